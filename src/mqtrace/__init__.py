@@ -1,0 +1,1 @@
+"""mqtrace: which setting won, and why the connection failed."""

@@ -1,0 +1,1 @@
+"""Look-ups over patterns/: knowledge is data, this room only finds it."""

@@ -1,0 +1,16 @@
+"""The nouns: frozen dataclasses that every other room speaks in. Imports nothing of mqtrace."""
+
+from mqtrace.model.connection import Attempt, Client, Connection, Phase, Structure, StructureField
+from mqtrace.model.errors import DecodeError, InputError, MqtraceError, PatternError, UsageError
+from mqtrace.model.fact import Basis, Fact, Proves
+from mqtrace.model.finding import Alternative, Confidence, Finding, Severity, Status
+from mqtrace.model.location import Evidence, Location
+from mqtrace.model.record import ConfigValue, LogEntry, Record, RecordKind
+from mqtrace.model.report import Cause, Gap, InputRead, Outcome, Report
+from mqtrace.model.setting import Candidate, CandidateState, Proof, Setting
+
+__all__ = [
+    "Alternative", "Attempt", "Basis", "Candidate", "CandidateState", "Cause", "Client", "ConfigValue", "Confidence", "Connection", "DecodeError",
+    "Evidence", "Fact", "Finding", "Gap", "InputError", "InputRead", "Location", "LogEntry", "MqtraceError", "Outcome", "PatternError", "Phase",
+    "Proof", "Proves", "Record", "RecordKind", "Report", "Setting", "Severity", "Status", "Structure", "StructureField", "UsageError",
+]  # fmt: skip

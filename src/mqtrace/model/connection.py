@@ -1,0 +1,110 @@
+"""One call of an application that connects."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from mqtrace.model.fact import Fact
+from mqtrace.model.record import LogEntry
+
+Client = Literal["c", "dotnet", "java", "unknown"]
+Phase = Literal["settings", "name-resolution", "tcp", "tls", "negotiation", "mqconn", "connected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One channel and address tried within a connection.
+
+    Attributes:
+        channel: name of the channel, "" when not known.
+        address: "host(port)", "" when not known.
+        facts: what the trace says between this attempt's begin and the next one's.
+    """
+
+    channel: str
+    address: str
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One call of the application that connects (MQCONN, MQCONNX, a connect of a class library).
+
+    Attributes:
+        client: client family.
+        source: display name of the input that shows it.
+        process: process id, None when unknown.
+        thread: "pid.tid" of the connecting thread, "" when unknown.
+        program, user, host, level, platform: of the process, "" when unknown.
+        start, end: local times in ISO 8601 with microseconds, or the time of day alone where no input tells the date.
+        utc_offset: seconds that local time is ahead of UTC; None when unknown.
+        queue_manager: name given by the application, "" when unknown or blank.
+        channel, address: of the last attempt, "" when unknown.
+        completion_code, reason_code: what the application got; None when no input tells it.
+        phase: how far it came.
+        facts: all facts that belong to it, in file order.
+        attempts: the channels and addresses tried, in order.
+        log_entries: entries of logs that belong to it.
+        count: how many equal connections this one stands for.
+    """
+
+    client: Client
+    source: str
+    process: int | None = None
+    thread: str = ""
+    program: str = ""
+    user: str = ""
+    host: str = ""
+    level: str = ""
+    platform: str = ""
+    start: str = ""
+    end: str = ""
+    utc_offset: int | None = None
+    queue_manager: str = ""
+    channel: str = ""
+    address: str = ""
+    completion_code: int | None = None
+    reason_code: int | None = None
+    phase: Phase = "settings"
+    facts: tuple[Fact, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    log_entries: tuple[LogEntry, ...] = ()
+    count: int = 1
+    started_utc: datetime | None = None
+    structures: tuple["Structure", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StructureField:
+    """One field of a decoded structure: name as in the MQI, offset in bytes, value as text (secrets "***")."""
+
+    name: str
+    offset: int
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """A decoded MQI structure.
+
+    Attributes:
+        name: "MQCD", "MQSCO", "MQCNO", "MQCSP", "MQBNO", "MQAIR".
+        version: its Version field.
+        bits: 32 or 64, the size of its pointers.
+        byte_order: "little" or "big".
+        fields: the fields that are in force, in order.
+        not_in_force: names of fields that hold a value but lie beyond the stated version.
+        cut_at: number of bytes at hand when the dump ends early, else None.
+    """
+
+    name: str
+    version: int
+    bits: int
+    byte_order: Literal["little", "big"]
+    fields: tuple[StructureField, ...]
+    not_in_force: tuple[StructureField, ...] = ()
+    cut_at: int | None = None
+
+    def value(self, name: str) -> str:
+        """Value of the field in force of that name, "" when it is not there."""
+        return next((each.value for each in self.fields if each.name == name), "")

@@ -1,0 +1,21 @@
+"""The errors that mqtrace raises on purpose. Each message says what happened, why, and what to do."""
+
+
+class MqtraceError(Exception):
+    """Base of all errors that mqtrace raises on purpose; its text is fit for the user."""
+
+
+class InputError(MqtraceError):
+    """An input cannot be read: missing, no right to read it, damaged, or larger than an archive may unpack to."""
+
+
+class PatternError(MqtraceError):
+    """An entry of patterns/ (or of a folder given with --patterns) is not valid."""
+
+
+class UsageError(MqtraceError):
+    """The command line asks for something that cannot be done; the text says what to type instead."""
+
+
+class DecodeError(MqtraceError):
+    """Bytes are not the structure they were taken for."""

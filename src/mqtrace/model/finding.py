@@ -1,0 +1,46 @@
+"""One answer of one rule."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from mqtrace.model.location import Evidence
+
+Status = Literal["fail", "warn", "info", "skip"]
+Severity = Literal["high", "medium", "low"]
+Confidence = Literal["certain", "likely", "possible"]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another cause that fits, and how to tell the two apart."""
+
+    id: str
+    how_to_tell: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One answer of one rule about one connection.
+
+    Attributes:
+        id: cause or finding id ("tls.certificate-label-not-found").
+        status: fail (it can be the cause), warn (an oddity that did not cause the failure), info, skip (evidence lacks).
+        text: one or two sentences with the names of this case.
+        confidence: certain, likely or possible.
+        evidence: the lines that prove it; the most telling one first.
+        alternatives: other causes that fit.
+        how_to_find_out: for skip: what to trace or look at.
+        fix: steps that name this case's values; they stand before those of the catalogue.
+        connection: index of the connection in the report.
+    """
+
+    id: str
+    status: Status
+    text: str = ""
+    confidence: Confidence = "certain"
+    evidence: tuple[Evidence, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    how_to_find_out: str = ""
+    fix: tuple[str, ...] = ()
+    severity: Severity = "medium"
+    connection: int = 0

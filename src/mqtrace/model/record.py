@@ -1,0 +1,94 @@
+"""What readers yield."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from mqtrace.model.location import Location
+
+RecordKind = Literal["entry", "exit", "text", "hexdump", "transcript", "header"]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of a trace that the prefilter selected.
+
+    Attributes:
+        kind: entry and exit of a call, text, hexdump (rows joined to one record), transcript (a block of lines), header.
+        text: the body without the line's prefix; of a block all lines, joined by newlines.
+        location: the line that was hit (of a dump its first row).
+        thread: "pid.tid" as written, "" where the line has none.
+        clock: time of day as written ("17:10:46.376186"), "" where the line has none.
+        ident: trace ident of a C trace ("RSESS:000001"), "" where there is none.
+        data: the bytes of a hexdump up to its first gap.
+        base: offset of the first byte of `data` in what was dumped (0 unless the dump lacks its begin).
+    """
+
+    kind: RecordKind
+    text: str
+    location: Location
+    thread: str = ""
+    clock: str = ""
+    ident: str = ""
+    data: bytes = b""
+    base: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One entry of an error log (AMQERR text or JSON, console, z/OS) or of what an application printed.
+
+    Attributes:
+        message: message id with prefix, without severity letter ("AMQ9633"); "" where the entry was cut before it.
+        severity: letter I W E S T, "" where the id has none.
+        text: the message's own text in one line.
+        location: first line of the entry.
+        when: local time of the header, without zone; None when absent or ambiguous.
+        utc: UTC time where the entry tells it.
+        process: process id; None where the entry does not tell.
+        thread: "pid.tid", "" where the entry does not tell.
+        user, program, host, installation, level, queue_manager, remote_host: header fields, "" when absent.
+        inserts: insert number (1, 2 arithmetic; 3, 4, 5 comment) -> value as text, where the entry prints them.
+        quoted: texts in quotes of the message, in order: stand-ins for inserts in entries of 8.0 and older.
+        module: "amqccisa.c:6575" of the footer, "" when absent.
+        reason_code: MQRC that the entry states for its own failure, None when it states none.
+        complete: False for an entry that was cut or damaged.
+    """
+
+    message: str
+    text: str
+    location: Location
+    severity: str = ""
+    when: datetime | None = None
+    utc: datetime | None = None
+    process: int | None = None
+    thread: str = ""
+    user: str = ""
+    program: str = ""
+    host: str = ""
+    installation: str = ""
+    level: str = ""
+    queue_manager: str = ""
+    remote_host: str = ""
+    inserts: dict[int, str] = field(default_factory=dict)
+    quoted: tuple[str, ...] = ()
+    module: str = ""
+    reason_code: int | None = None
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigValue:
+    """One setting of a configuration input: an ini attribute, a variable of a listing, an attribute of a channel.
+
+    Attributes:
+        group: ini stanza as written, "" for a listing of variables, the channel's name for a channel table.
+        name: attribute or variable as written.
+        value: value without quotes and blanks around it; secrets are masked by the reader ("***").
+        location: where it stands.
+    """
+
+    group: str
+    name: str
+    value: str
+    location: Location

@@ -1,0 +1,85 @@
+"""All that a run has to say."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from mqtrace.model.connection import Connection
+from mqtrace.model.finding import Alternative, Confidence, Finding
+from mqtrace.model.location import Evidence
+from mqtrace.model.setting import Setting
+
+
+@dataclass(frozen=True, slots=True)
+class InputRead:
+    """What was read of one input.
+
+    Attributes:
+        source: display name.
+        kind: kind of the contract ("trace-dotnet", "errorlog-text", "unknown").
+        size: bytes read (unpacked).
+        lines, records, unparsed_lines: of a trace the lines that the prefilter selected; of a log all entries.
+        error: why it could not be read, None when it could.
+        note: one sentence for the user ("not formatted: run dspmqtrc on it"), "" when there is none.
+    """
+
+    source: str
+    kind: str
+    size: int = 0
+    lines: int = 0
+    records: int = 0
+    unparsed_lines: int = 0
+    error: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The answer to "why": a finding joined with what the catalogue knows of its id."""
+
+    id: str
+    title: str
+    explanation: str
+    fix: tuple[str, ...]
+    confidence: Confidence
+    alternatives: tuple[Alternative, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One connection with all that was decided of it.
+
+    Attributes:
+        connection: the connection.
+        settings: the ledger's rows.
+        cause: why it failed; None when nothing failed or nothing could be told.
+        chain: failing findings that are consequences of the cause, nearest first.
+        attempt_causes: the cause of each attempt, in the order of connection.attempts.
+        tls: the parts of the contract's "tls" object that the inputs tell.
+    """
+
+    connection: Connection
+    settings: tuple[Setting, ...] = ()
+    cause: Cause | None = None
+    chain: tuple[Finding, ...] = ()
+    attempt_causes: tuple[Cause | None, ...] = ()
+    tls: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A question that the inputs leave open, and how to find out."""
+
+    question: str
+    how_to_find_out: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that a run has to say; every form of the report renders this object."""
+
+    outcomes: tuple[Outcome, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    inputs: tuple[InputRead, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    notes: tuple[str, ...] = ()

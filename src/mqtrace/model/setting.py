@@ -1,0 +1,49 @@
+"""The ledger: where each setting could come from, and what won."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from mqtrace.model.location import Evidence
+
+CandidateState = Literal["won", "overridden", "not-set", "ignored", "unreadable"]
+Proof = Literal["traced", "inferred", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One place a setting could come from.
+
+    Attributes:
+        source: name of the contract ("env:MQSERVER", "ini:SSL.SSLKeyRepository", "ccdt", "application").
+        value: the value it gives, "" when it gives none.
+        state: won, overridden, not-set, ignored (this client family does not read it), unreadable.
+        why: one sentence for the reader.
+        evidence: where that stands; empty when no input says.
+    """
+
+    source: str
+    value: str
+    state: CandidateState
+    why: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the ledger.
+
+    Attributes:
+        name: name of the contract ("channel", "key_repository").
+        value: the value in force, "" when nobody gave one.
+        source: source of the value, as in Candidate; "none" when nobody gave one, "unknown" when it cannot be told.
+        proof: traced (the input says it was used), inferred (follows from precedence), unknown.
+        candidates: every place looked at, in order of precedence.
+        evidence: what proves the value.
+    """
+
+    name: str
+    value: str
+    source: str
+    proof: Proof
+    candidates: tuple[Candidate, ...] = ()
+    evidence: tuple[Evidence, ...] = ()

@@ -1,0 +1,20 @@
+"""What a reader counts while it reads."""
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of one input, filled in while a reader is iterated.
+
+    Attributes:
+        size: bytes read.
+        lines: lines read.
+        records: of a log every entry, of a trace the lines that the prefilter selected.
+        unparsed: lines (of a log: entries) that could not be understood; they are kept as text.
+    """
+
+    size: int = 0
+    lines: int = 0
+    records: int = 0
+    unparsed: int = 0

@@ -1,1 +1,197 @@
-"""Inputs to Report: the pipeline."""
+"""Inputs to Report: the pipeline, and nothing else."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from mqtrace.catalog.trace_patterns import TracePattern, trace_patterns
+from mqtrace.evidence.configuration import configuration_facts, of_channel
+from mqtrace.evidence.connections import ConnectionBuilder
+from mqtrace.evidence.coverage import Shape, uncovered
+from mqtrace.evidence.facts import FactFinder
+from mqtrace.inputs import Source, open_sources
+from mqtrace.model import Cause, Connection, Fact, Finding, Gap, InputRead, LogEntry, Outcome, Report, Setting
+from mqtrace.readers import TraceReader, is_configuration, is_log, is_trace, not_formatted, reader_of
+from mqtrace.readers.tally import Tally
+from mqtrace.report.safe import clean
+from mqtrace.rules import choose_cause, judge, make_case, numbered, ranked
+from mqtrace.settings.ledger import build_ledger
+
+Progress = Callable[[str, int], None]
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What all inputs of a run gave.
+
+    Attributes:
+        connections: of traces.
+        entries: of logs, with the kind of log they stand in.
+        configured: facts of configuration files and listings.
+        inputs: one row an input.
+    """
+
+    connections: list[Connection] = field(default_factory=list)
+    entries: list[tuple[str, LogEntry]] = field(default_factory=list)
+    configured: list[Fact] = field(default_factory=list)
+    inputs: list[InputRead] = field(default_factory=list)
+
+
+def diagnose(
+    paths: Iterable[Path | str],
+    *,
+    stdin: BinaryIO | None = None,
+    pattern_folders: Sequence[Path] = (),
+    progress: Progress | None = None,
+) -> Report:
+    """Reads all inputs and says which setting won and why each connection failed.
+
+    Args:
+        paths: files, folders, archives; "-" is standard input.
+        stdin: the stream that "-" stands for.
+        pattern_folders: folders with more trace patterns.
+        progress: called with an input's name and the bytes read of it.
+
+    Raises PatternError when a pattern is not valid. Inputs that cannot be read are rows of the report, never an exception.
+    """
+    gathered = Gathered()
+    finders: dict[str, FactFinder] = {}
+    for source in open_sources(list(paths), stdin=stdin):
+        _read(source, gathered, finders, tuple(pattern_folders), progress)
+    return _report(gathered)
+
+
+def _read(source: Source, gathered: Gathered, finders: dict[str, FactFinder], folders: tuple[Path, ...], progress: Progress | None) -> None:
+    head = source.head()
+    reader = reader_of(head)
+    tally = Tally()
+    note = ""
+    kind = "unknown"
+    if reader is None:
+        kind, note = not_formatted.recognise(head) or ("unknown", "")
+    elif is_trace(reader):
+        kind = reader.KIND
+        _read_trace(reader, source, head, tally, gathered, finders, folders, progress)
+    elif is_log(reader):
+        kind = reader.KIND
+        gathered.entries.extend((kind, entry) for entry in reader.read(source, tally))
+    elif is_configuration(reader):
+        kind = reader.KIND
+        gathered.configured.extend(configuration_facts(kind, reader.read(source, tally)))
+    size = tally.size or source.size or 0
+    gathered.inputs.append(InputRead(source.name, kind, size, tally.lines, tally.records, tally.unparsed, source.error, note))
+
+
+def _read_trace(
+    reader: TraceReader,
+    source: Source,
+    head: bytes,
+    tally: Tally,
+    gathered: Gathered,
+    finders: dict[str, FactFinder],
+    folders: tuple[Path, ...],
+    progress: Progress | None,
+) -> None:
+    client = reader.CLIENT
+    if client not in finders:
+        finders[client] = FactFinder(patterns_of(client, folders))
+    finder = finders[client]
+    builder = ConnectionBuilder(client, source.name, reader.header(head))
+    told = 0
+    for record, literals in reader.read(source, tally, finder.selection):
+        observations = list(finder.observe(record, literals))
+        if not observations:
+            tally.unparsed += 1
+        builder.feed(observations)
+        if progress and tally.size != told:
+            told = tally.size
+            progress(source.name, told)
+    gathered.connections.extend(builder.connections())
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of one trace is understood: lines, lines with text of their own, those not understood, and their shapes."""
+
+    source: str
+    lines: int
+    texts: int
+    unparsed: int
+    shapes: tuple[Shape, ...]
+
+    def as_dict(self, top: int) -> dict[str, object]:
+        """The numbers and the `top` most frequent shapes."""
+        shapes = [{"count": each.count, "line": each.location.line, "text": clean(each.text)} for each in self.shapes[:top]]
+        return {"file": clean(self.source), "lines": self.lines, "texts": self.texts, "unparsed_lines": self.unparsed, "shapes": shapes}
+
+
+def coverage(paths: Iterable[Path | str], stdin: BinaryIO | None = None, pattern_folders: tuple[Path, ...] = ()) -> Iterator[Coverage]:
+    """What is not understood of each trace among the inputs."""
+    for source in open_sources(list(paths), stdin=stdin):
+        reader = reader_of(source.head())
+        if reader and is_trace(reader):
+            tally = Tally()
+            shapes = uncovered(source, reader, patterns_of(reader.CLIENT, pattern_folders), tally)
+            yield Coverage(source.name, tally.lines, tally.records, tally.unparsed, tuple(shapes))
+
+
+def patterns_of(client: str, folders: tuple[Path, ...] = ()) -> tuple[TracePattern, ...]:
+    """The trace patterns of a client family."""
+    return trace_patterns(client, folders)
+
+
+def _report(gathered: Gathered) -> Report:
+    outcomes: list[Outcome] = []
+    findings: list[Finding] = []
+    for connection in gathered.connections:
+        outcome, found = _decide(connection, gathered.configured)
+        findings.extend(numbered(found, len(outcomes)))
+        outcomes.append(outcome)
+    return Report(tuple(outcomes), tuple(findings), tuple(gathered.inputs), tuple(_gaps(outcomes)))
+
+
+def _decide(connection: Connection, configured: Sequence[Fact]) -> tuple[Outcome, list[Finding]]:
+    rows = build_ledger(connection, of_channel(configured, ""))
+    named = {row.name: row.value for row in rows}
+    used = of_channel(configured, named.get("channel", ""))
+    rows = build_ledger(connection, used)
+    case = make_case(connection, rows, configured)
+    found = judge(case)
+    cause = choose_cause(found) if connection.reason_code != 0 else None
+    filled = replace(
+        connection,
+        channel=named.get("channel", ""),
+        address=named.get("address", ""),
+        queue_manager=connection.queue_manager or named.get("queue_manager", ""),
+    )
+    chain = tuple(finding for finding in ranked(found) if cause and finding.id != cause.id)
+    return Outcome(filled, rows, cause, chain, _attempt_causes(connection, rows), _tls(filled)), found
+
+
+def _attempt_causes(connection: Connection, rows: Sequence[Setting]) -> tuple[Cause | None, ...]:
+    causes = []
+    for number in range(1, len(connection.attempts) + 1):
+        one = replace(connection, attempts=connection.attempts[:number])
+        causes.append(choose_cause(judge(make_case(one, rows))) if connection.reason_code != 0 else None)
+    return tuple(causes)
+
+
+def _tls(connection: Connection) -> dict[str, object]:
+    tls = dict(connection.tls)
+    named = {fact.name: fact.value for fact in connection.facts}
+    if named.get("tls.server_name") and not tls.get("server_name"):
+        tls["server_name"] = named["tls.server_name"]
+    if named.get("tls.server_certificate") and "server_certificate" not in tls:
+        subject, issuer = named["tls.server_certificate"], named.get("tls.server_certificate_issuer", "")
+        tls["server_certificate"] = {"subject": subject, "issuer": issuer, "self_signed": bool(issuer) and subject == issuer}
+    return tls
+
+
+def _gaps(outcomes: Sequence[Outcome]) -> list[Gap]:
+    gaps = []
+    for outcome in outcomes:
+        if outcome.connection.reason_code is None and outcome.cause is None:
+            question = f"How the call of thread {outcome.connection.thread} ended: the trace ends before it does."
+            gaps.append(Gap(question, "Let the program run until it reports the failure, then end the trace and collect it."))
+    return gaps

@@ -1,10 +1,11 @@
 """One call of an application that connects."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from mqtrace.model.fact import Fact
+from mqtrace.model.location import Evidence
 from mqtrace.model.record import LogEntry
 
 Client = Literal["c", "dotnet", "java", "unknown"]
@@ -46,6 +47,8 @@ class Connection:
         attempts: the channels and addresses tried, in order.
         log_entries: entries of logs that belong to it.
         count: how many equal connections this one stands for.
+        structures: the MQI structures that dumps of it show, in file order.
+        tls: what a handshake in clear text tells, in the form of the contract's "tls" object.
     """
 
     client: Client
@@ -70,8 +73,8 @@ class Connection:
     attempts: tuple[Attempt, ...] = ()
     log_entries: tuple[LogEntry, ...] = ()
     count: int = 1
-    started_utc: datetime | None = None
     structures: tuple["Structure", ...] = ()
+    tls: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ class Structure:
         fields: the fields that are in force, in order.
         not_in_force: names of fields that hold a value but lie beyond the stated version.
         cut_at: number of bytes at hand when the dump ends early, else None.
+        evidence: the first row of the dump.
     """
 
     name: str
@@ -104,6 +108,7 @@ class Structure:
     fields: tuple[StructureField, ...]
     not_in_force: tuple[StructureField, ...] = ()
     cut_at: int | None = None
+    evidence: tuple[Evidence, ...] = ()
 
     def value(self, name: str) -> str:
         """Value of the field in force of that name, "" when it is not there."""

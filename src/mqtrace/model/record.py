@@ -6,32 +6,47 @@ from typing import Literal
 
 from mqtrace.model.location import Location
 
-RecordKind = Literal["entry", "exit", "text", "hexdump", "transcript", "header"]
+RecordKind = Literal["text", "hexdump", "transcript"]
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: one is made for each selected line of a trace, and freezing doubles the cost of making it. Nobody changes one.
+@dataclass(slots=True)
 class Record:
     """One record of a trace that the prefilter selected.
 
     Attributes:
-        kind: entry and exit of a call, text, hexdump (rows joined to one record), transcript (a block of lines), header.
-        text: the body without the line's prefix; of a block all lines, joined by newlines.
-        location: the line that was hit (of a dump its first row).
+        kind: text, hexdump (rows joined to one record), transcript (a block of lines).
+        raw: the body without the line's prefix; of a block all lines, joined by newlines.
+        source, line, offset, length: where the line that was hit stands (of a dump its first row), as in Location.
         thread: "pid.tid" as written, "" where the line has none.
         clock: time of day as written ("17:10:46.376186"), "" where the line has none.
-        ident: trace ident of a C trace ("RSESS:000001"), "" where there is none.
         data: the bytes of a hexdump up to its first gap.
         base: offset of the first byte of `data` in what was dumped (0 unless the dump lacks its begin).
     """
 
     kind: RecordKind
-    text: str
-    location: Location
+    raw: bytes
+    source: str
+    line: int
+    offset: int
+    length: int
     thread: str = ""
     clock: str = ""
-    ident: str = ""
     data: bytes = b""
     base: int = 0
+
+    @property
+    def location(self) -> Location:
+        """Where it stands."""
+        return Location(self.source, self.line, self.offset, self.length)
+
+    @property
+    def text(self) -> str:
+        """The body as text: UTF-8, else the Windows code page that most other files are in."""
+        try:
+            return self.raw.decode("utf-8")
+        except UnicodeDecodeError:
+            return self.raw.decode("cp1252", errors="replace")
 
 
 @dataclass(frozen=True, slots=True)

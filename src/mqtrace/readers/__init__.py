@@ -1,1 +1,90 @@
-"""readers"""
+"""Bytes to records: one module a format. This is the one list of them; the order is the order in which they are asked.
+
+A reader has KIND, sniff(head) and read(); those of traces also have CLIENT and header(head), and read only what a selection hits.
+"""
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Protocol, TypeGuard, cast
+
+from mqtrace.inputs import Source
+from mqtrace.model import Client, ConfigValue, LogEntry
+from mqtrace.readers.tally import Tally
+from mqtrace.readers.trace_header import TraceHeader
+from mqtrace.readers.trace_lines import Selected, Selection
+
+
+class Reader(Protocol):
+    """What every reader has."""
+
+    KIND: str
+
+    def sniff(self, head: bytes) -> bool:
+        """Whether an input that begins with these bytes is of this kind."""
+
+
+class TraceReader(Reader, Protocol):
+    """A reader of traces."""
+
+    CLIENT: Client
+
+    def header(self, head: bytes) -> TraceHeader:
+        """What the header in these first bytes tells."""
+
+    def body(self, line: bytes) -> bytes:
+        """The line without its prefix."""
+
+    def read(self, source: Source, tally: Tally, selection: Selection) -> Iterator[Selected]:
+        """The records that the selection hits, with the literals that hit them."""
+
+
+class LogReader(Reader, Protocol):
+    """A reader of logs."""
+
+    def read(self, source: Source, tally: Tally) -> Iterator[LogEntry]:
+        """Every entry."""
+
+
+class ConfigurationReader(Reader, Protocol):
+    """A reader of configuration files and listings."""
+
+    def read(self, source: Source, tally: Tally) -> Iterator[ConfigValue]:
+        """Every value."""
+
+
+# In the order in which they are asked. Modules are imported when they are asked first: few runs need all of them.
+TRACES = ("trace_dotnet", "trace_c")
+CONFIGURATION = ("ccdt_json", "ccdt_binary", "ini", "environment")
+LOGS = ("errorlog_json", "errorlog_text", "log_console", "application_log")
+
+
+def reader_of(head: bytes) -> "TraceReader | LogReader | ConfigurationReader | None":
+    """The reader of an input that begins with these bytes, None when no reader takes it."""
+    from mqtrace.readers.not_formatted import recognise
+
+    if recognise(head):
+        return None
+    for name in (*TRACES, *CONFIGURATION, *LOGS):
+        reader = import_module(f"mqtrace.readers.{name}")
+        if reader.sniff(head):
+            return cast("TraceReader | LogReader | ConfigurationReader", reader)
+    return None
+
+
+def is_trace(reader: Reader) -> TypeGuard[TraceReader]:
+    """Whether the reader is one of traces."""
+    return _name(reader) in TRACES
+
+
+def is_configuration(reader: Reader) -> TypeGuard[ConfigurationReader]:
+    """Whether the reader is one of configuration."""
+    return _name(reader) in CONFIGURATION
+
+
+def is_log(reader: Reader) -> TypeGuard[LogReader]:
+    """Whether the reader is one of logs."""
+    return _name(reader) in LOGS
+
+
+def _name(reader: Reader) -> str:
+    return str(getattr(reader, "__name__", "")).rpartition(".")[2]

@@ -1,1 +1,72 @@
-"""rules"""
+"""Why it failed: rules over a case, and the choice of the cause among what they find."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mqtrace.catalog.causes import cause as cause_info
+from mqtrace.model import Cause, Connection, Fact, Finding, Setting
+from mqtrace.rules.case import Case
+from mqtrace.rules.derived import deciding_facts
+from mqtrace.rules.registry import Rule, rules
+
+__all__ = ["Case", "choose_cause", "judge", "make_case", "ranked"]
+
+CONFIDENCE_WEIGHT = {"certain": 40, "likely": 0, "possible": -40}
+
+
+def make_case(connection: Connection, rows: Sequence[Setting], configured: Sequence[Fact] = ()) -> Case:
+    """The case of one connection."""
+    return Case(connection, {row.name: row for row in rows}, deciding_facts(connection), configured)
+
+
+def judge(case: Case) -> list[Finding]:
+    """What all rules find. A rule that raises is reported as a failed rule (status skip); the others still run."""
+    found: list[Finding] = []
+    for each in rules():
+        found.extend(_run(each, case))
+    return found
+
+
+def _run(function: Rule, case: Case) -> list[Finding]:
+    try:
+        return list(function(case))
+    except Exception as error:  # noqa: BLE001  (one broken rule must not cost the answer of all others; it is shown)
+        name = function.__name__
+        text = f"The rule {name} failed ({type(error).__name__}); its answer is missing. Please report it with this input."
+        return [Finding(f"rule.{name}", "skip", text, "possible")]
+
+
+def ranked(findings: Sequence[Finding]) -> list[Finding]:
+    """The failing findings, the best cause first: what is proved before what is likely, then the most specific."""
+    failing = [finding for finding in findings if finding.status == "fail"]
+    return sorted(failing, key=lambda each: -_weight(each))
+
+
+def _weight(finding: Finding) -> int:
+    info = cause_info(finding.id)
+    return CONFIDENCE_WEIGHT[finding.confidence] + (info.specificity if info else 0)
+
+
+def choose_cause(findings: Sequence[Finding]) -> Cause | None:
+    """The best cause as the report tells it; None when no finding is a failure."""
+    best = next(iter(ranked(findings)), None)
+    if best is None:
+        return None
+    info = cause_info(best.id)
+    explanation = " ".join(text for text in (best.text, info.explanation if info else "") if text)
+    same = [each for each in findings if each.id == best.id]
+    evidence = tuple(dict.fromkeys(line for each in same for line in each.evidence))
+    return Cause(
+        best.id,
+        info.title if info else best.id,
+        explanation,
+        (*best.fix, *(info.fix if info else ())),
+        best.confidence,
+        best.alternatives,
+        evidence,
+    )
+
+
+def numbered(findings: Sequence[Finding], connection: int) -> tuple[Finding, ...]:
+    """The findings with the index of their connection in the report."""
+    return tuple(replace(finding, connection=connection) for finding in findings)

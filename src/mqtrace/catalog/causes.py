@@ -1,0 +1,52 @@
+"""The causes of patterns/causes: what went wrong, what to do about it, and what it can be a consequence of."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from mqtrace.catalog.entries import build, entry_texts, parse
+from mqtrace.model import Basis
+
+
+@dataclass(frozen=True, slots=True)
+class CauseInfo:
+    """What is known of one cause.
+
+    Attributes:
+        id: "family.name" of the contract.
+        title: one line that fits after "WHY".
+        explanation: one to three sentences, true in general, with what the application sees.
+        fix: steps in the order to take them; words in upper case stand for the reader's values.
+        specificity: 1 (says nearly nothing) to 100; of several causes the most specific one is the answer.
+        consequences_of: ids, "family.*" or "*" whose consequence this one can be.
+        basis, source: how that is known.
+    """
+
+    id: str
+    title: str
+    explanation: str
+    fix: tuple[str, ...]
+    specificity: int
+    consequences_of: tuple[str, ...]
+    basis: Basis
+    source: str
+
+
+@cache
+def cause(id: str) -> CauseInfo | None:
+    """The cause of that id, None when there is none."""
+    entry = entry_texts("cause").get(id)
+    return build(CauseInfo, entry, parse(entry)) if entry else None
+
+
+@cache
+def all_causes() -> tuple[CauseInfo, ...]:
+    """All causes, family by family."""
+    return tuple(info for id in entry_texts("cause") if (info := cause(id)))
+
+
+def is_consequence(id: str, of: str) -> bool:
+    """Whether the cause `id` can be a mere consequence of the cause `of`."""
+    info = cause(id)
+    if info is None or id == of:
+        return False
+    return bool({of, of.split(".")[0] + ".*", "*"} & set(info.consequences_of))

@@ -1,0 +1,132 @@
+"""Messages of MQ's error logs and of z/OS: what each means, and which cause it proves by the end that wrote it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any, Literal
+
+from mqtrace.catalog.entries import EntryText, build, entry_texts, parse
+from mqtrace.catalog.errnos import errno
+from mqtrace.catalog.gskit import WrittenBy, gskit_code, validation_cause
+from mqtrace.catalog.tables import table
+from mqtrace.model import Alternative, Basis, Confidence
+
+Role = Literal["cause", "consequence", "information", "unspecific"]
+MESSAGE_ID = re.compile(r"(AMQ)(\d{4,5})[A-Z]?:?|(CSQX)(\d{3})[A-Z]?:?", re.IGNORECASE)
+RETURN_CODE = re.compile(r"(?:0x)?2000(9\d{3})", re.IGNORECASE)
+TWINS_OF_ZOS = "2567"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageInfo:
+    """What is known of one message.
+
+    Attributes:
+        id: with prefix, without severity letter ("AMQ9633", "CSQX620").
+        severity: letter I W E S.
+        title, meaning: in our own words.
+        causes, fixes: what mostly lies behind it, and what to do; fixes may be empty where the cause has them.
+        role: cause (names one), consequence (the cause stands in another entry), unspecific (names none), information.
+        inserts: insert number (1, 2 arithmetic; 3, 4, 5 comment) -> what it holds; only those known.
+        cause_client, cause_server: id of the cause that it proves when a client, or the queue manager, wrote it; "" when none.
+        confidence: how surely, None where it proves no cause.
+        alternatives: other causes that fit, and how to tell.
+        sharpened_by: {"insert": number, "table": "errno" | "gskit" | "gskit_validation"}: an insert that names the cause more exactly.
+        reason_codes: what the application may get.
+        basis, source: how that is known.
+    """
+
+    id: str
+    severity: str
+    title: str
+    meaning: str
+    causes: tuple[str, ...]
+    role: Role
+    basis: Basis
+    source: str
+    fixes: tuple[str, ...] = ()
+    inserts: Mapping[int, str] = field(default_factory=dict)
+    cause_client: str = ""
+    cause_server: str = ""
+    confidence: Confidence | None = None
+    alternatives: tuple[Alternative, ...] = ()
+    sharpened_by: Mapping[str, Any] = field(default_factory=dict)
+    reason_codes: tuple[int, ...] = ()
+
+
+def message_id(word: str) -> str:
+    """The id that `word` is, without severity letter: "AMQ9633" for "amq9633e:" and the return code 0x20009633; "" for anything else."""
+    word = word.strip()
+    if code := RETURN_CODE.fullmatch(word):
+        return f"AMQ{code[1]}"
+    found = MESSAGE_ID.fullmatch(word)
+    return "".join(part for part in found.groups() if part).upper() if found else ""
+
+
+def _message(entry: EntryText) -> MessageInfo:
+    content = parse(entry)
+    content["inserts"] = {int(number): role for number, role in content.get("inserts", {}).items()}
+    content["alternatives"] = tuple(Alternative(**each) for each in content.get("alternatives", ()))
+    if "cause" in content:
+        content["cause_client"] = content["cause_server"] = content.pop("cause")
+    return build(MessageInfo, entry, content)
+
+
+def _twin_of_zos(id: str) -> MessageInfo | None:
+    """CSQXnnn as the twin of AMQ9nnn: IBM numbers most of them alike, so this is a lead and no proof."""
+    digits = id.removeprefix("CSQX")
+    twin = message(f"AMQ9{digits}") if digits != id and digits[0] in TWINS_OF_ZOS else None
+    if twin is None or twin.cause_server.split(".")[0] in ("", "settings"):
+        return None
+    return replace(
+        twin,
+        id=id,
+        meaning=f"{twin.meaning} (Assumed from {twin.id}: most z/OS messages have the digits of their twin.)",
+        inserts={},
+        sharpened_by={},
+        confidence=twin.confidence and "possible",
+        basis="reported",
+        source=f"the digits of {twin.id}",
+    )
+
+
+@cache
+def message(id: str) -> MessageInfo | None:
+    """The message of that id (in any case, with or without severity letter), None when mqtrace has no entry for it."""
+    normal = message_id(id)
+    entry = entry_texts("message").get(normal)
+    return _message(entry) if entry else _twin_of_zos(normal)
+
+
+@cache
+def all_messages() -> tuple[MessageInfo, ...]:
+    """All messages that have an entry of their own, file by file."""
+    return tuple(info for id in entry_texts("message") if (info := message(id)))
+
+
+@cache
+def _inserts() -> Mapping[str, tuple[int, ...]]:
+    rows = table("message_inserts")
+    return {row["id"]: tuple(int(number) for number in f"{row['arith_inserts']} {row['comment_inserts']}".split()) for row in rows}
+
+
+def message_inserts(id: str) -> tuple[int, ...] | None:
+    """Numbers of the inserts that MQ's catalogue has for the id, None when the catalogue does not have the id."""
+    return _inserts().get(message_id(id))
+
+
+def _sharper(kind: str, number: int, written_by: WrittenBy) -> str:
+    if kind == "gskit_validation":
+        return validation_cause(number, written_by)
+    known = errno(number) if kind == "errno" else gskit_code(number)
+    return known.cause if known else ""
+
+
+def cause_of_message(info: MessageInfo, written_by: WrittenBy, inserts: Mapping[int, str]) -> str:
+    """Id of the cause that an entry proves: the one of the message, or a more exact one that its inserts name; "" when none."""
+    general = info.cause_client if written_by == "client" else info.cause_server
+    number = inserts.get(info.sharpened_by.get("insert", 0), "").strip()
+    if not (number.isascii() and number.isdigit() and len(number) <= 9):
+        return general
+    return _sharper(info.sharpened_by["table"], int(number), written_by) or general

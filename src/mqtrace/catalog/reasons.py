@@ -1,0 +1,95 @@
+"""Reason codes: names of all of them (patterns/tables/mqrc.csv), meanings of those of connecting (patterns/reasons)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from mqtrace.catalog.entries import build, entry_texts, parse
+from mqtrace.catalog.tables import table
+from mqtrace.model import Basis
+
+LONGEST_NUMBER = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonInfo:
+    """What is known of one reason code.
+
+    Attributes:
+        id: the number as text.
+        name: "MQRC_SSL_INITIALIZATION_ERROR".
+        title: the name in plain words.
+        meaning: what the code says to a connecting application, "" when mqtrace has no entry for it.
+        causes, fixes: what mostly lies behind it, and what to do.
+        cause: id of the cause that the code stands for where nothing better is known, "" when it stands for none.
+        basis, source: how that is known.
+    """
+
+    id: str
+    name: str
+    title: str
+    meaning: str
+    causes: tuple[str, ...]
+    fixes: tuple[str, ...]
+    basis: Basis
+    source: str
+    cause: str = ""
+
+    @property
+    def code(self) -> int:
+        """The number."""
+        return int(self.id)
+
+
+@cache
+def _names() -> Mapping[int, str]:
+    return {int(row["code"]): row["name"] for row in table("mqrc")}
+
+
+@cache
+def _codes() -> Mapping[str, int]:
+    codes: dict[str, int] = {}
+    for row in table("mqrc"):
+        for name in (row["name"], *row["aliases"].split()):
+            codes[name] = int(row["code"])
+    return codes
+
+
+def reason_name(code: int) -> str:
+    """Name of a reason code ("MQRC_HOST_NOT_AVAILABLE"), "" when it is not known."""
+    return _names().get(code, "")
+
+
+def reason_number(name: str) -> int | None:
+    """Number of a reason code's name (in any case, with or without MQRC_), None when it is not known."""
+    name = name.strip().upper()
+    return _codes().get(name, _codes().get(f"MQRC_{name}"))
+
+
+def reason_names() -> tuple[str, ...]:
+    """The names of all reason codes."""
+    return tuple(_codes())
+
+
+def _code(code_or_name: int | str) -> int | None:
+    if isinstance(code_or_name, int):
+        return code_or_name
+    word = code_or_name.strip()
+    if word.isascii() and word.isdigit():
+        return int(word) if len(word) <= LONGEST_NUMBER else None
+    return reason_number(word)
+
+
+def _without_entry(code: int, name: str) -> ReasonInfo:
+    title = name.removeprefix("MQRC_").replace("_", " ").lower()
+    return ReasonInfo(str(code), name, title, "", (), (), "documented", "cmqc.h")
+
+
+@cache
+def reason(code_or_name: int | str) -> ReasonInfo | None:
+    """The reason code of that number or name (in any case, with or without MQRC_), None when it is not known."""
+    code = _code(code_or_name)
+    if code is None or code not in _names():
+        return None
+    entry = entry_texts("reason").get(str(code))
+    return build(ReasonInfo, entry, parse(entry)) if entry else _without_entry(code, _names()[code])

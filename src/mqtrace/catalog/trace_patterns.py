@@ -1,0 +1,147 @@
+"""The entries of patterns/trace: what a line, a dump or a block of a trace says."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, cast, get_args
+
+from mqtrace.catalog.files import data_folder
+from mqtrace.model import Basis, PatternError, Phase, Proves
+
+FIELDS = {
+    "id", "clients", "kind", "literals", "regex", "fact", "value", "decode", "proves", "basis", "source", "match", "no_match",
+    "opens", "closes", "begins", "joins", "phase", "scope", "varies", "ends", "secret", "after", "not_after", "repeats",
+}  # fmt: skip
+KINDS = ("line", "dump", "block")
+
+
+@dataclass(frozen=True, slots=True)
+class TracePattern:
+    """One entry of patterns/trace.
+
+    Attributes:
+        id: its name, unique over all files.
+        clients: the client families whose traces can hold it.
+        kind: line (a record's text), dump (rows of bytes), block (lines up to `ends`).
+        literals: byte strings, one of which stands in every line that can match; the prefilter searches for them.
+        regex: matched against the record's text; named groups: value, call, dashes, and those that `fact` and `value` name.
+        fact: name of the fact; "{group}" is replaced by that group's text, "{group.lower}" by it in lower case.
+        value: text of the fact's value with "{group}"; without it the group "value", else "".
+        decode: for dump and block: the decoder that reads it.
+        proves, basis, source: as in model.Fact; source is where the knowledge comes from.
+        opens, closes: the record begins or ends a connection ("connection"); the groups call and dashes pair them.
+        begins: "attempt" when the record begins one more channel or address.
+        joins: "socket": the value is a handle that ties the record's thread to a connection.
+        phase: how far the connection has come when this is seen, "" for no change.
+        scope: "process" when the fact holds for all connections of the process, else "connection".
+        varies: the value differs between connections that are equal for the reader (a local port, a handle).
+        ends: for block: the text that ends it.
+        secret: the value is never kept, only that it is there.
+        after, not_after: counts only where the thread's fact before it is (is not) of this name and names the same attribute.
+        repeats: how often it is seen matters, so that one that repeats the last of its name is kept.
+        match, no_match: examples, run by `mqtrace patterns test`.
+        origin: file it stands in.
+    """
+
+    id: str
+    clients: tuple[str, ...]
+    kind: str
+    literals: tuple[bytes, ...]
+    regex: str
+    fact: str
+    value: str | None
+    decode: str
+    proves: Proves
+    basis: Basis
+    source: str
+    opens: str
+    closes: str
+    begins: str
+    joins: str
+    phase: Phase | None
+    scope: str
+    varies: bool
+    ends: str
+    secret: bool
+    after: str
+    not_after: str
+    repeats: bool
+    match: tuple[Mapping[str, str], ...]
+    no_match: tuple[str, ...]
+    origin: str
+
+
+def _pattern(entry: dict[str, Any], defaults: dict[str, Any], origin: str) -> TracePattern:
+    entry = {**defaults, **entry}
+    name = f"{origin}: pattern {entry.get('id', '(without id)')}"
+    unknown = set(entry) - FIELDS
+    missing = {"id", "clients", "literals", "fact", "basis", "source"} - set(entry)
+    if unknown or missing:
+        raise PatternError(f"{name}: unknown fields {sorted(unknown)}, missing fields {sorted(missing)}")
+    for field, allowed in (("kind", KINDS), ("proves", get_args(Proves)), ("basis", get_args(Basis)), ("phase", get_args(Phase))):
+        if field in entry and entry[field] not in allowed:
+            raise PatternError(f"{name}: {field} = {entry[field]!r}; known are {', '.join(allowed)}")
+    if not entry["literals"] or min(map(len, entry["literals"])) < 3:
+        raise PatternError(f"{name}: needs literals of at least 3 characters")
+    return TracePattern(
+        id=entry["id"],
+        clients=tuple(entry["clients"]),
+        kind=entry.get("kind", "line"),
+        literals=tuple(literal.encode() for literal in entry["literals"]),
+        regex=entry.get("regex", ""),
+        fact=entry["fact"],
+        value=entry.get("value"),
+        decode=entry.get("decode", ""),
+        proves=cast(Proves, entry.get("proves", "read")),
+        basis=cast(Basis, entry["basis"]),
+        source=entry["source"],
+        opens=entry.get("opens", ""),
+        closes=entry.get("closes", ""),
+        begins=entry.get("begins", ""),
+        joins=entry.get("joins", ""),
+        phase=cast("Phase | None", entry.get("phase")),
+        scope=entry.get("scope", "connection"),
+        varies=entry.get("varies", False),
+        ends=entry.get("ends", ""),
+        secret=entry.get("secret", False),
+        after=entry.get("after", ""),
+        not_after=entry.get("not_after", ""),
+        repeats=entry.get("repeats", False),
+        match=tuple(entry.get("match", ())),
+        no_match=tuple(entry.get("no_match", ())),
+        origin=origin,
+    )
+
+
+def read_patterns(path: Path) -> tuple[TracePattern, ...]:
+    """The entries of one file of trace patterns. Raises PatternError, naming file and entry, when it is not valid."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise PatternError(f"{path.name}: cannot be read as a file of patterns: {error}") from error
+    entries = content.get("pattern", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise PatternError(f"{path.name}: 'pattern' is not a list of tables; write [[pattern]] above each entry")
+    return tuple(_pattern(entry, content.get("defaults", {}), path.name) for entry in entries)
+
+
+def _unique(patterns: Iterable[TracePattern]) -> tuple[TracePattern, ...]:
+    seen: dict[str, TracePattern] = {}
+    for pattern in patterns:
+        if pattern.id in seen:
+            raise PatternError(f"{pattern.origin}: the id {pattern.id} is already used in {seen[pattern.id].origin}")
+        seen[pattern.id] = pattern
+    return tuple(seen.values())
+
+
+@cache
+def trace_patterns(client: str, folders: tuple[Path, ...] = ()) -> tuple[TracePattern, ...]:
+    """The patterns of one client family: those shipped (patterns/trace/<client>.toml) and those of the user's folders."""
+    shipped = data_folder("patterns") / "trace" / f"{client}.toml"
+    paths = [shipped] if shipped.exists() else []
+    for folder in folders:
+        paths.extend(sorted(folder.glob("**/*.toml")))
+    found = [pattern for path in paths for pattern in read_patterns(path)]
+    return _unique(pattern for pattern in found if client in pattern.clients)

@@ -1,0 +1,89 @@
+"""The commands, and what the first word means."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+from mqtrace.cli import coverage, demo, diagnose, exits, explain, patterns, schema, settings
+from mqtrace.cli.console import say
+from mqtrace.model import MqtraceError, UsageError
+from mqtrace.version import __version__
+
+HELP = """Says which setting won and why an IBM MQ client could not connect, from the traces and logs it left.
+
+\b
+Examples:
+  mqtrace /var/mqm/trace                       diagnose a folder of traces
+  mqtrace AMQ7253.0.FMT AMQERR01.LOG           a trace together with the queue manager's log
+  mqtrace diagnose trace.zip -o ticket.md      a report for a support ticket
+  mqtrace settings AMQ7253.0.FMT               only which setting won over which
+  mqtrace explain AMQ9633                      what a message, reason code or CipherSpec means
+  mqtrace demo                                 a sample, to see what a report looks like
+
+A path as the first word is 'diagnose'. Exit codes: 0 done, 1 a check failed, 2 usage, 3 nothing to read, 4 some inputs unreadable.
+"""
+ROOT_OPTIONS = ("--help", "-h", "--version", "--install-completion", "--show-completion")
+
+app = typer.Typer(
+    help=HELP,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=False,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+@app.callback()
+def root(context: typer.Context, version: bool = typer.Option(False, "--version", help="Print the version.", is_eager=True)) -> None:
+    """Prints the version, or the help where no command is given."""
+    if version:
+        print(f"mqtrace {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+        raise typer.Exit
+
+
+for module in (diagnose, settings, explain, coverage, demo, schema):
+    app.command(name=module.NAME, help=module.HELP)(module.command)
+app.add_typer(patterns.app, name=patterns.NAME, help=patterns.HELP)
+COMMANDS = tuple(module.NAME for module in (diagnose, settings, explain, coverage, demo, schema, patterns))
+
+
+def _with_command(arguments: Sequence[str]) -> list[str]:
+    """The arguments with the command that the first word stands for. Raises UsageError for a word that is neither."""
+    if not arguments or arguments[0] in COMMANDS or arguments[0] in ROOT_OPTIONS or os.environ.get("_MQTRACE_COMPLETE"):
+        return list(arguments)
+    first = arguments[0]
+    if first == "-" or first.startswith("-") or Path(first).exists():
+        return ["diagnose", *arguments]
+    from mqtrace.catalog.words import nearest
+
+    near = nearest(first, COMMANDS, limit=1)
+    hint = f"Did you mean 'mqtrace {near[0]}'?" if near else "'mqtrace --help' lists the commands."
+    raise UsageError(f"'{first}' is neither a command nor a file or folder that exists. {hint}")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs the command line and returns the exit code; no exception reaches the user as a traceback."""
+    try:
+        result = typer.main.get_command(app).main(_with_command(arguments), prog_name="mqtrace", standalone_mode=False)
+        return result if isinstance(result, int) else exits.OK
+    except typer.Exit as stop:
+        return stop.exit_code
+    except typer.TyperException as error:
+        say(error.format_message())
+        return exits.USAGE
+    except MqtraceError as error:
+        say(str(error))
+        return exits.USAGE
+    except (KeyboardInterrupt, typer.Abort):
+        return exits.INTERRUPTED
+    except BrokenPipeError:
+        # The reader of the pipe has seen enough; keep Python from complaining when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return exits.OK

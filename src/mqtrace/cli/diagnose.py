@@ -1,0 +1,63 @@
+"""mqtrace diagnose: why it failed, what to do, which setting won."""
+
+from pathlib import Path
+
+import typer
+
+from mqtrace.cli import exits
+from mqtrace.cli.choices import FORMATS, one_of
+from mqtrace.cli.console import colour, output, width
+from mqtrace.cli.running import exit_code, read_inputs, say_nothing_found
+from mqtrace.model import Report
+
+NAME = "diagnose"
+HELP = """Says why a connection failed, what to do, and which setting won over which.
+
+\b
+Examples:
+  mqtrace diagnose /var/mqm/trace /var/mqm/qmgrs/QM1/errors
+  mqtrace diagnose trace.zip --format md
+  mqtrace diagnose AMQ7253.0.FMT -o report.json -o ticket.md
+  cat AMQ7253.0.FMT | mqtrace diagnose -
+
+Without a path the usual trace and error folders of this machine are read.
+"""
+FAIL_ON = ("cause", "warning")
+
+
+def command(
+    paths: list[str] = typer.Argument(None, metavar="[PATH]...", help="Files, folders, archives; - is standard input.", show_default=False),
+    form: str = typer.Option(
+        "text", "--format", metavar="text|md|json", help="Form of the report on standard output.", callback=one_of(FORMATS)
+    ),
+    files: list[Path] = typer.Option(
+        [], "-o", "--output", metavar="FILE", help="Write the report to FILE (.txt, .md, .json) instead; may be repeated."
+    ),
+    patterns: list[Path] = typer.Option([], "--patterns", metavar="DIR", help="A folder with more trace patterns; may be repeated."),
+    fail_on: str = typer.Option(
+        "", "--fail-on", metavar="cause|warning", help="Exit with 1 when a cause (or any warning) is found.", callback=one_of(FAIL_ON)
+    ),
+    verbose: bool = typer.Option(False, "-v", "--verbose", help="Show every candidate of each setting and every fact."),
+    quiet: bool = typer.Option(False, "-q", "--quiet", help="One line a connection."),
+) -> None:
+    """Diagnoses the inputs and prints or writes the report."""
+    from mqtrace.report.write import form_of
+
+    for file in files:
+        form_of(file)  # an unknown suffix is said before the inputs are read
+    report = read_inputs(paths or [], patterns)
+    show(report, form, files, -1 if quiet else 1 if verbose else 0)
+    code = exit_code(report, fail_on)
+    if code == exits.NOTHING:
+        say_nothing_found(report)
+    raise typer.Exit(code)
+
+
+def show(report: Report, form: str, files: list[Path], verbosity: int) -> None:
+    """Prints the report, or writes it to the files."""
+    from mqtrace.report.write import form_named, rendered, write_report_file
+
+    for file in files:
+        write_report_file(report, file, verbosity=verbosity)
+    if not files:
+        output(rendered(report, form_named(form), width=width(), color=colour(), verbosity=verbosity))

@@ -1,0 +1,60 @@
+"""mqtrace explain: what a word of MQ means."""
+
+import json
+from typing import Any
+
+import typer
+
+from mqtrace.cli import exits
+from mqtrace.cli.choices import one_of
+from mqtrace.cli.console import output, say, width
+
+NAME = "explain"
+HELP = """Says what a message, reason code, cause, CipherSpec, GSKit code or TLS alert means, what causes it and what to do.
+
+\b
+Examples:
+  mqtrace explain AMQ9633
+  mqtrace explain 2393
+  mqtrace explain MQRC_NOT_AUTHORIZED
+  mqtrace explain ANY_TLS12_OR_HIGHER
+  mqtrace explain gskit:414
+  mqtrace explain alert:40
+"""
+
+
+def command(
+    word: str = typer.Argument(..., metavar="WORD", help="AMQ9633, CSQX631E, 2393, a cause id, a CipherSpec, gskit:414, alert:40 ..."),
+    form: str = typer.Option("text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))),
+) -> None:
+    """Prints the explanation, or the nearest known words."""
+    from mqtrace.catalog.explain import explain, suggestions
+
+    found = explain(word)
+    if found is None:
+        near = suggestions(word)
+        say(
+            f"'{word}' is not known."
+            + (f" Did you mean {', '.join(near)}?" if near else " Try a message id, a reason code or a CipherSpec.")
+        )
+        raise typer.Exit(exits.USAGE)
+    if form == "json":
+        output(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+    else:
+        output(_text(found))
+
+
+def _text(found: dict[str, Any]) -> str:
+    from mqtrace.report.layout import wrap
+
+    room = min(width(), 100)
+    lines = [f"{found['id']}  {found['title']}", "", *wrap(found["meaning"], room)]
+    for heading, texts in (("Likely causes", found["causes"]), ("What to do", found["fixes"])):
+        if texts:
+            lines += ["", heading]
+            for number, text in enumerate(texts, 1):
+                lines += wrap(f"  {number}  {text}", room, hanging=5)
+    if found["also"]:
+        lines += ["", "The word also means"]
+        lines += [f"  {other['kind']}:{other['id']}  {other['title']}" for other in found["also"]]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,54 @@
+"""mqtrace patterns: the trace patterns, listed and tested."""
+
+from pathlib import Path
+
+import typer
+
+from mqtrace.cli import exits
+from mqtrace.cli.console import output, say
+
+NAME = "patterns"
+HELP = "Lists or tests the patterns that say what a line of a trace means."
+
+app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
+
+
+@app.command(
+    name="list",
+    help="""Lists the patterns: id, fact, what it proves, how it is known.
+
+\b
+Examples:
+  mqtrace patterns list
+  mqtrace patterns list --patterns ./mine
+""",
+)
+def list_patterns(folders: list[Path] = typer.Option([], "--patterns", metavar="DIR", help="A folder with more trace patterns.")) -> None:
+    """Prints one line a pattern."""
+    from mqtrace.catalog.trace_patterns import trace_patterns
+    from mqtrace.evidence.pattern_test import families
+
+    for client in families():
+        for pattern in trace_patterns(client, tuple(folders)):
+            output(f"{pattern.id:36} {pattern.fact:38} {pattern.proves:9} {pattern.basis}\n")
+
+
+@app.command(
+    name="test",
+    help="""Runs the examples of every pattern, and checks the files of knowledge. Exit code 1 when one fails.
+
+\b
+Examples:
+  mqtrace patterns test
+  mqtrace patterns test --patterns ./mine
+""",
+)
+def test_patterns(folders: list[Path] = typer.Option([], "--patterns", metavar="DIR", help="A folder with more trace patterns.")) -> None:
+    """Prints each problem, and how many examples were run."""
+    from mqtrace.evidence.pattern_test import run_examples
+
+    examples, problems = run_examples(tuple(folders))
+    for problem in problems:
+        say(problem)
+    output(f"{examples} examples run, {len(problems)} problems\n")
+    raise typer.Exit(exits.PROBLEM if problems else exits.OK)

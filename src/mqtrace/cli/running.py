@@ -1,0 +1,89 @@
+"""What `diagnose` and `settings` share: reading the inputs, saying what was not read, and the exit code."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from mqtrace.cli import exits
+from mqtrace.cli.console import progress, say
+from mqtrace.model import InputRead, Report, UsageError
+
+SHOWN = 5
+EVIDENCE = ("trace-", "errorlog-", "application-log")
+
+
+def read_inputs(paths: Sequence[str], pattern_folders: Sequence[Path]) -> Report:
+    """The report on the paths, or on the usual trace and error folders where none is given."""
+    from mqtrace.diagnosis import diagnose
+
+    chosen: Sequence[str | Path] = paths or _usual()
+    with progress() as shown:
+        report = diagnose(chosen, stdin=sys.stdin.buffer, pattern_folders=pattern_folders, progress=shown)
+    _say_what_was_not_read(report, chosen)
+    return report
+
+
+def _usual() -> list[Path]:
+    from mqtrace.inputs.places import usual_places
+
+    places = usual_places()
+    if not places:
+        raise UsageError("no path given, and none of the usual MQ folders exists here; type   mqtrace diagnose FOLDER-OR-FILE ...")
+    say(f"no path given; reading {', '.join(map(str, places))}")
+    return places
+
+
+def _say_what_was_not_read(report: Report, paths: Iterable[str | Path]) -> None:
+    from mqtrace.inputs.places import neighbours
+
+    broken = [each for each in report.inputs if each.error]
+    for each in broken[: 4 * SHOWN]:
+        say(f"{each.source}: {each.error}")
+    if len(broken) > 4 * SHOWN:
+        say(f"... and {len(broken) - 4 * SHOWN} more inputs could not be read")
+    for note, files in _notes(report.inputs).items():
+        names = ", ".join(files[:SHOWN]) + (f" and {len(files) - SHOWN} more" if len(files) > SHOWN else "")
+        say(f"{names}: {note}")
+    for path in paths:
+        logs = neighbours(Path(path)) if str(path) != "-" else []
+        given = {Path(each).absolute() for each in paths if str(each) != "-"}
+        logs = [log for log in logs if log.absolute() not in given]
+        if logs:
+            say(f"error logs beside {path} were not read; read them too with   mqtrace {path} {' '.join(map(str, logs))}")
+
+
+def _notes(inputs: Iterable[InputRead]) -> dict[str, list[str]]:
+    """Names of the inputs that are known but not read, by what to do with them; a trace whose formatted twin is there is left out."""
+    formatted = {_stem(each.source) for each in inputs if each.kind.startswith("trace-")}
+    notes: dict[str, list[str]] = {}
+    for each in inputs:
+        if each.note and not (each.kind == "not-formatted" and _stem(each.source) in formatted):
+            notes.setdefault(each.note, []).append(each.source)
+    return notes
+
+
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0]
+
+
+def exit_code(report: Report, fail_on: str = "") -> int:
+    """The exit code of a run: see the README."""
+    read = [each for each in report.inputs if each.kind.startswith(EVIDENCE) and not each.note]
+    if not read or not (report.outcomes or any(each.records for each in read)):
+        return exits.NOTHING
+    failed = any(outcome.cause for outcome in report.outcomes)
+    warned = any(finding.status in ("fail", "warn") for finding in report.findings)
+    if (fail_on in ("cause", "warning") and failed) or (fail_on == "warning" and warned):
+        return exits.PROBLEM
+    return exits.PARTIAL if any(each.error for each in report.inputs) else exits.OK
+
+
+def say_nothing_found(report: Report) -> None:
+    """One line that says what was looked at and what was expected."""
+    read = [each for each in report.inputs if not each.error]
+    kinds = sorted({each.kind for each in read})
+    looked = f"{len(report.inputs)} input{'s' if len(report.inputs) != 1 else ''} ({', '.join(kinds) or 'none readable'})"
+    say(
+        f"nothing about an MQ connection in {looked}; expected are formatted traces of the C client (.FMT), traces of the .NET client (.TRC), "
+        "error logs (AMQERR01.LOG, .json) or what a program printed about its failure"
+    )

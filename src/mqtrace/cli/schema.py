@@ -1,0 +1,13 @@
+"""mqtrace schema: the JSON Schema of the report."""
+
+from mqtrace.cli.console import output
+
+NAME = "schema"
+HELP = "Prints the JSON Schema of the report that --format json writes."
+
+
+def command() -> None:
+    """Prints the committed schema."""
+    from mqtrace.report.schema import report_schema
+
+    output(report_schema())

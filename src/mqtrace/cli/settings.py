@@ -1,0 +1,42 @@
+"""mqtrace settings: only the ledger."""
+
+import json
+from dataclasses import replace
+
+import typer
+
+from mqtrace.cli import exits
+from mqtrace.cli.choices import one_of
+from mqtrace.cli.console import output, width
+from mqtrace.cli.running import exit_code, read_inputs, say_nothing_found
+
+NAME = "settings"
+HELP = """Says which setting won over which, and what proves it; nothing about causes.
+
+\b
+Examples:
+  mqtrace settings AMQ7253.0.FMT
+  mqtrace settings trace/ mqclient.ini ccdt.json --format json
+"""
+
+
+def command(
+    paths: list[str] = typer.Argument(None, metavar="[PATH]...", help="Files, folders, archives; - is standard input.", show_default=False),
+    form: str = typer.Option("text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))),
+) -> None:
+    """Prints the ledger of each connection."""
+    from mqtrace.report.json import report_as_dict
+    from mqtrace.report.ledger import render_ledgers
+
+    report = read_inputs(paths or [], [])
+    if form == "json":
+        whole = report_as_dict(replace(report, findings=()))
+        kept = ("client", "process", "thread", "program", "start", "count", "queue_manager", "settings")
+        rows = [{name: connection[name] for name in kept} for connection in whole["connections"]]
+        output(json.dumps({"schema": whole["schema"], "connections": rows, "inputs": whole["inputs"]}, indent=2, ensure_ascii=False) + "\n")
+    else:
+        output(render_ledgers(report, width=width()))
+    code = exit_code(report)
+    if code == exits.NOTHING:
+        say_nothing_found(report)
+    raise typer.Exit(code)

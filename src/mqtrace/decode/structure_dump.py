@@ -1,0 +1,156 @@
+"""The bytes of a dumped structure, and what they say of byte order and size."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from mqtrace.decode.structure_layout import Bits, FieldLayout, layout, lengths
+
+ByteOrder = Literal["little", "big"]
+
+_CHANNEL_NAME = re.compile(rb"([A-Za-z0-9._/%]*)[ \0]*")
+_LARGEST_OFFSET = 1 << 20
+_LARGEST_NUMBER = 999_999_999
+_LOWEST_ADDRESS = 0x10000
+# Little endian hosts use less than 52 bits of an address; AIX puts shared memory at 0x07.. and stacks at 0x0f..
+_ADDRESS_BITS = {"little": 52, "big": 60}
+_LONGEST_CHANNEL_DEFINITION = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class StructureDump:
+    """Part of a structure.
+
+    Attributes:
+        data: the bytes at hand.
+        base: offset in the structure of the first of them.
+    """
+
+    data: bytes
+    base: int = 0
+
+    @property
+    def end(self) -> int:
+        """Offset in the structure of the first byte that is not at hand."""
+        return self.base + len(self.data)
+
+    def part(self, offset: int, length: int) -> bytes | None:
+        """`length` bytes from `offset` in the structure; None unless all of them are at hand."""
+        start = offset - self.base
+        return self.data[start : start + length] if start >= 0 and offset + length <= self.end else None
+
+    def number(self, offset: int, order: ByteOrder) -> int | None:
+        """The MQLONG at `offset`; None unless it is at hand."""
+        content = self.part(offset, 4)
+        return None if content is None else int.from_bytes(content, order, signed=True)
+
+
+def field_named(structure: str, name: str, bits: Bits = 64) -> FieldLayout:
+    """The field of that name; KeyError when the structure has none."""
+    for each in layout(structure, bits):
+        if each.name == name:
+            return each
+    raise KeyError(name)
+
+
+def stated_version(dump: StructureDump, structure: str) -> tuple[int, ByteOrder] | None:
+    """Version and byte order: the order in which the Version field is a version that exists; None when neither is."""
+    offset = field_named(structure, "Version").offset
+    orders: tuple[ByteOrder, ...] = ("little", "big")
+    for order in orders:
+        version = dump.number(offset, order)
+        if version is not None and version in lengths(structure, 64):
+            return version, order
+    return None
+
+
+def is_channel_definition(dump: StructureDump) -> bool:
+    """Whether the bytes are an MQCD, which has no eyecatcher.
+
+    Version, ChannelType and TransportType must exist in one byte order, ChannelName must be a name that MQ allows, the
+    other text fields of version 1 must be text as far as they are at hand, and so must StrucLength be a length. A blank
+    name is believed only with a StrucLength.
+    """
+    stated = stated_version(dump, "MQCD")
+    name = _CHANNEL_NAME.fullmatch(dump.part(0, field_named("MQCD", "ChannelName").length) or b"-")
+    if stated is None or name is None:
+        return False
+    version, order = stated
+    length = stated_length(dump, order) if version >= field_named("MQCD", "StrucLength").since_version else None
+    if length is None and not name[1]:
+        return False
+    return _known_types(dump, order) and _plausible_length(length, version) and _texts_are_text(dump)
+
+
+def stated_length(dump: StructureDump, order: ByteOrder) -> int | None:
+    """StrucLength of an MQCD; None unless it is at hand."""
+    return dump.number(field_named("MQCD", "StrucLength").offset, order)
+
+
+def pointer_bits(dump: StructureDump, structure: str, version: int, order: ByteOrder) -> Bits:
+    """Size of the structure's pointers, found in this order; the first that differs between the two sizes decides.
+
+    1. StrucLength of an MQCD is a length of one size only.
+    2. Fewer fields in force that cannot be what they should be: text with control characters or with something behind its
+       NUL, numbers that are text or beyond what MQ allows, pointers that no process can have, reserved bytes in use.
+    3. The same for all fields at hand, in force or not.
+    4. The dump ends where the structure of that size ends.
+    Where nothing differs the answer is 64.
+    """
+    sizes: tuple[Bits, ...] = (64, 32)
+    if structure == "MQCD":
+        length = stated_length(dump, order)
+        fitting = [bits for bits in sizes if length in lengths(structure, bits).values()]
+        if len(fitting) == 1:
+            return fitting[0]
+
+    def against(bits: Bits) -> tuple[int, int, bool]:
+        wrong = [each for each in layout(structure, bits) if _is_wrong(dump, each, order)]
+        in_force = sum(each.since_version <= version for each in wrong)
+        return in_force, len(wrong), dump.end != lengths(structure, bits)[version]
+
+    return min(sizes, key=against)
+
+
+def _known_types(dump: StructureDump, order: ByteOrder) -> bool:
+    channel_type = dump.number(field_named("MQCD", "ChannelType").offset, order)
+    transport_type = dump.number(field_named("MQCD", "TransportType").offset, order)
+    return channel_type in range(1, 12) and transport_type in range(7)
+
+
+def _plausible_length(length: int | None, version: int) -> bool:
+    if length is None:
+        return True
+    # A later level of MQ may have a longer structure than the table knows, never a shorter one.
+    return lengths("MQCD", 32)[version] <= length <= _LONGEST_CHANNEL_DEFINITION and length % 4 == 0
+
+
+def _texts_are_text(dump: StructureDump) -> bool:
+    fields = (each for each in layout("MQCD", 64) if each.kind == "text" and each.since_version == 1)
+    return all(_printable((dump.part(each.offset, each.length) or b"").split(b"\0", 1)[0]) for each in fields)
+
+
+def _is_wrong(dump: StructureDump, field: FieldLayout, order: ByteOrder) -> bool:
+    content = dump.part(field.offset, field.length)
+    if content is None:
+        return False
+    if field.kind == "text":
+        text, _, rest = content.partition(b"\0")
+        return not _printable(text) or bool(rest.strip(b"\0 "))
+    if field.kind == "pointer":
+        address = int.from_bytes(content, order)
+        return address != 0 and not _LOWEST_ADDRESS <= address < 1 << _ADDRESS_BITS[order]
+    if field.kind == "bytes":
+        return field.name.startswith("Reserved") and bool(content.strip(b"\0 "))
+    return any(_wrong_number(field.name, content[at : at + 4], order) for at in range(0, field.length, 4))
+
+
+def _wrong_number(name: str, content: bytes, order: ByteOrder) -> bool:
+    value = int.from_bytes(content, order, signed=True)
+    if name.endswith(("Offset", "Length")):
+        return abs(value) > _LARGEST_OFFSET
+    return value > _LARGEST_NUMBER or value < -9 or _printable(content)
+
+
+def _printable(content: bytes) -> bool:
+    return all(each >= 0x20 and each != 0x7F for each in content)

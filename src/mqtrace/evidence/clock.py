@@ -1,0 +1,53 @@
+"""Times of day of a trace, made into dates: the date stands in the header only, and midnight passes."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+HALF_DAY = 12
+
+
+def _hour(clock: str) -> int:
+    return int(clock[:2]) if clock[:2].isdigit() else 0
+
+
+@dataclass(slots=True)
+class Calendar:
+    """Follows the clock of one trace in file order and gives each time of day its date.
+
+    A step back of more than half a day is midnight; a smaller one is a clock step or another thread, and stays on the same day.
+
+    Attributes:
+        day: date of the newest record, None when the header does not tell.
+        hour: hour of the newest record, None before the first.
+    """
+
+    day: date | None
+    hour: int | None = None
+
+    def follow(self, clock: str) -> None:
+        """Takes note of the next record's time of day."""
+        hour = _hour(clock)
+        if hour == self.hour:
+            return
+        if self.day is not None and self.hour is not None and hour < self.hour - HALF_DAY:
+            self.day += timedelta(days=1)
+        if self.hour is None or hour <= self.hour + HALF_DAY:
+            self.hour = hour
+
+    def moment(self, clock: str) -> str:
+        """Local time in ISO 8601 of a time of day at or near the newest record; the time of day alone where the date is not known."""
+        if not clock or self.day is None or self.hour is None:
+            return clock
+        hour = _hour(clock)
+        days = -1 if hour > self.hour + HALF_DAY else 1 if hour < self.hour - HALF_DAY else 0
+        return f"{(self.day + timedelta(days=days)).isoformat()}T{clock}"
+
+
+def in_utc(local: str, utc_offset: int | None) -> datetime | None:
+    """UTC time of a local time in ISO 8601; None where date or offset is not known."""
+    if utc_offset is None or "T" not in local:
+        return None
+    try:
+        return datetime.fromisoformat(local) - timedelta(seconds=utc_offset)
+    except ValueError:
+        return None

@@ -1,0 +1,78 @@
+"""Which lines of a trace mqtrace does not understand, grouped by shape. The only place that reads every line."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mqtrace.catalog.trace_patterns import TracePattern
+from mqtrace.evidence.facts import FactFinder
+from mqtrace.inputs import Source
+from mqtrace.model import Location
+from mqtrace.readers import TraceReader
+from mqtrace.readers.regions import regions
+from mqtrace.readers.tally import Tally
+
+SHAPES = 50_000
+SHOWN = 160
+# What a trace consists of but for what it says: calls without a result, rows of dumps, rules.
+STRUCTURE = re.compile(rb"^\s*(?:-*[{}]|->|0x[0-9A-Fa-f]{4,8}[: ]|=+$|-+$|\+-|\|)|^\s*$")
+VARIABLE = (
+    (re.compile(r"'[^']*'|\"[^\"]*\"|\[[^\]]*\]"), "…"),
+    (re.compile(r"#?\b(?:0x)?(?=[0-9A-Fa-f]*\d)[0-9A-Fa-f]{4,}\b"), "#"),
+    (re.compile(r"\d+"), "N"),
+)
+
+
+@dataclass(slots=True)
+class Shape:
+    """Lines that are alike but for names and numbers.
+
+    Attributes:
+        text: the first of them, as an example.
+        location: where it stands.
+        count: how many there are.
+    """
+
+    text: str
+    location: Location
+    count: int = 1
+
+
+def uncovered(source: Source, reader: TraceReader, patterns: Sequence[TracePattern], tally: Tally) -> list[Shape]:
+    """The shapes of the lines that no pattern matches, the most frequent first. Calls, rows of dumps and rules are passed over.
+
+    Fills the tally: lines read, records (lines with text of their own) and those not understood.
+    """
+    finder = FactFinder(patterns)
+    literals = finder.selection.literals
+    shapes: dict[str, Shape] = {}
+    for region in regions(source.stream):
+        offset = region.offset + region.start
+        for line in region.buffer[region.start : region.end].splitlines(keepends=True):
+            tally.lines += 1
+            body = reader.body(line)
+            if not STRUCTURE.match(body):
+                tally.records += 1
+                if not _understood(body, finder, literals):
+                    tally.unparsed += 1
+                    _add(shapes, body, Location(source.name, tally.lines, offset, len(line)))
+            offset += len(line)
+        tally.size += region.end - region.start
+    return sorted(shapes.values(), key=lambda shape: -shape.count)
+
+
+def _understood(body: bytes, finder: FactFinder, literals: Sequence[bytes]) -> bool:
+    padded = b" " + body
+    hits = [index for index, literal in enumerate(literals) if literal in padded]
+    return bool(hits) and finder.matches(body, hits)
+
+
+def _add(shapes: dict[str, Shape], body: bytes, location: Location) -> None:
+    text = body.decode("utf-8", "replace").strip()[:SHOWN]
+    shape = text
+    for pattern, sign in VARIABLE:
+        shape = pattern.sub(sign, shape)
+    if shape in shapes:
+        shapes[shape].count += 1
+    elif len(shapes) < SHAPES:
+        shapes[shape] = Shape(text, location)

@@ -1,0 +1,134 @@
+"""Patterns over records: what a record says, as facts."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import regex
+
+from mqtrace.catalog.trace_patterns import TracePattern
+from mqtrace.evidence.decoding import Decoded, decode_record
+from mqtrace.model import Fact, Record
+from mqtrace.readers.trace_lines import Selection
+
+MATCH_SECONDS = 1.0
+REMEMBERED = 20_000
+TEXT_CAP = 500
+SECRET = "***"
+
+
+# Not frozen, and its fact not made until it is asked for: most repeat what the connection has already said.
+@dataclass(slots=True)
+class Observation:
+    """What one pattern found in one record.
+
+    Attributes:
+        record: the record.
+        pattern: the entry of patterns/trace.
+        name, value: of the fact.
+        call: name of the call for a pattern that opens or closes a connection, "" for others.
+        depth: number of dashes before that call, -1 where the pattern does not tell.
+        decoded: the structure or handshake of a dump or block.
+    """
+
+    record: Record
+    pattern: TracePattern
+    name: str
+    value: str
+    call: str = ""
+    depth: int = -1
+    decoded: Decoded | None = None
+
+    @property
+    def fact(self) -> Fact:
+        """The fact."""
+        record, pattern = self.record, self.pattern
+        text = self.decoded.text if self.decoded else self.name if pattern.secret else record.text[:TEXT_CAP].strip()
+        return Fact(self.name, self.value, record.location, text, pattern.proves, record.thread, record.clock, pattern.id, pattern.basis)
+
+
+_Match = tuple[TracePattern, str, str, str, int]
+
+
+class FactFinder:
+    """Finds facts in the records of one client family's traces."""
+
+    def __init__(self, patterns: Sequence[TracePattern], *, portable: bool = False) -> None:
+        """`portable`: search without hyperscan."""
+        owners: dict[tuple[bytes, str, bytes], list[TracePattern]] = {}
+        for pattern in patterns:
+            for literal in pattern.literals:
+                owners.setdefault((literal, pattern.kind, pattern.ends.encode()), []).append(pattern)
+        self._owners = tuple(tuple(found) for found in owners.values())
+        self._compiled: dict[str, Any] = {}
+        self._remembered: dict[tuple[bytes | int, ...], tuple[_Match, ...]] = {}
+        self.selection = Selection(
+            tuple(literal for literal, _, _ in owners),
+            tuple(kind for _, kind, _ in owners),
+            tuple(ends for _, _, ends in owners),
+            portable,
+        )
+
+    def observe(self, record: Record, literals: Sequence[int]) -> list[Observation]:
+        """Everything that one selected record says; nothing where no pattern matches."""
+        if record.kind != "text":
+            return list(self._observe_bytes(record, literals))
+        key: tuple[bytes | int, ...] = (record.raw, *literals)
+        matches = self._remembered.get(key)
+        if matches is None:
+            matches = tuple(self._matches(record.raw, literals))
+            if len(self._remembered) < REMEMBERED:
+                self._remembered[key] = matches
+        return [Observation(record, *found) for found in matches]
+
+    def matches(self, raw: bytes, literals: Sequence[int]) -> bool:
+        """Whether any pattern of these literals matches a line's body."""
+        return next(iter(self._matches(raw, literals)), None) is not None
+
+    def _matches(self, raw: bytes, literals: Sequence[int]) -> Iterator[_Match]:
+        tried: set[str] = set()
+        for pattern in (owner for index in literals for owner in self._owners[index]):
+            if pattern.id not in tried:
+                tried.add(pattern.id)
+                found = self._search(pattern, raw)
+                if found is not None:
+                    yield found
+
+    def _search(self, pattern: TracePattern, raw: bytes) -> _Match | None:
+        if not pattern.regex:
+            return pattern, pattern.fact, pattern.value or "", "", -1
+        compiled = self._compiled.get(pattern.id)
+        if compiled is None:
+            compiled = self._compiled[pattern.id] = regex.compile(pattern.regex.encode())
+        try:
+            found = compiled.search(raw, timeout=MATCH_SECONDS)
+        except TimeoutError:
+            return None
+        if not found:
+            return None
+        groups = {name: (text or b"").decode("utf-8", "replace") for name, text in found.groupdict().items()}
+        depth = len(groups["dashes"]) if "dashes" in groups else -1
+        return pattern, _fill(pattern.fact, groups), _value(pattern, groups), groups.get("call", ""), depth
+
+    def _observe_bytes(self, record: Record, literals: Sequence[int]) -> Iterator[Observation]:
+        for pattern in dict.fromkeys(owner for index in literals for owner in self._owners[index]):
+            for decoded in decode_record(pattern.decode, record):
+                for name, value in decoded.facts:
+                    yield Observation(record, pattern, _fill(pattern.fact, {"name": name}), value, decoded=decoded)
+
+
+def _fill(template: str, groups: Mapping[str, str]) -> str:
+    """The template with "{group}" replaced by the group's text, and "{group.lower}" by the text in lower case."""
+    if "{" not in template:
+        return template
+    for name, text in groups.items():
+        template = template.replace("{" + name + "}", text).replace("{" + name + ".lower}", text.lower())
+    return template
+
+
+def _value(pattern: TracePattern, groups: Mapping[str, str]) -> str:
+    if pattern.secret:
+        return SECRET
+    if pattern.value is not None:
+        return _fill(pattern.value, groups)
+    return groups.get("value", "").strip()

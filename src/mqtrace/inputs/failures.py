@@ -1,0 +1,38 @@
+"""Sentences for what can go wrong while opening and reading: what, why, and what to do."""
+
+import errno
+import stat
+
+_NO_RIGHT = "No right to read it: run mqtrace as a user who has it, or have it copied to where you may read."
+_SENTENCES = {
+    errno.ENOENT: "There is no such file or folder (or a link leads to nothing): check the name.",
+    errno.ENOTDIR: "There is no such file or folder: a part of the path is a file; check the name.",
+    errno.EACCES: _NO_RIGHT,
+    errno.EPERM: _NO_RIGHT,
+    errno.ELOOP: "It is a symbolic link that leads back to itself: give the file that it should lead to.",
+    errno.ENAMETOOLONG: "Its path is longer than the system takes: go to a folder nearer to it and give a shorter path.",
+    errno.EMFILE: "Too many files are open: close other programs, or raise the limit (ulimit -n).",
+    errno.ENOSPC: "The disk for temporary files is full: free some space, or point TMPDIR to another disk.",
+}
+_SPECIAL = (
+    (stat.S_ISFIFO, "named pipe"),
+    (stat.S_ISSOCK, "socket"),
+    (stat.S_ISBLK, "device"),
+    (stat.S_ISCHR, "device"),
+)
+
+
+def sentence_of(error: Exception) -> str:
+    """What a user should know of an error of opening or reading. The text of an InputError is such a sentence already."""
+    if not isinstance(error, OSError):
+        return str(error)
+    known = _SENTENCES.get(error.errno or 0)
+    return known or f"Reading it failed ({error.strerror or type(error).__name__}): copy it to another disk and try again."
+
+
+def why_skipped(mode: int) -> str | None:
+    """Why a path with this st_mode is not read, None for a file: reading a pipe or a device may wait for ever or change something."""
+    if stat.S_ISREG(mode):
+        return None
+    kind = next((name for is_kind, name in _SPECIAL if is_kind(mode)), "special file")
+    return f"Skipped: it is a {kind}, not a file; to read what comes out of it, pipe that into mqtrace and give - as the path."

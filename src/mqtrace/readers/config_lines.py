@@ -1,0 +1,68 @@
+"""The lines of a configuration file: bounded, decoded, with their places."""
+
+import codecs
+import re
+from collections.abc import Iterator
+
+from mqtrace.inputs import Source
+from mqtrace.model import Location
+from mqtrace.readers.tally import Tally
+
+LIMIT = 16 * 1024 * 1024
+# A file with more lines is no client's configuration, and would take long.
+MOST_LINES = 200_000
+UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+# Control characters, terminal escapes among them, and halves of surrogate pairs, which no encoding can write.
+UNPRINTABLE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
+
+
+def plain(text: str) -> str:
+    """`text` with every character that cannot be shown replaced by U+FFFD."""
+    return UNPRINTABLE.sub("\ufffd", text)
+
+
+def read_limited(source: Source, tally: Tally) -> bytes:
+    """The first 16 MiB of the input; when there is more, one more `unparsed` says so. Counts bytes and lines."""
+    data = source.stream.read(LIMIT)
+    tally.size = len(data)
+    tally.lines = data.count(b"\n") + (1 if data and not data.endswith(b"\n") else 0)
+    if source.head(1):
+        tally.unparsed += 1
+    return data
+
+
+def encoding_of(head: bytes) -> str:
+    """Encoding that a byte order mark states, else UTF-8."""
+    return UTF_16.get(head[:2], "utf-8")
+
+
+def decoded(data: bytes) -> str:
+    """Text of the bytes without byte order mark; bytes that are no characters become U+FFFD."""
+    return data.decode(encoding_of(data), "replace").removeprefix("\ufeff")
+
+
+def located_lines(data: bytes, name: str, tally: Tally, ends: bytes = b"\n") -> Iterator[tuple[str, Location]]:
+    """Each line's text, without byte order mark and end of line, and its place. `ends`: the bytes that end a line.
+
+    After MOST_LINES lines it stops, and one more `unparsed` says so.
+    """
+    encoding = encoding_of(data)
+    marks = [re.escape(bytes([end]).decode("latin-1").encode(encoding)) for end in ends]
+    number, start = 1, 0
+    for end, following in _line_ends(re.compile(b"|".join(marks)), data, 1 if encoding == "utf-8" else 2):
+        if number > MOST_LINES:
+            tally.unparsed += 1
+            return
+        yield _line(data, start, end, encoding, name, number)
+        number, start = number + 1, following
+    if start < len(data):
+        yield _line(data, start, len(data), encoding, name, number)
+
+
+def _line_ends(end_of_line: re.Pattern[bytes], data: bytes, width: int) -> Iterator[tuple[int, int]]:
+    return (found.span() for found in end_of_line.finditer(data) if found.start() % width == 0)
+
+
+def _line(data: bytes, start: int, end: int, encoding: str, name: str, number: int) -> tuple[str, Location]:
+    text = data[start:end].decode(encoding, "replace").rstrip("\r").removeprefix("\ufeff")
+    return text, Location(name, number, start, end - start)

@@ -1,0 +1,40 @@
+"""The reason code (MQRC) that an entry states for its own failure."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from mqtrace.catalog.tables import table
+
+# The codes of MQRC_* as an application gets them; 6100 and up are those of the class libraries.
+_CODES = (range(2001, 3000), range(6100, 6200))
+
+
+def is_reason(code: int) -> bool:
+    """Whether `code` lies where reason codes do."""
+    return any(code in codes for codes in _CODES)
+
+
+@cache
+def _reason_inserts() -> dict[str, int]:
+    return {row["message"]: int(row["insert"]) for row in table("message_reason_inserts")}
+
+
+@cache
+def _sentence() -> re.Pattern[str]:
+    """A failure and its reason in one sentence; lines may break in it."""
+    return re.compile(r"\b(?:failed|ended|rejected|returned|completed)\b[^.]{0,120}?\b[Rr]eason(?:\s+code)?\s+\(?'?(\d{4})\b")
+
+
+def stated_reason(message: str, inserts: Mapping[int, str], words: str, text: str = "", begin: int = 0, end: int = 0) -> int | None:
+    """Reason code of an entry: the insert that holds it, else a sentence that says with what it failed.
+
+    The sentence may stand in the message's `words` or in its explanation, text[begin:end].
+    """
+    value = inserts.get(_reason_inserts().get(message, 0), "") if inserts else ""
+    if value.isdecimal() and len(value) == 4 and is_reason(int(value)):
+        return int(value)
+    match = _sentence().search(words) if "eason" in words else None
+    if match is None and text.find("eason", begin, end) >= 0:
+        match = _sentence().search(text, begin, end)
+    return int(match[1]) if match and is_reason(int(match[1])) else None

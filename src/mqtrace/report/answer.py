@@ -1,0 +1,221 @@
+"""What the report says of one connection, in words ready to be laid out: cleaned, but neither wrapped nor cut.
+
+Text and Markdown are both made of it, so that they say the same.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from mqtrace.model import Candidate, Cause, Connection, Evidence, Finding, Outcome, Report, Setting
+from mqtrace.report.groups import Group, Status, status_of
+from mqtrace.report.safe import clean, clean_value, one_line, sentence
+from mqtrace.report.words import (
+    attempt_words,
+    base_name,
+    client_words,
+    duration_words,
+    phase_words,
+    place_words,
+    reason_words,
+    setting_words,
+    source_words,
+    target_words,
+    time_words,
+)
+
+Proof = tuple[str, str]
+COMMAND = "   "
+"""Parts a step's words from its command, in the catalogue and in every fix."""
+_BLANK = "(blank)"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the ledger: friendly name, value, where it came from, and what it was taken instead of."""
+
+    name: str
+    value: str
+    source: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said of one connection and of those that are like it.
+
+    Attributes:
+        status: how it ended.
+        headline: one sentence: who connected to what, and what came of it.
+        about: when, which thread, which user, which file.
+        title, confidence: the cause in a few words and how sure it is; "" where nothing failed.
+        explanation: sentences that explain the cause, and what followed from it.
+        cause: id of the cause, "" when there is none.
+        fix: steps, in order.
+        rows, not_given: the ledger, and the friendly names of settings that nobody gave.
+        tried: (channel and address, what came of it) of each attempt, where there was more than one.
+        proof: (file:line, text), those of the cause first.
+        also: what is odd but did not cause the failure.
+        alternatives: (id of another cause that fits, how to tell it apart).
+    """
+
+    status: Status
+    headline: str
+    about: tuple[str, ...]
+    title: str
+    confidence: str
+    explanation: tuple[str, ...]
+    cause: str
+    fix: tuple[str, ...]
+    rows: tuple[Row, ...]
+    not_given: tuple[str, ...]
+    tried: tuple[tuple[str, str], ...]
+    proof: tuple[Proof, ...]
+    also: tuple[str, ...]
+    alternatives: tuple[tuple[str, str], ...]
+
+
+def answer_of(report: Report, group: Group) -> Answer:
+    """The answer for the connections of `group`."""
+    outcome = report.outcomes[group.shown]
+    status, cause = status_of(outcome), outcome.cause
+    given = [setting for setting in outcome.settings if setting.source != "none"]
+    return Answer(
+        status=status,
+        headline=_headline(outcome.connection, status),
+        about=_about(outcome.connection, group.count),
+        title=_title(outcome, status),
+        confidence=cause.confidence if cause else "",
+        explanation=tuple(_explanation(outcome, status)),
+        cause=clean(cause.id) if cause else "",
+        fix=tuple(map(sentence, cause.fix)) if cause else (),
+        rows=tuple(_row(setting, outcome) for setting in given),
+        not_given=tuple(setting_words(setting.name) for setting in outcome.settings if setting.source == "none"),
+        tried=tuple(_tried(outcome)),
+        proof=tuple(dict.fromkeys(_proof([*(cause.evidence if cause else ()), *_ledger_evidence(given)]))),
+        also=tuple(dict.fromkeys(_also(report, group, outcome))),
+        alternatives=tuple((clean(each.id), sentence(each.how_to_tell)) for each in cause.alternatives) if cause else (),
+    )
+
+
+def _headline(connection: Connection, status: Status) -> str:
+    return clean(f"{client_words(connection)} {_ending(connection, status)}")
+
+
+def _ending(connection: Connection, status: Status) -> str:
+    target, code = target_words(connection), connection.reason_code
+    reason = "no input tells the reason code" if code is None else reason_words(code)
+    if status == "UNCLEAR":
+        return f"tried to connect to {target}; no input tells how that ended"
+    if status == "CONNECTED":
+        road = _road(connection)
+        return f"connected to {target}{road}, with a warning: {reason}" if code else f"connected to {target}{road}"
+    if connection.phase == "connected":
+        return f"connected to {target} and failed later: {reason}"
+    return f"could not connect to {target}: {reason}" if code != 0 else f"could not connect to {target}"
+
+
+def _road(connection: Connection) -> str:
+    channel = f" over {connection.channel}" if connection.channel else ""
+    address = f" at {connection.address}" if connection.address and connection.address != target_words(connection) else ""
+    return channel + address
+
+
+def _about(connection: Connection, count: int) -> tuple[str, ...]:
+    parts = (
+        time_words(connection.start),
+        duration_words(connection.start, connection.end),
+        f"thread {connection.thread}" if connection.thread else "",
+        f"user {connection.user}" if connection.user else "",
+        f"host {connection.host}" if connection.host else "",
+        base_name(connection.source),
+        f"one of {count:,} alike" if count > 1 else "",
+    )
+    return tuple(clean(part) for part in parts if part)
+
+
+def _title(outcome: Outcome, status: Status) -> str:
+    if outcome.cause:
+        return sentence(outcome.cause.title or outcome.cause.id)
+    if status == "FAILED":
+        return "Cannot tell why: what these inputs say proves no cause."
+    return ""
+
+
+def _explanation(outcome: Outcome, status: Status) -> Iterator[str]:
+    if outcome.cause and outcome.cause.explanation and outcome.cause.explanation != outcome.cause.title:
+        yield sentence(outcome.cause.explanation)
+    if outcome.chain:
+        yield "What followed from it: " + "; ".join(_followed(finding) for finding in outcome.chain)
+    if outcome.cause is None and status != "CONNECTED":
+        yield f"The last that is seen of it: {phase_words(outcome.connection)}."
+
+
+def _followed(finding: Finding) -> str:
+    place = f" ({place_words(finding.evidence[0])})" if finding.evidence else ""
+    return sentence(finding.text or finding.id).rstrip(".") + place
+
+
+def _row(setting: Setting, outcome: Outcome) -> Row:
+    value = clean_value(setting.name, setting.value) or ("" if setting.proof == "unknown" else _BLANK)
+    sent = {**outcome.connection.tls, **outcome.tls}.get("server_name") if setting.name == "outbound_sni" else None
+    source = source_words(setting.source)
+    return Row(
+        name=setting_words(setting.name),
+        value=f"{value} (sent {clean(str(sent))})" if sent else value or "(unknown)",
+        source=f"{source} ({setting.proof})" if setting.proof != "traced" and not source.startswith("(") else source,
+        instead="; ".join(_lost(setting)),
+    )
+
+
+def _lost(setting: Setting) -> Iterator[str]:
+    for candidate in setting.candidates:
+        if candidate.state in ("overridden", "ignored", "unreadable") and (candidate.value or candidate.state == "unreadable"):
+            yield _candidate(setting.name, candidate)
+
+
+def _candidate(name: str, candidate: Candidate) -> str:
+    """ "mqclient.ini: app1_client", with the state where it is not merely overridden."""
+    state = "" if candidate.state == "overridden" else f" ({candidate.state})"
+    value = clean_value(name, candidate.value)
+    source = "mqclient.ini" if candidate.source.lower().startswith("ini:") else source_words(candidate.source)
+    return f"{source}{state}" + (f": {value}" if value else "")
+
+
+def _tried(outcome: Outcome) -> Iterator[tuple[str, str]]:
+    attempts = outcome.connection.attempts
+    if len(attempts) < 2:
+        return
+    for index, attempt in enumerate(attempts):
+        cause = outcome.attempt_causes[index] if index < len(outcome.attempt_causes) else None
+        yield attempt_words(attempt), _came_of(outcome, cause, last=index == len(attempts) - 1)
+
+
+def _came_of(outcome: Outcome, cause: Cause | None, *, last: bool) -> str:
+    if cause:
+        return sentence(cause.title or cause.id)
+    return "connected" if last and status_of(outcome) == "CONNECTED" else "no cause seen"
+
+
+def _ledger_evidence(settings: Iterable[Setting]) -> Iterator[Evidence]:
+    """The first proof of each setting."""
+    for setting in settings:
+        yield from setting.evidence[:1]
+
+
+def _proof(evidence: Iterable[Evidence]) -> Iterator[Proof]:
+    for each in evidence:
+        yield place_words(each), one_line(each.text)
+
+
+def _also(report: Report, group: Group, outcome: Outcome) -> Iterator[str]:
+    told = {finding.id for finding in outcome.chain} | ({outcome.cause.id} if outcome.cause else set())
+    members = set(group.indexes)
+    for finding in report.findings:
+        if finding.connection in members and finding.status in ("warn", "fail") and finding.id not in told:
+            yield finding_words(finding)
+
+
+def finding_words(finding: Finding) -> str:
+    """A finding's sentence with the place of its first proof."""
+    place = f" ({place_words(finding.evidence[0])})" if finding.evidence else ""
+    return sentence(finding.text or finding.id) + place

@@ -1,0 +1,51 @@
+"""The end of the report: what stays open, what the inputs are, and how much was read."""
+
+from mqtrace.model import InputRead, Report
+from mqtrace.report.safe import sentence
+from mqtrace.report.words import base_name, counted, size_words
+
+
+def unknown(report: Report, verbosity: int) -> list[str]:
+    """The questions that the inputs leave open, each with how to find out; with `verbosity` 1 also the rules that lacked evidence."""
+    open_questions = [(gap.question, gap.how_to_find_out) for gap in report.gaps]
+    if verbosity > 0:
+        open_questions += [(each.text or each.id, each.how_to_find_out) for each in report.findings if each.status == "skip"]
+    return list(dict.fromkeys(_question(question, how) for question, how in open_questions))
+
+
+def _question(question: str, how_to_find_out: str) -> str:
+    return sentence(f"{question} {how_to_find_out}")
+
+
+def notes(report: Report) -> list[str]:
+    """What the user should know of single inputs and of the run; inputs with the same note are told once."""
+    files: dict[str, list[str]] = {}
+    for each in report.inputs:
+        if each.note:
+            files.setdefault(sentence(each.note), []).append(base_name(each.source))
+    told = [f"{_names(names)}: {note}" for note, names in files.items()]
+    return list(dict.fromkeys([*told, *map(sentence, report.notes)]))
+
+
+def _names(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1:,} more"
+
+
+def inputs_line(report: Report) -> str:
+    """ "Read 1 file, 24 kB, 289 lines; 14 selected lines not understood (mqtrace coverage shows them)." """
+    read = [each for each in report.inputs if each.error is None]
+    if not read and not report.inputs:
+        return "Read nothing."
+    size = size_words(sum(each.size for each in read))
+    told = f"Read {counted(len(read), 'file')}, {size}, {counted(sum(each.lines for each in read), 'line')}"
+    return f"{told}{_not_understood(read)}{_not_read(report)}."
+
+
+def _not_understood(read: list[InputRead]) -> str:
+    count = sum(each.unparsed_lines for each in read)
+    return f"; {counted(count, 'selected line')} not understood (mqtrace coverage shows them)" if count else ""
+
+
+def _not_read(report: Report) -> str:
+    count = sum(each.error is not None for each in report.inputs)
+    return f"; {counted(count, 'file')} could not be read" if count else ""

@@ -1,0 +1,92 @@
+"""Puts equal connections together, and the worst first."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Literal
+
+from mqtrace.model import Outcome, Report
+
+Status = Literal["FAILED", "CONNECTED", "UNCLEAR"]
+_CONFIDENCE = {"certain": 0, "likely": 1, "possible": 2}
+_WORST = {"FAILED": 0, "UNCLEAR": 1, "CONNECTED": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Connections that are told together.
+
+    Attributes:
+        indexes: their indexes in the report, ascending.
+        shown: index of the one that speaks for all: the best proved.
+        count: how many connections they stand for.
+    """
+
+    indexes: tuple[int, ...]
+    shown: int
+    count: int
+
+
+def status_of(outcome: Outcome) -> Status:
+    """How a connection ended; UNCLEAR when no input tells."""
+    connection = outcome.connection
+    warned = connection.completion_code == 1
+    if outcome.cause or connection.completion_code == 2 or (connection.reason_code and not warned):
+        return "FAILED"
+    if connection.reason_code == 0 or connection.completion_code == 0 or warned or connection.phase == "connected":
+        return "CONNECTED"
+    return "UNCLEAR"
+
+
+def _grouped(report: Report, key_of: Callable[[Outcome], Hashable]) -> list[Group]:
+    members: dict[Hashable, list[int]] = {}
+    for index, outcome in enumerate(report.outcomes):
+        members.setdefault(key_of(outcome), []).append(index)
+    return [_group(report, indexes) for indexes in members.values()]
+
+
+def _group(report: Report, indexes: list[int]) -> Group:
+    def doubt(index: int) -> int:
+        cause = report.outcomes[index].cause
+        return _CONFIDENCE[cause.confidence] if cause else len(_CONFIDENCE)
+
+    count = sum(report.outcomes[index].connection.count for index in indexes)
+    return Group(tuple(indexes), min(indexes, key=doubt), count)
+
+
+def alike(report: Report) -> list[Group]:
+    """Connections with the same client, target, channel, address, result and cause; in the order of the first of each."""
+
+    def key_of(outcome: Outcome) -> Hashable:
+        each, cause = outcome.connection, outcome.cause
+        target = (each.client, each.program, each.queue_manager, each.channel, each.address)
+        return (status_of(outcome), *target, each.reason_code, cause and cause.id)
+
+    return _grouped(report, key_of)
+
+
+def worst_first(report: Report) -> list[Group]:
+    """Groups with different answers: failures by cause and reason code, the others as `alike`, in the order of `severity_of`."""
+
+    def key_of(outcome: Outcome) -> Hashable:
+        each, cause = outcome.connection, outcome.cause
+        return (status_of(outcome), each.reason_code, cause and cause.id)
+
+    groups = [group for group in _grouped(report, key_of) if group_status(report, group) == "FAILED"]
+    groups += [group for group in alike(report) if group_status(report, group) != "FAILED"]
+    return sorted(groups, key=severity_of(report))
+
+
+def severity_of(report: Report) -> Callable[[Group], tuple[int, bool, int, int]]:
+    """Key that sorts groups: failed, unclear, connected; of those that did not fail first the warned; by falling count; by time."""
+    warned = {finding.connection for finding in report.findings if finding.status == "warn"}
+
+    def key_of(group: Group) -> tuple[int, bool, int, int]:
+        ended = _WORST[group_status(report, group)]
+        return ended, ended > 0 and warned.isdisjoint(group.indexes), -group.count, group.indexes[0]
+
+    return key_of
+
+
+def group_status(report: Report, group: Group) -> Status:
+    """How the connections of a group ended: they all ended alike."""
+    return status_of(report.outcomes[group.shown])

@@ -1,0 +1,149 @@
+"""Lays text out in a width given in cells of the terminal."""
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+
+_LABEL = 9
+INDENT = _LABEL + 2
+_GAP = 2
+_NARROWEST = 8
+_STYLES = {"bad": "1;31", "good": "1;32", "open": "1;33", "head": "1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Width in cells, and whether colour may be used."""
+
+    width: int
+    color: bool
+
+    def paint(self, text: str, style: str) -> str:
+        """`text` in the colour of `style`; unchanged without colour."""
+        return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self.color and text.strip() else text
+
+    @property
+    def room(self) -> int:
+        """Width of the column of text in cells."""
+        return self.width - INDENT
+
+    def block(self, label: str, lines: Sequence[str], style: str = "head") -> list[str]:
+        """The lines in the column of text, the first of them beside `label`; nothing when there are no lines."""
+        first = [f" {self.paint(f'{label:<{_LABEL}}', style)} {line}" for line in lines[:1]]
+        return first + [" " * INDENT + line for line in lines[1:]]
+
+    def wrapped(self, text: str, *, hanging: int = 0, spare: int = 0) -> list[str]:
+        """`text` wrapped to the column of text less `spare` cells, the second and later lines indented by `hanging`."""
+        first, *rest = wrap(text, self.room - spare, hanging)
+        return [first, *(" " * hanging + line for line in rest)]
+
+    def filled(self, text: str) -> list[str]:
+        """`text` wrapped to the whole width less the margin."""
+        return wrap(text, self.width - 1)
+
+    def table(self, header: Sequence[str], rows: Sequence[Sequence[str]], height: int) -> list[str]:
+        """A table over the whole width, with its header; nothing when there are no rows."""
+        if not rows:
+            return []
+        head, *body = columns([header, *rows], self.width - 1, height)
+        return [f" {line}" for line in [*(self.paint(line, "head") for line in head), *itertools.chain(*body)]]
+
+    def beside(self, text: str, note: str) -> str:
+        """`text` with `note` at the right edge."""
+        return set_cell_size(text, self.room - cell_len(note)) + self.paint(note, "head")
+
+
+def shorten(text: str, cells: int) -> str:
+    """`text` in about `cells` cells: what is too long loses its middle, and the count of characters left out stands there."""
+    # Marks that combine take no cells of their own.
+    if cell_len(text) <= cells and len(text) <= 4 * cells:
+        return text
+    room = max(cells - 26, 8)
+    head = room // 3
+    tail = room - head
+    if cell_len(text) > len(text):
+        head, tail = head // 2, tail // 2
+    return f"{text[:head]} ...({len(text) - head - tail:,} characters)... {text[len(text) - tail :]}"
+
+
+def wrap(text: str, width: int, hanging: int = 0) -> list[str]:
+    """`text` in lines of at most `width` cells, from the second on `hanging` fewer; broken at blanks.
+
+    A word that is longer than a line is broken, after a separator where one is near.
+    """
+    lines: list[str] = []
+    line: str | None = None
+    for word in text.split(" "):
+        if line is None and lines and not word:
+            continue
+        joined = word if line is None else f"{line} {word}"
+        if cell_len(joined) <= (width - hanging if lines else width):
+            line = joined
+            continue
+        if line is not None:
+            lines.append(line)
+        line = _break(word, lines, width, hanging) if word else None
+    return lines if line is None else [*lines, line]
+
+
+def _break(word: str, lines: list[str], width: int, hanging: int) -> str:
+    """Adds full lines of a long word to `lines`; its rest, which fits one line."""
+    while cell_len(word) > (room := width - hanging if lines else width):
+        head = _fitting(word, room)
+        lines.append(head)
+        word = word[len(head) :]
+    return word
+
+
+def _fitting(word: str, width: int) -> str:
+    head = word[:width] if word[:width].isascii() else _cut(word, width)
+    near = re.match(rf"(.{{{len(head) // 2},}}[/\\.,;:=_&?-])", head)
+    return near[0] if near else head
+
+
+def _cut(word: str, width: int) -> str:
+    length = 1
+    while length < len(word) and cell_len(word[: length + 1]) <= width:
+        length += 1
+    return word[:length]
+
+
+def columns(rows: Sequence[Sequence[str]], width: int, height: int) -> list[list[str]]:
+    """Each row as lines of a table without rules, in about `height` lines at most. The first row is the header.
+
+    A column that is empty below the header is left out; the widest columns are narrowed until the table fits `width`.
+    """
+    kept = [index for index in range(len(rows[0])) if any(row[index] for row in rows[1:])]
+    picked = [[row[index] for index in kept] for row in rows]
+    widths = _fit(list(zip(*picked, strict=True)), width)
+    return [_row(row, widths, height) for row in picked]
+
+
+def _fit(table: Sequence[Sequence[str]], width: int) -> list[int]:
+    """Widths of the columns of `table`: where they do not fit, lines are broken at blanks first, inside words only at need."""
+    room = width - _GAP * (len(table) - 1)
+    widths = [min(max(map(cell_len, cells)), room) for cells in table]
+    words = [min(max(cell_len(word) for cell in cells for word in cell.split(" ")), room) for cells in table]
+    widths = _narrowed(widths, words, room)
+    return _narrowed(widths, [min(word, _NARROWEST) for word in words], room)
+
+
+def _narrowed(widths: list[int], least: list[int], room: int) -> list[int]:
+    """`widths` made smaller, always the widest that is above its `least`, until their sum is within `room` or none is above."""
+    widths = list(widths)
+    while sum(widths) > room and any(width > floor for width, floor in zip(widths, least, strict=True)):
+        index = max(range(len(widths)), key=lambda index: (widths[index] > least[index], widths[index]))
+        widths[index] -= 1
+    return widths
+
+
+def _row(cells: Sequence[str], widths: list[int], height: int) -> list[str]:
+    wrapped = [wrap(shorten(cell, width * height), width) for cell, width in zip(cells, widths, strict=True)]
+    lines = []
+    for number in range(max(map(len, wrapped))):
+        parts = [set_cell_size(cell[number] if number < len(cell) else "", width) for cell, width in zip(wrapped, widths, strict=True)]
+        lines.append((" " * _GAP).join(parts).rstrip())
+    return lines

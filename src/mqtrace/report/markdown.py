@@ -1,0 +1,125 @@
+"""The report for a support ticket: at most 60 lines of Markdown, details folded, nothing of a trace active in it."""
+
+from collections.abc import Iterator, Sequence
+
+from mqtrace.model import Report
+from mqtrace.report.answer import COMMAND, Answer, answer_of
+from mqtrace.report.closing import inputs_line, notes, unknown
+from mqtrace.report.escape import cell, code, inert
+from mqtrace.report.groups import group_status, worst_first
+from mqtrace.report.layout import shorten
+from mqtrace.report.overview import HEADER, overview_rows, result_of
+
+_LONGEST_VALUE, _LONGEST_SENTENCE = 300, 1200
+_LINES = 60
+# Answers, and rows of each list, from the fullest to what always fits.
+_LIMITS = ((3, 12), (3, 8), (3, 6), (3, 5), (3, 4), (3, 3), (2, 4), (2, 3), (2, 2), (1, 6), (1, 4), (1, 2), (1, 1))
+
+
+def render_markdown(report: Report) -> str:
+    """The report in at most 60 lines; each sentence is one line. A long report has fewer rows of each list, then fewer answers."""
+    for answers, most in _LIMITS:
+        lines = list(_lines(report, answers, most))
+        if len(lines) <= _LINES:
+            break
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _lines(report: Report, answers: int, most: int) -> Iterator[str]:
+    if report.outcomes:
+        yield from _told(report, answers, most)
+    else:
+        yield from ("# NO EVIDENCE of a client that connects to a queue manager", "")
+    yield from _listed("Unknown", unknown(report, 0), most)
+    yield from _listed("Note", notes(report), most)
+    yield inert(inputs_line(report))
+
+
+def _told(report: Report, answers: int, most: int) -> Iterator[str]:
+    groups = worst_first(report)
+    failed = [group for group in groups if group_status(report, group) == "FAILED"]
+    shown = (failed or groups)[:answers]
+    if len(report.outcomes) > 1:
+        status, sentence = result_of(report, groups)
+        worst = f" The worst {len(shown)} told below." if len(failed) > len(shown) else ""
+        yield from (f"# {status}: {inert(sentence + worst)}", "")
+        yield from _overview(report, most)
+    heading = "##" if len(report.outcomes) > 1 else "#"
+    for number, group in enumerate(shown):
+        # A ticket has room for one answer in full; where there are several, only the first has its ledger.
+        yield from _answer(answer_of(report, group), heading, most if len(shown) == 1 else min(most, 3), ledger=number == 0)
+
+
+def _overview(report: Report, most: int) -> Iterator[str]:
+    rows, left_out = overview_rows(report, most)
+    yield from _table(HEADER, rows)
+    yield from (["", f"... and {left_out:,} more rows", ""] if left_out else [""])
+
+
+def _answer(answer: Answer, heading: str, most: int, *, ledger: bool) -> Iterator[str]:
+    yield f"{heading} {answer.status}: {_sentence(answer.headline)}"
+    yield ", ".join(map(code, answer.about))
+    yield ""
+    if answer.title or answer.explanation:
+        yield _why(answer)
+        yield ""
+    yield from _fix(answer, most)
+    yield from _listed("Or", [f"{cause}: {how_to_tell}" for cause, how_to_tell in answer.alternatives], most)
+    if ledger:
+        yield from _folded("Tried", ("WHERE", "RESULT"), answer.tried, most)
+        yield from _ledger(answer, most)
+    yield from _folded("Proof", ("WHERE", "LINE"), answer.proof, most)
+    yield from _listed("Also", answer.also, most)
+
+
+def _sentence(text: str) -> str:
+    return inert(shorten(text, _LONGEST_SENTENCE))
+
+
+def _why(answer: Answer) -> str:
+    sure = f" ({answer.confidence})" if answer.confidence else ""
+    named = f" {code(answer.cause)}" if answer.cause else ""
+    return f"**Why**{sure}: {' '.join(_sentence(text) for text in (answer.title, *answer.explanation) if text)}{named}"
+
+
+def _fix(answer: Answer, most: int) -> list[str]:
+    steps = [f"{number}. {_step(text)}" for number, text in enumerate(answer.fix[:most], 1)]
+    return ["**Fix**", "", *steps, ""] if steps else []
+
+
+def _step(text: str) -> str:
+    """Words and commands alternate."""
+    parts = shorten(text, _LONGEST_SENTENCE).split(COMMAND)
+    return " ".join(code(part) if number % 2 else inert(part) for number, part in enumerate(parts))
+
+
+def _listed(label: str, texts: Sequence[str], most: int) -> list[str]:
+    """One paragraph for one text, else a list of at most `most`, the rest counted."""
+    if not texts:
+        return []
+    if len(texts) == 1:
+        return [f"**{label}**: {_sentence(texts[0])}", ""]
+    rest = f" (the first {most} of {len(texts):,})" if len(texts) > most else ""
+    return [f"**{label}**{rest}:", *(f"- {_sentence(text)}" for text in texts[:most]), ""]
+
+
+def _ledger(answer: Answer, most: int) -> Iterator[str]:
+    rows = [(row.name, row.value, row.source, row.instead) for row in answer.rows]
+    label = f"Settings, not given: {inert(', '.join(answer.not_given))}" if answer.not_given else "Settings"
+    yield from _folded(label, ("SETTING", "VALUE", "FROM", "INSTEAD OF"), rows, most)
+
+
+def _folded(label: str, header: Sequence[str], rows: Sequence[Sequence[str]], most: int) -> Iterator[str]:
+    if not rows:
+        return
+    count = f"{len(rows):,}" if len(rows) <= most else f"the first {most} of {len(rows):,}"
+    yield from (f"<details><summary>{label} ({count})</summary>", "")
+    yield from _table(header, rows[:most])
+    yield from ("", "</details>", "")
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(header)} |"
+    yield f"|{' --- |' * len(header)}"
+    for row in rows:
+        yield f"| {' | '.join(cell(shorten(text, _LONGEST_VALUE)) for text in row)} |"

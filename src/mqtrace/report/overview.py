@@ -1,0 +1,87 @@
+"""Many connections at a glance: the result of all, a table of those alike, and one line a connection."""
+
+import re
+from collections.abc import Sequence
+
+from mqtrace.model import Outcome, Report
+from mqtrace.report.groups import Group, Status, alike, group_status, severity_of, status_of
+from mqtrace.report.layout import Page
+from mqtrace.report.safe import clean
+from mqtrace.report.words import base_name, clock_words, counted, place_words
+
+HEADER = ("TIME", "THREAD", "CHANNEL", "ADDRESS", "RESULT", "CAUSE", "ALIKE")
+_ROWS = 12
+_RESULTS = {"FAILED": "failed", "CONNECTED": "OK", "UNCLEAR": "unclear"}
+
+
+def result_of(report: Report, groups: Sequence[Group]) -> tuple[Status, str]:
+    """The worst that happened to any connection, and one sentence that counts how all of them ended."""
+    counts = dict.fromkeys(_RESULTS, 0)
+    for group in groups:
+        counts[group_status(report, group)] += group.count
+    total = sum(counts.values())
+    if counts["FAILED"]:
+        different = sum(group_status(report, group) == "FAILED" for group in groups)
+        ways = "in the same way" if different == 1 else f"in {different:,} different ways"
+        unclear = f"; of {counts['UNCLEAR']:,} more no input tells the end" if counts["UNCLEAR"] else ""
+        return "FAILED", f"{counts['FAILED']:,} of {counted(total, 'connection')}, {ways}{unclear}."
+    if counts["UNCLEAR"]:
+        return "UNCLEAR", f"No input tells how {counts['UNCLEAR']:,} of {counted(total, 'connection')} ended; none is seen to fail."
+    return "CONNECTED", f"All {counted(total, 'connection')}; nothing failed."
+
+
+def overview_rows(report: Report, most: int | None) -> tuple[list[tuple[str, ...]], int]:
+    """Rows under HEADER for connections that are alike, in time order, and how many were left out to keep to `most`.
+
+    The least severe are left out.
+    """
+    groups = alike(report)
+    kept = sorted(groups, key=severity_of(report))[:most]
+    kept.sort(key=lambda group: group.indexes[0])
+    return [_row(report, group) for group in kept], len(groups) - len(kept)
+
+
+def overview(page: Page, report: Report, verbosity: int) -> list[str]:
+    """The table for a terminal."""
+    rows, left_out = overview_rows(report, None if verbosity > 0 else _ROWS)
+    rest = [f" ... and {left_out:,} more (-v shows all)"] if left_out else []
+    return [*page.table(HEADER, rows, 4), *rest]
+
+
+def _row(report: Report, group: Group) -> tuple[str, ...]:
+    outcome = report.outcomes[group.shown]
+    first, last = report.outcomes[group.indexes[0]].connection, outcome.connection
+    threads = {report.outcomes[index].connection.thread for index in group.indexes}
+    thread = last.thread if len(threads) == 1 else "several"
+    cause = outcome.cause.id if outcome.cause else ""
+    cells = (clock_words(first.start), thread, last.channel, last.address, _result(outcome), cause, f"{group.count:,}")
+    return tuple(map(clean, cells))
+
+
+def _result(outcome: Outcome) -> str:
+    code = outcome.connection.reason_code
+    return str(code) if code else _RESULTS[status_of(outcome)]
+
+
+def brief_line(outcome: Outcome) -> str:
+    """One line of words and name=value for grep; a value that is not known is left out, one with blanks stands in quotes."""
+    connection, cause = outcome.connection, outcome.cause
+    evidence = cause.evidence[0] if cause and cause.evidence else None
+    pairs = {
+        "program": base_name(connection.program),
+        "thread": connection.thread,
+        "queue_manager": connection.queue_manager,
+        "channel": connection.channel,
+        "address": connection.address,
+        "reason": "" if connection.reason_code is None else str(connection.reason_code),
+        "cause": cause.id if cause else "",
+        "confidence": cause.confidence if cause else "",
+        "count": str(connection.count) if connection.count > 1 else "",
+        "at": place_words(evidence) if evidence else connection.source,
+    }
+    told = [f"{name}={_quoted(clean(value))}" for name, value in pairs.items() if value]
+    return " ".join([status_of(outcome), clean(connection.start) or "-", *told])
+
+
+def _quoted(value: str) -> str:
+    return f'"{value}"' if re.search(r'[\s"=]', value) else value

@@ -1,0 +1,148 @@
+"""The report for a terminal: it opens with the answer; what proves it comes below."""
+
+from collections.abc import Sequence
+
+from mqtrace.model import Report
+from mqtrace.report.answer import COMMAND, Answer, answer_of, finding_words
+from mqtrace.report.closing import inputs_line, notes, unknown
+from mqtrace.report.details import details
+from mqtrace.report.groups import Group, group_status, worst_first
+from mqtrace.report.layout import INDENT, Page, columns, shorten
+from mqtrace.report.overview import brief_line, overview, result_of
+
+_NARROWEST = 60
+_STYLES = {"FAILED": "bad", "CONNECTED": "good", "UNCLEAR": "open"}
+_ANSWERS, _PROOFS, _ITEMS, _TRIED = 3, 8, 5, 8
+_TEXT_LINES, _CELL_LINES = 12, 3
+Block = list[str]
+
+
+def render_text(report: Report, *, width: int, color: bool, verbosity: int = 0) -> str:
+    """The report as lines of at most `width` cells (never less than 60), each ended by a newline.
+
+    `verbosity` -1 gives one line a connection, however long; 0 the answers; 1 all answers with every candidate, fact and proof.
+    """
+    if verbosity < 0:
+        lines = [brief_line(outcome) for outcome in report.outcomes] or [f"NO-EVIDENCE inputs={len(report.inputs)}"]
+        return "".join(f"{line}\n" for line in lines)
+    page = Page(max(width, _NARROWEST), color)
+    blocks = [*_told(page, report, verbosity)]
+    blocks.append(_listed(page, "UNKNOWN", unknown(report, verbosity), verbosity))
+    blocks.append(_listed(page, "NOTE", notes(report), verbosity))
+    blocks.append([f" {line}" for line in page.filled(inputs_line(report))])
+    return "\n".join("".join(f"{line.rstrip()}\n" for line in block) for block in blocks if block)
+
+
+def _told(page: Page, report: Report, verbosity: int) -> list[Block]:
+    if not report.outcomes:
+        found = page.block("NO EVIDENCE", page.wrapped("of a client that connects to a queue manager, in any input."), "open")
+        return [found, _also_elsewhere(page, report, [], verbosity)]
+    groups = worst_first(report)
+    shown = groups if verbosity > 0 else _worst(report, groups)
+    blocks = _summary(page, report, groups, verbosity) if len(report.outcomes) > 1 else []
+    for number, group in enumerate(shown, 1):
+        label = f"{number} OF {len(shown)}" if len(shown) > 1 else ""
+        blocks += _answer(page, report, group, label, verbosity)
+    return [*blocks, _also_elsewhere(page, report, shown, verbosity)]
+
+
+def _worst(report: Report, groups: list[Group]) -> list[Group]:
+    """The failures, or where nothing failed the rest; no more than a reader takes in."""
+    failed = [group for group in groups if group_status(report, group) == "FAILED"]
+    return (failed or groups)[:_ANSWERS]
+
+
+def _summary(page: Page, report: Report, groups: list[Group], verbosity: int) -> list[Block]:
+    status, sentence = result_of(report, groups)
+    different = sum(group_status(report, group) == "FAILED" for group in groups)
+    if different > _ANSWERS and verbosity == 0:
+        sentence += f" The {_ANSWERS} worst are told below (-v tells all)."
+    return [page.block(status, page.wrapped(sentence), _STYLES[status]), overview(page, report, verbosity)]
+
+
+def _answer(page: Page, report: Report, group: Group, label: str, verbosity: int) -> list[Block]:
+    answer = answer_of(report, group)
+    head = [*page.wrapped(shorten(answer.headline, page.room * _CELL_LINES)), *page.wrapped("  ".join(answer.about))]
+    blocks = [
+        page.block(label or answer.status, head, _STYLES[answer.status]),
+        page.block("WHY", _why(page, answer)) if answer.title or answer.explanation else [],
+        _numbered(page, "FIX", answer.fix),
+        _listed(page, "OR", [f"{cause}: {how_to_tell}" for cause, how_to_tell in answer.alternatives], verbosity),
+        _tried(page, answer, verbosity),
+        _ledger(page, answer),
+        _proof(page, answer, verbosity),
+        _listed(page, "ALSO", answer.also, verbosity),
+    ]
+    return blocks + (details(page, report.outcomes[group.shown]) if verbosity > 0 else [])
+
+
+def _why(page: Page, answer: Answer) -> list[str]:
+    title = page.wrapped(shorten(answer.title, page.room * _CELL_LINES), spare=len(answer.confidence) + 2) if answer.title else []
+    if answer.confidence:
+        title[0] = page.beside(title[0], answer.confidence)
+    lines = [line for text in answer.explanation for line in page.wrapped(shorten(text, page.room * _TEXT_LINES))]
+    more = page.wrapped(f"More: mqtrace explain {answer.cause}") if answer.cause else []
+    return [*title, *lines, *more]
+
+
+def _numbered(page: Page, label: str, texts: Sequence[str]) -> Block:
+    numbered = [f"{number:<2} {text}" for number, text in enumerate(texts, 1)]
+    return page.block(label, [line for text in numbered for line in _step(page, text, 3)])
+
+
+def _listed(page: Page, label: str, texts: Sequence[str], verbosity: int) -> Block:
+    return page.block(label, [line for text in _limited(texts, _ITEMS, verbosity) for line in _step(page, text, 2)])
+
+
+def _step(page: Page, text: str, hanging: int) -> list[str]:
+    """A text whose command, parted by three blanks, gets a line of its own where the whole is longer than a line."""
+    whole = page.wrapped(shorten(text, page.room * _TEXT_LINES), hanging=hanging)
+    if len(whole) == 1 or COMMAND not in text:
+        return whole
+    words, *parts = [shorten(part, page.room * _TEXT_LINES) for part in text.split(COMMAND)]
+    lines = page.wrapped(words, hanging=hanging)
+    for part in parts:
+        lines += page.wrapped(f"{' ' * (hanging + 2)}{part}", hanging=hanging + 4)
+    return lines
+
+
+def _limited(items: Sequence[str], most: int, verbosity: int) -> list[str]:
+    if verbosity > 0 or len(items) <= most:
+        return list(items)
+    return [*items[:most], f"... and {len(items) - most:,} more (-v shows all)"]
+
+
+def _tried(page: Page, answer: Answer, verbosity: int) -> Block:
+    shown = answer.tried if verbosity > 0 else answer.tried[:_TRIED]
+    if not answer.tried:
+        return []
+    rows = [(f"{number:<2} {where}", what) for number, (where, what) in enumerate(shown, 1)]
+    lines = [line for row in columns([("", ""), *rows], page.room, _CELL_LINES)[1:] for line in row]
+    rest = len(answer.tried) - len(shown)
+    return page.block("TRIED", [*lines, f"... and {rest:,} more (-v shows all)"] if rest else lines)
+
+
+def _ledger(page: Page, answer: Answer) -> Block:
+    rows = [(row.name, row.value, row.source, row.instead) for row in answer.rows]
+    lines = page.table(("SETTING", "VALUE", "FROM", "INSTEAD OF"), rows, _CELL_LINES)
+    missing = page.filled(f"Nobody gave: {', '.join(answer.not_given)}.") if answer.not_given else []
+    return [*lines, *(f" {line}" for line in missing)]
+
+
+def _proof(page: Page, answer: Answer, verbosity: int) -> Block:
+    shown = answer.proof if verbosity > 0 else answer.proof[:_PROOFS]
+    place_width = min(max((len(place) for place, _ in shown), default=0), (page.width - INDENT) // 3)
+    lines = []
+    for place, text in shown:
+        if len(place) > place_width:
+            lines += page.wrapped(shorten(place, page.room * 2))
+            place = ""
+        lines += page.wrapped(f"{place:<{place_width}}  {shorten(text, page.room * 2)}", hanging=place_width + 2)
+    rest = len(answer.proof) - len(shown)
+    return page.block("PROOF", [*lines, f"... and {rest:,} more (-v shows all)"] if rest else lines)
+
+
+def _also_elsewhere(page: Page, report: Report, shown: list[Group], verbosity: int) -> Block:
+    told = {index for group in shown for index in group.indexes}
+    texts = [finding_words(finding) for finding in report.findings if finding.status == "warn" and finding.connection not in told]
+    return _listed(page, "ALSO", list(dict.fromkeys(texts)), verbosity)

@@ -1,0 +1,133 @@
+"""The friendly words of the report for what the model holds; all of them cleaned, so that they can be shown as they are."""
+
+import re
+from datetime import datetime
+
+from mqtrace.model import Attempt, Connection, Evidence
+from mqtrace.report.safe import clean
+
+_SETTINGS = {
+    "ccdt": "channel table",
+    "mqclient_ini": "mqclient.ini",
+    "cipher_spec": "CipherSpec",
+    "cipher_suite": "CipherSuite",
+    "ssl_peer": "SSL peer name",
+    "outbound_sni": "outbound SNI",
+}
+_SOURCES = {
+    "application": "the program",
+    "ccdt": "channel table",
+    "cwd": "current folder",
+    "data-directory": "data directory",
+    "home": "home folder",
+    "mqenvironment": "MQEnvironment",
+    "default": "default",
+    "none": "nobody",
+    "unknown": "(unknown)",
+}
+_CLIENTS = {"c": "C client", "dotnet": ".NET client", "java": "Java client", "unknown": "client"}
+_PHASES = {
+    "settings": "reading its settings",
+    "name-resolution": "looking up the host name",
+    "tcp": "opening the network connection",
+    "tls": "the TLS handshake",
+    "negotiation": "agreeing on the channel with the queue manager",
+    "mqconn": "the queue manager's answer",
+    "connected": "a connection that was made",
+}
+_UNITS = ("byte", "kB", "MB", "GB", "TB")
+
+
+def setting_words(name: str) -> str:
+    """How the report calls a setting: "channel table" for "ccdt"; an unknown name with blanks for underscores."""
+    return clean(_SETTINGS.get(name, name.replace("_", " ")))
+
+
+def source_words(source: str) -> str:
+    """How the report calls a source: "MQSSLKEYR" for "env:MQSSLKEYR", "mqclient.ini SSL.OutboundSNI" for "ini:SSL.OutboundSNI"."""
+    family, colon, name = source.partition(":")
+    if not colon:
+        return clean(_SOURCES.get(source.lower(), source))
+    return clean({"env": name, "ini": f"mqclient.ini {name}", "property": f"-D{name}"}.get(family.lower(), source))
+
+
+def phase_words(connection: Connection) -> str:
+    """What the connection was doing when the inputs last saw it."""
+    return _PHASES[connection.phase]
+
+
+def reason_words(code: int) -> str:
+    """ "2393 MQRC_SSL_INITIALIZATION_ERROR"; the number alone when the catalogue has no name for it."""
+    from mqtrace.catalog.reasons import reason_name
+
+    return f"{code} {reason_name(code) or ''}".rstrip()
+
+
+def base_name(path: str) -> str:
+    """Last part of a path of Unix or Windows; the path itself where it ends with a separator."""
+    return clean(re.split(r"[/\\]", path)[-1] or path)
+
+
+def client_words(connection: Connection) -> str:
+    """ "amqsgetc (C client 9.3.0.10)"; without the program where no input names it."""
+    client = clean(f"{_CLIENTS[connection.client]} {connection.level}".rstrip())
+    return f"{base_name(connection.program)} ({client})" if connection.program else f"A {client}"
+
+
+def target_words(connection: Connection) -> str:
+    """The queue manager, else the address, that the connection was meant for."""
+    return clean(connection.queue_manager or connection.address or "its queue manager")
+
+
+def attempt_words(attempt: Attempt) -> str:
+    """ "APP.SVRCONN to host(1414)", as far as it is known."""
+    return clean(" to ".join(part for part in (attempt.channel, attempt.address) if part) or "(unknown)")
+
+
+def time_words(iso: str) -> str:
+    """A time of ISO 8601 for reading, cut to milliseconds: "2026-11-24 09:00:00.123"."""
+    return clean(re.sub(r"(\.\d{3})\d+", r"\1", iso.replace("T", " ", 1)))
+
+
+def clock_words(iso: str) -> str:
+    """The time of day of a time of ISO 8601, in whole seconds: "09:00:00"."""
+    return clean(re.sub(r"[.,]\d+.*$", "", iso.rpartition("T")[2]))
+
+
+def _moment(iso: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(iso if "T" in iso else f"2000-01-01T{iso}")
+    except ValueError:
+        return None
+
+
+def duration_words(start: str, end: str) -> str:
+    """ "took 21.0 s"; "" when it cannot be told or is under a tenth of a second."""
+    begin, finish = _moment(start), _moment(end)
+    if begin is None or finish is None or (begin.tzinfo is None) != (finish.tzinfo is None):
+        return ""
+    seconds = (finish - begin).total_seconds()
+    return f"took {seconds:.1f} s" if seconds >= 0.1 else ""
+
+
+def size_words(size: int) -> str:
+    """A size in bytes for reading, in powers of 1000: "24 kB"."""
+    amount, unit = float(size), 0
+    while amount >= 999.5 and unit < len(_UNITS) - 1:
+        amount, unit = amount / 1000, unit + 1
+    if not unit:
+        return counted(size, "byte")
+    digits = 1 if amount < 9.95 else 0
+    return f"{amount:.{digits}f} {_UNITS[unit]}"
+
+
+def counted(number: int, noun: str) -> str:
+    """ "1 file", "1,200 files"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def place_words(evidence: Evidence) -> str:
+    """ "AMQ7253.0.FMT:283": name of the file without its folder, and the line; the name alone where the input has no lines."""
+    location = evidence.location
+    name = base_name(location.source)
+    return f"{name}:{location.line}" if location.line else name

@@ -1,0 +1,51 @@
+"""What a rule looks at: one connection, its ledger, and the inputs given beside it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from mqtrace.model import Connection, Evidence, Fact, Setting
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One connection with all that rules need to judge it.
+
+    Attributes:
+        connection: the connection.
+        rows: its ledger, by the settings' names.
+        facts: what decides: the facts of the last attempt, or all where the trace shows no attempt; derived ones included.
+        configured: facts of configuration given beside the trace.
+        inputs: kinds of the inputs of the run.
+    """
+
+    connection: Connection
+    rows: Mapping[str, Setting]
+    facts: Sequence[Fact]
+    configured: Sequence[Fact] = ()
+    inputs: frozenset[str] = field(default_factory=frozenset)
+
+    def find(self, name: str, *, value: str | None = None) -> Fact | None:
+        """The last deciding fact of that name (and value)."""
+        return next((fact for fact in reversed(self.facts) if fact.name == name and value in (None, fact.value)), None)
+
+    def anywhere(self, name: str) -> Iterator[Fact]:
+        """All facts of that name, of any attempt, in order."""
+        return (fact for fact in self.connection.facts if fact.name == name)
+
+    def value(self, setting: str) -> str:
+        """The value of a setting, "" when nobody gave one."""
+        return self.rows[setting].value if setting in self.rows else ""
+
+    def source(self, setting: str) -> str:
+        """The source of a setting, "unknown" when the ledger has no such row."""
+        return self.rows[setting].source if setting in self.rows else "unknown"
+
+    def evidence(self, setting: str) -> tuple[Evidence, ...]:
+        """What proves a setting."""
+        return self.rows[setting].evidence if setting in self.rows else ()
+
+    @property
+    def plain(self) -> bool:
+        """An input shows that no CipherSpec is in force."""
+        row = self.rows.get("cipher_spec")
+        return bool(row and not row.value and row.proof != "unknown") and not self.find("tls.begins")

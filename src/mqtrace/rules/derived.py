@@ -1,0 +1,42 @@
+"""Facts that follow from others by the arithmetic of a library, not by knowledge of a failure."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from mqtrace.model import Connection, Fact, Location
+
+# OpenSSL reports an alert that it received as reason 1000 + the alert's number.
+OPENSSL_ALERTS = 1000
+REASON = "application.reason"
+
+
+def deciding_facts(connection: Connection) -> tuple[Fact, ...]:
+    """The facts of the last attempt, or all where there is no attempt, with those that follow from them."""
+    own = connection.attempts[-1].facts if connection.attempts else connection.facts
+    return (*own, *_derived(own), *_reason(connection))
+
+
+def _derived(facts: tuple[Fact, ...]) -> Iterator[Fact]:
+    callbacks = [fact for fact in facts if fact.name == "tls.certificate_callback"]
+    if len(callbacks) > 1:
+        # The library calls once before the handshake; the second call comes when the server asks for a certificate.
+        yield replace(callbacks[-1], name="tls.certificate_wanted", value="")
+    for fact in facts:
+        if fact.name == "openssl.error" and int(fact.value, 16) >= OPENSSL_ALERTS:
+            yield replace(fact, name="tls.alert", value=str(int(fact.value, 16) - OPENSSL_ALERTS))
+        if fact.name == "tls.certificates_in_store" and fact.value == "0":
+            yield replace(fact, name="tls.no_certificate", value="")
+
+
+def _reason(connection: Connection) -> Iterator[Fact]:
+    """The reason code that the application got, as a fact with the line that tells it."""
+    code = connection.reason_code
+    if not code:
+        return
+    names = ("call.result", "reason", "later.reason")
+    told = next((fact for fact in reversed(connection.facts) if fact.name in names and str(code) in fact.value), None)
+    told = told or next((fact for fact in reversed(connection.facts) if fact.name in names), None)
+    if told:
+        yield replace(told, name=REASON, value=str(code))
+    else:
+        yield Fact(REASON, str(code), Location(connection.source, 0), f"reason code {code}", "used")

@@ -1,0 +1,134 @@
+"""Causes that lie in the settings: where they came from, and what they hid."""
+
+from collections.abc import Iterator
+
+from mqtrace.model import Alternative, Candidate, Fact, Finding
+from mqtrace.rules.case import Case
+from mqtrace.rules.registry import rule
+from mqtrace.settings.connection_string import is_valid
+
+HIDERS = {
+    "env:MQSERVER": ("settings.mqserver-hides-ccdt", "MQSERVER"),
+    "ini:Channels.ServerConnectionParms": ("settings.ini-channel-hides-ccdt", "ServerConnectionParms of mqclient.ini"),
+}
+# What the application gets when this end speaks plain text and the channel wants TLS: 2393 (C), 2397 (Java), 2009 or 2059 (.NET).
+PLAIN_REFUSED = {2393, 2397, 2009, 2059, 2539, 2540}
+NO_TABLE = {2058, 2059, 2278}
+
+
+def _hidden_tables(case: Case) -> list[Candidate]:
+    row = case.rows.get("ccdt")
+    return [each for each in row.candidates if each.value and each.state == "overridden"] if row else []
+
+
+@rule
+def channel_hides_the_table(case: Case) -> Iterator[Finding]:
+    """A channel of MQSERVER or mqclient.ini makes the client leave the channel table aside, and can carry no TLS."""
+    hider = HIDERS.get(case.source("channel"))
+    if not hider:
+        return
+    tables = _hidden_tables(case)
+    given = [fact for fact in case.configured if fact.name == "table.name"]
+    if not tables and not given:
+        return
+    identity, name = hider
+    evidence = (
+        case.evidence("channel") + tuple(line for table in tables for line in table.evidence) + tuple(fact.evidence for fact in given[:1])
+    )
+    table = tables[0].value if tables else given[0].location.source
+    text = f"{name} gave channel {case.value('channel')}; the channel table {table} was not looked at. {name} cannot carry TLS settings."
+    fails = case.plain and case.connection.reason_code in PLAIN_REFUSED and not case.find("error_segment.status")
+    if fails:
+        how = "DISPLAY CHANNEL(NAME) SSLCIPH on the queue manager: where it is blank, TLS is not the reason."
+        yield Finding(identity, "fail", text, "likely", evidence, (Alternative("tls.client-plain-server-tls", how),))
+    else:
+        yield Finding(identity, "warn", text, "certain", evidence)
+
+
+@rule
+def plain_client_refused(case: Case) -> Iterator[Finding]:
+    """No CipherSpec is in force here, and the failure is the one that a channel with TLS gives."""
+    if not case.plain or case.connection.reason_code not in (2393, 2397):
+        return
+    text = f"Channel {case.value('channel')} has no CipherSpec on this side, and a TLS failure came back."
+    how = "DISPLAY CHANNEL(NAME) SSLCIPH on the queue manager; its AMQERR01.LOG has AMQ9639 at this time."
+    yield Finding(
+        "tls.client-plain-server-tls", "fail", text, "likely", case.evidence("cipher_spec") or case.evidence("channel"),
+        (Alternative("tls.initialization", how),),
+    )  # fmt: skip
+
+
+@rule
+def connection_string_invalid(case: Case) -> Iterator[Finding]:
+    """MQSERVER lacks one of its three parts."""
+    for name in ("mqserver", "env.MQSERVER"):
+        fact = next(iter(case.anywhere(name)), None)
+        if fact and fact.value and fact.proves != "not-set" and not is_valid(fact.value):
+            status = "fail" if case.connection.reason_code in NO_TABLE and case.connection.phase == "settings" else "warn"
+            text = f"MQSERVER is '{fact.value}'; it must be CHANNEL/TCP/HOST(PORT)."
+            yield Finding("settings.mqserver-invalid", status, text, "certain", (fact.evidence,))  # type: ignore[arg-type]
+            return
+
+
+@rule
+def channel_table_missing(case: Case) -> Iterator[Finding]:
+    """The channel table that the client opened is not there; where nobody named one, there is no channel at all."""
+    if case.connection.reason_code not in NO_TABLE:
+        return
+    missing = next((fact for fact in case.anywhere("file.not_found") if _is_table(fact, case)), None)
+    message = next((fact for fact in case.anywhere("message") if fact.value == "AMQ9518"), None)
+    if not missing and not message:
+        return
+    evidence = tuple(fact.evidence for fact in (missing, message) if fact) + case.evidence("ccdt")[:1]
+    table = missing.value if missing else case.value("ccdt")
+    if case.source("ccdt") in ("default", "none"):
+        text = f"No source gives a channel, and the table that is looked for by default, {table}, does not exist."
+        how = "If a table was meant to be there, put it there or name it; else give a channel."
+        yield Finding("settings.no-channel", "fail", text, "certain", evidence, (Alternative("settings.ccdt-missing", how),))
+    text = f"The channel table {table} does not exist."
+    yield Finding("settings.ccdt-missing", "fail", text, "certain", evidence)
+
+
+def _is_table(fact: Fact, case: Case) -> bool:
+    table = case.value("ccdt").replace("\\", "/").rpartition("/")[2]
+    return bool(table) and fact.value.replace("\\", "/").endswith(table)
+
+
+@rule
+def channel_table_invalid(case: Case) -> Iterator[Finding]:
+    """The client could not read the channel table."""
+    fact = next(iter(case.anywhere("ccdt.not_valid")), None)
+    if fact and case.connection.reason_code:
+        text = f"The channel table {case.value('ccdt')} is not valid: {fact.value or 'the client could not read it'}"
+        yield Finding("settings.ccdt-invalid", "fail", text, "certain", (fact.evidence, *case.evidence("ccdt")[:1]))
+
+
+@rule
+def no_match_in_table(case: Case) -> Iterator[Finding]:
+    """The table has no entry for the queue manager name."""
+    fact = next((fact for fact in reversed(list(case.anywhere("ccdt.match")))), None)
+    if fact and fact.value == "False" and case.connection.reason_code in NO_TABLE:
+        name = case.value("queue_manager") or "(blank)"
+        text = f"The channel table {case.value('ccdt')} has no client channel for queue manager name {name}."
+        yield Finding("settings.ccdt-no-match", "fail", text, "certain", (fact.evidence, *case.evidence("ccdt")[:1]))
+
+
+@rule
+def given_but_not_read(case: Case) -> Iterator[Finding]:
+    """A source gives a value, and this client family does not read that source."""
+    for row in case.rows.values():
+        for candidate in row.candidates:
+            if candidate.state == "ignored" and candidate.value:
+                text = f"{candidate.source} gives {row.name.replace('_', ' ')} '{candidate.value}', which this client does not read."
+                yield Finding("settings.ignored-by-client", "warn", text, "certain", candidate.evidence)
+
+
+@rule
+def fields_beyond_the_version(case: Case) -> Iterator[Finding]:
+    """A structure holds a value in a field beyond its stated version: the classic silent loss of a CipherSpec."""
+    for structure in case.connection.structures:
+        for field in structure.not_in_force:
+            told = f"{structure.name} is version {structure.version}; its {field.name} '{field.value}'"
+            text = f"{told} belongs to a later version and does not count."
+            identity = "settings.structure-version-too-low"
+            yield Finding(identity, "warn", text, "certain", structure.evidence)

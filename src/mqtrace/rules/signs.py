@@ -1,0 +1,41 @@
+"""Causes that one line proves, as patterns/signs lists them."""
+
+from collections.abc import Iterator
+
+from mqtrace.catalog.signs import Sign, signs
+from mqtrace.model import Fact, Finding
+from mqtrace.rules.case import Case
+from mqtrace.rules.registry import rule
+
+
+def _has(case: Case, wanted: str) -> bool:
+    name, _, value = wanted.partition("=")
+    return case.find(name, value=value or None) is not None
+
+
+def _applies(sign: Sign, fact: Fact, case: Case) -> bool:
+    connection = case.connection
+    return (
+        (not sign.values or fact.value in sign.values)
+        and sign.contains in fact.value
+        and (not sign.phases or connection.phase in sign.phases)
+        and (not sign.clients or connection.client in sign.clients)
+        and all(_has(case, wanted) for wanted in sign.requires)
+        and not any(_has(case, unwanted) for unwanted in sign.unless)
+        and (not sign.plain or case.plain)
+        and (not sign.secured or not case.plain)
+    )
+
+
+@rule
+def lines_that_name_a_cause(case: Case) -> Iterator[Finding]:
+    """Every sign that a deciding fact gives. Only where something failed: in a connection that works it means nothing."""
+    if case.connection.reason_code == 0:
+        return
+    known = signs()
+    told: set[str] = set()
+    for fact in case.facts:
+        for sign in known.get(fact.name, ()):
+            if sign.cause not in told and _applies(sign, fact, case):
+                told.add(sign.cause)
+                yield Finding(sign.cause, "fail", confidence=sign.confidence, evidence=(fact.evidence,), alternatives=sign.alternatives)

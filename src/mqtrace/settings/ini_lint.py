@@ -1,0 +1,144 @@
+"""What is wrong with an mqclient.ini: names that MQ does not know, values it does not take, settings that the client does not read."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from mqtrace.catalog.tables import Row, table
+from mqtrace.model import ConfigValue, Location
+from mqtrace.readers.config_nearest import nearest
+from mqtrace.readers.config_patterns import settings_pattern
+from mqtrace.readers.config_secrets import MASK
+
+IniProblemKind = Literal["unknown-stanza", "unknown-key", "wrong-stanza", "out-of-range", "ignored-by-client", "duplicate"]
+# A client's file with more is another program's, and comparing names takes time.
+MOST = 200
+TITLES = {"c": "C client", "dotnet": "managed .NET client", "java": "Java client"}
+
+
+@dataclass(frozen=True, slots=True)
+class IniProblem:
+    """One problem of an ini file.
+
+    Attributes:
+        kind: what is wrong.
+        location: the line.
+        text: one sentence that names stanza and key.
+        nearest: the known stanza, key or (for wrong-stanza) stanza that was probably meant, "" when none is alike.
+    """
+
+    kind: IniProblemKind
+    location: Location
+    text: str
+    nearest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What mqclient.ini can hold: (stanza, key) in lower case -> row; stanza in lower case -> as documented; key in lower case -> rows."""
+
+    rows: dict[tuple[str, str], Row]
+    stanzas: dict[str, str]
+    keys: dict[str, list[Row]]
+
+
+@cache
+def _known() -> _Known:
+    rows = table("mqclient_ini")
+    keys: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        keys[row["attribute"].lower()].append(row)
+    by_place = {(row["stanza"].lower(), row["attribute"].lower()): row for row in rows}
+    return _Known(by_place, {row["stanza"].lower(): row["stanza"] for row in rows}, dict(keys))
+
+
+def is_queue_managers(values: Iterable[ConfigValue]) -> bool:
+    """Whether the values are those of a qm.ini or mqs.ini: one of its stanzas stands in no client's file."""
+    names = {name.lower() for name in settings_pattern("ini_stanzas")["queue_manager"]}
+    return any(value.group.lower() in names for value in values)
+
+
+def lint_ini(values: Iterable[ConfigValue], client: str) -> list[IniProblem]:
+    """Problems of one ini file in its order, the first MOST of them; none for a queue manager's file.
+
+    `client`: "c", "dotnet" or "java". Stanzas and keys are compared without regard to case, as all families do.
+    """
+    given = list(values)
+    if is_queue_managers(given):
+        return []
+    problems: list[IniProblem] = []
+    for problem in _problems(given, client):
+        problems.append(problem)
+        if len(problems) == MOST:
+            break
+    return problems
+
+
+def _problems(values: list[ConfigValue], client: str) -> Iterator[IniProblem]:
+    known = _known()
+    stanzas_told: set[str] = set()
+    seen: dict[tuple[str, str], ConfigValue] = {}
+    for value in values:
+        place = (value.group.lower(), value.name.lower())
+        if value.group and place[0] not in known.stanzas and place[0] not in stanzas_told:
+            stanzas_told.add(place[0])
+            yield _unknown_stanza(value, known)
+        row = known.rows.get(place)
+        if row is None:
+            yield from _misplaced(value, known)
+        else:
+            yield from _value_problems(value, row, client)
+        if place in seen:
+            first = seen[place].location.line
+            yield IniProblem("duplicate", value.location, f"{_name(value)} is given twice; first in line {first}")
+        seen.setdefault(place, value)
+
+
+def _name(value: ConfigValue) -> str:
+    return f"{value.group}.{value.name}" if value.group else value.name
+
+
+def _unknown_stanza(value: ConfigValue, known: _Known) -> IniProblem:
+    meant = nearest(value.group.strip("[] "), known.stanzas.values())
+    hint = f"; {meant}: was probably meant" if meant else ""
+    return IniProblem("unknown-stanza", value.location, f"unknown stanza {value.group}, so nothing below it has an effect{hint}", meant)
+
+
+def _misplaced(value: ConfigValue, known: _Known) -> Iterator[IniProblem]:
+    elsewhere = known.keys.get(value.name.lower())
+    if elsewhere:
+        # Below an unknown stanza the stanza is the mistake, and it has been told.
+        if not value.group or value.group.lower() in known.stanzas:
+            meant = elsewhere[0]["stanza"]
+            where = f"in stanza {value.group}" if value.group else "before any stanza"
+            text = f"{value.name} stands {where}, where it has no effect; it belongs to {meant}"
+            yield IniProblem("wrong-stanza", value.location, text, meant)
+        return
+    own = [row["attribute"] for row in known.rows.values() if row["stanza"].lower() == value.group.lower()]
+    meant = nearest(value.name, own) or nearest(value.name, [row["attribute"] for rows in known.keys.values() for row in rows])
+    hint = f"; {meant} was probably meant" if meant else ""
+    yield IniProblem("unknown-key", value.location, f"unknown key {_name(value)}, so it has no effect{hint}", meant)
+
+
+def _value_problems(value: ConfigValue, row: Row, client: str) -> Iterator[IniProblem]:
+    if client in row["ignored_by"].split():
+        yield IniProblem("ignored-by-client", value.location, f"the {TITLES[client]} does not read {_name(value)}")
+        return
+    allowed = row["values"]
+    if not allowed or value.value == MASK:
+        return
+    if not _is_allowed(value.value, allowed):
+        text = f"{_name(value)} is {value.value or 'blank'}, not {allowed.replace('|', ' or ').replace('..', ' to ')}"
+        yield IniProblem("out-of-range", value.location, text, nearest(value.value, allowed.split("|")))
+    elif client in row["case"].split() and value.value not in allowed.split("|"):
+        text = f"{_name(value)} is {value.value}: the {TITLES[client]} takes {allowed.replace('|', ' or ')} only in capital letters"
+        yield IniProblem("out-of-range", value.location, text, value.value.upper())
+
+
+def _is_allowed(value: str, allowed: str) -> bool:
+    low, dots, high = allowed.partition("..")
+    if not dots:
+        return value.upper() in allowed.split("|")
+    return value.isascii() and value.isdecimal() and len(value) <= 10 and int(low) <= int(value) <= int(high)

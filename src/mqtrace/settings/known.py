@@ -1,0 +1,52 @@
+"""The facts of one connection and of the configuration given with it, by name."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from mqtrace.model import Evidence, Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value of a setting's source, or the knowledge that the source has none.
+
+    Attributes:
+        value: the value, "" when the source is known to have none.
+        evidence: where that stands.
+        traced: the trace itself says so, not a configuration file given beside it.
+    """
+
+    value: str
+    evidence: tuple[Evidence, ...]
+    traced: bool
+
+
+class KnownFacts:
+    """Looks facts up by name: those of the trace first, then those of configuration given beside it."""
+
+    def __init__(self, traced: Iterable[Fact], configured: Sequence[Fact] = ()) -> None:
+        self._traced: dict[str, list[Fact]] = {}
+        self._configured: dict[str, list[Fact]] = {}
+        for fact in traced:
+            self._traced.setdefault(fact.name, []).append(fact)
+        for fact in configured:
+            self._configured.setdefault(fact.name, []).append(fact)
+
+    def last(self, name: str) -> Fact | None:
+        """The last fact of the trace of that name."""
+        found = self._traced.get(name)
+        return found[-1] if found else None
+
+    def all(self, name: str) -> list[Fact]:
+        """All facts of the trace of that name, in order."""
+        return self._traced.get(name, [])
+
+    def given(self, names: Sequence[str]) -> Given | None:
+        """The value of the first name that any fact speaks of; the last such fact counts. None where no input speaks of them."""
+        for facts, traced in ((self._traced, True), (self._configured, False)):
+            for name in names:
+                found = facts.get(name)
+                if found:
+                    fact = found[-1]
+                    return Given("" if fact.proves == "not-set" else fact.value, (fact.evidence,), traced)
+        return None

@@ -1,0 +1,210 @@
+"""The ledger: every candidate for every setting, the winner, and the proof.
+
+If the trace says what was in force, that is the proof, and the ledger only tells which candidate it came from; if not, the winner
+follows from precedence and is marked inferred.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mqtrace.catalog.precedence import SettingRule, SourceRule, precedence
+from mqtrace.model import Candidate, CandidateState, Connection, Evidence, Fact, Proof, Setting
+from mqtrace.settings.connection_string import part_of
+from mqtrace.settings.known import Given, KnownFacts
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A source with what is known of it.
+
+    Attributes:
+        rule: the source's rule.
+        name: its name in the report.
+        value: what it gives, "" when nothing or not known.
+        present: it gives something, as far as is known.
+        said: an input speaks of it, if only to say that it is not set.
+    """
+
+    rule: SourceRule
+    name: str
+    value: str
+    present: bool
+    said: bool
+    evidence: tuple[Evidence, ...]
+
+
+Rows = dict[str, Setting]
+
+
+def build_ledger(connection: Connection, configured: Sequence[Fact] = ()) -> tuple[Setting, ...]:
+    """The settings of one connection, in the order of its family's precedence file.
+
+    `configured`: facts of configuration files and listings given beside the trace, named as the precedence file names them.
+    """
+    facts = KnownFacts(connection.facts, configured)
+    rules = precedence(connection.client)
+    rows: Rows = {}
+    # A table is a candidate for the channel, and hidden when the channel came from elsewhere: it is looked at before and after.
+    for rule in sorted(rules, key=lambda each: each.name not in ("mqclient_ini", "ccdt")):
+        rows[rule.name] = _decide(rule, facts, rows)
+    for rule in rules:
+        if rule.hidden_by:
+            rows[rule.name] = _hide(rule, rows[rule.name], rows)
+    return tuple(rows[rule.name] for rule in rules)
+
+
+def _same(left: str, right: str) -> bool:
+    """Whether two values are the same, of files also where one is given as a URL or relative to a folder."""
+    left, right = (re.sub(r"^file:/{0,2}", "", value).replace("\\", "/").removeprefix("./") for value in (left, right))
+    if left == right:
+        return True
+    long, short = max(left, right, key=len), min(left, right, key=len)
+    return bool(short) and "/" in long and long.endswith("/" + short.lstrip("/"))
+
+
+def _place(rule: SourceRule, facts: KnownFacts, rows: Rows, in_force: str) -> _Place | None:
+    if not all(name in rows and _when(rows[name], wanted) for name, wanted in rule.when.items()):
+        return None
+    if rule.paths:
+        found = next((path for path in rule.paths if _same_path(path, in_force)), "")
+        return _Place(rule, rule.source, found, bool(found), bool(found), ()) if found else None
+    given = facts.given(rule.facts)
+    if rule.differs and given and _copied(given, facts, rule):
+        given = Given("", given.evidence, given.traced)
+    pair = facts.given(rule.pair) if rule.pair else None
+    name = rule.source if (given and given.value) or not (pair and pair.value) else rule.alone
+    value = _joined(given, pair)
+    if rule.part:
+        value = part_of(value, rule.part)
+    if rule.any:
+        flag = facts.last(rule.flag) if rule.flag else None
+        present = bool(value) or bool(rule.when) or bool(flag and flag.value.strip("0x"))
+        return _Place(rule, name, value, present, present, given.evidence if given else ())
+    evidence = (given.evidence if given else ()) + (pair.evidence if pair else ())
+    return _Place(rule, name, value, bool(value), bool(given or pair), evidence)
+
+
+def _when(row: Setting, wanted: str) -> bool:
+    if wanted == "*":
+        return any(each.state == "won" for each in row.candidates) or row.source not in ("none", "unknown")
+    return row.source == wanted
+
+
+def _same_path(left: str, right: str) -> bool:
+    return left.replace("\\", "/").lower() == right.replace("\\", "/").lower()
+
+
+def _copied(given: Given, facts: KnownFacts, rule: SourceRule) -> bool:
+    """Whether the value is only the one of the file, which this client prints under the name of the variable."""
+    other = facts.given((rule.differs,))
+    return bool(other and other.value and other.value == given.value and given.traced)
+
+
+def _joined(folder: Given | None, name: Given | None) -> str:
+    """A folder and a file name as one path, with the folder's own separator."""
+    first, second = (folder.value if folder else ""), (name.value if name else "")
+    if not first or not second:
+        return first or second
+    separator = "\\" if "\\" in first and "/" not in first else "/"
+    return first.rstrip("/\\") + separator + second
+
+
+def _in_force(rule: SettingRule, facts: KnownFacts) -> Fact | None:
+    """The fact that tells the value in force; of a fact with an empty value only where no other tells one."""
+    empty = None
+    for name in rule.in_force:
+        found = facts.last(name)
+        if found and found.proves not in ("not-set", "rejected"):
+            if found.value:
+                return found
+            empty = empty or found
+    return empty
+
+
+def _decide(rule: SettingRule, facts: KnownFacts, rows: Rows) -> Setting:
+    force = _in_force(rule, facts)
+    places = [place for source in rule.sources if (place := _place(source, facts, rows, force.value if force else ""))]
+    readable = [place for place in places if place.rule.reads]
+    first = next((place for place in readable if place.present and place.value), None)
+    if force and force.value and force.proves == "read" and first and not _same(first.value, force.value):
+        force = None  # a line that may only have been read does not beat what precedence says
+    if force and force.value:
+        winner, source = _origin(rule, force.value, readable)
+        evidence = (force.evidence, *(winner.evidence if winner else ()))
+        proof: Proof = "traced" if force.proves == "used" else "inferred"
+        return _row(rule, force.value, source, proof, places, winner, evidence)
+    if force:
+        return _row(rule, "", "none", "traced", places, None, (force.evidence,))
+    winner = next((place for place in readable if place.present), None)
+    if winner:
+        value, proof = winner.value, "inferred" if winner.value or winner.rule.any else "unknown"
+        return _row(rule, value, winner.name, proof, places, winner, winner.evidence)
+    if rule.default and _is_used(rule, facts):
+        return _row(rule, rule.default, "default", "inferred", places, None, ())
+    told = any(place.said for place in readable)
+    return _row(rule, "", "none", "inferred" if told else "unknown", places, None, ())
+
+
+def _is_used(rule: SettingRule, facts: KnownFacts) -> bool:
+    """Whether the setting matters for this connection at all: a key repository does only where TLS is asked for."""
+    fact = facts.last(rule.when_used) if rule.when_used else None
+    return not rule.when_used or bool(fact and fact.value)
+
+
+def _origin(rule: SettingRule, value: str, places: Sequence[_Place]) -> tuple[_Place | None, str]:
+    """Which candidate the value in force came from: the first that gives it, else the first that can give any value."""
+    for place in places:
+        if place.present and place.value and _same(place.value, value):
+            return place, place.name
+    for place in places:
+        if place.present and place.rule.any and not place.value:
+            return place, place.name
+    if rule.default and value == rule.default:
+        return None, "default"
+    if rule.default_pattern and re.search(rule.default_pattern, value):
+        return None, "default"
+    if rule.default_file and _same(value, rule.default_file):
+        return None, "default"
+    return None, rule.unmatched
+
+
+def _row(
+    rule: SettingRule,
+    value: str,
+    source: str,
+    proof: Proof,
+    places: Sequence[_Place],
+    winner: _Place | None,
+    evidence: tuple[Evidence, ...],
+) -> Setting:
+    candidates = tuple(_candidate(place, winner, source) for place in places)
+    if winner is None and source not in ("none", "unknown"):
+        why = "no other source gives a value" if source == "default" else "the value in force is given by no other source"
+        candidates += (Candidate(source, value, "won", why, evidence[:1]),)
+    return Setting(rule.name, value, source, proof, candidates, evidence)
+
+
+def _candidate(place: _Place, winner: _Place | None, source: str) -> Candidate:
+    state: CandidateState
+    if place is winner:
+        state, why = "won", "it stands before all others that give a value"
+    elif not place.present:
+        state, why = "not-set", "not set" if place.said else "no input shows it"
+    elif not place.rule.reads:
+        state, why = "ignored", "this client does not read it"
+    else:
+        state, why = "overridden", f"{source} wins"
+    return Candidate(place.name, place.value, state, why, place.evidence)
+
+
+def _hide(rule: SettingRule, row: Setting, rows: Rows) -> Setting:
+    """A setting that is not looked at because another one came from a source that makes it needless (MQSERVER and the table)."""
+    hider = next((rows[name].source for name, sources in rule.hidden_by.items() if name in rows and rows[name].source in sources), "")
+    if not hider or row.proof == "traced":
+        return row
+    why = f"not looked at: the channel came from {hider}"
+    candidates = tuple(
+        Candidate(each.source, each.value, "overridden", why, each.evidence) if each.state == "won" else each for each in row.candidates
+    )
+    return Setting(row.name, "", "none", "inferred", candidates, row.evidence)

@@ -1,0 +1,89 @@
+"""The check of the knowledge itself."""
+
+from pathlib import Path
+
+import pytest
+
+from mqtrace.catalog.files import data_folder
+from mqtrace.catalog.schema import check_knowledge
+
+CAUSE = """[[cause]]
+id = "network.own-cause"
+title = "A cause."
+explanation = "What it is."
+fix = ["What to do."]
+specificity = 50
+consequences_of = []
+basis = "reported"
+source = "somebody"
+"""
+MESSAGE = """[[message]]
+id = "AMQ9999"
+severity = "E"
+title = "A message."
+meaning = "What it means."
+causes = ["what lies behind it"]
+role = "consequence"
+basis = "reported"
+source = "somebody"
+"""
+
+
+def write(folder: Path, name: str, text: str) -> None:
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+
+
+def test_what_ships_with_mqtrace_has_no_problems() -> None:
+    assert check_knowledge(data_folder("patterns")) == []
+
+
+def test_a_folder_of_the_users_own_may_name_causes_that_ship_with_mqtrace(tmp_path: Path) -> None:
+    write(tmp_path, "causes/network.toml", CAUSE.replace("consequences_of = []", 'consequences_of = ["tls.*", "network.refused"]'))
+    assert check_knowledge(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "problem"),
+    [
+        ("causes/network.toml", CAUSE.replace("specificity = 50\n", ""), "network.toml: network.own-cause: specificity: Field required"),
+        ("causes/network.toml", CAUSE + 'more = "x"\n', "network.toml: network.own-cause: more: Extra inputs are not permitted"),
+        ("causes/network.toml", CAUSE + CAUSE, "network.toml: network.own-cause stands in network.toml already"),
+        ("causes/tls.toml", CAUSE, "tls.toml: network.own-cause: belongs into the file of its family, network.toml"),
+        (
+            "causes/network.toml",
+            CAUSE.replace("consequences_of = []", 'consequences_of = ["tls.no-such-cause"]'),
+            "network.toml: network.own-cause: unknown cause id tls.no-such-cause",
+        ),
+        (
+            "causes/network.toml",
+            CAUSE.replace("consequences_of = []", 'consequences_of = ["network.own-cause"]'),
+            "network.toml: network.own-cause: cannot be its own consequence",
+        ),
+        ("causes/network.toml", CAUSE.replace('title = "A cause."\n', "title = \n"), "network.toml: network.own-cause is not valid TOML"),
+        ("causes/network.toml", '[[cause]]\ntitle = "x"\n', "network.toml: a [[cause]] does not begin with its id"),
+        ("messages/a.toml", MESSAGE + 'cause = "network.refused"\n', "a.toml: AMQ9999: confidence and a cause go together"),
+        (
+            "messages/a.toml",
+            MESSAGE + 'cause = "network.refused"\ncause_client = "network.refused"\nconfidence = "likely"\n',
+            "a.toml: AMQ9999: give either cause, or cause_client and cause_server",
+        ),
+        (
+            "messages/a.toml",
+            MESSAGE + 'alternatives = [{ id = "network.gone", how_to_tell = "Look." }]\n',
+            "a.toml: AMQ9999: unknown cause id network.gone",
+        ),
+        ("tables/errno.csv", "# source: a test\nerrno,cause_id\n111,network.gone\n", "errno.csv: unknown cause id network.gone"),
+    ],
+)
+def test_each_problem_is_named_with_file_and_entry(tmp_path: Path, name: str, text: str, problem: str) -> None:
+    write(tmp_path, name, text)
+    problems = check_knowledge(tmp_path)
+    assert len(problems) == 1
+    assert problems[0].startswith(problem)
+
+
+def test_a_reason_must_have_its_own_name(tmp_path: Path) -> None:
+    shipped = (data_folder("patterns") / "reasons" / "reasons.toml").read_text(encoding="utf-8")
+    write(tmp_path, "reasons/reasons.toml", shipped.replace("MQRC_JSSE_ERROR", "MQRC_JSSE_MISTAKE"))
+    assert check_knowledge(tmp_path) == ["reasons.toml: 2397: its name is MQRC_JSSE_ERROR, not MQRC_JSSE_MISTAKE"]

@@ -1,0 +1,154 @@
+"""Whatever the bytes or the text: an answer or a DecodeError, soon."""
+
+import contextlib
+import dataclasses
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mqtrace.decode.channel_protocol import first_bytes_kind, parse_segment
+from mqtrace.decode.client_hello import hello_as_dict, parse_client_hello
+from mqtrace.decode.gskit_transcript import parse_transcripts
+from mqtrace.decode.hexdump import parse_hex
+from mqtrace.decode.sni import channel_of, server_name_of
+from mqtrace.decode.structures import decode_structure, recognise_structure
+from mqtrace.decode.tls import parse_records, parse_server_hello
+from mqtrace.model.errors import DecodeError
+
+MEGABYTE = 1 << 20
+BEGINS = [
+    b"SCO \x05\0\0\0",
+    b"CNO \0\0\0\x05",
+    b"AIR \x02\0\0\0",
+    b"A.B" + bytes(17) + b"\x0b\0\0\0\x06\0\0\0\x02\0\0\0",
+    b"TSH \0\0\1\x0c\x02\x01",
+]
+BEGINS += [
+    b"TSHM\0\0\0\x2c\0\0\0\1\0\0\0\0\1\x05",
+    b"\x16\x03\x01\0\x40\x01\0\0\x3c\x03\x03",
+    b"\x01\0\0\x40\x03\x03",
+    b"\x02\0\0\x40\x03\x03",
+    b"\x15\x03",
+]
+BYTE_DECODERS: list[Callable[[bytes], object]] = [
+    decode_structure,
+    recognise_structure,
+    lambda data: decode_structure(data, "MQCD"),
+    lambda data: decode_structure(data, "MQCD", base=7),
+    parse_records,
+    parse_server_hello,
+    lambda data: hello_as_dict(parse_client_hello(data)),
+    parse_segment,
+    first_bytes_kind,
+]
+TEXT_DECODERS: list[Callable[[str], object]] = [parse_hex, parse_transcripts, channel_of, server_name_of]
+LINES = [
+    "<client_hello>",
+    "V3 Client Hello Sent:",
+    "-----BEGIN HEX-----",
+    "cipher_suites",
+    "Length: 9999999",
+    "01 00 00 75 03   ..",
+    "0x0000: 00",
+]
+LINES += [
+    "<server_hello>",
+    "cipher_suite",
+    "C030",
+    "SSLV3ASN1Cert",
+    "Subject[",
+    "NotAfter 1 00:00:00 00-00-0000",
+    "Length: 02",
+    "*",
+    "Extensions",
+]
+LINES += ["Alert Level:Description (hex)  2:28", "supported_versions 43", "TLSV13,", "1 duplicate line(s)", "0x7fffffff: 00"]
+
+any_bytes = st.binary(max_size=600) | st.builds(lambda begin, rest: begin + rest, st.sampled_from(BEGINS), st.binary(max_size=2100))
+any_text = st.text(max_size=400) | st.lists(st.sampled_from(LINES) | st.text(max_size=20), max_size=30).map("\n".join)
+
+
+@settings(deadline=None, max_examples=300)
+@given(any_bytes)
+def test_bytes_are_decoded_or_refused(data: bytes) -> None:
+    for decode in BYTE_DECODERS:
+        assert [each for each in texts(decode, data) if not each.isprintable()] == []
+
+
+@settings(deadline=None, max_examples=300)
+@given(any_text)
+def test_text_is_decoded_or_refused(text: str) -> None:
+    for decode in TEXT_DECODERS:
+        assert [each for each in texts(decode, text) if not each.isprintable()] == []
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.binary(min_size=32, max_size=2100))
+def test_random_bytes_are_no_structure(data: bytes) -> None:
+    assert recognise_structure(data) is None
+
+
+HUGE_BYTES = {
+    "zeros": bytes(MEGABYTE),
+    "a structure and zeros": BEGINS[3] + bytes(MEGABYTE),
+    "empty records": b"\x16\x03\x03\0\0" * (MEGABYTE // 5),
+    "alerts": b"\x15\x03\x03\0\2\2\x28" * (MEGABYTE // 7),
+    "records of one byte": b"\x16\x03\x03\0\1\x0e" * (MEGABYTE // 6),
+    "empty messages": (b"\x16\x03\x03\x40\0" + b"\x0e\0\0\0" * 4096) * (MEGABYTE // 16389),
+}
+HUGE_TEXT = {
+    "hexadecimal": "16" * (MEGABYTE // 2),
+    "pairs": "16 " * (MEGABYTE // 3),
+    "pairs and a word": "16 " * (MEGABYTE // 3) + "zz",
+    "one word": "a" * MEGABYTE,
+    "blanks": " " * MEGABYTE + "z",
+    "line ends": "\n" * MEGABYTE + "z",
+    "rows": "0x0000:  00000000 00000000 00000000 00000000  |................|\n" * (MEGABYTE // 66),
+    "offsets": "0x00000000 " * (MEGABYTE // 11),
+    "suites": "<client_hello>\ncipher_suites\n" + "tls_x," * (MEGABYTE // 6),
+    "headings": "<client_hello>\n" + "cipher_suites\n" * (MEGABYTE // 14),
+    "certificates": "SSLV3ASN1Cert\nSubject[CN=a]\n" * (MEGABYTE // 28),
+    "brackets": "<certificate>\nSubject[" + "[" * MEGABYTE,
+    "encoded": "2e-" * (MEGABYTE // 3) + ".chl.mq.ibm.com",
+}
+
+
+def texts(decode: Callable[..., object], given_input: bytes | str) -> list[str]:
+    """Every text in what the decoder gave, or the error's text."""
+    try:
+        return list(texts_in(decode(given_input)))
+    except DecodeError as refused:
+        return [str(refused)]
+
+
+def texts_in(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif dataclasses.is_dataclass(value):
+        for each in dataclasses.fields(value):
+            yield from texts_in(getattr(value, each.name))
+    elif isinstance(value, dict):
+        yield from texts_in(list(value.values()))
+    elif isinstance(value, tuple | list):
+        for each in value:
+            yield from texts_in(each)
+
+
+def seconds(decode: Callable[..., object], given_input: bytes | str) -> float:
+    begin = time.process_time()
+    with contextlib.suppress(DecodeError):
+        decode(given_input)
+    return time.process_time() - begin
+
+
+@pytest.mark.parametrize("name", HUGE_BYTES)
+def test_a_megabyte_is_decoded_within_a_second(name: str) -> None:
+    assert [each for decode in BYTE_DECODERS if (each := seconds(decode, HUGE_BYTES[name])) > 1] == []
+
+
+@pytest.mark.parametrize("name", HUGE_TEXT)
+def test_a_megabyte_of_text_is_decoded_within_a_second(name: str) -> None:
+    assert [each for decode in TEXT_DECODERS if (each := seconds(decode, HUGE_TEXT[name])) > 1] == []

@@ -61,13 +61,16 @@ def _message_without_entry(id: str) -> Explained | None:
     if inserts is None:
         return None
     count = f"{len(inserts) or 'no'} insert{'' if len(inserts) == 1 else 's'}"
-    meaning = f"MQ's message catalogue has this id, with {count}; mqtrace has no entry for it: it is not among those known to tell why a connection failed."
+    unknown = "mqtrace has no entry for it: it is not among those known to tell why a connection failed."
+    meaning = f"MQ's message catalogue has this id, with {count}; {unknown}"
     fixes = [f"See IBM's text on a host with MQ:   mqrc {id}", f"Or search the IBM MQ documentation for {id}."]
     return _explained("message", id, "A message of IBM MQ that mqtrace has no entry for.", meaning, [], fixes, basis="documented")
 
 
 def _messages(word: str) -> list[Explained]:
     id = message_id(word)
+    if not id:
+        return []
     info = message(id)
     found = _message(info) if info else _message_without_entry(id)
     return [found] if found else []

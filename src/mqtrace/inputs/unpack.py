@@ -11,8 +11,8 @@ from mqtrace.model import InputError
 _FIRST_FEED = 1024
 _MEMORY_LIMIT = 512 * 1024 * 1024
 _WINDOW_LIMIT = 128 * 1024 * 1024
-# One block of four bytes can be 128 KiB of output (RFC 8878), and the library has no limit of output: so it is fed little at a time.
-_ZSTD_FEED = 1024
+# Four bytes can be a block of 128 KiB (RFC 8878), and the library has no limit of output: so it is fed little at a time, for at most 8 MiB.
+_ZSTD_FEED = 256
 
 
 class _Decoder(Protocol):
@@ -29,8 +29,17 @@ class _Decoder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Codec:
+    """How to unpack one format.
+
+    Attributes:
+        new: makes a decoder for one packed stream.
+        errors: what the decoder raises for bad data.
+        feed: number of packed bytes to give it at most at a time.
+    """
+
     new: Callable[[], _Decoder]
     errors: tuple[type[Exception], ...]
+    feed: int = CHUNK
 
 
 class _Zlib:
@@ -59,24 +68,18 @@ class _Zlib:
 class _Zstandard:
     def __init__(self, decoder: Any) -> None:
         self._decoder = decoder
-        self._tail = b""
+        self.needs_input = True
 
     @property
     def eof(self) -> bool:
         return bool(self._decoder.eof)
 
     @property
-    def needs_input(self) -> bool:
-        return not self._tail
-
-    @property
     def unused_data(self) -> bytes:
-        return bytes(self._decoder.unused_data) + self._tail
+        return bytes(self._decoder.unused_data)
 
     def decompress(self, data: bytes, max_length: int) -> bytes:  # noqa: ARG002
-        data = self._tail + data
-        self._tail = data[_ZSTD_FEED:]
-        return bytes(self._decoder.decompress(data[:_ZSTD_FEED]))
+        return bytes(self._decoder.decompress(data))
 
 
 def _zlib(window: int) -> _Codec:
@@ -103,6 +106,7 @@ def _zstd() -> _Codec:
     return _Codec(
         lambda: _Zstandard(zstandard.ZstdDecompressor(max_window_size=_WINDOW_LIMIT).decompressobj()),
         (zstandard.ZstdError,),
+        _ZSTD_FEED,
     )
 
 
@@ -125,7 +129,7 @@ def _codec(compression: Compression) -> _Codec:
 
 
 def unpack(packed: ChunkReader, compression: Compression, *, members: bool = True) -> Iterator[bytes]:
-    """Yields the unpacked bytes in pieces of at most 256 KiB (of zstd more).
+    """Yields the unpacked bytes in pieces of at most 256 KiB (of zstd 8 MiB).
 
     `members`: several packed streams may follow each other, as gzip, bzip2, xz and zstd allow; else what follows the first is left unread.
     Raises InputError, after what could be unpacked, where the data are cut or damaged, and what `packed` raises.
@@ -139,7 +143,7 @@ def unpack(packed: ChunkReader, compression: Compression, *, members: bool = Tru
 def _member(packed: ChunkReader, codec: _Codec, compression: str) -> Iterator[bytes]:
     """One packed stream. Its first pieces are small, so that a file of very many tiny ones does not read each byte many times."""
     decoder, feed = codec.new(), _FIRST_FEED
-    while data := packed.read(feed):
+    while data := packed.read(min(feed, codec.feed)):
         feed = min(2 * feed, CHUNK)
         yield from _decoded(decoder, data, codec, compression)
         if decoder.eof:

@@ -8,10 +8,12 @@ from typing import BinaryIO
 from mqtrace.catalog.trace_patterns import TracePattern, trace_patterns
 from mqtrace.evidence.configuration import configuration_facts, of_channel
 from mqtrace.evidence.connections import ConnectionBuilder
+from mqtrace.evidence.conversations import LogConnections
 from mqtrace.evidence.coverage import Shape, uncovered
 from mqtrace.evidence.facts import FactFinder
+from mqtrace.evidence.pairing import paired
 from mqtrace.inputs import Source, open_sources
-from mqtrace.model import Cause, Connection, Fact, Finding, Gap, InputRead, LogEntry, Outcome, Report, Setting
+from mqtrace.model import Cause, Connection, Fact, Finding, Gap, InputRead, Outcome, Report, Setting
 from mqtrace.readers import TraceReader, is_configuration, is_log, is_trace, not_formatted, reader_of
 from mqtrace.readers.tally import Tally
 from mqtrace.report.safe import clean
@@ -27,13 +29,13 @@ class Gathered:
 
     Attributes:
         connections: of traces.
-        entries: of logs, with the kind of log they stand in.
+        logs: the failing events of logs.
         configured: facts of configuration files and listings.
         inputs: one row an input.
     """
 
     connections: list[Connection] = field(default_factory=list)
-    entries: list[tuple[str, LogEntry]] = field(default_factory=list)
+    logs: LogConnections = field(default_factory=LogConnections)
     configured: list[Fact] = field(default_factory=list)
     inputs: list[InputRead] = field(default_factory=list)
 
@@ -75,7 +77,7 @@ def _read(source: Source, gathered: Gathered, finders: dict[str, FactFinder], fo
         _read_trace(reader, source, head, tally, gathered, finders, folders, progress)
     elif is_log(reader):
         kind = reader.KIND
-        gathered.entries.extend((kind, entry) for entry in reader.read(source, tally))
+        gathered.logs.take(reader.read(source, tally))
     elif is_configuration(reader):
         kind = reader.KIND
         gathered.configured.extend(configuration_facts(kind, reader.read(source, tally)))
@@ -144,25 +146,48 @@ def patterns_of(client: str, folders: tuple[Path, ...] = ()) -> tuple[TracePatte
 def _report(gathered: Gathered) -> Report:
     outcomes: list[Outcome] = []
     findings: list[Finding] = []
-    for connection in gathered.connections:
+    notes: list[str] = []
+    for connection in _all_connections(gathered, notes):
         outcome, found = _decide(connection, gathered.configured)
         findings.extend(numbered(found, len(outcomes)))
         outcomes.append(outcome)
-    return Report(tuple(outcomes), tuple(findings), tuple(gathered.inputs), tuple(_gaps(outcomes)))
+    return Report(tuple(outcomes), tuple(findings), tuple(gathered.inputs), tuple(_gaps(outcomes)), tuple(notes))
+
+
+def _all_connections(gathered: Gathered, notes: list[str]) -> list[Connection]:
+    """The connections of traces with the log entries that belong to them; of logs alone, the failing events of the logs."""
+    if not gathered.connections:
+        return gathered.logs.connections()
+    traced = gathered.connections
+    events = gathered.logs.events()
+    channels = [_named(_ledger(connection, gathered.configured)).get("channel", "") for connection in traced]
+    together = paired(traced, events, channels)
+    used = {entry.location for connection in together for entry in connection.log_entries}
+    others = sum(1 for event in events if event.log_entries[0].location not in used)
+    if others:
+        notes.append(f"{others} other failing event{'s' if others > 1 else ''} of the logs belong to no connection of the traces.")
+    return together
+
+
+def _ledger(connection: Connection, configured: Sequence[Fact]) -> tuple[Setting, ...]:
+    """The ledger; a channel table given beside the trace counts only for the channel that won."""
+    rows = build_ledger(connection, of_channel(configured, ""))
+    return build_ledger(connection, of_channel(configured, _named(rows).get("channel", "")))
+
+
+def _named(rows: Sequence[Setting]) -> dict[str, str]:
+    return {row.name: row.value for row in rows}
 
 
 def _decide(connection: Connection, configured: Sequence[Fact]) -> tuple[Outcome, list[Finding]]:
-    rows = build_ledger(connection, of_channel(configured, ""))
-    named = {row.name: row.value for row in rows}
-    used = of_channel(configured, named.get("channel", ""))
-    rows = build_ledger(connection, used)
-    case = make_case(connection, rows, configured)
-    found = judge(case)
+    rows = _ledger(connection, configured)
+    named = _named(rows)
+    found = judge(make_case(connection, rows, configured))
     cause = choose_cause(found) if connection.reason_code != 0 else None
     filled = replace(
         connection,
-        channel=named.get("channel", ""),
-        address=named.get("address", ""),
+        channel=named.get("channel") or connection.channel,
+        address=named.get("address") or connection.address,
         queue_manager=connection.queue_manager or named.get("queue_manager", ""),
     )
     chain = tuple(finding for finding in ranked(found) if cause and finding.id != cause.id)

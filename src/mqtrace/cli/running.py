@@ -84,6 +84,6 @@ def say_nothing_found(report: Report) -> None:
     kinds = sorted({each.kind for each in read})
     looked = f"{len(report.inputs)} input{'s' if len(report.inputs) != 1 else ''} ({', '.join(kinds) or 'none readable'})"
     say(
-        f"nothing about an MQ connection in {looked}; expected are formatted traces of the C client (.FMT), traces of the .NET client (.TRC), "
-        "error logs (AMQERR01.LOG, .json) or what a program printed about its failure"
+        f"nothing about an MQ connection in {looked}; expected are formatted traces of the C client (.FMT), "
+        "traces of the .NET client (.TRC), error logs (AMQERR01.LOG, .json) or what a program printed about its failure"
     )

@@ -8,7 +8,7 @@ from functools import cache
 
 from mqtrace.inputs import Source
 from mqtrace.model import Location, LogEntry
-from mqtrace.readers.log_chunks import Line, chunks, decoded, lines
+from mqtrace.readers.log_chunks import Line, chunks, decoded, lines, unified_head
 from mqtrace.readers.log_dates import utc_time
 from mqtrace.readers.log_exceptions import Level, is_about_mq, levels
 from mqtrace.readers.log_fields import quoted
@@ -87,8 +87,7 @@ class _Chain:
 
 def sniff(head: bytes) -> bool:
     """Whether a line of `head` names a failure of MQ in one of the known forms."""
-    head = head.decode("utf-16", "replace").encode("utf-8", "replace") if head.startswith((b"\xff\xfe", b"\xfe\xff")) else head
-    return next(_chains(lines([head])), None) is not None
+    return next(_chains(lines([unified_head(head)])), None) is not None
 
 
 def read(source: Source, tally: Tally) -> Iterator[LogEntry]:

@@ -10,7 +10,7 @@ from typing import Any
 from mqtrace.inputs import Source
 from mqtrace.model import Location, LogEntry
 from mqtrace.readers.errorlog_text import sniff as holds_text
-from mqtrace.readers.log_chunks import Line, chunks, decoded, lines
+from mqtrace.readers.log_chunks import Line, chunks, decoded, lines, unified_head
 from mqtrace.readers.log_console import console_entry
 from mqtrace.readers.log_dates import utc_time
 from mqtrace.readers.log_fields import quoted
@@ -50,8 +50,8 @@ def _pair() -> re.Pattern[str]:
 
 def sniff(head: bytes) -> bool:
     """Whether `head` holds a line that is an object with fields of MQ's error log, or with a string that holds an entry."""
-    begins = head.lstrip(b"\xef\xbb\xbf \t\r\n\0")
-    return b"{" in begins and (_record().search(head) is not None or _wrapped().search(head) is not None)
+    head = unified_head(head)
+    return b"{" in head and (_record().search(head) is not None or _wrapped().search(head) is not None)
 
 
 def read(source: Source, tally: Tally) -> Iterator[LogEntry]:

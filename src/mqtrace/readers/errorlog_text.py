@@ -11,7 +11,7 @@ from functools import cache
 from mqtrace.inputs import Source
 from mqtrace.model import LogEntry
 from mqtrace.readers.log_blocks import blocks
-from mqtrace.readers.log_chunks import chunks
+from mqtrace.readers.log_chunks import chunks, unified_head
 from mqtrace.readers.log_fields import draft
 from mqtrace.readers.log_order import in_order
 from mqtrace.readers.tally import Tally
@@ -38,14 +38,12 @@ def _application() -> re.Pattern[bytes]:
 
 def sniff(head: bytes) -> bool:
     """Whether `head` holds an entry of such a log: a header, or a message id at the begin of a line."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        head = head.decode("utf-16", "replace").encode("utf-8", "replace")
-    head = head.replace(b"\0", b"")
-    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"{", b"[{")):
+    head = unified_head(head).replace(b"\0", b"")
+    if head.lstrip().startswith((b"{", b"[{")):
         return False
     if _header().search(head) is not None:
         return True
-    return _message().search(head.removeprefix(b"\xef\xbb\xbf")) is not None and _application().search(head) is None
+    return _message().search(head) is not None and _application().search(head) is None
 
 
 def read(source: Source, tally: Tally) -> Iterator[LogEntry]:

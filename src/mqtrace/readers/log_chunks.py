@@ -34,9 +34,21 @@ def chunks(stream: BinaryIO, tally: Tally) -> Iterator[bytes]:
         tally.lines += 1
 
 
+def is_utf_16(head: bytes) -> bool:
+    """Whether a text begins with the byte order mark of UTF-16, and the zero bytes of its characters follow."""
+    begin = head[2:258]
+    return head.startswith(_UTF_16) and begin.count(0) * 4 >= len(begin)
+
+
+def unified_head(head: bytes) -> bytes:
+    """The first bytes of a text for a sniff: UTF-16 as UTF-8, without a byte order mark."""
+    head = head.decode("utf-16", "replace").encode("utf-8", "replace") if is_utf_16(head) else head
+    return head.removeprefix(codecs.BOM_UTF8)
+
+
 def _unified(stream: BinaryIO, tally: Tally) -> Iterator[bytes]:
     chunk = stream.read(CHUNK_SIZE)
-    decoder = codecs.getincrementaldecoder("utf-16")(errors="replace") if chunk.startswith(_UTF_16) else None
+    decoder = codecs.getincrementaldecoder("utf-16")(errors="replace") if is_utf_16(chunk) else None
     while chunk:
         tally.size += len(chunk)
         yield chunk if decoder is None else decoder.decode(chunk).encode("utf-8", "replace")

@@ -10,7 +10,7 @@ from functools import cache
 
 from mqtrace.inputs import Source
 from mqtrace.model import Location, LogEntry
-from mqtrace.readers.log_chunks import Line, chunks, decoded, lines
+from mqtrace.readers.log_chunks import Line, chunks, decoded, lines, unified_head
 from mqtrace.readers.log_dates import utc_time
 from mqtrace.readers.log_fields import quoted
 from mqtrace.readers.log_reasons import stated_reason
@@ -39,7 +39,8 @@ def _insert_begin() -> re.Pattern[str]:
 
 def sniff(head: bytes) -> bool:
     """Whether `head` holds a message of such a console."""
-    return _message().search(head) is not None and not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+    head = unified_head(head)
+    return _message().search(head) is not None and not head.lstrip().startswith(b"{")
 
 
 def read(source: Source, tally: Tally) -> Iterator[LogEntry]:

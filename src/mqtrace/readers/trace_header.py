@@ -15,7 +15,7 @@ PAIR = re.compile(
     r"(?=\s+(?:Process|Time|Level) +: |\s{2,}[A-Z]\w*(?: \w+){0,2}\s* : |\s*$)"
 )
 HEADER_RECORD = re.compile(r"Header\.v\d+:(?P<level>[\d.]+):(?P<platform>[^:]+):(?P<bits>\d+):")
-MONTHS = {name: number for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
+MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 
 
 @dataclass(frozen=True, slots=True)

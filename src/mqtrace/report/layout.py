@@ -11,6 +11,7 @@ _LABEL = 9
 INDENT = _LABEL + 2
 _GAP = 2
 _NARROWEST = 8
+_LONGEST_WORD = 30
 _STYLES = {"bad": "1;31", "good": "1;32", "open": "1;33", "head": "1"}
 
 
@@ -100,7 +101,7 @@ def _break(word: str, lines: list[str], width: int, hanging: int) -> str:
 
 def _fitting(word: str, width: int) -> str:
     head = word[:width] if word[:width].isascii() else _cut(word, width)
-    near = re.match(rf"(.{{{len(head) // 2},}}[/\\.,;:=_&?-])", head)
+    near = re.match(rf"(.{{{len(head) // 4},}}[/\\.,;:=_&?-])", head)
     return near[0] if near else head
 
 
@@ -126,7 +127,7 @@ def _fit(table: Sequence[Sequence[str]], width: int) -> list[int]:
     """Widths of the columns of `table`: where they do not fit, lines are broken at blanks first, inside words only at need."""
     room = width - _GAP * (len(table) - 1)
     widths = [min(max(map(cell_len, cells)), room) for cells in table]
-    words = [min(max(cell_len(word) for cell in cells for word in cell.split(" ")), room) for cells in table]
+    words = [min(max(cell_len(word) for cell in cells for word in cell.split(" ")), _LONGEST_WORD) for cells in table]
     widths = _narrowed(widths, words, room)
     return _narrowed(widths, [min(word, _NARROWEST) for word in words], room)
 

@@ -17,7 +17,7 @@ _TAIL = rf"(?![\w.\-]{{0,40}}?(?:{_HARMLESS})\\?[\"']?{_BLANKS}[=:(])[\w.\-]{{0,
 _FOLDER = r"(?-i:(?:(?<![\w;,&.\-])|(?<=OLD))PWD=/)"
 _KEY = rf"(?!{_FOLDER})(?:{_STEMS}){_TAIL}"
 _EMPTY = r"(?!\\{0,3}[\"']?[(<]?(?:null|none|nothing|not[ _-]set|\*{3,}|\.{3})(?:[\s,;:&)}\]>\"'\\<@]|$))"
-_CLOSED = r"(?:[\s,;:)}\]>&/?|]|$)"
+_CLOSED = r"(?:[\s,;:)}\]>]|[/?]>|$)"
 _DOUBLE = rf"\"(?:\\.|(?!\"{_CLOSED}).)*+"
 _SINGLE = rf"'(?:\\.|(?!'{_CLOSED}).)*+"
 _ESCAPED = r"(?P<escape>\\{1,8}+[\"'])(?:(?!(?P=escape)).)*+"
@@ -48,9 +48,9 @@ def _strong_masks() -> tuple[re.Pattern[str], ...]:
         rf"(?P<keep>(?<![\w/.:\-])[\w.\-]{{1,64}}:)(?!/)(?![\w.$]{{1,200}}@[0-9a-f]{{1,8}}\b){_EMPTY}[^\s:@/\\()]{{1,200}}(?=@[\w\[])",
         rf"(?P<keep>(?m:^)[ \t]{{0,20}}(?:export |set )?{_VARIABLE}[ \t]{{0,20}}=)(?!\s{{0,20}}[\"']){_EMPTY}[^\r\n]+",
         rf"(?P<keep>\bset\w{{0,30}}?(?:{_STEMS})\([^)\n]{{0,200}}\)){_BLANKS}(?!\*)\S[^\r\n]*",
-        rf"(?P<keep><(?:\w{{1,30}}:)?{_PREFIX}{_KEY}(?:\s[^>]{{0,200}})?>){_EMPTY}[^<]+",
+        rf"(?P<keep><(?:\w{{1,30}}:)?{_PREFIX}{_KEY}(?:\s[^>]{{0,200}})?>){_EMPTY}(?:(?!</).)+",
         rf"(?P<keep>[\"']{_PREFIX}{_KEY}{_VALUE_ATTRIBUTE}){_QUOTED}",
-        rf"(?P<keep>[\"']{_PREFIX}{_KEY}[\"']{_BLANKS}>){_EMPTY}[^<]+",
+        rf"(?P<keep>[\"']{_PREFIX}{_KEY}[\"']{_BLANKS}>){_EMPTY}(?:(?!</).)+",
         rf"(?P<keep>(?<!\S)--?{_PREFIX}(?:{_KEY}|pass\w{{0,40}}|pw)\s{{1,20}}+)(?!-)(?:{_QUOTED}|(?![\"']){_EMPTY}\S+)",
         rf"(?P<keep>{_KEY}{_ASSIGN}){_QUOTED}",
         rf"(?P<keep>{_KEY}(?:{_BLANKS}\((?=')|\({_BLANKS}))(?:{_QUOTED}|(?!'){_EMPTY}[^)\s][^)]*)",

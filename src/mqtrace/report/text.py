@@ -10,7 +10,7 @@ from mqtrace.report.groups import Group, group_status, worst_first
 from mqtrace.report.layout import INDENT, Page, columns, shorten
 from mqtrace.report.overview import brief_line, overview, result_of
 
-_NARROWEST = 60
+_NARROWEST = 72
 _STYLES = {"FAILED": "bad", "CONNECTED": "good", "UNCLEAR": "open"}
 _ANSWERS, _PROOFS, _ITEMS, _TRIED = 3, 8, 5, 8
 _TEXT_LINES, _CELL_LINES = 12, 3
@@ -18,7 +18,7 @@ Block = list[str]
 
 
 def render_text(report: Report, *, width: int, color: bool, verbosity: int = 0) -> str:
-    """The report as lines of at most `width` cells (never less than 60), each ended by a newline.
+    """The report as lines of at most `width` cells (never less than 72), each ended by a newline.
 
     `verbosity` -1 gives one line a connection, however long; 0 the answers; 1 all answers with every candidate, fact and proof.
     """
@@ -35,7 +35,7 @@ def render_text(report: Report, *, width: int, color: bool, verbosity: int = 0) 
 
 def _told(page: Page, report: Report, verbosity: int) -> list[Block]:
     if not report.outcomes:
-        found = page.block("NO EVIDENCE", page.wrapped("of a client that connects to a queue manager, in any input."), "open")
+        found = page.block("NO EVIDENCE", page.wrapped("of a client that connects to a queue manager, in any input.", spare=2), "open")
         return [found, _also_elsewhere(page, report, [], verbosity)]
     groups = worst_first(report)
     shown = groups if verbosity > 0 else _worst(report, groups)

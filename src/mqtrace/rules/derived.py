@@ -36,7 +36,10 @@ def _reason(connection: Connection) -> Iterator[Fact]:
     names = ("call.result", "reason", "later.reason")
     told = next((fact for fact in reversed(connection.facts) if fact.name in names and str(code) in fact.value), None)
     told = told or next((fact for fact in reversed(connection.facts) if fact.name in names), None)
+    logged = next((entry for entry in connection.log_entries if entry.reason_code == code), None)
     if told:
         yield replace(told, name=REASON, value=str(code))
+    elif logged:
+        yield Fact(REASON, str(code), logged.location, logged.text, "used")
     else:
         yield Fact(REASON, str(code), Location(connection.source, 0), f"reason code {code}", "used")

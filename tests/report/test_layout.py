@@ -1,0 +1,38 @@
+import pytest
+
+from mqtrace.report.layout import columns, shorten, wrap
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("one two three", 8, ["one two", "three"]),
+        ("/home/app/ssl/key.kdb", 12, ["/home/app/", "ssl/key.kdb"]),
+        ("a /home/app/ssl", 9, ["a", "/home/", "app/ssl"]),
+        ("漢字漢字", 4, ["漢字", "漢字"]),
+        ("run it:   now", 9, ["run it:", "now"]),
+        ("", 5, [""]),
+    ],
+)
+def test_wraps_at_blanks_then_after_separators(text: str, width: int, lines: list[str]) -> None:
+    assert [line.rstrip() for line in wrap(text, width)] == lines
+
+
+def test_hanging_lines_are_shorter() -> None:
+    assert wrap("aaaa bbbb cccc", 9, hanging=4) == ["aaaa bbbb", "cccc"]
+    assert wrap("aaaa bbbb cc dd", 9, hanging=4) == ["aaaa bbbb", "cc dd"]
+
+
+def test_long_text_loses_its_middle_and_says_so() -> None:
+    short = shorten("/keys/" + "k" * 1000 + "/key.kdb", 60)
+    assert short == "/keys/kkkkk ...(980 characters)... kkkkkkkkkkkkkkk/key.kdb"
+    assert len(short) <= 60
+
+
+def test_marks_without_width_are_cut_too() -> None:
+    assert len(shorten("a" + "\u0301" * 10_000, 60)) < 100
+
+
+def test_empty_column_is_left_out_and_words_stay_whole() -> None:
+    rows = columns([("A", "B", "C"), ("one", "", "two three four")], 14, 3)
+    assert rows == [["A    C"], ["one  two three", "     four"]]

@@ -1,0 +1,59 @@
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from mqtrace.model import UsageError
+from mqtrace.report.write import form_named, form_of, rendered, write_report, write_report_file
+
+from .reports import HOSTILE, TLS_FAILURE
+
+
+@pytest.mark.parametrize(("name", "form"), [("a.json", "json"), ("a.MD", "md"), ("a.b.txt", "text")])
+def test_suffix_decides_the_form(name: str, form: str) -> None:
+    assert form_of(Path(name)) == form
+
+
+def test_unknown_suffix_names_the_known_ones() -> None:
+    with pytest.raises(UsageError, match=r"'a\.docx': end the name with one of \.json, \.md, \.txt\."):
+        form_of(Path("a.docx"))
+
+
+def test_unknown_format_names_the_known_ones() -> None:
+    assert form_named("md") == "md"
+    with pytest.raises(UsageError, match=r"'yaml': choose one of json, md, text\."):
+        form_named("yaml")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "begin"), [(".txt", " FAILED    amqsgetc"), (".md", "# FAILED: amqsgetc"), (".json", '{\n  "schema": "mqtrace-report/1"')]
+)
+def test_file_gets_the_form_of_its_suffix(tmp_path: Path, suffix: str, begin: str) -> None:
+    path = tmp_path / f"report{suffix}"
+    write_report_file(TLS_FAILURE, path)
+    assert path.read_text(encoding="utf-8").startswith(begin)
+
+
+def test_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "missing" / "report.md"
+    with pytest.raises(UsageError, match=r"Cannot write the report to .*report\.md: No such file or directory"):
+        write_report_file(TLS_FAILURE, path)
+
+
+def test_stream_that_lacks_a_character_gets_an_escape() -> None:
+    buffer = io.BytesIO()
+    stream = io.TextIOWrapper(buffer, encoding="ascii")
+    write_report(HOSTILE, "text", stream, width=100)
+    stream.flush()
+    assert b"CN=\\u6f22\\u5b57" in buffer.getvalue()
+
+
+def test_json_to_a_stream_is_json() -> None:
+    stream = io.StringIO()
+    write_report(TLS_FAILURE, "json", stream)
+    assert json.loads(stream.getvalue())["schema"] == "mqtrace-report/1"
+
+
+def test_width_and_verbosity_reach_the_text() -> None:
+    assert rendered(TLS_FAILURE, "text", verbosity=-1).startswith("FAILED 2026-11-24T09:00:00.123456 program=amqsgetc")

@@ -1,19 +1,19 @@
 """Inputs to Report: the pipeline, and nothing else."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from mqtrace.catalog.trace_patterns import TracePattern, trace_patterns
-from mqtrace.evidence.configuration import configuration_facts, of_channel
+from mqtrace.evidence.configuration import Configuration
 from mqtrace.evidence.connections import ConnectionBuilder
 from mqtrace.evidence.conversations import LogConnections
 from mqtrace.evidence.coverage import Shape, uncovered
 from mqtrace.evidence.facts import FactFinder
 from mqtrace.evidence.pairing import paired
 from mqtrace.inputs import Source, open_sources
-from mqtrace.model import Cause, Connection, Fact, Finding, Gap, InputRead, Outcome, Report, Setting
+from mqtrace.model import Cause, Connection, Finding, Gap, InputRead, Outcome, Report, Setting
 from mqtrace.readers import TraceReader, is_configuration, is_log, is_trace, not_formatted, reader_of
 from mqtrace.readers.tally import Tally
 from mqtrace.report.safe import clean
@@ -30,13 +30,13 @@ class Gathered:
     Attributes:
         connections: of traces.
         logs: the failing events of logs.
-        configured: facts of configuration files and listings.
+        configuration: of configuration files and listings.
         inputs: one row an input.
     """
 
     connections: list[Connection] = field(default_factory=list)
     logs: LogConnections = field(default_factory=LogConnections)
-    configured: list[Fact] = field(default_factory=list)
+    configuration: Configuration = field(default_factory=Configuration)
     inputs: list[InputRead] = field(default_factory=list)
 
 
@@ -80,7 +80,7 @@ def _read(source: Source, gathered: Gathered, finders: dict[str, FactFinder], fo
         gathered.logs.take(reader.read(source, tally))
     elif is_configuration(reader):
         kind = reader.KIND
-        gathered.configured.extend(configuration_facts(kind, reader.read(source, tally)))
+        gathered.configuration = gathered.configuration.plus(kind, reader.read(source, tally))
     size = tally.size or source.size or 0
     gathered.inputs.append(InputRead(source.name, kind, size, tally.lines, tally.records, tally.unparsed, source.error, note))
 
@@ -148,7 +148,7 @@ def _report(gathered: Gathered) -> Report:
     findings: list[Finding] = []
     notes: list[str] = []
     for connection in _all_connections(gathered, notes):
-        outcome, found = _decide(connection, gathered.configured)
+        outcome, found = _decide(connection, gathered.configuration)
         findings.extend(numbered(found, len(outcomes)))
         outcomes.append(outcome)
     return Report(tuple(outcomes), tuple(findings), tuple(gathered.inputs), tuple(_gaps(outcomes)), tuple(notes))
@@ -160,7 +160,7 @@ def _all_connections(gathered: Gathered, notes: list[str]) -> list[Connection]:
         return gathered.logs.connections()
     traced = gathered.connections
     events = gathered.logs.events()
-    channels = [_named(_ledger(connection, gathered.configured)).get("channel", "") for connection in traced]
+    channels = [_named(_ledger(connection, gathered.configuration)).get("channel", "") for connection in traced]
     together = paired(traced, events, channels)
     used = {entry.location for connection in together for entry in connection.log_entries}
     others = sum(1 for event in events if event.log_entries[0].location not in used)
@@ -169,20 +169,28 @@ def _all_connections(gathered: Gathered, notes: list[str]) -> list[Connection]:
     return together
 
 
-def _ledger(connection: Connection, configured: Sequence[Fact]) -> tuple[Setting, ...]:
-    """The ledger; a channel table given beside the trace counts only for the channel that won."""
-    rows = build_ledger(connection, of_channel(configured, ""))
-    return build_ledger(connection, of_channel(configured, _named(rows).get("channel", "")))
+def _ledger(connection: Connection, given: Configuration) -> tuple[Setting, ...]:
+    """The ledger. A configuration file given beside the trace counts only where the trace does not say that another one was used."""
+    traced = {row.name: row for row in build_ledger(connection)}
+    given = given.of_files(_file(traced, "mqclient_ini"), _file(traced, "ccdt"))
+    channel = _named(build_ledger(connection, given.of_channel("").facts)).get("channel", "")
+    return build_ledger(connection, given.of_channel(channel).facts)
+
+
+def _file(rows: Mapping[str, Setting], name: str) -> str | None:
+    """The file that the trace says was used, "" where it says that there was none, None where it does not say."""
+    row = rows.get(name)
+    return row.value if row and (row.proof == "traced" or (row.value and row.proof == "inferred")) else None
 
 
 def _named(rows: Sequence[Setting]) -> dict[str, str]:
     return {row.name: row.value for row in rows}
 
 
-def _decide(connection: Connection, configured: Sequence[Fact]) -> tuple[Outcome, list[Finding]]:
-    rows = _ledger(connection, configured)
+def _decide(connection: Connection, given: Configuration) -> tuple[Outcome, list[Finding]]:
+    rows = _ledger(connection, given)
     named = _named(rows)
-    found = judge(make_case(connection, rows, configured))
+    found = judge(make_case(connection, rows, given))
     cause = choose_cause(found) if connection.reason_code != 0 else None
     filled = replace(
         connection,

@@ -1,22 +1,66 @@
-"""Values of configuration files and listings, as facts named like those of traces."""
+"""Configuration files and listings given beside traces, as facts named like those of traces."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from mqtrace.model import ConfigValue, Fact
 
-SECRET = "***"
+TABLE = "table."
 
 
-def configuration_facts(kind: str, values: Iterable[ConfigValue]) -> Iterator[Fact]:
-    """One fact a value: env.NAME of a listing, ini.stanza.attribute of an ini file, table.attribute of a channel table.
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What configuration inputs say.
 
-    The facts of a channel table carry the channel's name as their thread, so that those of one channel can be picked.
+    Attributes:
+        facts: one a value: env.NAME of a listing, ini.stanza.attribute of an ini file, table.attribute of a channel table. Those of a
+            channel table carry the channel's name as their thread, so that those of one channel can be picked.
+        ini: the values of ini files as they are written.
     """
-    for value in values:
-        name = _name(kind, value)
-        shown = f"{value.name}={value.value}" if kind in ("ini", "environment") else f"{value.group}: {value.name} {value.value}"
-        thread = value.group if kind.startswith("ccdt") else ""
-        yield Fact(name, value.value, value.location, shown, "set", thread, "", f"{kind}.{value.name}", "documented")
+
+    facts: tuple[Fact, ...] = field(default=())
+    ini: tuple[ConfigValue, ...] = field(default=())
+
+    def plus(self, kind: str, values: Iterable[ConfigValue]) -> "Configuration":
+        """This configuration and the values of one more input of that kind."""
+        more = tuple(values)
+        return Configuration(self.facts + tuple(_fact(kind, value) for value in more), self.ini + (more if kind == "ini" else ()))
+
+    def of_channel(self, channel: str) -> "Configuration":
+        """Without the facts of channel tables that speak of other channels."""
+        return Configuration(tuple(fact for fact in self.facts if not fact.name.startswith(TABLE) or fact.thread == channel), self.ini)
+
+    def of_files(self, ini: str | None, table: str | None) -> "Configuration":
+        """Without what stands in other ini files and channel tables than those the client used.
+
+        `ini`, `table`: path or name of the file that was used, "" where the client used none, None where that is not known.
+        """
+        facts = tuple(fact for fact in self.facts if _used(fact, ini, table))
+        return Configuration(facts, tuple(value for value in self.ini if _is_file(value.location.source, ini)))
+
+
+def _used(fact: Fact, ini: str | None, table: str | None) -> bool:
+    if fact.name.startswith(TABLE):
+        return _is_file(fact.location.source, table)
+    return not fact.name.startswith("ini.") or _is_file(fact.location.source, ini)
+
+
+def _is_file(source: str, used: str | None) -> bool:
+    """Whether an input is the file that was used, as far as its name and the folder above it tell."""
+    if used is None:
+        return True
+    parts, wanted = source.replace("!", "/").replace("\\", "/").split("/"), used.replace("\\", "/").rstrip("/").split("/")
+    return (
+        bool(used)
+        and parts[-1] == wanted[-1]
+        and (len(wanted) < 2 or len(parts) < 2 or wanted[-2] in (parts[-2], ".", "") or used[0] in "/f")
+    )
+
+
+def _fact(kind: str, value: ConfigValue) -> Fact:
+    shown = f"{value.name}={value.value}" if kind in ("ini", "environment") else f"{value.group}: {value.name} {value.value}"
+    thread = value.group if kind.startswith("ccdt") else ""
+    return Fact(_name(kind, value), value.value, value.location, shown, "set", thread, "", f"{kind}.{value.name}", "documented")
 
 
 def _name(kind: str, value: ConfigValue) -> str:
@@ -24,9 +68,4 @@ def _name(kind: str, value: ConfigValue) -> str:
         return f"env.{value.name}"
     if kind == "ini":
         return f"ini.{value.group.lower()}.{value.name.lower()}"
-    return f"table.{value.name.rpartition('.')[2].lower()}"
-
-
-def of_channel(facts: Sequence[Fact], channel: str) -> list[Fact]:
-    """The facts of a channel table that speak of one channel, and all facts of other configuration."""
-    return [fact for fact in facts if not fact.name.startswith("table.") or fact.thread == channel]
+    return f"{TABLE}{value.name.rpartition('.')[2].lower()}"

@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mqtrace.catalog.causes import cause as cause_info
-from mqtrace.model import Cause, Connection, Fact, Finding, Setting
+from mqtrace.evidence.configuration import Configuration
+from mqtrace.model import Cause, Connection, Finding, Setting
 from mqtrace.rules.case import Case
 from mqtrace.rules.derived import deciding_facts
 from mqtrace.rules.registry import Rule, rules
 
-__all__ = ["Case", "choose_cause", "judge", "make_case", "ranked"]
+__all__ = ["Case", "choose_cause", "judge", "make_case", "numbered", "ranked"]
 
 CONFIDENCE_WEIGHT = {"certain": 40, "likely": 0, "possible": -40}
 
 
-def make_case(connection: Connection, rows: Sequence[Setting], configured: Sequence[Fact] = ()) -> Case:
+def make_case(connection: Connection, rows: Sequence[Setting], given: Configuration | None = None) -> Case:
     """The case of one connection."""
-    return Case(connection, {row.name: row for row in rows}, deciding_facts(connection), configured)
+    return Case(connection, {row.name: row for row in rows}, deciding_facts(connection), given or Configuration())
 
 
 def judge(case: Case) -> list[Finding]:

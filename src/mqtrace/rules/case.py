@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from mqtrace.evidence.configuration import Configuration
 from mqtrace.model import Connection, Evidence, Fact, Setting
 
 
@@ -14,15 +15,13 @@ class Case:
         connection: the connection.
         rows: its ledger, by the settings' names.
         facts: what decides: the facts of the last attempt, or all where the trace shows no attempt; derived ones included.
-        configured: facts of configuration given beside the trace.
-        inputs: kinds of the inputs of the run.
+        given: configuration files and listings given beside the trace, used or not.
     """
 
     connection: Connection
     rows: Mapping[str, Setting]
     facts: Sequence[Fact]
-    configured: Sequence[Fact] = ()
-    inputs: frozenset[str] = field(default_factory=frozenset)
+    given: Configuration = field(default_factory=Configuration)
 
     def find(self, name: str, *, value: str | None = None) -> Fact | None:
         """The last deciding fact of that name (and value)."""

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from mqtrace.model import Alternative, Candidate, Fact, Finding
+from mqtrace.model import Alternative, Candidate, Evidence, Fact, Finding
 from mqtrace.rules.case import Case
 from mqtrace.rules.registry import rule
 from mqtrace.settings.connection_string import is_valid
+from mqtrace.settings.ini_lint import lint_ini
 
 HIDERS = {
     "env:MQSERVER": ("settings.mqserver-hides-ccdt", "MQSERVER"),
@@ -28,7 +29,7 @@ def channel_hides_the_table(case: Case) -> Iterator[Finding]:
     if not hider:
         return
     tables = _hidden_tables(case)
-    given = [fact for fact in case.configured if fact.name == "table.name"]
+    given = [fact for fact in case.given.facts if fact.name == "table.name"]
     if not tables and not given:
         return
     identity, name = hider
@@ -132,3 +133,47 @@ def fields_beyond_the_version(case: Case) -> Iterator[Finding]:
             text = f"{told} belongs to a later version and does not count."
             identity = "settings.structure-version-too-low"
             yield Finding(identity, "warn", text, "certain", structure.evidence)
+
+
+INI_FINDINGS = {
+    "unknown-stanza": "settings.ini-unknown-key",
+    "unknown-key": "settings.ini-unknown-key",
+    "wrong-stanza": "settings.ini-unknown-key",
+    "ignored-by-client": "settings.ignored-by-client",
+}
+
+
+@rule
+def ini_file_with_mistakes(case: Case) -> Iterator[Finding]:
+    """A given mqclient.ini has names that mean nothing, or that this client does not read."""
+    for problem in lint_ini(case.given.ini, case.connection.client):
+        identity = INI_FINDINGS.get(problem.kind)
+        if identity:
+            yield Finding(
+                identity, "warn", f"{problem.text[:1].upper()}{problem.text[1:]}.", "certain", (Evidence(problem.location, problem.text),)
+            )
+
+
+@rule
+def ini_file_not_read(case: Case) -> Iterator[Finding]:
+    """The trace shows that no mqclient.ini, or another one, was read than the one given beside it."""
+    row = case.rows.get("mqclient_ini")
+    if not row or row.proof != "traced" or not case.given.ini or case.given.of_files(row.value, None).ini:
+        return
+    source = case.given.ini[0].location
+    told = f"the client read {row.value}" if row.value else "the client found no mqclient.ini"
+    text = f"{source.source} was given, but {told}: what stands in it did not count."
+    yield Finding("settings.ini-not-read", "warn", text, "certain", (*row.evidence, Evidence(source, source.source)))
+
+
+@rule
+def trace_against_precedence(case: Case) -> Iterator[Finding]:
+    """The value in force is not the one that the known order of precedence says: the trace wins, and the order is worth a look."""
+    for row in case.rows.values():
+        first = next((each for each in row.candidates if each.value and each.state in ("won", "overridden")), None)
+        if row.proof == "traced" and row.value and first and first.state == "overridden" and row.source not in ("none", first.source):
+            text = (
+                f"The trace shows {row.name.replace('_', ' ')} '{row.value}' in force; by the known order of precedence '{first.value}' "
+                f"of {first.source} comes first. The trace is believed."
+            )
+            yield Finding("settings.precedence-differs", "info", text, "likely", (*row.evidence[:1], *first.evidence[:1]))

@@ -160,6 +160,8 @@ def _all_connections(gathered: Gathered, notes: list[str]) -> list[Connection]:
         return gathered.logs.connections()
     traced = gathered.connections
     events = gathered.logs.events()
+    if not events:
+        return traced
     channels = [_named(_ledger(connection, gathered.configuration)).get("channel", "") for connection in traced]
     together = paired(traced, events, channels)
     used = {entry.location for connection in together for entry in connection.log_entries}

@@ -74,6 +74,14 @@ def test_many_entries_share_one_limit(tmp_path) -> None:
     assert [error is None for _, _, error in read][-3:] == [True, False, False]
 
 
+def test_entries_count_even_when_they_are_empty() -> None:
+    budget = Budget(lambda: 0)
+    for _ in range(100_000):
+        budget.charge_entry()
+    with pytest.raises(InputError, match=r"^Unpacking stopped at 0 bytes in 100001 entries, "):
+        budget.charge_entry()
+
+
 def test_less_than_100_mb_may_have_any_ratio(tmp_path) -> None:
     (tmp_path / "log.gz").write_bytes(gzip.compress(MEGABYTE * 90, 1))
     assert read_sizes([tmp_path / "log.gz"]) == [(str(tmp_path / "log.gz"), 90 * 2**20, None)]
@@ -119,6 +127,6 @@ def test_the_limit_grows_with_what_was_read_of_a_stream() -> None:
     packed = 1_000_000
     assert list(budget.charged(iter([b"within"]))) == [b"within"]
     packed = 0
-    with pytest.raises(InputError, match=r"^Unpacking stopped at 100000012 bytes"):
+    with pytest.raises(InputError, match=r"^Unpacking stopped at 100000012 bytes in 0 entries, "):
         list(budget.charged(iter([b"beyond"])))
     assert budget.exhausted

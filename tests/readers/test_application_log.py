@@ -76,7 +76,7 @@ def test_a_nested_failure_of_the_classes_for_java():
     line = (
         "CC=2;RC=2397;AMQ9204: Connection to host 'localhost(1414)' rejected. [1=com.ibm.mq.jmqi.JmqiException[CC=2;RC=2397;AMQ9771: "
         "SSL handshake failed. [1=javax.net.ssl.SSLHandshakeException[Remote host terminated the handshake],"
-        "3=localhost/127.0.0.1:1414 (localhost),4=SSLSocket.startHandshake,5=default]],3=localhost(1414),4=,5=RemoteTCPConnection.protocolConnect]"
+        "3=localhost/127.0.0.1:1414 (localhost),4=SSLSocket.startHandshake,5=default]],3=localhost(1414),4=,5=protocolConnect]"
     )
     (found,) = read(application_log, line)
     assert (found.message, found.reason_code, found.quoted, found.remote_host) == ("AMQ9771", 2397, ("AMQ9204",), "localhost(1414)")

@@ -5,11 +5,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import click
 import typer
 
 from mqtrace.cli import coverage, demo, diagnose, exits, explain, patterns, schema, settings
 from mqtrace.cli.console import say
-from mqtrace.model import MqtraceError, UsageError
 from mqtrace.version import __version__
 
 HELP = """Says which setting won and why an IBM MQ client could not connect, from the traces and logs it left.
@@ -55,17 +55,17 @@ COMMANDS = tuple(module.NAME for module in (diagnose, settings, explain, coverag
 
 
 def _with_command(arguments: Sequence[str]) -> list[str]:
-    """The arguments with the command that the first word stands for. Raises UsageError for a word that is neither."""
+    """The arguments with the command that the first word stands for. Raises click.UsageError for a word that is neither."""
     if not arguments or arguments[0] in COMMANDS or arguments[0] in ROOT_OPTIONS or os.environ.get("_MQTRACE_COMPLETE"):
         return list(arguments)
     first = arguments[0]
-    if first == "-" or first.startswith("-") or Path(first).exists():
+    if first == "-" or first.startswith("-") or os.path.lexists(first):
         return ["diagnose", *arguments]
     from mqtrace.catalog.words import nearest
 
     near = nearest(first, COMMANDS, limit=1)
     hint = f"Did you mean 'mqtrace {near[0]}'?" if near else "'mqtrace --help' lists the commands."
-    raise UsageError(f"'{first}' is neither a command nor a file or folder that exists. {hint}")
+    raise click.UsageError(f"'{first}' is neither a command nor a file or folder that exists. {hint}")
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -73,13 +73,10 @@ def run(arguments: Sequence[str]) -> int:
     try:
         result = typer.main.get_command(app).main(_with_command(arguments), prog_name="mqtrace", standalone_mode=False)
         return result if isinstance(result, int) else exits.OK
-    except typer.Exit as stop:
+    except click.exceptions.Exit as stop:
         return stop.exit_code
-    except typer.TyperException as error:
+    except click.ClickException as error:
         say(error.format_message())
-        return exits.USAGE
-    except MqtraceError as error:
-        say(str(error))
         return exits.USAGE
     except (KeyboardInterrupt, typer.Abort):
         return exits.INTERRUPTED
@@ -87,3 +84,21 @@ def run(arguments: Sequence[str]) -> int:
         # The reader of the pipe has seen enough; keep Python from complaining when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return exits.OK
+    except Exception as error:  # noqa: BLE001  (the last catch: nobody is shown a traceback, which could hold what a trace holds)
+        return _failed(error)
+
+
+def _failed(error: Exception) -> int:
+    from mqtrace.model import MqtraceError
+
+    if isinstance(error, MqtraceError):
+        say(str(error))
+        return exits.USAGE
+    place = error.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    where = f"{Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place else "?"
+    say(
+        f"mqtrace itself failed ({type(error).__name__} at {where}); please report this line. Other inputs may still work: try them one by one."
+    )
+    return exits.INTERNAL

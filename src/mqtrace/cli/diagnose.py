@@ -1,6 +1,7 @@
 """mqtrace diagnose: why it failed, what to do, which setting won."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -8,7 +9,9 @@ from mqtrace.cli import exits
 from mqtrace.cli.choices import FORMATS, one_of
 from mqtrace.cli.console import colour, output, width
 from mqtrace.cli.running import exit_code, read_inputs, say_nothing_found
-from mqtrace.model import Report
+
+if TYPE_CHECKING:
+    from mqtrace.model import Report
 
 NAME = "diagnose"
 HELP = """Says why a connection failed, what to do, and which setting won over which.
@@ -53,7 +56,7 @@ def command(
     raise typer.Exit(code)
 
 
-def show(report: Report, form: str, files: list[Path], verbosity: int) -> None:
+def show(report: "Report", form: str, files: list[Path], verbosity: int) -> None:
     """Prints the report, or writes it to the files."""
     from mqtrace.report.write import form_named, rendered, write_report_file
 

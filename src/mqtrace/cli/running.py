@@ -3,16 +3,19 @@
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mqtrace.cli import exits
 from mqtrace.cli.console import progress, say
-from mqtrace.model import InputRead, Report, UsageError
+
+if TYPE_CHECKING:
+    from mqtrace.model import InputRead, Report
 
 SHOWN = 5
 EVIDENCE = ("trace-", "errorlog-", "application-log")
 
 
-def read_inputs(paths: Sequence[str], pattern_folders: Sequence[Path]) -> Report:
+def read_inputs(paths: Sequence[str], pattern_folders: Sequence[Path]) -> "Report":
     """The report on the paths, or on the usual trace and error folders where none is given."""
     from mqtrace.diagnosis import diagnose
 
@@ -25,6 +28,7 @@ def read_inputs(paths: Sequence[str], pattern_folders: Sequence[Path]) -> Report
 
 def _usual() -> list[Path]:
     from mqtrace.inputs.places import usual_places
+    from mqtrace.model import UsageError
 
     places = usual_places()
     if not places:
@@ -33,7 +37,7 @@ def _usual() -> list[Path]:
     return places
 
 
-def _say_what_was_not_read(report: Report, paths: Iterable[str | Path]) -> None:
+def _say_what_was_not_read(report: "Report", paths: Iterable[str | Path]) -> None:
     from mqtrace.inputs.places import neighbours
 
     broken = [each for each in report.inputs if each.error]
@@ -52,7 +56,7 @@ def _say_what_was_not_read(report: Report, paths: Iterable[str | Path]) -> None:
             say(f"error logs beside {path} were not read; read them too with   mqtrace {path} {' '.join(map(str, logs))}")
 
 
-def _notes(inputs: Iterable[InputRead]) -> dict[str, list[str]]:
+def _notes(inputs: Iterable["InputRead"]) -> dict[str, list[str]]:
     """Names of the inputs that are known but not read, by what to do with them; a trace whose formatted twin is there is left out."""
     formatted = {_stem(each.source) for each in inputs if each.kind.startswith("trace-")}
     notes: dict[str, list[str]] = {}
@@ -66,7 +70,7 @@ def _stem(name: str) -> str:
     return name.rpartition(".")[0]
 
 
-def exit_code(report: Report, fail_on: str = "") -> int:
+def exit_code(report: "Report", fail_on: str = "") -> int:
     """The exit code of a run: see the README."""
     read = [each for each in report.inputs if each.kind.startswith(EVIDENCE) and not each.note]
     if not read or not (report.outcomes or any(each.records for each in read)):
@@ -78,7 +82,7 @@ def exit_code(report: Report, fail_on: str = "") -> int:
     return exits.PARTIAL if any(each.error for each in report.inputs) else exits.OK
 
 
-def say_nothing_found(report: Report) -> None:
+def say_nothing_found(report: "Report") -> None:
     """One line that says what was looked at and what was expected."""
     read = [each for each in report.inputs if not each.error]
     kinds = sorted({each.kind for each in read})

@@ -63,6 +63,13 @@ class _Building:
                 self.structures.append(decoded.structure)
             self.tls.update({name: part for name, part in decoded.tls.items() if name not in self.tls})
 
+    def adopt(self, other: "_Building") -> None:
+        """Takes in what another thread said for this connection, while its call has not returned."""
+        if not self.closed:
+            self.facts.extend(other.facts)
+            self.key.extend(other.key)
+            self.last.update(other.last)
+
 
 class ConnectionBuilder:
     """Builds the connections of one trace from observations in file order."""
@@ -76,7 +83,6 @@ class ConnectionBuilder:
         self._pending: dict[str, _Building] = {}
         self._process: dict[str, dict[tuple[str, str, str], Fact]] = defaultdict(dict)
         self._sockets: dict[str, list[_Building]] = defaultdict(list)
-        self._socket_of: dict[str, str] = {}
         self._previous: dict[str, Observation] = {}
         self._folded: dict[tuple[Any, ...], Connection] = {}
         self.not_kept = 0
@@ -149,20 +155,20 @@ class ConnectionBuilder:
             kept[key] = seen.fact
 
     def _join(self, seen: Observation, building: _Building | None) -> None:
-        self._socket_of[seen.record.thread] = seen.value
+        """Ties the thread to the socket; what a thread without a call of its own said before belongs to the socket's connections."""
         users = self._sockets[seen.value]
         if seen.name == "socket.opened":
             users.clear()
         if building and building not in users:
             users.append(building)
+        said = self._pending.pop(seen.record.thread, None) if building is None else None
+        if said:
+            for user in users:
+                user.adopt(said)
 
     def _owners(self, thread: str, building: _Building | None) -> Iterator[_Building]:
         if building:
             yield building
-            return
-        joined = [each for each in self._sockets.get(self._socket_of.get(thread, ""), ()) if not each.closed]
-        if joined:
-            yield from joined
             return
         pending = self._pending.setdefault(thread, _Building(thread))
         if len(pending.facts) >= PENDING:

@@ -73,6 +73,7 @@ def _entries(archive: str, entries: Iterator[Entry], budget: Budget, depth: int)
     """The sources in the entries; at last one with the archive's name and an error when the archive could not be read to its end."""
     try:
         for entry in entries:
+            budget.charge_entry()
             yield from _entry(archive, entry, budget, depth)
             budget.check()
     except (InputError, OSError) as error:

@@ -28,7 +28,7 @@ class Level(NamedTuple):
 
 @cache
 def _code() -> re.Pattern[str]:
-    return re.compile(r"CC=(\d{1,3});RC=(\d{1,5})(?:;((?:AMQ|JMS|MQJ|CSQ)[A-Z]{0,3}\d{4,5})([A-Z]?): ?)?")
+    return re.compile(r"CC=(\d{1,3});RC=(\d{1,5})(?:;((?:AMQ|JMS|MQJ|CSQ)[A-Z]{0,3}\d{4,5})([A-Z]?)(?![A-Z0-9]):? ?)?")
 
 
 @cache
@@ -43,7 +43,7 @@ def _reason() -> re.Pattern[str]:
     number = r"(\d{4})(?!\w|[-/.:]\d|')"
     quoted = r"'(\d{4})'"
     word = r"(?<![A-Za-z])(?:reason(?:[ _]?codes?)?|rc|mqrc|compcode\W{0,3}\d\W{1,6}reason)(?:\s(?:is|was|of))?"
-    name = r"MQRC_[A-Z0-9_]{2,48}"
+    name = r"MQRC_[A-Z0-9_]{1,48}"
     forms = (
         rf"(?i:{word})[\s:=(\[\"]{{0,4}}(?:{number}|{quoted})",
         rf"{name}\s?[=:]?\s?[\[(]{number}",
@@ -54,7 +54,7 @@ def _reason() -> re.Pattern[str]:
 
 @cache
 def _name() -> re.Pattern[str]:
-    return re.compile(r"\bMQRC_[A-Z0-9_]{2,48}")
+    return re.compile(r"\bMQRC_[A-Z0-9_]{1,48}")
 
 
 @cache

@@ -9,6 +9,18 @@ AHEAD = 384 * 1024
 BEHIND = 64 * 1024
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a file that begins and ends at a line's end.
+
+    Attributes:
+        start, end: byte offsets; end is None for the end of the file.
+    """
+
+    start: int = 0
+    end: int | None = None
+
+
 @dataclass(slots=True)
 class Region:
     """A part of a stream that begins and ends at a line's end (a line longer than a region is cut).
@@ -25,28 +37,34 @@ class Region:
     offset: int
 
 
-def _end_of_region(buffer: bytes, start: int, last: bool) -> int:
-    if last and len(buffer) - start <= REGION:
-        return len(buffer)
-    limit = min(start + REGION, len(buffer))
+def _end_of_region(buffer: bytes, start: int, stop: int, last: bool) -> int:
+    if last and stop - start <= REGION:
+        return stop
+    limit = min(start + REGION, stop)
     end = buffer.rfind(b"\n", start, limit) + 1
     return end if end > start else limit
 
 
-def regions(stream: BinaryIO) -> Iterator[Region]:
+def regions(stream: BinaryIO, part: Part | None = None) -> Iterator[Region]:
     """Cuts a stream into regions of at most 2 MiB, each with up to 64 KiB before and 384 KiB after it in its buffer.
 
-    The bytes around serve records of several lines; memory does not depend on the length of the stream.
+    The bytes around serve records of several lines; memory does not depend on the length of the stream. With a part, which needs a
+    stream that can seek, only the regions of that part.
     """
-    buffer, start, offset, last = b"", 0, 0, False
+    first, until = (part.start, part.end) if part else (0, None)
+    offset = max(0, first - BEHIND)
+    if offset:
+        stream.seek(offset)
+    buffer, start, last = b"", first - offset, False
     while True:
         while not last and len(buffer) - start < REGION + AHEAD:
             chunk = stream.read(REGION)
             last = not chunk
-            keep = max(0, start - BEHIND)
+            keep = min(max(0, start - BEHIND), len(buffer))
             buffer, offset, start = buffer[keep:] + chunk, offset + keep, start - keep
-        if start >= len(buffer):
+        stop = len(buffer) if until is None else min(len(buffer), until - offset)
+        if start >= stop:
             return
-        end = _end_of_region(buffer, start, last)
+        end = _end_of_region(buffer, start, stop, last or stop < len(buffer))
         yield Region(buffer, start, end, offset)
         start = end

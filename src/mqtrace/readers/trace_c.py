@@ -26,7 +26,7 @@ PREFIX = re.compile(
 ROW = re.compile(rb"0x(?P<offset>[0-9A-Fa-f]{4,8}): {1,2}(?P<bytes>(?:(?:[0-9A-Fa-f]{2}){1,4} ?){1,16}) *\|")
 DIALECT = Dialect(PREFIX, ROW)
 # A call, an environment read or a header record: what tells a trace of MQ from another program's log with the same times.
-CALL = rb"-*(?:\{ {1,2}|\}[ !] ?)[A-Za-z_]\w+"
+CALL = rb"-*(?:\{\ {1,2}|\}[\ !]\ ?)[A-Za-z_]\w+"
 TITLE = re.compile(rb"^(?:Counter +)?Time[Ss]tamp +(?:Process\.Thread|PID\.TID) ", re.MULTILINE)
 RECORD = re.compile(
     rb"^(?:" + PREFIX.pattern + rb")(?:" + CALL + rb"|xcs\w+\[|Header\.v|MQI:MQ|0x[0-9A-Fa-f]{4}:|->\ )", re.VERBOSE | re.MULTILINE

@@ -4,12 +4,15 @@ A family differs in the form of a line's prefix and of a dump's row (`Dialect`);
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from mqtrace.inputs import Source
 from mqtrace.model import Record
-from mqtrace.readers.regions import Region, regions
+from mqtrace.readers.parallel import Selected as Selected
+from mqtrace.readers.parallel import parts_of, read_parts
+from mqtrace.readers.regions import Part, Region, regions
 from mqtrace.readers.scan import Scanner
 from mqtrace.readers.tally import Tally
 
@@ -97,6 +100,20 @@ def _body(region: Region, start: int, end: int) -> bytes:
     return region.buffer[start:end].rstrip(b"\r\n")
 
 
+def _row_before(region: Region, line: _Line, dialect: Dialect) -> _Line | None:
+    """The last row of a dump of the same thread before a line, None where none is at hand."""
+    start = line.start
+    for _ in range(BACK_LINES):
+        if start == 0:
+            return None
+        end = start - 1
+        start = region.buffer.rfind(b"\n", 0, end) + 1
+        prefix = dialect.prefix.match(region.buffer, start, end)
+        if prefix and line.prefix and prefix["thread"] == line.prefix["thread"] and dialect.row.match(region.buffer, prefix.end(), end):
+            return _Line(start, end, prefix)
+    return None
+
+
 def _rows_before(region: Region, line: _Line, thread: bytes, dialect: Dialect) -> tuple[_Line, int]:
     """First row of the dump that holds `line`, and the line's offset within what was dumped."""
     row = dialect.row.match(region.buffer, line.prefix.end() if line.prefix else line.start, line.end)
@@ -118,9 +135,16 @@ def _rows_before(region: Region, line: _Line, thread: bytes, dialect: Dialect) -
 
 
 def _dump(region: Region, line: _Line, dialect: Dialect, source: str, number: int) -> Record | None:
-    """The rows of the dump around a hit, joined; rows of other threads in between are passed over."""
-    if not line.prefix or not dialect.row.match(region.buffer, line.prefix.end(), line.end):
+    """The rows of the dump that holds a hit, or of the thread's last dump before it, joined; rows of other threads are passed over."""
+    if not line.prefix:
         return None
+    if not dialect.row.match(region.buffer, line.prefix.end(), line.end):
+        before = _row_before(region, line, dialect)
+        if not before or not before.prefix:
+            return None
+        number -= region.buffer.count(b"\n", before.start, line.start)
+        line = before
+    assert line.prefix is not None
     thread = line.prefix["thread"]
     first, base = _rows_before(region, line, thread, dialect)
     data, last = bytearray(), base - 1
@@ -164,23 +188,34 @@ def _block(region: Region, line: _Line, dialect: Dialect, source: str, number: i
     return Record("transcript", b"\n".join(texts), source, number, offset, length, thread.decode(), clock)
 
 
-Selected = tuple[Record, Sequence[int]]
-
-
 def read_trace(source: Source, tally: Tally, dialect: Dialect, selection: Selection) -> Iterator[Selected]:
     """Yields each record that the selection hits, with the indexes of the literals that were found in it, in file order.
 
     A line that is hit by literals of dumps or blocks gives one record for each of these, and one as a line where line literals hit it too.
+    A large file is read by two processes.
     """
+
+    def read(stream: BinaryIO, part: Part, counted: Tally) -> Iterator[Selected]:
+        return _read_part(stream, part, source.name, counted, dialect, selection)
+
+    parts = parts_of(source.path, source.size)
+    if len(parts) > 1 and source.path:
+        yield from read_parts(source.stream, source.path, parts, tally, read)
+    else:
+        yield from read(source.stream, parts[0], tally)
+
+
+def _read_part(stream: BinaryIO, part: Part, name: str, tally: Tally, dialect: Dialect, selection: Selection) -> Iterator[Selected]:
+    """The records of one part of a stream; line numbers count from the part's begin."""
     scanner = Scanner(selection.literals, portable=selection.portable)
     number = 1
-    for region in regions(source.stream):
+    for region in regions(stream, part):
         counted = region.start
         for line, found in _hit_lines(region, scanner, dialect):
             number += region.buffer.count(b"\n", counted, line.start)
             counted = max(counted, line.start)
             tally.records += 1
-            yield from _records(region, line, found, source.name, number, dialect, selection)
+            yield from _records(region, line, found, name, number, dialect, selection)
         number += region.buffer.count(b"\n", counted, region.end)
         tally.size += region.end - region.start
         tally.lines = number - 1 if region.buffer[region.end - 1 : region.end] == b"\n" else number

@@ -18,6 +18,7 @@ from mqtrace.readers import TraceReader, is_configuration, is_log, is_trace, not
 from mqtrace.readers.tally import Tally
 from mqtrace.report.safe import clean
 from mqtrace.rules import choose_cause, judge, make_case, numbered, ranked
+from mqtrace.rules.gaps import settled
 from mqtrace.settings.ledger import build_ledger
 
 Progress = Callable[[str, int], None]
@@ -151,7 +152,7 @@ def _report(gathered: Gathered) -> Report:
         outcome, found = _decide(connection, gathered.configuration)
         findings.extend(numbered(found, len(outcomes)))
         outcomes.append(outcome)
-    return Report(tuple(outcomes), tuple(findings), tuple(gathered.inputs), tuple(_gaps(outcomes)), tuple(notes))
+    return Report(tuple(outcomes), tuple(findings), tuple(gathered.inputs), tuple(_gaps(findings)), tuple(notes))
 
 
 def _all_connections(gathered: Gathered, notes: list[str]) -> list[Connection]:
@@ -194,13 +195,14 @@ def _decide(connection: Connection, given: Configuration) -> tuple[Outcome, list
     named = _named(rows)
     found = judge(make_case(connection, rows, given))
     cause = choose_cause(found) if connection.reason_code != 0 else None
+    found = settled(found, cause is not None and cause.confidence == "certain")
     filled = replace(
         connection,
         channel=named.get("channel") or connection.channel,
         address=named.get("address") or connection.address,
         queue_manager=connection.queue_manager or named.get("queue_manager", ""),
     )
-    chain = tuple(finding for finding in ranked(found) if cause and finding.id != cause.id)
+    chain = tuple({finding.id: finding for finding in reversed(ranked(found)) if cause and finding.id != cause.id}.values())[::-1]
     return Outcome(filled, rows, cause, chain, _attempt_causes(connection, rows), _tls(filled)), found
 
 
@@ -223,10 +225,6 @@ def _tls(connection: Connection) -> dict[str, object]:
     return tls
 
 
-def _gaps(outcomes: Sequence[Outcome]) -> list[Gap]:
-    gaps = []
-    for outcome in outcomes:
-        if outcome.connection.reason_code is None and outcome.cause is None:
-            question = f"How the call of thread {outcome.connection.thread} ended: the trace ends before it does."
-            gaps.append(Gap(question, "Let the program run until it reports the failure, then end the trace and collect it."))
-    return gaps
+def _gaps(findings: Sequence[Finding]) -> list[Gap]:
+    """The open questions, each once."""
+    return list(dict.fromkeys(Gap(finding.text, finding.how_to_find_out) for finding in findings if finding.status == "skip"))

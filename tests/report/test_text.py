@@ -130,6 +130,14 @@ def test_failure_that_is_no_consequence_is_told_under_also() -> None:
     assert " ALSO      mqclient.ini was not read.\n" in render_text(replace(TLS_FAILURE, findings=(other,)), width=100, color=False)
 
 
+def test_consequences_are_told_once_nearest_first() -> None:
+    texts = ("the channel ended", "the application got 2393", "the channel ended")
+    chain = tuple(Finding("tls.initialization", "fail", text) for text in texts)
+    (outcome,) = TLS_FAILURE.outcomes
+    text = render_text(Report((replace(outcome, chain=chain),)), width=100, color=False)
+    assert "What followed from it: the channel ended; the application got 2393\n" in text
+
+
 def test_inferred_and_unknown_values_are_marked() -> None:
     settings = (Setting("channel", "A", "ccdt", "inferred"), Setting("key_repository", "", "unknown", "unknown"))
     outcome = Outcome(Connection("c", "a.fmt", reason_code=0, phase="connected"), settings)

@@ -26,6 +26,7 @@ class Sign:
     plain: bool = False
     secured: bool = False
     alternatives: tuple[Alternative, ...] = ()
+    text: str = ""
 
 
 def _signs(entry: dict[str, Any]) -> list[Sign]:

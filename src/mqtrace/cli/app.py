@@ -98,7 +98,5 @@ def _failed(error: Exception) -> int:
     while place and place.tb_next:
         place = place.tb_next
     where = f"{Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place else "?"
-    say(
-        f"mqtrace itself failed ({type(error).__name__} at {where}); please report this line. Other inputs may still work: try them one by one."
-    )
+    say(f"mqtrace itself failed ({type(error).__name__} at {where}); please report this line. Try the inputs one by one.")
     return exits.INTERNAL

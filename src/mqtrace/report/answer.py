@@ -145,7 +145,9 @@ def _explanation(outcome: Outcome, status: Status) -> Iterator[str]:
     if outcome.cause and outcome.cause.explanation and outcome.cause.explanation != outcome.cause.title:
         yield sentence(outcome.cause.explanation)
     if outcome.chain:
-        yield "What followed from it: " + "; ".join(_followed(finding) for finding in outcome.chain)
+        # The same consequence is often seen at several lines: the first will do.
+        seen = {finding.text or finding.id: finding for finding in reversed(outcome.chain)}
+        yield "What followed from it: " + "; ".join(_followed(finding) for finding in reversed(seen.values()))
     if outcome.cause is None and status != "CONNECTED":
         yield f"The last that is seen of it: {phase_words(outcome.connection)}."
 

@@ -17,6 +17,6 @@ def rule(function: Rule) -> Rule:
 
 def rules() -> tuple[Rule, ...]:
     """All rules."""
-    from mqtrace.rules import messages, settings, signs, tls  # noqa: F401  (importing a theme registers its rules)
+    from mqtrace.rules import gaps, messages, settings, signs, tls  # noqa: F401  (importing a theme registers its rules)
 
     return tuple(_RULES)

@@ -1,11 +1,14 @@
 """Causes that one line proves, as patterns/signs lists them."""
 
+import re
 from collections.abc import Iterator
 
 from mqtrace.catalog.signs import Sign, signs
 from mqtrace.model import Fact, Finding
 from mqtrace.rules.case import Case
 from mqtrace.rules.registry import rule
+
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 def _has(case: Case, wanted: str) -> bool:
@@ -38,4 +41,19 @@ def lines_that_name_a_cause(case: Case) -> Iterator[Finding]:
         for sign in known.get(fact.name, ()):
             if sign.cause not in told and _applies(sign, fact, case):
                 told.add(sign.cause)
-                yield Finding(sign.cause, "fail", confidence=sign.confidence, evidence=(fact.evidence,), alternatives=sign.alternatives)
+                yield Finding(sign.cause, "fail", _text(sign, fact, case), sign.confidence, (fact.evidence,), sign.alternatives)
+
+
+def _text(sign: Sign, fact: Fact, case: Case) -> str:
+    """The sign's sentence with the values of this case; "" where one of them is not known."""
+    names = {name: row.value for name, row in case.rows.items()}
+    names["address"] = (case.connection.attempts[-1].address if case.connection.attempts else "") or names.get("address", "")
+    names["queue_manager"] = case.connection.queue_manager or names.get("queue_manager", "")
+    names |= {"value": fact.value, "server_name": _last(case, "tls.server_name"), "peer_dn": _last(case, "tls.dn_compared")}
+    wanted = PLACEHOLDER.findall(sign.text)
+    return sign.text.format(**names) if sign.text and all(names.get(name) for name in wanted) else ""
+
+
+def _last(case: Case, name: str) -> str:
+    found = case.find(name)
+    return found.value if found else ""

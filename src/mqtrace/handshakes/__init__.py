@@ -1,0 +1,1 @@
+"""TLS handshakes from whatever recorded them."""

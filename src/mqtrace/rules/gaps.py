@@ -1,0 +1,84 @@
+"""What the evidence does not tell, and how to find out."""
+
+from collections.abc import Iterator, Sequence
+
+from mqtrace.catalog.tracing import how_to_trace
+from mqtrace.model import Finding
+from mqtrace.rules.case import Case
+from mqtrace.rules.registry import rule
+
+# Settings whose source is worth knowing when a connection failed over TLS, and when it failed otherwise.
+OF_TLS = ("key_repository", "certificate_label", "cipher_spec")
+REASON = "reason"
+ALWAYS = ("channel", "address")
+
+
+def _gap(identity: str, question: str, how: str) -> Finding:
+    return Finding(f"gap.{identity}", "skip", question, "possible", how_to_find_out=f"{how[:1].upper()}{how[1:]}.")
+
+
+@rule
+def call_without_an_end(case: Case) -> Iterator[Finding]:
+    """The trace ends before the call returns."""
+    connection = case.connection
+    if connection.reason_code is None and not connection.log_entries and connection.facts:
+        question = f"How the call of thread {connection.thread} ended: the trace ends before it does."
+        yield _gap("end", question, "let the program run until it reports the failure, then end the trace and collect it")
+
+
+@rule
+def source_of_a_setting(case: Case) -> Iterator[Finding]:
+    """Nothing tells where a setting that matters comes from."""
+    connection = case.connection
+    if not connection.reason_code or connection.client == "unknown" or connection.phase == "connected":
+        return
+    for name in ALWAYS + (OF_TLS if case.find("tls.begins") or case.value("cipher_spec") else ()):
+        row = case.rows.get(name)
+        if row and (row.source == "unknown" or (row.proof == "unknown" and not row.value)):
+            told = (
+                f"Where the {name.replace('_', ' ')} '{row.value}' comes from"
+                if row.value
+                else f"Which {name.replace('_', ' ')} was in force"
+            )
+            yield _gap(f"setting.{name}", f"{told}: no line of the inputs shows it.", how_to_trace(connection.client, "begin"))
+
+
+@rule
+def reason_alone(case: Case) -> Iterator[Finding]:
+    """Nothing but the outer reason code speaks of the failure."""
+    connection = case.connection
+    if not connection.reason_code or connection.log_entries:
+        return
+    told = [
+        fact
+        for fact in case.facts
+        if fact.name.startswith(("socket.errno", "gskit.", "tls.alert", "openssl.", "error_segment.", "inner.reason"))
+    ]
+    if told:
+        return
+    question = f"Why {connection.reason_code} came back: nothing in the inputs is more exact than the code."
+    how = f"give {how_to_trace(connection.client, 'log')}; or trace more: {how_to_trace(connection.client, 'detail')}"
+    yield _gap(REASON, question, how)
+
+
+@rule
+def certificate_of_the_other_end(case: Case) -> Iterator[Finding]:
+    """A certificate was refused, and the inputs do not show which one came."""
+    refused = any(
+        fact.name in ("tls.server_certificate_refused", "gskit.validation") or (fact.name == "gskit.code" and fact.value == "414")
+        for fact in case.facts
+    )
+    if (
+        refused
+        and not any(fact.name == "tls.server_certificate" for fact in case.facts)
+        and not case.connection.tls.get("server_certificate")
+    ):
+        address = case.value("address") or "HOST(PORT)"
+        target = address.partition(",")[0].replace("(", ":").replace(")", "")
+        question = "Which certificate the queue manager sent: the inputs do not show it."
+        yield _gap("certificate", question, f"openssl s_client -connect {target} -showcerts </dev/null shows it with its chain and dates")
+
+
+def settled(findings: Sequence[Finding], certain: bool) -> list[Finding]:
+    """The findings without the question that a certain cause answers."""
+    return [finding for finding in findings if not (certain and finding.id == f"gap.{REASON}")]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
+from mqtrace.catalog.alerts import alert
 from mqtrace.catalog.trace_patterns import TracePattern, trace_patterns
 from mqtrace.evidence.configuration import Configuration
 from mqtrace.evidence.connections import ConnectionBuilder
@@ -18,6 +19,7 @@ from mqtrace.readers import TraceReader, is_configuration, is_log, is_trace, not
 from mqtrace.readers.tally import Tally
 from mqtrace.report.safe import clean
 from mqtrace.rules import choose_cause, judge, make_case, numbered, ranked
+from mqtrace.rules.derived import deciding_facts
 from mqtrace.rules.gaps import settled
 from mqtrace.settings.ledger import build_ledger
 
@@ -214,8 +216,17 @@ def _attempt_causes(connection: Connection, rows: Sequence[Setting]) -> tuple[Ca
     return tuple(causes)
 
 
+def _alert_name(code: int) -> str:
+    known = alert(code)
+    return known.name if known else str(code)
+
+
 def _tls(connection: Connection) -> dict[str, object]:
+    """The contract's "tls" object: what a handshake in clear text tells, filled up from single facts."""
     tls = dict(connection.tls)
+    alerts = [fact.value for fact in deciding_facts(connection) if fact.name == "tls.alert"]
+    if alerts and not tls.get("alerts"):
+        tls["alerts"] = [{"code": int(code), "name": _alert_name(int(code)), "from": "server"} for code in dict.fromkeys(alerts)]
     named = {fact.name: fact.value for fact in connection.facts}
     if named.get("tls.server_name") and not tls.get("server_name"):
         tls["server_name"] = named["tls.server_name"]

@@ -44,6 +44,6 @@ class Budget:
         self.exhausted = self.exhausted or used > max(FREE, RATIO * self._packed())
         if self.exhausted:
             raise InputError(
-                f"Unpacking stopped at {self.unpacked} bytes in {self.entries} entries, over {RATIO} times the size of the archive, as in one "
-                "made to fill a disk: the rest of it is not read; if you trust it, unpack it and give the folder."
+                f"Unpacking stopped at {self.unpacked} bytes in {self.entries} entries, over {RATIO} times the size of the archive, "
+                "as in one made to fill a disk: the rest of it is not read; if you trust it, unpack it and give the folder."
             )

@@ -14,7 +14,7 @@ ALWAYS = ("channel", "address")
 
 
 def _gap(identity: str, question: str, how: str) -> Finding:
-    return Finding(f"gap.{identity}", "skip", question, "possible", how_to_find_out=f"{how[:1].upper()}{how[1:]}.")
+    return Finding(f"gap.{identity}", "skip", question, "possible", how_to_find_out=how)
 
 
 @rule
@@ -23,7 +23,7 @@ def call_without_an_end(case: Case) -> Iterator[Finding]:
     connection = case.connection
     if connection.reason_code is None and not connection.log_entries and connection.facts:
         question = f"How the call of thread {connection.thread} ended: the trace ends before it does."
-        yield _gap("end", question, "let the program run until it reports the failure, then end the trace and collect it")
+        yield _gap("end", question, "Let the program run until it reports the failure, then end the trace and collect it")
 
 
 @rule
@@ -57,7 +57,7 @@ def reason_alone(case: Case) -> Iterator[Finding]:
     if told:
         return
     question = f"Why {connection.reason_code} came back: nothing in the inputs is more exact than the code."
-    how = f"give {how_to_trace(connection.client, 'log')}; or trace more: {how_to_trace(connection.client, 'detail')}"
+    how = f"Give {how_to_trace(connection.client, 'log')}. Or trace more: {how_to_trace(connection.client, 'detail')}"
     yield _gap(REASON, question, how)
 
 
@@ -76,7 +76,7 @@ def certificate_of_the_other_end(case: Case) -> Iterator[Finding]:
         address = case.value("address") or "HOST(PORT)"
         target = address.partition(",")[0].replace("(", ":").replace(")", "")
         question = "Which certificate the queue manager sent: the inputs do not show it."
-        yield _gap("certificate", question, f"openssl s_client -connect {target} -showcerts </dev/null shows it with its chain and dates")
+        yield _gap("certificate", question, f"See it with its chain and dates:   openssl s_client -connect {target} -showcerts </dev/null")
 
 
 def settled(findings: Sequence[Finding], certain: bool) -> list[Finding]:

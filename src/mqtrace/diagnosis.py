@@ -3,16 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from mqtrace.catalog.alerts import alert
 from mqtrace.catalog.trace_patterns import TracePattern, trace_patterns
 from mqtrace.evidence.configuration import Configuration
 from mqtrace.evidence.connections import ConnectionBuilder
-from mqtrace.evidence.conversations import LogConnections
 from mqtrace.evidence.coverage import Shape, uncovered
 from mqtrace.evidence.facts import FactFinder
-from mqtrace.evidence.pairing import paired
 from mqtrace.inputs import Source, open_sources
 from mqtrace.model import Cause, Connection, Finding, Gap, InputRead, Outcome, Report, Setting
 from mqtrace.readers import TraceReader, is_configuration, is_log, is_trace, not_formatted, reader_of
@@ -23,6 +20,9 @@ from mqtrace.rules.derived import deciding_facts
 from mqtrace.rules.gaps import settled
 from mqtrace.settings.ledger import build_ledger
 
+if TYPE_CHECKING:
+    from mqtrace.evidence.conversations import LogConnections
+
 Progress = Callable[[str, int], None]
 
 
@@ -32,13 +32,13 @@ class Gathered:
 
     Attributes:
         connections: of traces.
-        logs: the failing events of logs.
+        logs: the failing events of logs; None until the first log is met.
         configuration: of configuration files and listings.
         inputs: one row an input.
     """
 
     connections: list[Connection] = field(default_factory=list)
-    logs: LogConnections = field(default_factory=LogConnections)
+    logs: "LogConnections | None" = None
     configuration: Configuration = field(default_factory=Configuration)
     inputs: list[InputRead] = field(default_factory=list)
 
@@ -80,12 +80,21 @@ def _read(source: Source, gathered: Gathered, finders: dict[str, FactFinder], fo
         _read_trace(reader, source, head, tally, gathered, finders, folders, progress)
     elif is_log(reader):
         kind = reader.KIND
-        gathered.logs.take(reader.read(source, tally))
+        _logs(gathered).take(reader.read(source, tally))
     elif is_configuration(reader):
         kind = reader.KIND
         gathered.configuration = gathered.configuration.plus(kind, reader.read(source, tally))
     size = tally.size or source.size or 0
+    note = note or getattr(source, "skipped", "")
     gathered.inputs.append(InputRead(source.name, kind, size, tally.lines, tally.records, tally.unparsed, source.error, note))
+
+
+def _logs(gathered: Gathered) -> "LogConnections":
+    from mqtrace.evidence.conversations import LogConnections
+
+    if gathered.logs is None:
+        gathered.logs = LogConnections()
+    return gathered.logs
 
 
 def _read_trace(
@@ -159,12 +168,12 @@ def _report(gathered: Gathered) -> Report:
 
 def _all_connections(gathered: Gathered, notes: list[str]) -> list[Connection]:
     """The connections of traces with the log entries that belong to them; of logs alone, the failing events of the logs."""
-    if not gathered.connections:
-        return gathered.logs.connections()
     traced = gathered.connections
+    if gathered.logs is None or not traced:
+        return traced or (gathered.logs.connections() if gathered.logs else [])
+    from mqtrace.evidence.pairing import paired
+
     events = gathered.logs.events()
-    if not events:
-        return traced
     channels = [_named(_ledger(connection, gathered.configuration)).get("channel", "") for connection in traced]
     together = paired(traced, events, channels)
     used = {entry.location for connection in together for entry in connection.log_entries}
@@ -217,6 +226,8 @@ def _attempt_causes(connection: Connection, rows: Sequence[Setting]) -> tuple[Ca
 
 
 def _alert_name(code: int) -> str:
+    from mqtrace.catalog.alerts import alert
+
     known = alert(code)
     return known.name if known else str(code)
 

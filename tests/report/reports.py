@@ -107,6 +107,7 @@ TLS_CONNECTION = Connection(
             "little",
             (StructureField("ChannelName", 0, "APP.TLS"), StructureField("Password", 0x1B8, "s3cret")),
             (StructureField("CertificateLabel", 1900, "rsaca256_clientx"),),
+            evidence=(line(215, "MQCD version 10"),),
         ),
     ),
 )

@@ -6,6 +6,7 @@ Text and Markdown are both made of it, so that they say the same.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from mqtrace.catalog.causes import cause as cause_info
 from mqtrace.model import Candidate, Cause, Connection, Evidence, Finding, Outcome, Report, Setting
 from mqtrace.report.groups import Group, Status, status_of
 from mqtrace.report.safe import clean, clean_value, one_line, sentence
@@ -55,7 +56,7 @@ class Answer:
         tried: (channel and address, what came of it) of each attempt, where there was more than one.
         proof: (file:line, text), those of the cause first.
         also: what is odd but did not cause the failure.
-        alternatives: (id of another cause that fits, how to tell it apart).
+        alternatives: (title and id of another cause that fits, how to tell it apart).
     """
 
     status: Status
@@ -93,7 +94,7 @@ def answer_of(report: Report, group: Group) -> Answer:
         tried=tuple(_tried(outcome)),
         proof=tuple(dict.fromkeys(_proof([*(cause.evidence if cause else ()), *_ledger_evidence(given)]))),
         also=tuple(dict.fromkeys(_also(report, group, outcome))),
-        alternatives=tuple((clean(each.id), sentence(each.how_to_tell)) for each in cause.alternatives) if cause else (),
+        alternatives=tuple((_titled(each.id), sentence(each.how_to_tell)) for each in cause.alternatives) if cause else (),
     )
 
 
@@ -145,16 +146,28 @@ def _explanation(outcome: Outcome, status: Status) -> Iterator[str]:
     if outcome.cause and outcome.cause.explanation and outcome.cause.explanation != outcome.cause.title:
         yield sentence(outcome.cause.explanation)
     if outcome.chain:
-        # The same consequence is often seen at several lines: the first will do.
-        seen = {finding.text or finding.id: finding for finding in reversed(outcome.chain)}
-        yield "What followed from it: " + "; ".join(_followed(finding) for finding in reversed(seen.values()))
+        yield "What followed from it: " + "; ".join(_consequences(outcome.chain))
     if outcome.cause is None and status != "CONNECTED":
         yield f"The last that is seen of it: {phase_words(outcome.connection)}."
 
 
+def _titled(identity: str) -> str:
+    """The title of a cause with its id behind it, the id alone where the catalogue does not have it."""
+    known = cause_info(identity)
+    return f"{known.title.rstrip('.')} ({clean(identity)})" if known else clean(identity)
+
+
+def _consequences(chain: Iterable[Finding]) -> list[str]:
+    """Each consequence once: the same is often seen at several lines, of which the first will do."""
+    first: dict[str, Finding] = {}
+    for finding in chain:
+        first.setdefault(finding.text or finding.id, finding)
+    return [_followed(finding) for finding in first.values()]
+
+
 def _followed(finding: Finding) -> str:
     place = f" ({place_words(finding.evidence[0])})" if finding.evidence else ""
-    return sentence(finding.text or finding.id).rstrip(".") + place
+    return (sentence(finding.text) if finding.text else _titled(finding.id)).rstrip(".") + place
 
 
 def _row(setting: Setting, outcome: Outcome) -> Row:

@@ -38,7 +38,7 @@ def _connection(outcome: Outcome) -> Json:
         "chain": [_consequence(finding) for finding in outcome.chain],
         "settings": [_setting(setting) for setting in outcome.settings],
         "attempts": [_attempt(outcome, number, attempt) for number, attempt in enumerate(connection.attempts)],
-        "structures": [_structure(structure, connection) for structure in connection.structures],
+        "structures": [_structure(structure) for structure in connection.structures],
     }
     if tls := {**connection.tls, **outcome.tls}:
         told["tls"] = _cleaned("tls", tls)
@@ -116,7 +116,7 @@ def _attempt(outcome: Outcome, number: int, attempt: Attempt) -> Json:
     return {"channel": clean(attempt.channel), "address": clean(attempt.address), "cause": _cause(cause)}
 
 
-def _structure(structure: Structure, connection: Connection) -> Json:
+def _structure(structure: Structure) -> Json:
     return {
         "name": structure.name,
         "version": structure.version,
@@ -128,15 +128,8 @@ def _structure(structure: Structure, connection: Connection) -> Json:
         ],
         "not_in_force": [clean(field.name) for field in structure.not_in_force],
         "cut_at": structure.cut_at,
-        "evidence": _evidence(_dumps(structure, connection)),
+        "evidence": _evidence(structure.evidence),
     }
-
-
-def _dumps(structure: Structure, connection: Connection) -> list[Evidence]:
-    """Where the structure stands: the facts that its fields gave name the dump."""
-    values = {f"{structure.name}.{field.name}".lower(): field.value for field in structure.fields}
-    found = [fact.evidence for fact in connection.facts if values.get(fact.name.lower()) == fact.value]
-    return found[:1]
 
 
 def _finding(finding: Finding) -> Json:

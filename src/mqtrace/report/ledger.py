@@ -2,7 +2,7 @@
 
 from mqtrace.model import Outcome, Report
 from mqtrace.report.layout import Page
-from mqtrace.report.safe import clean
+from mqtrace.report.safe import clean, clean_value
 from mqtrace.report.words import client_words, place_words, setting_words, source_words, target_words, time_words
 
 HEADER = ("SETTING", "VALUE", "FROM", "PROOF", "WHERE")
@@ -27,9 +27,10 @@ def _rows(outcome: Outcome) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for setting in outcome.settings:
         where = place_words(setting.evidence[0]) if setting.evidence else ""
-        rows.append((setting_words(setting.name), clean(setting.value), source_words(setting.source), setting.proof, where))
+        value = clean_value(setting.name, setting.value)
+        rows.append((setting_words(setting.name), value, source_words(setting.source), setting.proof, where))
         for candidate in setting.candidates:
             if candidate.state != "won" and candidate.value:
                 place = place_words(candidate.evidence[0]) if candidate.evidence else ""
-                rows.append((CANDIDATE, clean(candidate.value), source_words(candidate.source), candidate.state, place))
+                rows.append((CANDIDATE, clean_value(setting.name, candidate.value), source_words(candidate.source), candidate.state, place))
     return rows

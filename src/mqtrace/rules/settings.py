@@ -6,7 +6,6 @@ from mqtrace.model import Alternative, Candidate, Evidence, Fact, Finding
 from mqtrace.rules.case import Case
 from mqtrace.rules.registry import rule
 from mqtrace.settings.connection_string import is_valid
-from mqtrace.settings.ini_lint import lint_ini
 
 HIDERS = {
     "env:MQSERVER": ("settings.mqserver-hides-ccdt", "MQSERVER"),
@@ -146,6 +145,10 @@ INI_FINDINGS = {
 @rule
 def ini_file_with_mistakes(case: Case) -> Iterator[Finding]:
     """A given mqclient.ini has names that mean nothing, or that this client does not read."""
+    if not case.given.ini:
+        return
+    from mqtrace.settings.ini_lint import lint_ini
+
     for problem in lint_ini(case.given.ini, case.connection.client):
         identity = INI_FINDINGS.get(problem.kind)
         if identity:

@@ -26,7 +26,7 @@ Examples:
 def list_patterns(folders: list[Path] = typer.Option([], "--patterns", metavar="DIR", help="A folder with more trace patterns.")) -> None:
     """Prints one line a pattern."""
     from mqtrace.catalog.trace_patterns import trace_patterns
-    from mqtrace.evidence.pattern_test import families
+    from mqtrace.evidence.pattern_examples import families
 
     for client in families():
         for pattern in trace_patterns(client, tuple(folders)):
@@ -45,7 +45,7 @@ Examples:
 )
 def test_patterns(folders: list[Path] = typer.Option([], "--patterns", metavar="DIR", help="A folder with more trace patterns.")) -> None:
     """Prints each problem, and how many examples were run."""
-    from mqtrace.evidence.pattern_test import run_examples
+    from mqtrace.evidence.pattern_examples import run_examples
 
     examples, problems = run_examples(tuple(folders))
     for problem in problems:

@@ -8,7 +8,7 @@ from functools import cache
 def _masks() -> tuple[re.Pattern[str], ...]:
     """Each keeps its first group and hides the rest of the match."""
     value = r"""(?:\\?"[^"]*"?|\\?'[^']*'?|\([^)]*\)?|\S+)"""
-    key = r"(?:pass(?:word|wd|phrase|wort|code)?|pwd|secret|token|credentials?|api[_-]?key)"
+    key = r"(?:pass(?:word|wd|phrase|wort|code)|(?<![a-z])pass(?![a-z])|(?:store|key)pass|pwd|secret|token|credentials?|api[_-]?key)"
     return (
         re.compile(rf"""(?i)({key}[\w.]{{0,20}}\\?["']?\s{{0,3}}(?:[=:]|=>)\s{{0,3}})(?!\*\*\*){value}"""),
         re.compile(rf"(?i)((?<!\S)--?(?:pw|\w{{0,20}}{key})\s{{1,3}})(?!-){value}"),

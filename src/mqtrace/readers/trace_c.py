@@ -23,7 +23,7 @@ PREFIX = re.compile(
     \ *(?:!!\ -\ )?""",
     re.VERBOSE,
 )
-ROW = re.compile(rb"0x(?P<offset>[0-9A-Fa-f]{4,8}): {1,2}(?P<bytes>(?:(?:[0-9A-Fa-f]{2}){1,4} ?){1,16}) *\|")
+ROW = re.compile(rb"0x(?P<offset>[0-9A-Fa-f]{4,8}): {1,2}(?P<bytes>(?:[0-9A-Fa-f]{2} ?){1,64}) *\|")
 DIALECT = Dialect(PREFIX, ROW)
 # A call, an environment read or a header record: what tells a trace of MQ from another program's log with the same times.
 CALL = rb"-*(?:\{\ {1,2}|\}[\ !]\ ?)[A-Za-z_]\w+"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 HEADER_LINES = 80
+HEADER_COLUMNS = 500
 BOX = re.compile(r"^\|\s*(?P<key>[^|]+?)\s*:-\s?(?P<value>.*?)\s*\|\s*$")
 PAIR = re.compile(
     r"(?P<key>[A-Za-z][A-Za-z/]*(?: +[A-Za-z/]+){0,3})\s* :\s+(?P<value>\S.*?)"
@@ -132,8 +133,9 @@ def parse_header(lines: list[str], *, day_first: bool) -> TraceHeader:
 
     `day_first`: a date whose two first fields are both at most 12 is day/month (managed .NET) rather than month/day (C client).
     """
-    pairs = _pairs(lines[:HEADER_LINES])
-    record = next((found for line in lines[:HEADER_LINES] if (found := HEADER_RECORD.search(line))), None)
+    lines = [line[:HEADER_COLUMNS] for line in lines[:HEADER_LINES]]
+    pairs = _pairs(lines)
+    record = next((found for line in lines if (found := HEADER_RECORD.search(line))), None)
     program = pairs.get("program name") or pairs.get("process", "")
     bits = re.search(r"\((32|64)-bit\)", program) or re.match(r"(32|64)-bit", pairs.get("addressing mode", ""))
     process = re.match(r"0*(\d+)", pairs.get("pid", "")) or re.match(r"0*(\d+)$", pairs.get("process", ""))

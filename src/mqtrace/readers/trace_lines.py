@@ -240,6 +240,9 @@ def _records(
     region: Region, line: _Line, found: list[int], source: str, number: int, dialect: Dialect, selection: Selection
 ) -> Iterator[Selected]:
     kinds = selection.kinds
+    if dialect.row.match(region.buffer, line.prefix.end() if line.prefix else line.start, line.end):
+        # What was dumped is data of the program: words in it say nothing.
+        found = [index for index in found if kinds[index] == "dump"]
     lines = [index for index in found if kinds[index] == "line"]
     if lines:
         yield _line_record(region, line, source, number, dialect), lines

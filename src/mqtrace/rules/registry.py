@@ -16,7 +16,5 @@ def rule(function: Rule) -> Rule:
 
 
 def rules() -> tuple[Rule, ...]:
-    """All rules."""
-    from mqtrace.rules import gaps, messages, settings, signs, tls  # noqa: F401  (importing a theme registers its rules)
-
+    """All rules of the themes that have been imported."""
     return tuple(_RULES)

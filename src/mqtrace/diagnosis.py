@@ -74,7 +74,7 @@ def _read(source: Source, gathered: Gathered, finders: dict[str, FactFinder], fo
     note = ""
     kind = "unknown"
     if reader is None:
-        kind, note = not_formatted.recognise(head) or ("unknown", "")
+        kind, note = not_formatted.recognise(head, source.name) or ("unknown", "")
     elif is_trace(reader):
         kind = reader.KIND
         _read_trace(reader, source, head, tally, gathered, finders, folders, progress)

@@ -228,6 +228,7 @@ def test_a_file_with_an_odd_name_is_read_under_a_safe_one(tmp_path: Path, name: 
     assert [(each.name, each.stream.read(10)) for each in open_sources([tmp_path])] == [(f"{tmp_path}/{shown}", b"content")]
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux has /proc")
 def test_only_one_file_is_open_at_a_time(tmp_path: Path) -> None:
     write(tmp_path, *(f"log{number}" for number in range(50)))
     before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208

@@ -161,9 +161,24 @@ def test_quotes_stand_in_for_inserts_when_there_is_one_message():
     assert read(application_log, "error: AMQ9520: Channel 'A.B' unknown at 'QM1'.")[0].quoted == ("A.B", "QM1")
 
 
-def test_secrets_are_masked():
-    (found,) = read(application_log, "MQ connect password=hun,ter2 failed: MQRC_NOT_AUTHORIZED [2035]")
-    assert found.text == "MQ connect password=*** failed: MQRC_NOT_AUTHORIZED [2035]"
+SECRETS = [
+    ("password=hun,ter2 x", "password=*** x"),
+    ("Password: 'hun ter2' x", "Password: *** x"),
+    ('\\"password\\":\\"hun ter2\\"', '\\"password\\":***'),
+    ("javax.net.ssl.keyStorePassword=hunter2", "javax.net.ssl.keyStorePassword=***"),
+    ("-storepass hunter2 x", "-storepass *** x"),
+    ("PASSWORD(hunter2)", "PASSWORD(***)"),
+    ("https://me:hunter2@host/x", "https://me:***@host/x"),
+    ("Authorization: Bearer hunter2hunter2", "Authorization: Bearer ***"),
+    ("pass=hunter2", "pass=***"),
+    ("keystore password was incorrect", "keystore password was incorrect"),
+]
+
+
+@pytest.mark.parametrize(("words", "shown"), SECRETS)
+def test_secrets_are_masked(words, shown):
+    (found,) = read(application_log, f"MQRC_NOT_AUTHORIZED [2035] {words}")
+    assert found.text == f"MQRC_NOT_AUTHORIZED [2035] {shown}"
 
 
 def test_a_line_longer_than_the_cap_is_cut():

@@ -41,6 +41,7 @@ class TracePattern:
         secret: the value is never kept, only that it is there.
         after, not_after: counts only where the thread's fact before it is (is not) of this name and names the same attribute.
         repeats: how often it is seen matters, so that one that repeats the last of its name is kept.
+        plain: it neither opens, closes nor joins anything and holds for its connection only: most records are of this kind.
         match, no_match: examples, run by `mqtrace patterns test`.
         origin: file it stands in.
     """
@@ -68,6 +69,7 @@ class TracePattern:
     after: str
     not_after: str
     repeats: bool
+    plain: bool
     match: tuple[Mapping[str, str], ...]
     no_match: tuple[str, ...]
     origin: str
@@ -109,6 +111,7 @@ def _pattern(entry: dict[str, Any], defaults: dict[str, Any], origin: str) -> Tr
         after=entry.get("after", ""),
         not_after=entry.get("not_after", ""),
         repeats=entry.get("repeats", False),
+        plain=not any(entry.get(field) for field in ("opens", "closes", "joins", "scope", "after", "not_after")),
         match=tuple(entry.get("match", ())),
         no_match=tuple(entry.get("no_match", ())),
         origin=origin,

@@ -26,9 +26,9 @@ class Calendar:
 
     def follow(self, clock: str) -> None:
         """Takes note of the next record's time of day."""
-        hour = _hour(clock)
-        if hour == self.hour:
+        if not clock:
             return
+        hour = _hour(clock)
         if self.day is not None and self.hour is not None and hour < self.hour - HALF_DAY:
             self.day += timedelta(days=1)
         if self.hour is None or hour <= self.hour + HALF_DAY:

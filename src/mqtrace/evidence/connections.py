@@ -84,17 +84,26 @@ class ConnectionBuilder:
         self._process: dict[str, dict[tuple[str, str, str], Fact]] = defaultdict(dict)
         self._sockets: dict[str, list[_Building]] = defaultdict(list)
         self._previous: dict[str, Observation] = {}
+        self._hour = ""
         self._folded: dict[tuple[Any, ...], Connection] = {}
         self.not_kept = 0
 
     def feed(self, observations: Iterable[Observation]) -> None:
         """Takes in what one record says."""
-        counting = [seen for seen in observations if self._counts(seen)]
+        counting = [seen for seen in observations if seen.pattern.plain or self._counts(seen)]
         for seen in counting:
-            if seen.record.clock:
-                self._calendar.follow(seen.record.clock)
-            self._take(seen)
-            self._previous[seen.record.thread] = seen
+            record = seen.record
+            clock, thread = record.clock, record.thread
+            if clock[:2] != self._hour:
+                self._hour = clock[:2]
+                self._calendar.follow(clock)
+            building = self._open.get(thread)
+            if building and seen.pattern.plain:
+                building.add(seen)
+                building.end = clock or building.end
+            else:
+                self._take(seen, building)
+            self._previous[thread] = seen
 
     def _counts(self, seen: Observation) -> bool:
         """Whether what the thread said before lets this fact count, for a pattern that asks for it."""
@@ -105,9 +114,8 @@ class ConnectionBuilder:
         follows = before is not None and before.name == wanted and seen.name.endswith(f".{before.value.lower()}")
         return follows == bool(seen.pattern.after)
 
-    def _take(self, seen: Observation) -> None:
+    def _take(self, seen: Observation, building: _Building | None) -> None:
         record, pattern = seen.record, seen.pattern
-        building = self._open.get(record.thread)
         if pattern.opens:
             self._opened(seen, building)
         elif pattern.scope == "process":

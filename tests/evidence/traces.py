@@ -1,0 +1,49 @@
+"""Builds connections from the bodies of a trace's lines, by the readers and patterns that ship with mqtrace."""
+
+from datetime import date
+from io import BytesIO
+
+from mqtrace.catalog.trace_patterns import trace_patterns
+from mqtrace.evidence.connections import ConnectionBuilder
+from mqtrace.evidence.facts import FactFinder
+from mqtrace.inputs import Source
+from mqtrace.model import Client, Connection
+from mqtrace.readers import trace_c, trace_dotnet
+from mqtrace.readers.tally import Tally
+from mqtrace.readers.trace_header import TraceHeader
+
+PID = 7253
+HEADER = TraceHeader(program="C:\\app\\orders.exe", host="apphost", level="9.3.0.5", day=date(2026, 11, 24), began=9 * 3600)
+
+
+def line(body: str, thread: int, clock: str) -> str:
+    """A line as both clients write it (a prefix without counter, flag and ident)."""
+    return f"{clock}   {PID}.{thread}     {body}"
+
+
+def written(*bodies: str) -> str:
+    """The trace: each line "BODY" or "THREAD| BODY" or "HH:MM:SS.ffffff THREAD| BODY"; without a clock a microsecond after the one before."""
+    found = []
+    for number, text in enumerate(bodies):
+        before, mark, body = text.partition("| ")
+        words = before.split() if mark and before.split()[-1].isdigit() else []
+        thread = int(words[-1]) if words else 1
+        clock = words[0] if len(words) > 1 else f"09:00:00.{number + 1:06d}"
+        found.append(line(body if words else text, thread, clock))
+    return "\n".join(found) + "\n"
+
+
+def connections(client: Client, *bodies: str, header: TraceHeader = HEADER) -> list[Connection]:
+    """The connections of a trace of these lines."""
+    reader = trace_dotnet if client == "dotnet" else trace_c
+    finder = FactFinder(trace_patterns(client))
+    builder = ConnectionBuilder(client, "trace", header)
+    source = Source("trace", BytesIO(written(*bodies).encode()))
+    for record, literals in reader.read(source, Tally(), finder.selection):
+        builder.feed(finder.observe(record, literals))
+    return builder.connections()
+
+
+def values(connection: Connection, name: str) -> list[str]:
+    """The values of all facts of that name."""
+    return [fact.value for fact in connection.facts if fact.name == name]

@@ -50,8 +50,8 @@ def _say_what_was_not_read(report: "Report", paths: Iterable[str | Path]) -> Non
         say(f"{names}: {note}")
     for path in paths:
         logs = neighbours(Path(path)) if str(path) != "-" else []
-        given = {Path(each).absolute() for each in paths if str(each) != "-"}
-        logs = [log for log in logs if log.absolute() not in given]
+        given = [Path(each).absolute() for each in paths if str(each) != "-"]
+        logs = [log for log in logs if not any(log.absolute().is_relative_to(each) for each in given)]
         if logs:
             say(f"error logs beside {path} were not read; read them too with   mqtrace {path} {' '.join(map(str, logs))}")
 

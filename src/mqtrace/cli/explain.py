@@ -52,9 +52,18 @@ def _text(found: dict[str, Any]) -> str:
     for heading, texts in (("Likely causes", found["causes"]), ("What to do", found["fixes"])):
         if texts:
             lines += ["", heading]
-            for number, text in enumerate(texts, 1):
-                lines += wrap(f"  {number}  {text}", room, hanging=5)
+        for number, text in enumerate(texts, 1):
+            lines += _numbered(number, text, room)
     if found["also"]:
         lines += ["", "The word also means"]
         lines += [f"  {other['kind']}:{other['id']}  {other['title']}" for other in found["also"]]
     return "\n".join(lines) + "\n"
+
+
+def _numbered(number: int, text: str, room: int) -> list[str]:
+    """One item, its lines indented; a command, which stands behind three blanks, on lines of its own that can be copied."""
+    from mqtrace.report.layout import wrap
+
+    first, *commands = text.split("   ")
+    lines = [f"{'' if position else number:>3}  {line}" for position, line in enumerate(wrap(first, room - 5))]
+    return lines + ["       " + command.strip() for command in commands if command.strip()]

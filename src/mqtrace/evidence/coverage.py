@@ -10,6 +10,7 @@ from mqtrace.inputs import Source
 from mqtrace.model import Location
 from mqtrace.readers import TraceReader
 from mqtrace.readers.regions import regions
+from mqtrace.readers.scan import Scanner
 from mqtrace.readers.tally import Tally
 
 SHAPES = 50_000
@@ -44,27 +45,26 @@ def uncovered(source: Source, reader: TraceReader, patterns: Sequence[TracePatte
     Fills the tally: lines read, records (lines with text of their own) and those not understood.
     """
     finder = FactFinder(patterns)
-    literals = finder.selection.literals
+    scanner = Scanner(finder.selection.literals)
     shapes: dict[str, Shape] = {}
     for region in regions(source.stream):
-        offset = region.offset + region.start
-        for line in region.buffer[region.start : region.end].splitlines(keepends=True):
+        content = region.buffer[region.start : region.end]
+        hits, position, offset = scanner.hits(content), 0, 0
+        for line in content.splitlines(keepends=True):
             tally.lines += 1
+            found: list[int] = []
+            while position < len(hits) and hits[position][0] < offset + len(line):
+                found.append(hits[position][1])
+                position += 1
             body = reader.body(line)
             if not STRUCTURE.match(body):
                 tally.records += 1
-                if not _understood(body, finder, literals):
+                if not (found and finder.matches(body, found)):
                     tally.unparsed += 1
-                    _add(shapes, body, Location(source.name, tally.lines, offset, len(line)))
+                    _add(shapes, body, Location(source.name, tally.lines, region.offset + region.start + offset, len(line)))
             offset += len(line)
         tally.size += region.end - region.start
     return sorted(shapes.values(), key=lambda shape: -shape.count)
-
-
-def _understood(body: bytes, finder: FactFinder, literals: Sequence[bytes]) -> bool:
-    padded = b" " + body
-    hits = [index for index, literal in enumerate(literals) if literal in padded]
-    return bool(hits) and finder.matches(body, hits)
 
 
 def _add(shapes: dict[str, Shape], body: bytes, location: Location) -> None:

@@ -60,9 +60,9 @@ LOGS = ("errorlog_json", "errorlog_text", "log_console", "application_log")
 
 def reader_of(head: bytes) -> "TraceReader | LogReader | ConfigurationReader | None":
     """The reader of an input that begins with these bytes, None when no reader takes it."""
-    from mqtrace.readers.not_formatted import recognise
+    from mqtrace.readers.not_formatted import other_format
 
-    if recognise(head):
+    if other_format(head):
         return None
     for name in (*TRACES, *CONFIGURATION, *LOGS):
         reader = import_module(f"mqtrace.readers.{name}")

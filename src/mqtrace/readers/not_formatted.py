@@ -15,10 +15,18 @@ TRACE_WORDS = (b"xcsGet", b"MQCONN", b"amqzlaa", b"rriInit", b"IBM MQ", b"WebSph
 
 
 def recognise(head: bytes, name: str = "") -> tuple[str, str] | None:
-    """Kind (of the contract) and one sentence that says what to do, for an input that no reader reads; None for all others.
+    """Kind (of the contract) and one sentence that says what to do, for an input that no reader has taken; None where it is nothing known.
 
     `name` is the input's name: a binary file that is called as the product calls its traces is taken for one.
     """
+    known = other_format(head)
+    if known or not _is_binary_trace(head, name):
+        return known
+    return "not-formatted", "a trace that is not formatted; run   dspmqtrc FILE   where MQ is installed, and give the .FMT file"
+
+
+def other_format(head: bytes) -> tuple[str, str] | None:
+    """The same for a format that its first bytes or lines name: no reader need be asked."""
     if GSKIT_BEGIN in head[:128]:
         return "gskit-trace", "a trace of GSKit (binary); dspmqtrc cannot format it, and this version of mqtrace only names it"
     if JAVA_RECORD.search(head) or JAVA_HEADER.search(head):
@@ -29,8 +37,6 @@ def recognise(head: bytes, name: str = "") -> tuple[str, str] | None:
         return "key-store", "a key repository or key store; list it with runmqakm -cert -list -db FILE or keytool -list"
     if head.startswith(CAPTURES):
         return "capture", "a network capture, which this version of mqtrace does not read yet"
-    if _is_binary_trace(head, name):
-        return "not-formatted", "a trace that is not formatted; run   dspmqtrc FILE   where MQ is installed, and give the .FMT file"
     return None
 
 

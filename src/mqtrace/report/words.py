@@ -64,8 +64,8 @@ def reason_words(code: int) -> str:
 
 
 def base_name(path: str) -> str:
-    """Last part of a path of Unix or Windows; the path itself where it ends with a separator."""
-    return clean(re.split(r"[/\\]", path)[-1] or path)
+    """Last part of a path of Unix or Windows; the path itself where it ends with a separator. An escape such as \\x1b is no separator."""
+    return clean(re.split(r"/|\\(?!x[0-9a-f]{2}|u\{)", path)[-1] or path)
 
 
 def client_words(connection: Connection) -> str:

@@ -72,6 +72,14 @@ def test_the_worked_example_runs_and_prints_what_the_page_shows(page: str, check
             assert words(line) in output, f"{page}: {what} does not print {line!r} but {output!r}"
 
 
+def test_the_excerpts_of_the_architecture_page_stand_in_the_patterns() -> None:
+    known = {words(line) for path in (ROOT / "patterns").glob("**/*.toml") for line in path.read_text(encoding="utf-8").splitlines()}
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    shown = [line for block in FENCE.finditer(page) for line in block["content"].splitlines()]
+    assert [line for line in shown if words(line) not in known] == []
+    assert len(shown) > 20
+
+
 @pytest.mark.parametrize("script", ["make_causes.py", "make_example.py"])
 def test_what_is_generated_is_up_to_date(script: str) -> None:
     ended = subprocess.run([sys.executable, str(ROOT / "docs" / script), "--check"], capture_output=True, text=True, check=False)

@@ -1,6 +1,6 @@
 """Times of day become dates: the header tells the first day, and midnight passes."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -18,20 +18,21 @@ def followed(*clocks: str, day: date | None = DAY, hour: int | None = None) -> l
     return found
 
 
-@pytest.mark.parametrize(
-    ("clocks", "moments"),
-    [
-        (["09:00:00.1", "10:00:00.1"], ["2026-12-31T09:00:00.1", "2026-12-31T10:00:00.1"]),
-        (["23:59:59.9", "00:00:00.1"], ["2026-12-31T23:59:59.9", "2027-01-01T00:00:00.1"]),
-        (["10:00:00.5", "09:59:59.5"], ["2026-12-31T10:00:00.5", "2026-12-31T09:59:59.5"]),
-        (["02:59:59.9", "02:00:00.0", "03:00:00.0"], ["2026-12-31T02:59:59.9", "2026-12-31T02:00:00.0", "2026-12-31T03:00:00.0"]),
-        (["23:59:59.9", "00:00:00.1", "23:59:59.8", "00:00:00.2"], ["2026-12-31T23:59:59.9", "2027-01-01T00:00:00.1", "2026-12-31T23:59:59.8", "2027-01-01T00:00:00.2"]),
-        (["22:00:00.0", "01:00:00.0", "22:00:00.0", "01:00:00.0"], ["2026-12-31T22:00:00.0", "2027-01-01T01:00:00.0", "2026-12-31T22:00:00.0", "2027-01-01T01:00:00.0"]),
-    ],
-    ids=["same-day", "midnight", "step-back", "end-of-summer-time", "threads-around-midnight", "late-line-of-yesterday"],
-)  # fmt: skip
-def test_a_step_back_of_more_than_half_a_day_is_midnight(clocks: list[str], moments: list[str]) -> None:
-    assert followed(*clocks) == moments
+# Times of day in file order, and how many days after the header's date each is.
+STEPS = {
+    "same-day": [("09:00:00.1", 0), ("10:00:00.1", 0)],
+    "midnight": [("23:59:59.9", 0), ("00:00:00.1", 1)],
+    "step-back": [("10:00:00.5", 0), ("09:59:59.5", 0)],
+    "end-of-summer-time": [("02:59:59.9", 0), ("02:00:00.0", 0), ("03:00:00.0", 0)],
+    "threads-around-midnight": [("23:59:59.9", 0), ("00:00:00.1", 1), ("23:59:59.8", 0), ("00:00:00.2", 1)],
+    "late-line-of-yesterday": [("22:00:00.0", 0), ("01:00:00.0", 1), ("22:00:00.0", 0), ("01:00:00.0", 1)],
+}
+
+
+@pytest.mark.parametrize("steps", STEPS.values(), ids=STEPS)
+def test_a_step_back_of_more_than_half_a_day_is_midnight(steps: list[tuple[str, int]]) -> None:
+    wanted = [f"{DAY + timedelta(days=days)}T{clock}" for clock, days in steps]
+    assert followed(*(clock for clock, _ in steps)) == wanted
 
 
 def test_days_pass_one_after_the_other() -> None:

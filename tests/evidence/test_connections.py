@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from mqtrace.evidence import connections as module
 from mqtrace.readers.trace_header import TraceHeader
 
 from .traces import HEADER, connections, values
@@ -37,7 +38,9 @@ def test_the_exit_tells_what_the_application_got(end: str, completion: int, reas
 
 
 def test_calls_of_the_same_name_inside_do_not_open_or_close_one() -> None:
-    (found,) = connections("c", OPEN, "-{  tmzstMQCONNX", "--{  MQCONNX", SESSION, "--}  MQCONNX rc=OK", "-}! tmzstMQCONNX rc=MQRC_UNEXPECTED_ERROR", FAIL)
+    (found,) = connections(
+        "c", OPEN, "-{  tmzstMQCONNX", "--{  MQCONNX", SESSION, "--}  MQCONNX rc=OK", "-}! tmzstMQCONNX rc=MQRC_UNEXPECTED_ERROR", FAIL
+    )
     assert found.reason_code == 2538
     assert found.end.endswith("000007")
 
@@ -74,7 +77,9 @@ def test_a_trace_without_any_call_or_failure_has_no_connection() -> None:
 
 
 def test_threads_that_interleave_keep_their_own_facts() -> None:
-    found = connections("c", f"1| {OPEN}", f"2| {OPEN}", f"2| {SESSION}", f"1| {SESSION}", "2| errno = 110", "1| errno = 111", f"1| {FAIL}", f"2| {CLOSE}")
+    found = connections(
+        "c", f"1| {OPEN}", f"2| {OPEN}", f"2| {SESSION}", f"1| {SESSION}", "2| errno = 110", "1| errno = 111", f"1| {FAIL}", f"2| {CLOSE}"
+    )
     assert [(each.thread, each.reason_code, values(each, "socket.errno")) for each in found] == [
         ("7253.1", 2538, ["111"]),
         ("7253.2", 0, ["110"]),
@@ -136,7 +141,9 @@ def test_midnight_passes_within_a_connection() -> None:
 
 
 def test_connections_before_and_after_midnight_stay_in_order() -> None:
-    found = connections("c", f"23:59:59.900000 1| {OPEN}", f"23:59:59.950000 1| {FAIL}", f"00:00:00.100000 1| {OPEN}", f"00:00:00.200000 1| {CLOSE}")
+    found = connections(
+        "c", f"23:59:59.900000 1| {OPEN}", f"23:59:59.950000 1| {FAIL}", f"00:00:00.100000 1| {OPEN}", f"00:00:00.200000 1| {CLOSE}"
+    )
     assert [each.reason_code for each in found] == [2538, 0]
 
 
@@ -154,38 +161,53 @@ def test_without_a_header_the_times_have_no_date_and_the_program_no_name() -> No
 
 
 def test_a_value_of_the_ini_file_is_told_from_the_same_words_later() -> None:
-    (found,) = connections("c", OPEN, "Adding stanza (SSLKeyRepository) length (9)", "SSLKeyRepository = '/ini/key'", "SSLKeyRepository = '/env/key'", FAIL)
+    (found,) = connections(
+        "c", OPEN, "Adding stanza (SSLKeyRepository) length (9)", "SSLKeyRepository = '/ini/key'", "SSLKeyRepository = '/env/key'", FAIL
+    )
     assert values(found, "ini.ssl.sslkeyrepository") == ["/ini/key"]
     assert values(found, "later.sslkeyrepository") == ["/env/key"]
 
 
 def test_what_another_thread_adds_does_not_count_for_this_one() -> None:
-    (found,) = connections("c", f"1| {OPEN}", "2| Adding stanza (SSLKeyRepository) length (9)", "1| SSLKeyRepository = '/env/key'", f"1| {FAIL}")
+    (found,) = connections(
+        "c", f"1| {OPEN}", "2| Adding stanza (SSLKeyRepository) length (9)", "1| SSLKeyRepository = '/env/key'", f"1| {FAIL}"
+    )
     assert (values(found, "ini.ssl.sslkeyrepository"), values(found, "later.sslkeyrepository")) == ([], ["/env/key"])
 
 
 # ---------------------------------------------------------------- the managed .NET client
 
 
+RECEIVED_NOTHING = "9| Number of bytes read from Socket by RcvThread = 0"
 DOTNET_OPEN = "--{  MQQueueManager.Connect() inputs  [QM1]"
 DOTNET_FAIL = "--}! MQQueueManager.Connect() rc=(Unknown(2009))"
 
 
 def test_an_exit_that_says_ok_proves_nothing_when_an_exception_was_thrown() -> None:
-    (found,) = connections("dotnet", DOTNET_OPEN, "IBM.WMQ.MQQueueManager#00A109FD throwing MQException: cc=2 rc=2538", "--}  MQQueueManager.Connect() rc=OK")
+    (found,) = connections(
+        "dotnet", DOTNET_OPEN, "IBM.WMQ.MQQueueManager#00A109FD throwing MQException: cc=2 rc=2538", "--}  MQQueueManager.Connect() rc=OK"
+    )
     assert (found.completion_code, found.reason_code, found.queue_manager) == (2, 2538, "QM1")
 
 
 def test_what_a_receive_thread_says_of_the_socket_belongs_to_the_connection() -> None:
     (found,) = connections(
-        "dotnet", f"4| {DOTNET_OPEN}", "4| Bind using socket HDL:80", "9| Number of bytes read from Socket by RcvThread = 0", "9| Socket closed HDL:80", f"4| {DOTNET_FAIL}"
+        "dotnet",
+        f"4| {DOTNET_OPEN}",
+        "4| Bind using socket HDL:80",
+        RECEIVED_NOTHING,
+        "9| Socket closed HDL:80",
+        f"4| {DOTNET_FAIL}",
     )
     assert (found.thread, found.reason_code, values(found, "network.closed")) == ("7253.4", 2009, [""])
 
 
 @pytest.mark.parametrize(
     "receiving",
-    [["9| Number of bytes read from Socket by RcvThread = 0", "9| Socket closed HDL:81"], ["9| Number of bytes read from Socket by RcvThread = 0"]],
+    [
+        [RECEIVED_NOTHING, "9| Socket closed HDL:81"],
+        [RECEIVED_NOTHING],
+    ],
     ids=["another-socket", "no-socket"],
 )
 def test_what_a_receive_thread_says_of_another_socket_does_not(receiving: list[str]) -> None:
@@ -197,11 +219,36 @@ def test_a_socket_number_used_again_is_another_socket() -> None:
     found = connections(
         "dotnet",
         f"4| {DOTNET_OPEN}", "4| Bind using socket HDL:80", f"4| {DOTNET_FAIL}",
-        f"5| {DOTNET_OPEN}", "5| Bind using socket HDL:80", "9| Number of bytes read from Socket by RcvThread = 0", "9| Socket closed HDL:80", f"5| {DOTNET_FAIL}",
+        f"5| {DOTNET_OPEN}", "5| Bind using socket HDL:80", RECEIVED_NOTHING, "9| Socket closed HDL:80", f"5| {DOTNET_FAIL}",
     )  # fmt: skip
     assert [(each.thread, values(each, "network.closed")) for each in found] == [("7253.4", []), ("7253.5", [""])]
 
 
 def test_a_local_handle_does_not_keep_equal_connections_apart() -> None:
-    (found,) = connections("dotnet", DOTNET_OPEN, "Bind using socket HDL:80", DOTNET_FAIL, DOTNET_OPEN, "Bind using socket HDL:81", DOTNET_FAIL)
+    (found,) = connections(
+        "dotnet", DOTNET_OPEN, "Bind using socket HDL:80", DOTNET_FAIL, DOTNET_OPEN, "Bind using socket HDL:81", DOTNET_FAIL
+    )
     assert found.count == 2
+
+
+# ---------------------------------------------------------------- memory does not grow with the trace
+
+
+def test_the_facts_of_one_connection_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "FACTS_PER_CONNECTION", 20)
+    (found,) = connections("c", OPEN, *(f"errno = {number}" for number in range(1, 100)), FAIL)
+    assert len(found.facts) == 20
+    assert found.reason_code == 2538
+
+
+def test_what_a_thread_says_outside_of_any_call_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PENDING", 20)
+    (found,) = connections("c", *(f"errno = {number}" for number in range(1, 100)), FAIL)
+    assert len(found.facts) <= 21
+    assert values(found, "socket.errno")[-1] == "99"
+
+
+def test_connections_beyond_the_limit_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "DISTINCT", 3)
+    lines = [line for number in range(1, 9) for line in (OPEN, f"errno = {number}", FAIL)]
+    assert len(connections("c", *lines)) == 3

@@ -1,22 +1,28 @@
 """What a record says: the facts that the patterns of a family find in it."""
 
+import json
 import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
-from mqtrace.catalog.trace_patterns import TracePattern, trace_patterns
+from mqtrace.catalog.trace_patterns import TracePattern, read_patterns, trace_patterns
 from mqtrace.evidence.facts import FactFinder
 from mqtrace.model import Fact, Location, Record
 
+GIVEN = {
+    "id": "test.one", "clients": ["c"], "literals": ["Label"], "regex": r"Label (?P<value>\S+)", "fact": "label", "proves": "used",
+    "basis": "reported", "source": "this test",
+}  # fmt: skip
+
 
 def pattern(**fields: object) -> TracePattern:
-    given: dict[str, object] = {
-        "id": "test.one", "clients": ("c",), "kind": "line", "literals": (b"Label",), "regex": r"Label (?P<value>\S+)", "fact": "label",
-        "value": None, "decode": "", "proves": "used", "basis": "reported", "source": "this test", "opens": "", "closes": "", "begins": "",
-        "joins": "", "phase": None, "scope": "connection", "varies": False, "ends": "", "secret": False, "after": "", "not_after": "",
-        "repeats": False, "match": (), "no_match": (), "origin": "test.toml",
-    }  # fmt: skip
-    return TracePattern(**{**given, **fields})  # type: ignore[arg-type]
+    """A pattern as a file gives it."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "test.toml"
+        path.write_text("[[pattern]]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in {**GIVEN, **fields}.items()))
+        return read_patterns(path)[0]
 
 
 def record(text: bytes) -> Record:
@@ -31,7 +37,9 @@ def facts(text: bytes, *patterns: TracePattern) -> list[Fact]:
 
 def test_a_fact_has_its_value_place_thread_and_how_it_is_known() -> None:
     assert facts(b"Saved Label app1", pattern()) == [
-        Fact("label", "app1", Location("trace", 7, 100, 16), "Saved Label app1", "used", "7253.1", "09:00:00.000001", "test.one", "reported")
+        Fact(
+            "label", "app1", Location("trace", 7, 100, 16), "Saved Label app1", "used", "7253.1", "09:00:00.000001", "test.one", "reported"
+        )
     ]
 
 
@@ -58,7 +66,7 @@ def test_a_line_that_holds_the_literal_but_does_not_match_gives_nothing() -> Non
 
 
 def test_a_pattern_with_two_literals_in_one_line_gives_one_fact() -> None:
-    assert len(facts(b"Label App1 CertLabel", pattern(literals=(b"Label", b"CertLabel")))) == 1
+    assert len(facts(b"Label App1 CertLabel", pattern(literals=["Label", "CertLabel"]))) == 1
 
 
 def test_two_patterns_that_share_a_literal_both_give_their_fact() -> None:

@@ -22,7 +22,10 @@ def line(body: str, thread: int, clock: str) -> str:
 
 
 def written(*bodies: str) -> str:
-    """The trace: each line "BODY" or "THREAD| BODY" or "HH:MM:SS.ffffff THREAD| BODY"; without a clock a microsecond after the one before."""
+    """The trace: each line "BODY", "THREAD| BODY" or "HH:MM:SS.ffffff THREAD| BODY".
+
+    Without a clock it is 09:00:00 and as many microseconds as the line's number.
+    """
     found = []
     for number, text in enumerate(bodies):
         before, mark, body = text.partition("| ")

@@ -63,7 +63,17 @@ def test_bytes_before_and_after_a_region_are_at_hand() -> None:
         (b"x" * 39 + b"\n" + b"y" * 10, [40, 10]),
         (b"a\n" * 40, [40, 40]),
     ],
-    ids=["empty", "no-newline", "one-newline", "longer-by-a-newline", "just-fits", "one-long-line", "long-line-inside", "rest", "many-lines"],
+    ids=[
+        "empty",
+        "no-newline",
+        "one-newline",
+        "longer-by-a-newline",
+        "just-fits",
+        "one-long-line",
+        "long-line-inside",
+        "rest",
+        "many-lines",
+    ],
 )
 def test_long_lines_are_cut_and_the_last_line_needs_no_newline(content: bytes, lengths: list[int]) -> None:
     found = cut(content)

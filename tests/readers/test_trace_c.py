@@ -39,7 +39,12 @@ def test_a_line_of_every_layout_gives_thread_time_and_body(prefix: str, thread: 
 
 @pytest.mark.parametrize(
     "body",
-    ["{  MQCONNX", "----}! zstMQConnect rc=MQRC_HOST_NOT_AVAILABLE", "0x0000:  53434f20 05000000 00000000 00000000  |SCO ............|", "-> MQCRTMH"],
+    [
+        "{  MQCONNX",
+        "----}! zstMQConnect rc=MQRC_HOST_NOT_AVAILABLE",
+        "0x0000:  53434f20 05000000 00000000 00000000  |SCO ............|",
+        "-> MQCRTMH",
+    ],
 )
 @pytest.mark.parametrize(("prefix", "thread"), PREFIXES.values(), ids=PREFIXES)
 def test_calls_rows_and_stacks_stand_behind_every_prefix(prefix: str, thread: str, body: str) -> None:

@@ -31,7 +31,9 @@ def test_a_trace_without_its_header_is_recognised_too() -> None:
 
 
 @pytest.mark.parametrize(
-    "head", [b"", PREFIX + b"request IBM\r\n", b"IBM.WMQ.MQException: reason 2538\n   at IBM.WMQ.MQQueueManager..ctor()\n"], ids=["empty", "other", "log"]
+    "head",
+    [b"", PREFIX + b"request IBM\r\n", b"IBM.WMQ.MQException: reason 2538\n   at IBM.WMQ.MQQueueManager..ctor()\n"],
+    ids=["empty", "other", "log"],
 )
 def test_other_texts_are_no_trace(head: bytes) -> None:
     assert not trace_dotnet.sniff(head)

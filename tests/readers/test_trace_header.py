@@ -140,7 +140,9 @@ def test_the_offset_follows_from_the_two_clocks(utc: str, local: str, offset: in
     assert found.utc_offset == offset
 
 
-@pytest.mark.parametrize("content", [b"", b" 09:00:00.1 7253.1 : {  MQCONNX\n", b"\xff\x00\x01" * 500, b"+---+\n| \n"], ids=["empty", "call", "binary", "cut"])
+@pytest.mark.parametrize(
+    "content", [b"", b" 09:00:00.1 7253.1 : {  MQCONNX\n", b"\xff\x00\x01" * 500, b"+---+\n| \n"], ids=["empty", "call", "binary", "cut"]
+)
 def test_a_trace_without_a_header_gives_an_empty_one(content: bytes) -> None:
     assert trace_c.header(content) == TraceHeader()
     assert trace_dotnet.header(content) == TraceHeader()

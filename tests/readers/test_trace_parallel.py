@@ -25,8 +25,8 @@ def trace(records: int) -> bytes:
     for number in range(records):
         prefix = b" 09:00:00.%06d     7253.1           :       " % number
         found.append(prefix + b"[MQSERVER] = %d\n" % number)
-        for offset in range(0, 16 * ROWS, 16):
-            found.append(prefix + b"  0x%04x:  %08x 00000000 00000000 00000000  |................|\n" % (offset, number))
+        row = prefix + b"  0x%04x:  %08x 00000000 00000000 00000000  |................|\n"
+        found.extend(row % (offset, number) for offset in range(0, 16 * ROWS, 16))
         found.append(prefix + b"other\n")
     return b"".join(found)
 
@@ -41,9 +41,7 @@ def always(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def read(path: Path) -> tuple[list[Selected], Tally]:
     tally = Tally()
-    found = [
-        (record, list(literals)) for source in open_sources([path]) for record, literals in trace_c.read(source, tally, SELECTION)
-    ]
+    found = [(record, list(literals)) for source in open_sources([path]) for record, literals in trace_c.read(source, tally, SELECTION)]
     return found, tally
 
 
@@ -75,7 +73,9 @@ def test_a_dump_across_the_border_of_the_parts_is_whole(tmp_path: Path, monkeypa
 
 
 @pytest.mark.usefixtures("always")
-@pytest.mark.parametrize("content", [b"one line without an end MQSERVER", b"\n", b"x" * 50 + b"\nMQSERVER\n"], ids=["no-newline", "newline", "two-lines"])
+@pytest.mark.parametrize(
+    "content", [b"one line without an end MQSERVER", b"\n", b"x" * 50 + b"\nMQSERVER\n"], ids=["no-newline", "newline", "two-lines"]
+)
 def test_a_file_that_cannot_be_cut_well_is_read_all_the_same(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "AMQ1.0.FMT"
     path.write_bytes(content)
@@ -96,7 +96,9 @@ def test_what_a_failed_child_does_not_send_is_read_here(tmp_path: Path) -> None:
 
     tally = Tally()
     with path.open("rb") as stream:
-        found = [(record, list(literals)) for record, literals in read_parts(stream, path, parts_of(path, path.stat().st_size), tally, reader)]
+        found = [
+            (record, list(literals)) for record, literals in read_parts(stream, path, parts_of(path, path.stat().st_size), tally, reader)
+        ]
     assert (found, tally) == alone(path)
 
 

@@ -1,0 +1,175 @@
+"""mqtrace keys: what is in a key store, and whether it fits its use."""
+
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from mqtrace.cli import exits
+from mqtrace.cli.choices import one_of
+from mqtrace.cli.console import output, width
+
+if TYPE_CHECKING:
+    from mqtrace.inputs import Source
+    from mqtrace.keys.check import KeyProblem
+    from mqtrace.keys.store import KeyStore, StoredCertificate
+
+NAME = "keys"
+HELP = "Reads key repositories, key stores and listings of them, and checks whether they fit."
+PASSWORD_VARIABLE = "MQTRACE_STORE_PASSWORD"
+
+app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
+
+
+@app.callback()
+def root() -> None:
+    """Keeps `check` a command of its own while it is the only one."""
+
+
+@app.command(
+    name="check",
+    help="""Says what a store holds and what is wrong with it. Exit code 1 when something is.
+
+\b
+Examples:
+  mqtrace keys check key.kdb --label ibmwebspheremqapp
+  mqtrace keys check app.p12 --label app --cipher ECDHE_RSA_AES_256_GCM_SHA384
+  mqtrace keys check app.p12 --label app --peer "CN=app*,O=Lab"
+  mqtrace keys check mqweb.p12 --server --host mq.example.com --at 2026-12-31
+  runmqakm -cert -list -db key.kdb -stashed | mqtrace keys check -
+
+A .kdb, .jks and .pem need no password. For a PKCS#12 store it is asked for, or taken from --password-file or the environment variable
+MQTRACE_STORE_PASSWORD. Stash files are never decoded.
+""",
+)
+def check_store(
+    store: str = typer.Argument(..., metavar="STORE", help="A .kdb, .p12, .jks, .pem, .der, a listing of one, or - for standard input."),
+    label: str = typer.Option("", "--label", metavar="LABEL", help="Label of the certificate to use."),
+    cipher: str = typer.Option("", "--cipher", metavar="NAME", help="CipherSpec of the channel."),
+    peer: str = typer.Option("", "--peer", metavar="DN", help="SSLPEER that the other end demands."),
+    at: str = typer.Option("", "--at", metavar="TIME", help="Moment of use, as 2026-12-31 or 2026-12-31T08:00:00Z; without a zone UTC."),
+    host: str = typer.Option("", "--host", metavar="NAME", help="Host name that clients of mqweb or REST connect to."),
+    server: bool = typer.Option(False, "--server", help="It is the queue manager's end."),
+    minimum_rsa: int = typer.Option(2048, "--minimum-rsa", metavar="BITS", min=0, help="MinimumRSAKeySize."),
+    password_file: Path | None = typer.Option(None, "--password-file", metavar="FILE", help="A file whose first line is the password."),
+    form: str = typer.Option("text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))),
+) -> None:
+    """Prints the certificates and the problems."""
+    from mqtrace.keys.as_dict import store_as_dict
+    from mqtrace.keys.check import CheckRequest, check
+    from mqtrace.keys.reading import read_store
+    from mqtrace.keys.remarks import remarks
+
+    request = CheckRequest(_moment(at), label, cipher, peer, host, server, minimum_rsa)
+    found = read_store(_source(store), _password(password_file))
+    problems = check(found, request)
+    said = remarks(found, request)
+    if form == "json":
+        output(json.dumps(store_as_dict(found, problems, said), indent=2, ensure_ascii=False) + "\n")
+    else:
+        output(_text(found, problems, said))
+    raise typer.Exit(exits.PROBLEM if problems else exits.OK)
+
+
+def _moment(text: str) -> datetime:
+    if not text:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise typer.BadParameter(f"'{text}' is no time; write it as 2026-12-31 or 2026-12-31T08:00:00Z", param_hint="--at") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _source(name: str) -> "Source":
+    """The one input; MQ names a key repository by its stem, so that is taken too."""
+    from mqtrace.inputs import open_sources
+    from mqtrace.inputs.source import Source
+    from mqtrace.model import UsageError
+
+    path = Path(name)
+    if name != "-" and path.is_dir():
+        raise UsageError(f"{name} is a folder; give the key store in it, as   mqtrace keys check {path / 'key.kdb'}")
+    if name != "-" and not path.exists() and path.with_name(path.name + ".kdb").exists():
+        path = path.with_name(path.name + ".kdb")
+    # The generator closes its source when it is dropped, so what it gives is read at once.
+    for source in open_sources([name if name == "-" else path], stdin=sys.stdin.buffer):
+        return _whole(source)
+    return Source.failed(name, "There is nothing in it.")
+
+
+def _whole(source: "Source") -> "Source":
+    from io import BytesIO
+
+    from mqtrace.inputs.source import Source
+    from mqtrace.keys.reading import LARGEST
+
+    data = source.stream.read(LARGEST + 1)
+    return Source(source.name, BytesIO(data), len(data), error=source.error, siblings=source.siblings)
+
+
+def _password(file: Path | None) -> Callable[[], str | None]:
+    """Where the password comes from when a store asks for one; it is shown nowhere."""
+
+    def ask() -> str | None:
+        if file is not None:
+            return _first_line(file)
+        if PASSWORD_VARIABLE in os.environ:
+            return os.environ[PASSWORD_VARIABLE]
+        return getpass.getpass("Password of the store: ") if sys.stdin.isatty() else None
+
+    return ask
+
+
+def _first_line(file: Path) -> str:
+    from mqtrace.model import UsageError
+
+    try:
+        with file.open(encoding="utf-8") as lines:
+            return lines.readline(4096).rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"the password file {file} cannot be read ({type(error).__name__}); give a text file whose first line is it"
+        ) from None
+
+
+def _text(store: "KeyStore", problems: tuple["KeyProblem", ...], said: tuple[str, ...]) -> str:
+    from mqtrace.report.safe import sentence
+
+    lines = [f"{store.source}: {store.kind}, {len(store.certificates)} certificate{'' if len(store.certificates) == 1 else 's'}", ""]
+    for certificate in store.certificates:
+        lines += [*_certificate(certificate), ""]
+    for problem in problems:
+        lines += _wrapped(f"FAIL  {problem.id}  {sentence(problem.text)}", 6)
+        lines += [line for fix in problem.fix for line in _wrapped(f"      - {sentence(fix)}", 8)]
+    for remark in said:
+        lines += _wrapped(f"note  {sentence(remark)}", 6)
+    if not problems:
+        lines.append("Nothing is wrong with it.")
+    return "\n".join(lines) + "\n"
+
+
+def _wrapped(text: str, hanging: int) -> list[str]:
+    from mqtrace.report.layout import wrap
+
+    first, *rest = wrap(text, min(width(), 120), hanging)
+    return [first, *(" " * hanging + line for line in rest)]
+
+
+def _certificate(certificate: "StoredCertificate") -> list[str]:
+    from mqtrace.report.safe import clean
+
+    key = {True: "with private key", False: "no private key", None: "private key not known"}[certificate.private_key]
+    lines = [f"  {clean(certificate.label) or '(no label)'}   {certificate.key or 'key not known'}, {key}"]
+    if certificate.subject:
+        lines.append(f"    subject  {clean(certificate.subject)}")
+        lines.append(f"    issuer   {clean(certificate.issuer)}")
+    if certificate.not_before or certificate.not_after:
+        lines.append(f"    valid    {certificate.not_before or '?'} to {certificate.not_after or '?'}")
+    return lines

@@ -1,0 +1,172 @@
+"""Whether the CipherSpec settings of a client and of a channel can agree, and on what.
+
+The rule (IBM MQ documentation, "Enabling CipherSpecs" and q014267): the handshake runs before the queue manager knows which channel is
+meant, so it takes the newest protocol and, of the suites offered, the one it prefers among all that are enabled. Only then is the suite
+compared with the channel's SSLCIPH. Order of preference, protocols and kinds of key: patterns/tables/ciphers.csv and alias_specs.csv.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from mqtrace.catalog.ciphers import CipherSpec, cipher_spec, cipher_specs
+from mqtrace.model.errors import DecodeError
+
+Outcome = Literal["connects", "fails", "likely to fail"]
+LONGEST_SSLCIPH = 32
+_TLS13 = "TLS 1.3"
+# The newest first.
+_PROTOCOLS = {"TLS 1.3": "TLSv1.3", "TLS 1.2": "TLSv1.2", "TLS 1.0": "TLSv1", "SSL 3.0": "SSLv3"}
+_KEYS = ("RSA", "EC")
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What comes of two settings.
+
+    Attributes:
+        outcome: connects, fails, or likely to fail (it connects only where the queue manager happens to prefer the channel's CipherSpec).
+        protocol, negotiated: protocol ("TLSv1.3") and CipherSpec of the handshake, None when none is agreed on.
+        why: one to three sentences.
+        versions: for each protocol that the client offers, the newest first, what the queue manager would take of it ("" for nothing).
+    """
+
+    outcome: Outcome
+    protocol: str | None
+    negotiated: str | None
+    why: str
+    versions: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One setting: its name, the CipherSpecs that it stands for in the order of preference, and whether it is an alias."""
+
+    name: str
+    specs: tuple[CipherSpec, ...]
+    alias: bool
+
+    @property
+    def protocols(self) -> set[str]:
+        return {each.protocols[0] for each in self.specs}
+
+
+def agreement(client: str, server: str, certificate: str = "", tls13: bool = True) -> Agreement:
+    """What a client with SSLCIPH `client` and a channel with SSLCIPH `server` come to.
+
+    Args:
+        client, server: a CipherSpec or an alias; also names of IANA and Java. Blank is a channel without TLS.
+        certificate: key of the queue manager's certificate, as "rsa2048" or "ec256"; "" when not known, RSA is assumed then.
+        tls13: whether TLS 1.3 is enabled at both ends.
+
+    Raises DecodeError for a name that is neither a CipherSpec nor an alias, and for a kind of key that is none.
+    """
+    if not client.strip() or not server.strip():
+        return _without_tls(client.strip(), server.strip())
+    offering, wanted = _side(client, tls13), _side(server, tls13)
+    # Who offers one CipherSpec only has chosen it for the key of the certificate; of an alias the key decides which is taken.
+    key = _key_kind(certificate) if certificate or offering.alias else ""
+    if len(client.strip()) > LONGEST_SSLCIPH and cipher_spec(client) is None:
+        return Agreement("fails", None, None, _too_long(client.strip(), offering))
+    usable = [each for each in offering.specs if _fits(each, key)]
+    versions = tuple(_by_version(offering, usable))
+    if not usable:
+        return Agreement("fails", None, None, _nothing_usable(offering, tls13, certificate or key), versions)
+    return _decided(offering, wanted, usable, versions, "" if certificate else _assumed(offering, usable))
+
+
+def _decided(offering: _Side, wanted: _Side, usable: Sequence[CipherSpec], versions: tuple[tuple[str, str], ...], note: str) -> Agreement:
+    newest = next(protocol for protocol in _PROTOCOLS if any(each.protocols[0] == protocol for each in usable))
+    taken = next(each for each in usable if each.protocols[0] == newest)
+    protocol = _PROTOCOLS[newest]
+    handshake = f"The handshake, which runs before the queue manager knows the channel, takes {protocol} and {taken.name}"
+    if newest not in wanted.protocols:
+        why = f"{handshake}; the channel's {wanted.name} does not allow {protocol}, so the queue manager then refuses (AMQ9631)."
+        return Agreement("fails", None, None, why, versions)
+    if taken in wanted.specs:
+        return Agreement("connects", protocol, taken.name, _connecting(offering, wanted, handshake) + note, versions)
+    if wanted.alias:
+        why = f"{taken.name} is not among the CipherSpecs that a queue manager enables by default, so {wanted.name} does not stand for it."
+        return Agreement("fails", None, None, why, versions)
+    if not offering.alias or wanted.specs[0] not in usable:
+        why = f"{handshake}; the channel asks for {wanted.name}, so the queue manager refuses (AMQ9631)."
+        return Agreement("fails", None, None, why, versions)
+    why = (
+        f"{handshake}, the one it prefers of {offering.name}; the channel asks for {wanted.name}, "
+        f"and the queue manager refuses (AMQ9631) unless it prefers just that one.{note}"
+    )
+    return Agreement("likely to fail", protocol, taken.name, why, versions)
+
+
+def _connecting(offering: _Side, wanted: _Side, handshake: str) -> str:
+    if offering.alias or wanted.alias:
+        return f"{handshake}, which the channel's {wanted.name} allows."
+    return f"Both ends ask for {wanted.name}."
+
+
+def _side(name: str, tls13: bool) -> _Side:
+    found = cipher_specs(name)
+    if not found:
+        raise DecodeError(f"'{name.strip()}' is neither a CipherSpec nor an alias of several.")
+    first = found[0]
+    named = (cipher_spec(each) for each in first.members) if first.kind == "alias" else (first,)
+    enabled = (each for each in named if each and (tls13 or each.protocols[0] != _TLS13))
+    return _Side(first.name, tuple(sorted(enabled, key=_preference)), first.kind == "alias")
+
+
+def _preference(spec: CipherSpec) -> tuple[bool, int]:
+    return spec.order is None, spec.order or 0
+
+
+def _key_kind(certificate: str) -> str:
+    kind = certificate.strip().upper().rstrip("0123456789")
+    if kind in ("EC", "ECDSA"):
+        return "EC"
+    if kind in ("RSA", ""):
+        return "RSA"
+    raise DecodeError(f"'{certificate}' is no kind of key that is known: give rsa2048, rsa4096, ec256 or ec384.")
+
+
+def _fits(spec: CipherSpec, key: str) -> bool:
+    return not key or key in spec.certificate or not any(each in spec.certificate for each in _KEYS)
+
+
+def _by_version(offering: _Side, usable: Iterable[CipherSpec]) -> Iterable[tuple[str, str]]:
+    first: dict[str, str] = {}
+    for each in usable:
+        first.setdefault(each.protocols[0], each.name)
+    return ((written, first.get(protocol, "")) for protocol, written in _PROTOCOLS.items() if protocol in offering.protocols)
+
+
+def _nothing_usable(offering: _Side, tls13: bool, certificate: str) -> str:
+    if not offering.specs:
+        return f"{offering.name} needs TLS 1.3, which is not enabled." if not tls13 else f"{offering.name} stands for no CipherSpec."
+    needed = offering.specs[0].certificate
+    return (
+        f"The queue manager's certificate has the key {certificate}; {offering.name} needs one with a key of kind {needed}. "
+        "So the two ends have no suite in common: the client gets alert 40, the queue manager writes AMQ9616."
+    )
+
+
+def _assumed(offering: _Side, usable: Sequence[CipherSpec]) -> str:
+    """What is said where another kind of key would change what is taken."""
+    other = [each for each in offering.specs if _fits(each, "EC")]
+    same = bool(other) and other[0] == usable[0]
+    return "" if same or not offering.alias else f" This is for a certificate with an RSA key; with an EC key it would be {other[0].name}."
+
+
+def _too_long(client: str, offering: _Side) -> str:
+    return (
+        f"{client} has {len(client)} characters and SSLCIPH holds {LONGEST_SSLCIPH}: it is cut and then not known (reason 2393). "
+        f"MQ's name for it is {offering.name}."
+    )
+
+
+def _without_tls(client: str, server: str) -> Agreement:
+    if client == server:
+        return Agreement("connects", None, None, "Neither end uses TLS.")
+    if client:
+        return Agreement("fails", None, None, "The client begins with TLS, the channel has no CipherSpec: the queue manager refuses.")
+    return Agreement(
+        "fails", None, None, f"The client does not use TLS, the channel asks for {server}: the queue manager refuses (AMQ9639)."
+    )

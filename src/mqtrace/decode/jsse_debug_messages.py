@@ -1,0 +1,111 @@
+"""The hellos and certificates that javax.net.debug writes out, from the lines of one message."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from mqtrace.decode.client_hello import ClientHello
+from mqtrace.decode.text import printable
+from mqtrace.decode.tls import Certificate
+from mqtrace.decode.tls_names import CipherSuite, cipher_suite, cipher_suite_named
+
+_PAIR = re.compile(r'\s*"(?P<name>[^"]+)"\s*: *(?P<value>.*)')
+_OLD_PAIR = re.compile(r"\s*(?P<name>Cipher Suites?|Extension [\w ]+?(?=,)|Issuer|Subject|Validity)\s*[:,]\s*(?P<value>.*)")
+_EXTENSION = re.compile(r'\s*"(?P<name>\w+) \([\d,]+\)": \{')
+_SUITE = re.compile(r"(?P<name>\w+)(?:\(0x(?P<hex>[0-9A-Fa-f]{4})\))?")
+_SERVER_NAME = re.compile(r"type=host_name \(0\), value=(?P<name>[^\s,;\]]+)")
+_DATE = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d):(\d\d):(\d\d)(?:\.\d+)? UTC")
+_VERSION = re.compile(r"(?:TLSv1(?:\.[1-3])?|SSLv3)")
+
+
+def hello_of_lines(body: Sequence[str], rest: str = "") -> ClientHello | None:
+    """The ClientHello in the lines of a message; None when its suites are not there. `rest`: what its heading says after the name."""
+    pairs, extensions = _parts(body)
+    suites = pairs.get("cipher suites") or pairs.get("Cipher Suites")
+    if suites is None:
+        return None
+    legacy = _VERSION.findall(pairs.get("client version", rest))
+    versions = tuple(_VERSION.findall(extensions.get("supported_versions", "")) or legacy[:1])
+    name = _SERVER_NAME.search(extensions.get("server_name", ""))
+    return ClientHello(
+        versions=versions,
+        cipher_suites=tuple(_suite(item, versions) for item in _items(suites)),
+        groups=tuple(_items(extensions.get("supported_groups", extensions.get("elliptic_curves", "")))),
+        signature_algorithms=tuple(_items(extensions.get("signature_algorithms", ""))),
+        server_name=printable(name["name"]) if name else None,
+    )
+
+
+def choice_of_lines(body: Sequence[str], rest: str = "") -> tuple[str, CipherSuite] | None:
+    """Protocol and cipher suite of the ServerHello in the lines of a message; None when they are not there."""
+    pairs, extensions = _parts(body)
+    suite = pairs.get("cipher suite") or pairs.get("Cipher Suite")
+    found = _VERSION.findall(extensions.get("supported_versions", "")) or _VERSION.findall(pairs.get("server version", rest))
+    return (found[0], _suite(suite, (found[0],))) if suite and found else None
+
+
+def certificates_of_lines(body: Sequence[str]) -> tuple[Certificate, ...]:
+    """The certificates in the lines of a message, the sender's own first. A name that comes again begins the next certificate."""
+    found: list[dict[str, str]] = []
+    for line in body:
+        pair = _PAIR.match(line) or _OLD_PAIR.match(line)
+        if pair is None:
+            continue
+        name = " ".join(pair["name"].lower().split())
+        if name in ("issuer", "subject", "not before", "not after"):
+            if not found or name in found[-1]:
+                found.append({})
+            found[-1][name] = printable(_value(pair))
+    return tuple(
+        Certificate(each.get("subject", ""), each.get("issuer", ""), _iso(each.get("not before", "")), _iso(each.get("not after", "")))
+        for each in found
+        if "subject" in each
+    )
+
+
+def _parts(body: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The pairs of a message, and the first lines of its extensions by their names."""
+    pairs: dict[str, str] = {}
+    extensions: dict[str, str] = {}
+    extension = ""
+    for line in body:
+        if opened := _EXTENSION.match(line):
+            extension = opened["name"]
+        elif extension and extension not in extensions:
+            extensions[extension] = line
+        elif pair := _PAIR.match(line) or _OLD_PAIR.match(line):
+            name = pair["name"]
+            if name.startswith("Extension "):
+                extensions[name.removeprefix("Extension ")] = _value(pair)
+            else:
+                pairs.setdefault(name, _value(pair))
+    return pairs, extensions
+
+
+def _items(text: str) -> Iterator[str]:
+    """The items between the outermost brackets or braces, else those after a colon."""
+    start = min((at for at in (text.find("["), text.find("{")) if at >= 0), default=-1)
+    end = max(text.rfind("]"), text.rfind("}"))
+    listed = text[start + 1 : end] if 0 <= start < end else text.partition(": ")[2]
+    return (printable(item.strip()) for item in listed.split(",") if item.strip())
+
+
+def _value(found: re.Match[str]) -> str:
+    return found["value"].strip().removesuffix(",").strip('"')
+
+
+def _suite(text: str, versions: tuple[str, ...]) -> CipherSuite:
+    found = _SUITE.match(text)
+    if found is None:
+        return CipherSuite("", printable(text), None)
+    return cipher_suite(int(found["hex"], 16), versions) if found["hex"] else cipher_suite_named(_iana(found["name"]), versions)
+
+
+def _iana(name: str) -> str:
+    """IANA's name: IBM's Java writes SSL_ where others write TLS_."""
+    return "TLS_" + name[4:] if name.startswith("SSL_") else name
+
+
+def _iso(text: str) -> str:
+    """The date in ISO 8601; midnight is written as hour 24 of the day that it begins (observed with JDK 17)."""
+    found = _DATE.match(text)
+    return f"{found[1]}T{int(found[2]) % 24:02d}:{found[3]}:{found[4]}Z" if found else ""

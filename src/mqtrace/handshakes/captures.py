@@ -1,0 +1,149 @@
+"""Handshakes, and MQ's first flows, in the TCP connections of a capture, and in TLS records alone."""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from mqtrace.decode.capture import Conversation, End, Turn, conversations
+from mqtrace.decode.channel_protocol import first_bytes_kind, parse_segment
+from mqtrace.decode.client_hello import ClientHello
+from mqtrace.decode.text import printable
+from mqtrace.decode.tls import Alert, Certificate, CertificateMessage, Message, Sender, ServerHello, message_name, parse_records
+from mqtrace.decode.tls_names import CipherSuite
+from mqtrace.handshakes.handshake import Handshake, MqSegment, Origin
+from mqtrace.inputs import Source
+from mqtrace.model import DecodeError, Location
+
+# Names that parse_records gives to what is no handshake message.
+_NOT_HANDSHAKE = ("change_cipher_spec", "application_data", "encrypted_alert", "alert")
+_MOST_SEGMENTS = 8
+# A handshake has some twenty; more come from bytes made to waste time.
+_MOST_MESSAGES = 64
+
+
+@dataclass(slots=True)
+class _Shown:
+    """What the messages of both ends show, collected in their order."""
+
+    messages: list[str] = field(default_factory=list)
+    alerts: list[Alert] = field(default_factory=list)
+    offered: ClientHello | None = None
+    chosen: tuple[str, CipherSuite] | None = None
+    certificates: dict[str, tuple[bytes, ...]] = field(default_factory=dict)
+
+    def take(self, message: Message, sender: Sender) -> None:
+        name = message_name(message)
+        if name not in _NOT_HANDSHAKE:
+            self.messages.append(name)
+        if isinstance(message, Alert):
+            self.alerts.append(message)
+        elif isinstance(message, ClientHello):
+            self.offered = message
+        elif isinstance(message, ServerHello) and not message.retry:
+            self.chosen = (message.version, message.cipher_suite)
+        elif isinstance(message, CertificateMessage):
+            self.certificates[sender] = message.certificates
+
+
+def of_capture(source: Source) -> Iterator[Handshake]:
+    """One handshake for each TCP connection that speaks TLS or MQ, or was refused. A damaged capture ends them."""
+    found = conversations(source.stream)
+    try:
+        for talk in found:
+            if _concerns_mq(talk):
+                yield _of_conversation(talk, source.name)
+    except DecodeError as error:
+        source.error = source.error or str(error)
+
+
+def of_records(data: bytes, name: str) -> Handshake:
+    """The handshake in TLS records that one side sent. Raises DecodeError when they hold no whole message."""
+    sender: Sender = "client" if data[5:6] == b"\x01" else "unknown"
+    shown = _Shown()
+    for message in parse_records(data, sender):
+        shown.take(message, sender)
+    return _handshake("records", Location(name, 0), shown)
+
+
+def _concerns_mq(talk: Conversation) -> bool:
+    kinds = {first_bytes_kind(talk.said("client")), first_bytes_kind(talk.said("server"))}
+    return talk.refused or bool(kinds & {"mq", "tls-handshake", "tls-alert"})
+
+
+def _of_conversation(talk: Conversation, name: str) -> Handshake:
+    shown = _Shown()
+    for message, sender in _messages(talk.turns):
+        shown.take(message, sender)
+    started = datetime.fromtimestamp(talk.started, UTC).isoformat().replace("+00:00", "Z") if talk.started else ""
+    base = _handshake("capture", Location(name, 0), shown)
+    return Handshake(
+        origin="capture",
+        location=base.location,
+        messages=base.messages,
+        offered=base.offered,
+        chosen=base.chosen,
+        alerts=base.alerts,
+        certificates=base.certificates,
+        client_certificates=base.client_certificates,
+        client_certificate_sent=base.client_certificate_sent,
+        segments=tuple(_segments(talk)),
+        answer=first_bytes_kind(talk.said("server")) if talk.turns else "",
+        refused=talk.refused,
+        closed_by=talk.closed_by or "unknown",
+        client=talk.client,
+        server=talk.server,
+        started=started,
+    )
+
+
+def _messages(turns: Sequence[Turn]) -> Iterator[tuple[Message, End]]:
+    """The messages of both ends in order. A message may be spread over turns, so each end's bytes are read again from their beginning."""
+    said: dict[End, bytearray] = {"client": bytearray(), "server": bytearray()}
+    told: dict[End, int] = {"client": 0, "server": 0}
+    for turn in turns:
+        said[turn.sender] += turn.data
+        if said[turn.sender][1:2] != b"\x03" or told[turn.sender] >= _MOST_MESSAGES:
+            continue
+        with contextlib.suppress(DecodeError):
+            found = parse_records(bytes(said[turn.sender]), turn.sender)
+            yield from ((message, turn.sender) for message in found[told[turn.sender] : _MOST_MESSAGES])
+            told[turn.sender] = len(found)
+
+
+def _segments(talk: Conversation) -> Iterator[MqSegment]:
+    for turn in talk.turns[:_MOST_SEGMENTS]:
+        with contextlib.suppress(DecodeError):
+            yield MqSegment(turn.sender, parse_segment(bytes(turn.data)))
+
+
+def _handshake(origin: Origin, location: Location, shown: _Shown) -> Handshake:
+    client = shown.certificates.get("client")
+    server = shown.certificates.get("server") or shown.certificates.get("unknown") or ()
+    return Handshake(
+        origin=origin,
+        location=location,
+        messages=tuple(shown.messages),
+        offered=shown.offered,
+        chosen=shown.chosen,
+        alerts=tuple(shown.alerts),
+        certificates=tuple(map(_certificate, server)),
+        client_certificates=tuple(map(_certificate, client or ())),
+        client_certificate_sent=None if client is None else bool(client),
+    )
+
+
+def _certificate(der: bytes) -> Certificate:
+    """Names and dates of a certificate; names are "" where its bytes are no certificate."""
+    import warnings
+
+    from cryptography import x509
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            found = x509.load_der_x509_certificate(der)
+            dates = [each.strftime("%Y-%m-%dT%H:%M:%SZ") for each in (found.not_valid_before_utc, found.not_valid_after_utc)]
+            return Certificate(printable(found.subject.rfc4514_string()), printable(found.issuer.rfc4514_string()), *dates)
+        except (ValueError, TypeError, OverflowError, x509.InvalidVersion, x509.UnsupportedGeneralNameType):
+            return Certificate("", "")

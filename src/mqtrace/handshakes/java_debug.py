@@ -1,0 +1,106 @@
+"""Handshakes in what Java writes with javax.net.debug, thread by thread."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from mqtrace.catalog.alerts import alert as known_alert
+from mqtrace.decode.client_hello import ClientHello
+from mqtrace.decode.jsse_debug import JsseEvent, jsse_events, received_alert
+from mqtrace.decode.jsse_debug_messages import certificates_of_lines, choice_of_lines, hello_of_lines
+from mqtrace.decode.text import printable
+from mqtrace.decode.tls import Alert, Certificate, Sender
+from mqtrace.decode.tls_names import CipherSuite
+from mqtrace.handshakes.handshake import Handshake
+from mqtrace.handshakes.text_lines import text_lines
+from mqtrace.inputs import Source
+from mqtrace.model import Location
+
+# When the other end has gone, Java names an alert that it can no longer send.
+_NOTHING_SENT = ("kickstart", "terminated the handshake", "Received fatal alert")
+_MOST_FAILURES = 8
+_MOST_OPEN = 200
+
+
+@dataclass(slots=True)
+class _Growing:
+    """A handshake of which more may come. `own`: which end wrote the log."""
+
+    location: Location
+    started: str
+    own: Sender
+    messages: list[str] = field(default_factory=list)
+    offered: ClientHello | None = None
+    chosen: tuple[str, CipherSuite] | None = None
+    alerts: list[Alert] = field(default_factory=list)
+    certificates: dict[Sender, tuple[Certificate, ...]] = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
+
+    def take(self, event: JsseEvent) -> None:
+        if event.kind == "message":
+            self._message(event)
+        elif event.kind == "alert":
+            level, name = (event.level, event.name) if event.name else received_alert(event)
+            self._alert(name, level, self._sender(event.own))
+        else:
+            self._failure(event)
+
+    def finished(self) -> Handshake:
+        client = self.certificates.get("client")
+        return Handshake(
+            origin="java-debug",
+            location=self.location,
+            messages=tuple(self.messages),
+            offered=self.offered,
+            chosen=self.chosen,
+            alerts=tuple(self.alerts),
+            certificates=self.certificates.get("server", ()),
+            client_certificates=client or (),
+            client_certificate_sent=None if client is None else bool(client),
+            failures=tuple(dict.fromkeys(self.failures)),
+            started=self.started,
+        )
+
+    def _sender(self, own: bool | None) -> Sender:
+        other: dict[Sender, Sender] = {"client": "server", "server": "client"}
+        return self.own if own else other[self.own]
+
+    def _message(self, event: JsseEvent) -> None:
+        self.messages.append(event.name)
+        if event.name == "client_hello":
+            self.offered = hello_of_lines(event.body, event.text)
+        elif event.name == "server_hello":
+            self.chosen = choice_of_lines(event.body, event.text)
+        elif event.name == "certificate":
+            # The form of JDK 8 does not say whose it is; the client's comes second.
+            sender = self._sender(event.own) if event.own is not None else "client" if "server" in self.certificates else "server"
+            self.certificates[sender] = certificates_of_lines(event.body)
+
+    def _alert(self, name: str, level: str, sender: Sender) -> None:
+        known = known_alert(name) if name else None
+        if known and not any(each.code == known.code for each in self.alerts):
+            self.alerts.append(Alert(level or "fatal", known.code, known.name, sender))
+
+    def _failure(self, event: JsseEvent) -> None:
+        causes = (line.strip() for line in event.body if "xception" in line and not line.lstrip().startswith("at "))
+        told = [printable(text) for text in (event.text, *causes) if text]
+        self.failures = (self.failures + told)[:_MOST_FAILURES]
+        if not any(mark in text for mark in _NOTHING_SENT for text in told):
+            self._alert(event.name, "fatal", self.own)
+
+
+def of_java_debug(source: Source) -> Iterator[Handshake]:
+    """The handshakes of such a log; each begins with a ClientHello that does not answer a HelloRetryRequest."""
+    growing: dict[str, _Growing] = {}
+    for event in jsse_events(text_lines(source)):
+        current = growing.get(event.thread)
+        begins = event.kind == "message" and event.name == "client_hello"
+        if begins and not (current and current.messages[-1:] == ["hello_retry_request"]):
+            if current:
+                yield growing.pop(event.thread).finished()
+            elif len(growing) >= _MOST_OPEN:
+                yield growing.pop(next(iter(growing))).finished()
+            own: Sender = "server" if event.own is False else "client"
+            current = growing[event.thread] = _Growing(Location(source.name, event.line), event.time, own)
+        if current:
+            current.take(event)
+    yield from (each.finished() for each in growing.values())

@@ -1,0 +1,75 @@
+"""Reads the handshakes of an input, told by its content."""
+
+from collections.abc import Iterable
+from itertools import islice
+
+from mqtrace.decode.capture import is_capture
+from mqtrace.decode.gskit_trace import is_gskit_trace
+from mqtrace.decode.hexdump import parse_hex
+from mqtrace.decode.jsse_debug import is_jsse_debug
+from mqtrace.decode.s_client import is_s_client
+from mqtrace.handshakes.handshake import Handshake
+from mqtrace.inputs import Source
+from mqtrace.model import DecodeError
+from mqtrace.readers.config_lines import decoded
+
+KIND_CAPTURE = "capture"
+KIND_GSKIT_TRACE = "gskit-trace"
+MOST = 10_000
+_RECORDS_LIMIT = 1 << 20
+
+
+def kind_of(head: bytes) -> str:
+    """Kind of an input that begins with these bytes and holds handshakes only: "capture" or "gskit-trace"; "" for any other."""
+    if is_capture(head):
+        return KIND_CAPTURE
+    return KIND_GSKIT_TRACE if is_gskit_trace(head) else ""
+
+
+def read_handshakes(source: Source) -> list[Handshake]:
+    """The handshakes of an input in the order in which they begin, at most MOST of them; none when it shows none.
+
+    Read are captures (pcap, pcapng), GSKit traces, GSKit transcripts alone or inside a C trace, javax.net.debug output, the output of
+    openssl s_client, and TLS records as bytes or hexadecimal. Raises nothing; where an input is damaged, source.error says so.
+    """
+    try:
+        found = list(islice(_handshakes(source), MOST))
+    except DecodeError:
+        return []
+    return sorted(found, key=lambda each: each.started if each.origin == "capture" else f"{each.location.line:12}{each.location.offset:16}")
+
+
+def _handshakes(source: Source) -> Iterable[Handshake]:
+    from mqtrace.handshakes import captures, client_output, java_debug, transcripts
+
+    head = source.head()
+    if kind := kind_of(head):
+        return captures.of_capture(source) if kind == KIND_CAPTURE else transcripts.of_gskit_trace(source)
+    if head[:2] in (b"\x16\x03", b"\x15\x03"):
+        return [captures.of_records(source.stream.read(_RECORDS_LIMIT), source.name)]
+    text = decoded(head)
+    if is_jsse_debug(text):
+        return java_debug.of_java_debug(source)
+    if is_s_client(text):
+        return [client_output.of_s_client(source)]
+    if records := _hexadecimal(text):
+        return [captures.of_records(records, source.name)]
+    return transcripts.of_text(source)
+
+
+def _hexadecimal(text: str) -> bytes:
+    """TLS records in hexadecimal, b"" when the text is something else."""
+    if transcript_begins(text):
+        return b""
+    try:
+        data = parse_hex(text)
+    except DecodeError:
+        return b""
+    return data if data[:2] in (b"\x16\x03", b"\x15\x03") else b""
+
+
+def transcript_begins(text: str) -> bool:
+    """Whether a heading of a transcript stands in the text."""
+    from mqtrace.handshakes.transcripts import HELLO
+
+    return bool(HELLO.search(text))

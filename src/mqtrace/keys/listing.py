@@ -1,0 +1,47 @@
+"""Listings of key stores: which tool wrote a text, and what it tells. One module a tool, listed once, here."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from mqtrace.decode.text import printable
+from mqtrace.keys import listing_dspmqcert, listing_keytool, listing_openssl, listing_pk12util, listing_racf, listing_runmqakm
+from mqtrace.keys.store import KeyStore, StoredCertificate
+
+_WITHIN = 8192
+_MOST_LINES = 40_000
+
+
+class Listing(Protocol):
+    """What every module of a tool has."""
+
+    def recognises(self, text: str) -> bool:
+        """Whether the text is of this tool."""
+
+    def read(self, text: str) -> list[StoredCertificate]:
+        """The certificates in it."""
+
+
+# pk12util before openssl: it has the same lines and more.
+_LISTINGS: Sequence[Listing] = (listing_runmqakm, listing_keytool, listing_racf, listing_pk12util, listing_openssl, listing_dspmqcert)
+
+
+def is_listing(head: bytes) -> bool:
+    """Whether an input that begins with these bytes is a listing of a key store."""
+    return b"\0" not in head[:_WITHIN] and _tool(_text(head[:_WITHIN])) is not None
+
+
+def read_listing(source: str, data: bytes) -> KeyStore:
+    """What the listing tells; empty where it tells of no certificate."""
+    text = "\n".join(_text(data).split("\n")[:_MOST_LINES])
+    tool = _tool(text[:_WITHIN])
+    return KeyStore(source, "listing", tuple(tool.read(text)) if tool else ())
+
+
+def _tool(text: str) -> Listing | None:
+    return next((each for each in _LISTINGS if each.recognises(text)), None)
+
+
+def _text(data: bytes) -> str:
+    """Lines that are safe to show, tabs kept: some listings part their columns with them."""
+    text = data.decode("utf-8", "replace").replace("\r\n", "\n")
+    return "\n".join("\t".join(printable(part) for part in line.split("\t")) for line in text.split("\n"))

@@ -1,0 +1,80 @@
+"""What `openssl x509 -text` prints, and its short form (`-subject -issuer -dates`).
+
+openssl writes names with the most general part first.
+"""
+
+import re
+
+from mqtrace.keys.listing_values import blocks, date_of, key_of, name_of, serial_of, usages_of
+from mqtrace.keys.store import StoredCertificate
+
+_TEXT = re.compile(r"^[ \t]*Certificate:\s*\n\s*Data:\s*\n\s*Version: ", re.MULTILINE)
+_SHORT = re.compile(r"^(?:subject|issuer) ?= ?\S", re.MULTILINE)
+_SHORT_FIELD = re.compile(r"^(?P<name>subject|issuer|notBefore|notAfter|serial) ?= ?(?P<value>.*?)[ \t]*$", re.MULTILINE)
+_FIELD = re.compile(
+    r"^[ \t]*(?P<name>Issuer|Subject|Not Before|Not After ?|Signature Algorithm|Public Key Algorithm): ?(?P<value>\S.*?)[ \t]*$",
+    re.MULTILINE,
+)
+_BITS = re.compile(r"^[ \t]*(?:RSA )?Public-Key: \((?P<bits>\d+) bit", re.MULTILINE)
+_SERIAL = re.compile(
+    r"^[ \t]*Serial Number:\s*(?:\d+ \(0x(?P<short>[0-9a-f]+)\)|(?P<long>[0-9a-f]{2}(?::\s{0,40}[0-9a-f]{2})+))", re.MULTILINE
+)
+_USAGES = re.compile(r"^[ \t]*X509v3 (?:Extended )?Key Usage:.*\n\s*(?P<words>.*)$", re.MULTILINE)
+_ALTERNATIVE = re.compile(r"(?P<kind>DNS|IP Address):(?P<name>[^,\s]+)")
+_ALTERNATIVES = re.compile(r"^[ \t]*X509v3 Subject Alternative Name:.*\n(?P<names>.*)$", re.MULTILINE)
+_CA = re.compile(r"^[ \t]*CA:(?P<is_ca>TRUE|FALSE)", re.MULTILINE)
+
+
+def recognises(text: str) -> bool:
+    """Whether the text is such an output; the talk of `openssl s_client`, which shows names too, is none."""
+    if "CONNECTED(" in text or "Friendly Name:" in text:
+        return False
+    return bool(_TEXT.search(text)) or (bool(_SHORT.search(text)) and ("notAfter=" in text or "serial=" in text))
+
+
+def read(text: str) -> list[StoredCertificate]:
+    """The certificates, in the order of the text, without labels."""
+    starts = [found.start() for found in _TEXT.finditer(text)]
+    if not starts:
+        return [_of_short(text)]
+    return [_of_text(block) for block in blocks(text, starts)]
+
+
+def _of_short(text: str) -> StoredCertificate:
+    values = {found["name"]: found["value"] for found in _SHORT_FIELD.finditer(text)}
+    return StoredCertificate(
+        label="",
+        subject=_name(values.get("subject", "")),
+        issuer=_name(values.get("issuer", "")),
+        serial=serial_of(values.get("serial", "")),
+        not_before=date_of(values.get("notBefore", "")),
+        not_after=date_of(values.get("notAfter", "")),
+    )
+
+
+def _of_text(block: str) -> StoredCertificate:
+    fields = {found["name"].strip(): found["value"] for found in reversed(list(_FIELD.finditer(block)))}
+    bits, serial, authority, names = (pattern.search(block) for pattern in (_BITS, _SERIAL, _CA, _ALTERNATIVES))
+    return StoredCertificate(
+        label="",
+        subject=_name(fields.get("Subject", "")),
+        issuer=_name(fields.get("Issuer", "")),
+        serial=serial_of(serial["short"] or serial["long"]) if serial else "",
+        not_before=date_of(fields.get("Not Before", "")),
+        not_after=date_of(fields.get("Not After", "")),
+        key=key_of(fields.get("Public Key Algorithm", ""), bits["bits"]) if bits else "",
+        signature_algorithm=fields.get("Signature Algorithm", ""),
+        usages=tuple(usage for found in _USAGES.finditer(block) for usage in usages_of(found["words"])),
+        alternative_names=_alternatives(names["names"] if names else ""),
+        is_ca=authority["is_ca"] == "TRUE" if authority else None,
+    )
+
+
+def _alternatives(text: str) -> tuple[str, ...]:
+    return tuple(f"{found['kind'].split()[0]}:{found['name']}" for found in _ALTERNATIVE.finditer(text))
+
+
+def _name(text: str) -> str:
+    if text.startswith("/"):
+        return name_of(text[1:], "/", general_first=True)
+    return name_of(text, general_first=True)

@@ -1,0 +1,67 @@
+"""What `pk12util -l` of Mozilla's NSS prints (seen of NSS 3.87)."""
+
+import re
+
+from mqtrace.keys.listing_values import blocks, date_of, key_of, name_of, serial_of, usages_of
+from mqtrace.keys.store import StoredCertificate
+
+_MARK = re.compile(r"^(?:Key\(shrouded\):|Certificate(?:\(has private key\))?:)\s*$", re.MULTILINE)
+_FIELD = re.compile(
+    r"^[ \t]*(?P<name>Issuer|Subject|Not Before|Not After ?|Signature Algorithm|Public Key Algorithm|Friendly Name): ?(?P<value>.*?)[ \t]*$",
+    re.MULTILINE,
+)
+_SERIAL = re.compile(
+    r"^[ \t]*Serial Number:\s*(?:\d+ \(0x(?P<short>[0-9a-f]+)\)|(?P<long>[0-9a-f]{2}(?::\s{0,40}[0-9a-f]{2})+))", re.MULTILINE
+)
+_MODULUS = re.compile(r"^[ \t]*Modulus:\s*\n(?P<rows>(?:\s*[0-9a-f]{2}[0-9a-f:]*\s*\n)+)", re.MULTILINE)
+_CURVE = re.compile(r"\bprime256v1|\bsecp(?P<bits>\d{3})")
+_ALTERNATIVE = re.compile(r'^[ \t]*(?P<kind>DNS|IP) (?:name|Address): "?(?P<name>[^"\s]+)', re.MULTILINE)
+_USAGE = r"\s+(?:Usages: )?\w[^\n:]*\n"
+_USAGES = re.compile(
+    rf"^[ \t]*Name: (?:Certificate|Extended) Key Usage\s*\n(?:\s*Critical: True\s*\n)?(?P<words>(?:{_USAGE})+)", re.MULTILINE
+)
+
+
+def recognises(text: str) -> bool:
+    """Whether the text is such a listing."""
+    return _MARK.search(text) is not None and ("Key(shrouded):" in text or "Friendly Name:" in text or "(has private key):" in text)
+
+
+def read(text: str) -> list[StoredCertificate]:
+    """The certificates, in the order of the text."""
+    starts = [found.start() for found in _MARK.finditer(text)]
+    return [_certificate(block) for block in blocks(text, starts) if block.startswith("Certificate")]
+
+
+def _certificate(block: str) -> StoredCertificate:
+    fields = {found["name"].strip(): found["value"] for found in reversed(list(_FIELD.finditer(block)))}
+    serial = _SERIAL.search(block)
+    personal = block.startswith("Certificate(has private key)")
+    return StoredCertificate(
+        label=fields.get("Friendly Name", ""),
+        subject=name_of(_unquoted(fields.get("Subject", ""))),
+        issuer=name_of(_unquoted(fields.get("Issuer", ""))),
+        serial=serial_of(serial["short"] or serial["long"]) if serial else "",
+        not_before=date_of(fields.get("Not Before", "")),
+        not_after=date_of(fields.get("Not After", "")),
+        key=_key(block, fields.get("Public Key Algorithm", "")),
+        private_key=personal,
+        signature_algorithm=fields.get("Signature Algorithm", ""),
+        usages=tuple(usage for found in _USAGES.finditer(block) for usage in usages_of(found["words"].replace("Usages: ", ""))),
+        alternative_names=tuple(f"{found['kind']}:{found['name']}" for found in _ALTERNATIVE.finditer(block)),
+        is_ca=True if "Is a CA with" in block else None,
+        trusted=None if personal else True,
+    )
+
+
+def _unquoted(text: str) -> str:
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
+
+
+def _key(block: str, kind: str) -> str:
+    modulus = _MODULUS.search(block)
+    if modulus:
+        digits = "".join(modulus["rows"].split()).replace(":", "")
+        return f"rsa{int(digits, 16).bit_length()}" if len(digits) <= 8192 else ""
+    curve = _CURVE.search(block)
+    return f"ec{int(curve['bits'] or 256)}" if curve else key_of(kind, "")

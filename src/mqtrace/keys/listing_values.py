@@ -1,0 +1,112 @@
+"""Values as the tools print them: dates, names, kinds of keys, serial numbers."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta, timezone
+
+from mqtrace.decode.distinguished_name import format_distinguished_name, parse_distinguished_name
+
+_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_TIME = re.compile(r"\b(\d{1,2})[:.](\d{2})[:.](\d{2})(?:\.\d+)?\s{0,2}([AaPp]\.?[Mm])?")
+_NUMBERS = re.compile(r"\b(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})(?:\b|T)")
+_MONTH = re.compile(r"\b([A-Z][a-z]{2})[a-z]{0,6}\b")
+_YEAR = re.compile(r"\b(\d{4})\b")
+_DAY = re.compile(r"(?<![:.\d+-])\b(\d{1,2})\b(?![:.]\d)")
+_OFFSET = re.compile(r"(?:GMT|UTC|Z|\b|(?<=\d))\s?([+-])(\d{2}):?(\d{2})\s*$")
+# Java prints the zone by its short name; these are the ones that mean one thing.
+_ZONES = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3}
+_ZONES |= {"BST": 1, "WET": 0, "WEST": 1, "JST": 9, "AEST": 10, "AEDT": 11}
+_ZONE = re.compile(r"\b([A-Z]{3,4})\b(?!\S*[+-]\d)")
+_LONGEST_DATE = 100
+_BITS = re.compile(r"\b(\d{3,5})\b")
+_USAGE_WORDS = {
+    "digitalsignature": "digitalSignature",
+    "handshake": "digitalSignature keyEncipherment",
+    "nonrepudiation": "nonRepudiation",
+    "docsign": "nonRepudiation",
+    "keyencipherment": "keyEncipherment",
+    "dataencipherment": "dataEncipherment",
+    "dataencrypt": "dataEncipherment",
+    "keyagreement": "keyAgreement",
+    "keyagree": "keyAgreement",
+    "certificatesign": "keyCertSign",
+    "certificatesigning": "keyCertSign",
+    "keycertsign": "keyCertSign",
+    "certsign": "keyCertSign",
+    "crlsign": "cRLSign",
+    "crlsigning": "cRLSign",
+    "serverauth": "serverAuth",
+    "tlswebserverauthentication": "serverAuth",
+    "tlswebserverauthenticationcertificate": "serverAuth",
+    "clientauth": "clientAuth",
+    "tlswebclientauthentication": "clientAuth",
+    "tlswebclientauthenticationcertificate": "clientAuth",
+    "anyextendedkeyusage": "anyExtendedKeyUsage",
+}
+
+
+def blocks(text: str, starts: Sequence[int]) -> list[str]:
+    """The text from each start up to the next one."""
+    return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)] if starts else []
+
+
+def date_of(text: str) -> datetime | None:
+    """The moment in UTC that a date of a listing names; None where it cannot be read (its month in another language). No zone is UTC."""
+    text = text.strip()[:_LONGEST_DATE]
+    clock = _TIME.search(text)
+    if clock is None:
+        return None
+    rest = text[: clock.start()] + " " + text[clock.end() :]
+    day = _day(rest)
+    hour = int(clock[1])
+    if clock[4]:
+        hour = hour % 12 + (12 if clock[4][0] in "Pp" else 0)
+    try:
+        moment = datetime(*day, hour, int(clock[2]), int(clock[3]), tzinfo=_zone(text)) if day else None
+        return moment.astimezone(UTC) if moment else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _day(text: str) -> tuple[int, int, int] | None:
+    numbers = _NUMBERS.search(text)
+    if numbers:
+        return int(numbers[1]), int(numbers[2]), int(numbers[3])
+    month = next((_MONTHS[name.lower()] for name in _MONTH.findall(text) if name.lower() in _MONTHS), None)
+    year, day = _YEAR.search(text), _DAY.search(text)
+    return (int(year[1]), month, int(day[1])) if month and year and day else None
+
+
+def _zone(text: str) -> timezone:
+    offset = _OFFSET.search(text)
+    if offset:
+        span = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
+        return timezone(-span if offset[1] == "-" else span) if span < timedelta(hours=24) else UTC
+    hours = next((_ZONES[name] for name in _ZONE.findall(text) if name in _ZONES), 0)
+    return timezone(timedelta(hours=hours))
+
+
+def name_of(text: str, separators: str = ",+", *, general_first: bool = False) -> str:
+    """A distinguished name as RFC 4514 writes it, the most specific attribute first; the text itself where it is no name."""
+    attributes = parse_distinguished_name(text, separators, general_first=general_first)
+    return format_distinguished_name(attributes) if attributes else text.strip()
+
+
+def key_of(kind: str, bits: str) -> str:
+    """Kind and bits of a key ("rsa2048"), "" where the texts do not tell both."""
+    word = kind.casefold()
+    name = next((name for part, name in (("rsa", "rsa"), ("ec", "ec"), ("dsa", "dsa")) if part in word), "")
+    number = _BITS.search(bits)
+    return f"{name}{int(number[1])}" if name and number else ""
+
+
+def serial_of(text: str) -> str:
+    """A serial number, hexadecimal in lower case without zeros in front; "" where there is none."""
+    digits = "".join(text.split()).replace(":", "").removeprefix("0x").lower()
+    return (digits.lstrip("0") or "0") if digits and all(each in "0123456789abcdef" for each in digits) else ""
+
+
+def usages_of(words: str) -> tuple[str, ...]:
+    """Usages by their names in RFC 5280, from a list parted by commas or the ends of lines; words that are none are left out."""
+    plain = ("".join(each for each in word if each.isalpha()).casefold() for word in re.split(r"[,\n]", words))
+    return tuple(dict.fromkeys(name for word in plain for name in _USAGE_WORDS.get(word, "").split()))

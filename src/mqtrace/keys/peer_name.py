@@ -1,0 +1,174 @@
+"""Whether a certificate's name matches SSLPEER, attribute by attribute, as MQ compares them.
+
+The rules are those of the IBM MQ documentation (rules for SSLPEER values, q010290_; distinguished names, q009860_): case does not count,
+`*` stands for anything at the begin or the end of a value only, several OU or DC must all be there, the highest unit first (which is the
+order inside the certificate), and no other attribute that the pattern names may be there twice.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mqtrace.decode.distinguished_name import parse_distinguished_name
+
+LONGEST = 1024
+_TYPES = {
+    "SERIALNUMBER": "SERIALNUMBER",
+    "MAIL": "MAIL",
+    "E": "MAIL",
+    "EMAILADDRESS": "MAIL",
+    "UID": "UID",
+    "USERID": "UID",
+    "CN": "CN",
+    "T": "T",
+    "TITLE": "T",
+    "OU": "OU",
+    "DC": "DC",
+    "O": "O",
+    "STREET": "STREET",
+    "L": "L",
+    "ST": "ST",
+    "SP": "ST",
+    "S": "ST",
+    "PC": "PC",
+    "POSTALCODE": "PC",
+    "C": "C",
+    "UNSTRUCTUREDNAME": "UNSTRUCTUREDNAME",
+    "UNSTRUCTUREDADDRESS": "UNSTRUCTUREDADDRESS",
+    "DNQ": "DNQ",
+}
+# Names that only certificates' texts use; SSLPEER does not know them.
+_NOT_IN_PATTERN = frozenset({"EMAILADDRESS", "TITLE", "POSTALCODE"})
+_SEVERAL = frozenset({"OU", "DC"})
+_PART = re.compile(r'\s*((?:"[^"]*"|[^,;"])*)(?:[,;]|$)')
+
+
+@dataclass(frozen=True, slots=True)
+class PeerAttribute:
+    """One attribute that the pattern demands.
+
+    Attributes:
+        type: "CN", "OU" ..., as the pattern writes it.
+        pattern: the value demanded, without quotation marks.
+        values: what the certificate has of that attribute, in the order that SSLPEER demands.
+        matches: whether that is enough.
+        why: one sentence.
+    """
+
+    type: str
+    pattern: str
+    values: tuple[str, ...]
+    matches: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeerNameMatch:
+    """Whether a name matches; `malformed` says what is wrong with the pattern itself, "" when nothing is."""
+
+    attributes: tuple[PeerAttribute, ...]
+    malformed: str = ""
+
+    @property
+    def matches(self) -> bool:
+        """Whether every attribute matches."""
+        return not self.malformed and all(each.matches for each in self.attributes)
+
+
+def match_peer_name(pattern: str, subject: str, serial: str = "") -> PeerNameMatch:
+    """Compares the pattern with a subject as RFC 4514 writes it, and with the certificate's serial number (hexadecimal)."""
+    pairs, malformed = _pairs(pattern)
+    if malformed:
+        return PeerNameMatch((), malformed)
+    held = _held(subject, serial)
+    results = []
+    taken: dict[str, int] = {}
+    for type, value in pairs:
+        kind = _TYPES[type]
+        found = held.get(kind, ())
+        at = _place(value, found, taken.get(kind, 0))
+        results.append(PeerAttribute(type, value, found, _is_match(kind, found, at), _why(type, value, found, at)))
+        taken[kind] = at + 1 if at is not None else taken.get(kind, 0)
+    return PeerNameMatch(tuple(results))
+
+
+def _held(subject: str, serial: str) -> dict[str, tuple[str, ...]]:
+    """The values by type, the highest unit first. SERIALNUMBER is the certificate's own number, as MQ shows it."""
+    held: dict[str, tuple[str, ...]] = {}
+    for each in reversed(parse_distinguished_name(subject, ",+")):
+        kind = _TYPES.get(each.type, each.type)
+        if kind != "SERIALNUMBER":
+            held[kind] = (*held.get(kind, ()), each.value)
+    if serial:
+        digits = serial.zfill(len(serial) + len(serial) % 2).upper()
+        held["SERIALNUMBER"] = (":".join(digits[at : at + 2] for at in range(0, len(digits), 2)),)
+    return held
+
+
+def _is_match(kind: str, found: Sequence[str], place: int | None) -> bool:
+    return place is not None and (kind in _SEVERAL or len(found) == 1)
+
+
+def _place(pattern: str, values: Sequence[str], start: int) -> int | None:
+    return next((at for at in range(start, len(values)) if _fits(pattern, values[at])), None)
+
+
+def _fits(pattern: str, value: str) -> bool:
+    text, wanted = value.casefold(), pattern.casefold()
+    front = wanted.startswith("*")
+    back = wanted.endswith("*") and not wanted.endswith("\\*") and len(wanted) > 1
+    core = wanted[front : len(wanted) - back].replace("\\*", "*")
+    if front and back:
+        return core in text
+    if front:
+        return text.endswith(core)
+    return text.startswith(core) if back else text == core
+
+
+def _why(type: str, pattern: str, found: Sequence[str], place: int | None) -> str:
+    shown = ", ".join(f'{type}="{value}"' for value in found)
+    if not found:
+        return f'{type}="{pattern}" is demanded, and the certificate has no {type}.'
+    if _TYPES[type] not in _SEVERAL and len(found) > 1:
+        return f"The certificate has several {type} ({shown}); then {type} cannot be matched: leave it out of the pattern."
+    if place is not None:
+        return f'{type}="{pattern}" matches {type}="{found[place]}".'
+    if any(_fits(pattern, value) for value in found):
+        return f'{type}="{pattern}" is there, but not in this order; demanded is the highest unit first: {shown}.'
+    return f'{type}="{pattern}" is demanded, and the certificate has {shown}.'
+
+
+def _pairs(pattern: str) -> tuple[list[tuple[str, str]], str]:
+    """The attributes demanded, and what is wrong with the pattern."""
+    text = pattern.strip()
+    if len(text) > 1 and text[0] == text[-1] == "'":
+        text = text[1:-1]
+    if len(text) > LONGEST:
+        return [], f"The pattern has {len(text)} characters; SSLPEER takes {LONGEST} (on z/OS 256)."
+    if text.count('"') % 2:
+        return [], "A quotation mark is not closed."
+    parts = [part for part in _PART.findall(text) if part.strip()]
+    if not parts:
+        return [], "The pattern is empty."
+    pairs: list[tuple[str, str]] = []
+    for part in parts:
+        type, value, wrong = _pair(part)
+        if wrong or (_TYPES[type] not in _SEVERAL and type in {known for known, _ in pairs}):
+            return [], wrong or f"{type} stands there twice; only OU and DC may."
+        pairs.append((type, value))
+    return pairs, ""
+
+
+def _pair(part: str) -> tuple[str, str, str]:
+    type, equals, value = part.partition("=")
+    value = value.strip()
+    if not equals:
+        return "", "", f'"{part.strip()}" has no "="; a value with a comma in it must stand between quotation marks.'
+    if type != type.rstrip():
+        return "", "", f'There is a blank before the "=" after {type.strip()}; none may stand there.'
+    if type not in _TYPES or type in _NOT_IN_PATTERN:
+        hint = f"; write {type.upper()}" if type.upper() in _TYPES and type.upper() not in _NOT_IN_PATTERN else ""
+        return "", "", f"{type or 'An empty name'} is no attribute that SSLPEER knows{hint}."
+    if len(value) > 1 and value[0] == value[-1] == '"':
+        value = value[1:-1]
+    return (type, value, "") if value else ("", "", f"{type} has no value.")

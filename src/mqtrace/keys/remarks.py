@@ -1,0 +1,48 @@
+"""What is worth knowing of a store and is no problem."""
+
+from collections.abc import Iterator
+
+from mqtrace.keys.chain import is_self_signed
+from mqtrace.keys.peer_name import match_peer_name
+from mqtrace.keys.problem import CheckRequest, chosen
+from mqtrace.keys.store import KeyStore, StoredCertificate
+
+_KINDS = {"pkcs12": ("p12", "pfx", "pkcs12"), "cms": ("kdb",), "jks": ("jks", "jceks", "ks", "keystore")}
+
+
+def remarks(store: KeyStore, request: CheckRequest) -> tuple[str, ...]:
+    """Sentences, in no order of weight."""
+    found = [*store.remarks, *_of_kind(store)]
+    if store.state == "open":
+        if store.certificates and not any(each.private_key is not False for each in store.certificates):
+            found.append("No certificate has a private key here: enough for a client only where the channel has SSLCAUTH(OPTIONAL).")
+        for certificate in chosen(store, request):
+            found += _of_certificate(certificate, request)
+    return tuple(dict.fromkeys(found))
+
+
+def _of_kind(store: KeyStore) -> Iterator[str]:
+    suffix = store.source.rpartition(".")[2].casefold()
+    names = {known: kind for kind, suffixes in _KINDS.items() for known in suffixes}
+    if store.kind in _KINDS and names.get(suffix, store.kind) != store.kind:
+        yield f"The store is named .{suffix}, and by its content it is {_article(store.kind)}."
+    if store.kind in ("cms", "pkcs12") and not store.stash and suffix == "kdb":
+        yield "No stash file (.sth) was seen beside it: MQ then needs the password from MQKEYRPWD (9.3 and later) or the program."
+
+
+def _article(kind: str) -> str:
+    return {"pkcs12": "a PKCS#12 store", "cms": "a CMS key database", "jks": "a Java key store"}[kind]
+
+
+def _of_certificate(certificate: StoredCertificate, request: CheckRequest) -> Iterator[str]:
+    name = f'"{certificate.label or certificate.subject}"'
+    if is_self_signed(certificate) and certificate.private_key:
+        yield f"{name} is self-signed: the other end must have this very certificate in its store."
+    if "md5" in certificate.signature_algorithm.casefold():
+        yield f"{name} is signed with MD5, which TLS 1.2 refuses."
+    if "serverAuth" in certificate.usages and "clientAuth" not in certificate.usages and not request.server:
+        yield f"{name} was issued for servers only: .NET and Java refuse it from a client, GSKit may take it."
+    if request.peer and certificate.subject:
+        match = match_peer_name(request.peer, certificate.subject, certificate.serial)
+        if match.matches:
+            yield f"SSLPEER matches {name}: " + " ".join(each.why for each in match.attributes)

@@ -26,6 +26,10 @@ def cipher_spec(plain: bool) -> Setting:
     return Setting("cipher_spec", "" if plain else "ECDHE_RSA_AES_256_GCM_SHA384", "none" if plain else "ccdt", "traced")
 
 
+def channel(source: str) -> Setting:
+    return Setting("channel", "APP.SVRCONN", source, "traced")
+
+
 def wanted(name: str) -> Fact:
     name, _, value = name.partition("=")
     return fact(name, value)
@@ -37,8 +41,9 @@ def trigger(sign: Sign, value: str | None = None) -> Case:
         value = sign.values[0] if sign.values else f"some {sign.contains} here" if sign.contains else "anything"
     facts = (*map(wanted, sign.requires), fact(sign.fact, value, line=7))
     client: Client = sign.clients[0] if sign.clients else "c"  # type: ignore[assignment]
-    connection = Connection(client, "trace", facts=facts, reason_code=2009, phase=sign.phases[0] if sign.phases else "tcp")
-    return Case(connection, {"cipher_spec": cipher_spec(sign.plain)}, facts)
+    reason, phase = (sign.reasons or (2009,))[0], (sign.phases or ("tcp",))[0]
+    connection = Connection(client, "trace", facts=facts, reason_code=reason, phase=phase)
+    return Case(connection, {"cipher_spec": cipher_spec(sign.plain), "channel": channel((sign.channel_from or ("ccdt",))[0])}, facts)
 
 
 def near_misses(sign: Sign) -> Iterator[tuple[str, Case]]:
@@ -54,6 +59,10 @@ def near_misses(sign: Sign) -> Iterator[tuple[str, Case]]:
     for phase in PHASES:
         if sign.phases and phase not in sign.phases:
             yield f"phase {phase}", replace(right, connection=replace(right.connection, phase=phase))
+    if sign.reasons:
+        yield "another reason code", replace(right, connection=replace(right.connection, reason_code=max(sign.reasons) + 1))
+    if sign.channel_from:
+        yield "a channel from elsewhere", replace(right, rows={**right.rows, "channel": channel("from nowhere")})
     for name in sign.requires:
         yield f"without {name}", replace(right, facts=[each for each in right.facts if each.name != name.partition("=")[0]])
         if "=" in name:
@@ -64,9 +73,12 @@ def near_misses(sign: Sign) -> Iterator[tuple[str, Case]]:
     for name in sign.unless:
         yield f"with {name}", replace(right, facts=[*right.facts, wanted(name)])
     if sign.plain or sign.secured:
-        yield "plain and secured swapped", replace(right, rows={"cipher_spec": cipher_spec(not sign.plain)})
+        yield "plain and secured swapped", replace(right, rows={**right.rows, "cipher_spec": cipher_spec(not sign.plain)})
     if sign.plain:
-        yield "a CipherSpec that is not known", replace(right, rows={"cipher_spec": Setting("cipher_spec", "", "none", "unknown")})
+        yield (
+            "a CipherSpec that is not known",
+            replace(right, rows={**right.rows, "cipher_spec": Setting("cipher_spec", "", "none", "unknown")}),
+        )
         yield "no CipherSpec, and yet TLS", replace(right, facts=[fact("tls.begins"), *right.facts])
     if sign.clients:
         yield "another client", replace(right, connection=replace(right.connection, client="dotnet"))

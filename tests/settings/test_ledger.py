@@ -118,7 +118,6 @@ def test_where_the_trace_disagrees_with_precedence_the_trace_is_believed() -> No
     assert states(row)["env:MQSSLKEYR"] == ("overridden", "/env/key")
 
 
-@pytest.mark.xfail(strict=True, reason="ledger._same takes two different paths of the same length for one")
 def test_two_paths_of_the_same_length_are_two_paths() -> None:
     row = ledger(fact("env.MQSSLKEYR", "/env/key"), used("mqsco.KeyRepository", "/app/key"))["key_repository"]
     assert told(row) == ("/app/key", "application", "traced")

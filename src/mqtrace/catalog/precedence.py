@@ -20,6 +20,7 @@ class SourceRule:
     pair: tuple[str, ...] = ()
     alone: str = ""
     differs: str = ""
+    pair_differs: str = ""
     when: Mapping[str, str] = field(default_factory=dict)
     any: bool = False
     flag: str = ""
@@ -39,6 +40,7 @@ class SettingRule:
     default_file: str = ""
     default_pattern: str = ""
     when_used: str = ""
+    blank_is_open: bool = False
     hidden_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sources: tuple[SourceRule, ...] = ()
 

@@ -20,6 +20,8 @@ class Sign:
     values: tuple[str, ...] = ()
     contains: str = ""
     phases: tuple[Phase, ...] = ()
+    reasons: tuple[int, ...] = ()
+    channel_from: tuple[str, ...] = ()
     clients: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
@@ -32,7 +34,7 @@ class Sign:
 def _signs(entry: dict[str, Any]) -> list[Sign]:
     """One sign, or one for each row of the table that the entry names (columns `key` and cause_id)."""
     entry = dict(entry)
-    for name in ("values", "phases", "clients", "requires", "unless"):
+    for name in ("values", "phases", "reasons", "channel_from", "clients", "requires", "unless"):
         entry[name] = tuple(entry.get(name, ()))
     entry["alternatives"] = tuple(Alternative(**each) for each in entry.get("alternatives", ()))
     if "table" not in entry:

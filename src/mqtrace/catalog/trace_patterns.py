@@ -32,7 +32,7 @@ class TracePattern:
         decode: for dump and block: the decoder that reads it.
         proves, basis, source: as in model.Fact; source is where the knowledge comes from.
         opens, closes: the record begins or ends a connection ("connection"); the groups call and dashes pair them.
-        begins: "attempt" when the record begins one more channel or address.
+        begins: "attempt" when the record begins one more channel or address, "between" when it ends one.
         joins: "socket": the value is a handle that ties the record's thread to a connection.
         phase: how far the connection has come when this is seen, "" for no change.
         scope: "process" when the fact holds for all connections of the process, else "connection".

@@ -21,6 +21,8 @@ from mqtrace.model import Structure, StructureField
 from mqtrace.model.errors import DecodeError
 
 _MASK = "***"
+# CryptoHardware holds the password of a token between its semicolons.
+_SECRETS = ("Password", "CryptoHardware")
 
 
 def recognise_structure(data: bytes, base: int = 0) -> str | None:
@@ -105,7 +107,7 @@ def _values(dump: StructureDump, fields: Iterable[FieldLayout], order: ByteOrder
 def _value(field: FieldLayout, content: bytes, order: ByteOrder) -> str:
     if field.kind == "text":
         text = field_text(content)
-        return _MASK if text and "Password" in field.name else text
+        return _MASK if text and any(word in field.name for word in _SECRETS) else text
     if field.kind == "pointer":
         return f"0x{int.from_bytes(content, order):0{2 * field.length}x}"
     if field.kind == "bytes":

@@ -7,12 +7,11 @@ another thread to a connection by the socket that both use.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from typing import Any, get_args
 
 from mqtrace.evidence.clock import Calendar
 from mqtrace.evidence.facts import Observation
-from mqtrace.evidence.reasons import reason_code
+from mqtrace.evidence.reasons import is_warning, reason_code
 from mqtrace.model import Attempt, Client, Connection, Fact, Phase, Structure
 from mqtrace.readers.trace_header import TraceHeader
 
@@ -39,7 +38,7 @@ class _Building:
     facts: list[Fact] = field(default_factory=list)
     key: list[tuple[str, str, str]] = field(default_factory=list)
     last: dict[str, str] = field(default_factory=dict)
-    attempts: list[int] = field(default_factory=list)
+    attempts: list[tuple[int, int | None]] = field(default_factory=list)
     structures: list[Structure] = field(default_factory=list)
     tls: dict[str, Any] = field(default_factory=dict)
 
@@ -47,8 +46,10 @@ class _Building:
         """Takes one fact in; one that repeats the last of its name adds nothing."""
         pattern, name, value = seen.pattern, seen.name, seen.value
         if pattern.begins == "attempt":
-            self.attempts.append(len(self.facts))
+            self.attempts.append((len(self.facts), None))
             self.last.clear()
+        elif pattern.begins == "between" and self.attempts and self.attempts[-1][1] is None:
+            self.attempts[-1] = (self.attempts[-1][0], len(self.facts) + 1)
         if pattern.phase and not self.closed:
             self.phase = max(self.phase, PHASES.index(pattern.phase))
         if (self.last.get(name) == value and not pattern.repeats) or len(self.facts) >= FACTS_PER_CONNECTION:
@@ -157,10 +158,12 @@ class ConnectionBuilder:
         building.add(seen)
 
     def _keep_process(self, seen: Observation) -> None:
+        """Keeps a fact of the process; one that is seen again is the newest again."""
         kept = self._process[seen.record.thread.partition(".")[0]]
         key = (seen.name, seen.value, seen.pattern.proves)
-        if len(kept) < FACTS_PER_CONNECTION and key not in kept:
-            kept[key] = seen.fact
+        before = kept.pop(key, None)
+        if before or len(kept) < FACTS_PER_CONNECTION:
+            kept[key] = before or seen.fact
 
     def _join(self, seen: Observation, building: _Building | None) -> None:
         """Ties the thread to the socket; what a thread without a call of its own said before belongs to the socket's connections."""
@@ -186,7 +189,8 @@ class ConnectionBuilder:
 
     def _finish(self, building: _Building) -> None:
         connection = self._connection(building)
-        key = (connection.reason_code, connection.phase, connection.queue_manager, connection.process, tuple(building.key))
+        process = tuple((fact.name, fact.value) for fact in connection.facts[: len(connection.facts) - len(building.facts)])
+        key = (connection.reason_code, connection.phase, connection.queue_manager, connection.process, process, tuple(building.key))
         before = self._folded.get(key)
         if before:
             self._folded[key] = replace(before, count=before.count + 1, end=max(before.end, connection.end))
@@ -201,7 +205,7 @@ class ConnectionBuilder:
         own = {fact.name for fact in building.facts}
         facts = [fact for fact in process if fact.name not in own] + building.facts
         completion, reason = _outcome(building)
-        phase = PHASES[-1] if reason == 0 or _failed_later(building) else PHASES[building.phase]
+        phase = PHASES[-1] if completion in (0, 1) or _failed_later(building) else PHASES[building.phase]
         named = {fact.name: fact.value for fact in facts}
         return Connection(
             client=self._client,
@@ -242,16 +246,22 @@ def _base_name(path: str) -> str:
 
 
 def _attempts(building: _Building) -> tuple[Attempt, ...]:
-    """The facts between the beginnings of attempts; none when the trace shows no attempt."""
-    bounds = [*building.attempts, len(building.facts)]
-    attempts, channel = [], ""
-    before = building.facts[: bounds[0]]
-    for begin, end in pairwise(bounds):
-        facts = tuple(building.facts[begin:end])
-        channel = _last((*before, *facts[:1]), "mqcd.ChannelName") or channel
-        address = facts[0].value or _last(facts, "mqcd.ConnectionName", "peer.address")
-        attempts.append(Attempt(_last(facts, "mqcd.ChannelName", "peer.channel") or channel, address, facts))
-        before = list(facts)
+    """The facts of each attempt; none when the trace shows no attempt.
+
+    What stands between two attempts belongs to the one that follows, where a record ends the one before; the last takes all that remain.
+    """
+    attempts, channel, before = [], "", 0
+    begins = [begin for begin, _ in building.attempts]
+    for number, (begin, end) in enumerate(building.attempts):
+        following = begins[number + 1] if number + 1 < len(begins) else len(building.facts)
+        stop = following if end is None or number + 1 == len(begins) else min(end, following)
+        lead, facts = building.facts[before:begin], tuple(building.facts[begin:stop])
+        channel = _last(lead, "mqcd.ChannelName") or channel
+        address = (
+            facts[0].value or _last(facts, "mqcd.ConnectionName") or _last(lead, "mqcd.ConnectionName") or _last(facts, "peer.address")
+        )
+        attempts.append(Attempt(_last(facts, "mqcd.ChannelName", "peer.channel") or channel, address, (*lead, *facts) if number else facts))
+        before = stop
     return tuple(attempts)
 
 
@@ -277,7 +287,7 @@ def _outcome(building: _Building) -> tuple[int | None, int | None]:
         result = reason_code(later[0].value)
     if result is None:
         return None, None
-    return (2 if result else 0), result
+    return (1 if is_warning(result) else 2 if result else 0), result
 
 
 def _tells_a_failure(building: _Building) -> bool:

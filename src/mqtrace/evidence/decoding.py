@@ -6,6 +6,8 @@ from typing import Any
 
 from mqtrace.model import DecodeError, Evidence, Record, Structure
 
+CIPHER_SPEC_SINCE = 7
+
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
@@ -45,6 +47,9 @@ def _structure(record: Record) -> Iterator[Decoded]:
     for each in decoded.fields:
         line = f"{name} {each.name} '{each.value}' at offset {each.offset:#06x}"
         yield Decoded(((f"{prefix}.{each.name}", each.value),), line, shown)
+    if name == "MQCD" and decoded.version < CIPHER_SPEC_SINCE:
+        line = f"MQCD version {decoded.version} has no CipherSpec: that field is there from version {CIPHER_SPEC_SINCE} on"
+        yield Decoded((("mqcd.SSLCipherSpec", ""),), line, shown)
     for each in decoded.not_in_force:
         line = f"{name} {each.name} '{each.value}' at offset {each.offset:#06x}: beyond version {decoded.version}"
         yield Decoded(((f"{prefix}.not_in_force.{each.name}", each.value),), line, shown)

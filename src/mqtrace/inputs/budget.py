@@ -14,36 +14,30 @@ class Budget:
     """What one archive, with all that is nested in it, has unpacked to so far. Every layer of unpacking counts.
 
     Attributes:
-        unpacked: bytes so far.
-        entries: entries of archives so far; each one counts as 1,000 bytes more.
-        exhausted: the limit was hit; nothing more can be unpacked.
+        failure: the sentence that says that the limit was hit, so that nothing more is unpacked; "" before that.
     """
 
     def __init__(self, packed: Callable[[], int]) -> None:
         """`packed` gives the bytes of the archive itself (of standard input those read so far)."""
-        self.unpacked = 0
-        self.entries = 0
-        self.exhausted = False
+        self.failure = ""
         self._packed = packed
+        self._unpacked = 0
+        self._entries = 0
+
+    def charge(self, size: int = 0, entries: int = 0) -> None:
+        """Counts unpacked bytes, and entries of archives. Raises InputError when the limit is hit, or was."""
+        self._unpacked += size
+        self._entries += entries
+        if not self.failure and self._unpacked + ENTRY * self._entries > max(FREE, RATIO * self._packed()):
+            self.failure = (
+                f"Unpacking stopped at {self._unpacked} bytes in {self._entries} entries, over {RATIO} times the size of the archive, "
+                "as in one made to fill a disk: the rest of it is not read; if you trust it, unpack it and give the folder."
+            )
+        if self.failure:
+            raise InputError(self.failure)
 
     def charged(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         """The chunks, counted. Raises InputError at the limit."""
         for chunk in chunks:
-            self.unpacked += len(chunk)
-            self.check()
+            self.charge(len(chunk))
             yield chunk
-
-    def charge_entry(self) -> None:
-        """Counts one entry of an archive. Raises InputError at the limit."""
-        self.entries += 1
-        self.check()
-
-    def check(self) -> None:
-        """Raises InputError when the limit is hit, or was."""
-        used = self.unpacked + ENTRY * self.entries
-        self.exhausted = self.exhausted or used > max(FREE, RATIO * self._packed())
-        if self.exhausted:
-            raise InputError(
-                f"Unpacking stopped at {self.unpacked} bytes in {self.entries} entries, over {RATIO} times the size of the archive, "
-                "as in one made to fill a disk: the rest of it is not read; if you trust it, unpack it and give the folder."
-            )

@@ -3,6 +3,9 @@
 import errno
 import stat
 
+# What zipfile and tarfile raise for bad data, beside errors of their own: bad numbers and texts in it reach many built-in functions.
+BAD_DATA = (ArithmeticError, AttributeError, EOFError, LookupError, RuntimeError, TypeError, ValueError)
+
 _NO_RIGHT = "No right to read it: run mqtrace as a user who has it, or have it copied to where you may read."
 _SENTENCES = {
     errno.ENOENT: "There is no such file or folder (or a link leads to nothing): check the name.",
@@ -14,25 +17,20 @@ _SENTENCES = {
     errno.EMFILE: "Too many files are open: close other programs, or raise the limit (ulimit -n).",
     errno.ENOSPC: "The disk for temporary files is full: free some space, or point TMPDIR to another disk.",
 }
-_SPECIAL = (
-    (stat.S_ISFIFO, "named pipe"),
-    (stat.S_ISSOCK, "socket"),
-    (stat.S_ISBLK, "device"),
-    (stat.S_ISCHR, "device"),
-)
+_SPECIAL = {stat.S_IFIFO: "named pipe", stat.S_IFSOCK: "socket", stat.S_IFBLK: "device", stat.S_IFCHR: "device"}
 
 
 def sentence_of(error: Exception) -> str:
     """What a user should know of an error of opening or reading. The text of an InputError is such a sentence already."""
-    if not isinstance(error, OSError):
-        return str(error)
-    known = _SENTENCES.get(error.errno or 0)
-    return known or f"Reading it failed ({error.strerror or type(error).__name__}): copy it to another disk and try again."
+    if isinstance(error, OSError):
+        known = _SENTENCES.get(error.errno or 0)
+        return known or f"Reading it failed ({error.strerror or type(error).__name__}): copy it to another disk and try again."
+    return "No file can have this name: check it." if isinstance(error, ValueError) else str(error)
 
 
-def why_skipped(mode: int) -> str | None:
-    """Why a path with this st_mode is not read, None for a file: reading a pipe or a device may wait for ever or change something."""
+def why_skipped(mode: int) -> str:
+    """Why a path with this st_mode is not read, "" for a file: reading a pipe or a device may wait for ever or change something."""
     if stat.S_ISREG(mode):
-        return None
-    kind = next((name for is_kind, name in _SPECIAL if is_kind(mode)), "special file")
-    return f"Skipped: it is a {kind}, not a file; to read what comes out of it, pipe that into mqtrace and give - as the path."
+        return ""
+    kind = _SPECIAL.get(stat.S_IFMT(mode), "special file")
+    return f"Skipped, as it is a {kind} and not a file: to read what comes out of it, pipe that into mqtrace and give - as the path."

@@ -1,11 +1,21 @@
 """One input, whatever it was packed in: a name, a size and a stream of unpacked bytes."""
 
-from dataclasses import dataclass, field
-from io import BufferedReader, BytesIO
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from io import BufferedReader, BytesIO, RawIOBase
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from mqtrace.inputs.failures import sentence_of
+from mqtrace.model import InputError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 HEAD_SIZE = 65536
+
+# Writes what comes next into its argument and gives the number of bytes, 0 at the end. May raise InputError and OSError.
+Fill = Callable[[memoryview], int]
 
 
 @dataclass(slots=True)
@@ -21,7 +31,8 @@ class Source:
         size: bytes on disk where they are the unpacked ones, None when not known beforehand.
         path: the file on disk when the stream is exactly that file's bytes (so that ranges of it can be read), else None.
         error: why it cannot be read, or, set while reading, why the stream ended early; None when all is well.
-        siblings: names of the files in its folder, its own among them; empty when not known.
+        siblings: names of the files in its folder, its own among them; empty when not known, as for entries of archives.
+        skipped: why it was passed over, a sentence (it is a pipe, a socket or a device, which is no error); "" when it was not.
     """
 
     name: str
@@ -29,12 +40,35 @@ class Source:
     size: int | None = None
     path: Path | None = None
     error: str | None = None
-    siblings: frozenset[str] = field(default_factory=frozenset)
+    siblings: frozenset[str] = frozenset()
+    skipped: str = ""
 
     @classmethod
     def failed(cls, name: str, error: str) -> "Source":
         """A source of which nothing can be read, with the sentence that says why."""
         return cls(name, BytesIO(), error=error)
+
+    @classmethod
+    def filled(cls, name: str, fill: Fill) -> "Source":
+        """A source of what `fill` gives until it fails."""
+        source = cls(name, BytesIO())
+        source.stream = cast(BinaryIO, BufferedReader(_Guarded(fill, source), HEAD_SIZE))
+        return source
+
+    @classmethod
+    def of_chunks(cls, name: str, chunks: Iterator[bytes]) -> "Source":
+        """A source of the bytes that `chunks` yields until it fails."""
+        rest = memoryview(b"")
+
+        def fill(target: memoryview) -> int:
+            nonlocal rest
+            rest = rest or memoryview(next(filter(None, chunks), b""))
+            count = min(len(target), len(rest))
+            target[:count] = rest[:count]
+            rest = rest[count:]
+            return count
+
+        return cls.filled(name, fill)
 
     def head(self, size: int = HEAD_SIZE) -> bytes:
         """The first bytes, without consuming them: at most `size` (up to 64 KiB), fewer only at the end of the input.
@@ -45,3 +79,24 @@ class Source:
             position = self.stream.tell()
             return self.stream.getvalue()[position : position + size]
         return cast(BufferedReader, self.stream).peek(size)[:size]
+
+
+class _Guarded(RawIOBase):
+    """Fills what it is given completely, short of the end; turns a failure into the end of the stream and the source's error."""
+
+    def __init__(self, fill: Fill, source: Source) -> None:
+        self._fill = fill
+        self._source = source
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, target: "WriteableBuffer") -> int:
+        view = memoryview(target).cast("B")
+        filled = 0
+        try:
+            while not self._source.error and (count := self._fill(view[filled:])):
+                filled += count
+        except (InputError, OSError) as error:
+            self._source.error = sentence_of(error)
+        return filled

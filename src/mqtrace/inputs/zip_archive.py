@@ -1,99 +1,77 @@
-"""Entries of a ZIP archive: unpacked, checked against their checksum, counted."""
+"""Entries of a ZIP archive. zipfile reads the directory at its end, and refuses the archive when that is missing or damaged."""
 
+import stat
+import struct
+import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import BinaryIO
+from io import BufferedReader, RawIOBase
 
 from mqtrace.inputs.budget import Budget
-from mqtrace.inputs.chunks import CHUNK, ChunkReader
-from mqtrace.inputs.entry import Entry
-from mqtrace.inputs.magic import Compression
-from mqtrace.inputs.unpack import unpack
-from mqtrace.inputs.zip_directory import Directory, Member, find_directory, members, names_by_folder, read_at, split_name
-from mqtrace.inputs.zip_local import data_offset, search_members
+from mqtrace.inputs.failures import BAD_DATA
+from mqtrace.inputs.names import display_name
 from mqtrace.model import InputError
 
-_STORED = 0
-_COMPRESSIONS: dict[int, Compression] = {8: "deflate", 12: "bzip2", 93: "zstd", 95: "xz"}
+DIRECTORY_LIMIT = 64 * 1024 * 1024
+
+_PIECE = 64 * 1024
 _ENCRYPTED = 0x01
-_UTF_8 = 0x0800
+_MADE_ON_UNIX = 3
+_ERRORS = (*BAD_DATA, zipfile.BadZipFile, struct.error, zlib.error)
 
 _NO_DIRECTORY = (
-    "The ZIP archive is cut or damaged, its directory cannot be read: entries were searched for, some may be missing; "
-    "copy the whole archive again."
+    "The directory at the end of the ZIP archive is missing or damaged, as in one that was cut: copy the whole archive again, in binary "
+    "mode; if there is no other copy, repair it (zip -FF) or unpack what is left of it, and give the result."
 )
+_TOO_LARGE = f"The directory of the ZIP archive takes more than {DIRECTORY_LIMIT} bytes: unpack the archive and give the folder."
+_IS_ENCRYPTED = "It is encrypted: unpack the archive with its password and give the folder."
+_WRONG_CHECKSUM = "Its checksum is wrong: the ZIP archive is damaged, and so may be what was read; copy it again, in binary mode."
 
 
-def zip_entries(file: BinaryIO, length: int, budget: Budget) -> Iterator[Entry]:
-    """Yields the files of the archive in `file`, which must be able to seek; folders and links are passed over.
+class _Archive(BufferedReader):
+    """The file of an archive. zipfile reads the directory at once, however large it is: too large a piece is refused."""
 
-    Raises InputError, after the entries that could be found, when the directory is missing or damaged; and OSError.
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > DIRECTORY_LIMIT:
+            raise InputError(_TOO_LARGE)
+        return super().read(size)
+
+
+def zip_entries(file: RawIOBase, budget: Budget) -> Iterator[tuple[str, Iterator[bytes]]]:
+    """Yields name and content of each file in the archive; folders and links are passed over. `file` must be able to seek.
+
+    Raises InputError when the directory cannot be read; the content raises it where that is encrypted or damaged.
     """
-    directory = find_directory(file, length)
-    folders = _folders(file, directory) if directory else None
-    if directory and folders is not None:
-        for member in members(file, directory):
-            yield from _entry(file, length, member, budget, folders.get(split_name(member.name)[0], frozenset()))
-        return
-    for member in search_members(file, length):
-        yield from _entry(file, length, member, budget, frozenset())
-    raise InputError(_NO_DIRECTORY)
-
-
-def _folders(file: BinaryIO, directory: Directory) -> dict[bytes, frozenset[str]] | None:
     try:
-        return names_by_folder(file, directory)
-    except InputError:
-        return None
+        archive = zipfile.ZipFile(_Archive(file))
+    except _ERRORS as error:
+        raise InputError(_NO_DIRECTORY) from error
+    for member in archive.infolist():
+        budget.charge(entries=1)
+        is_link = member.create_system == _MADE_ON_UNIX and stat.S_ISLNK(member.external_attr >> 16)
+        if not is_link and not member.filename.endswith(("/", "\\")):
+            yield member.filename, _content(archive, member, budget)
 
 
-def _entry(file: BinaryIO, length: int, member: Member, budget: Budget, siblings: frozenset[str]) -> Iterator[Entry]:
-    if not member.is_file:
-        return
-    name = _name(member)
+def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget) -> Iterator[bytes]:
+    if member.flag_bits & _ENCRYPTED:
+        raise InputError(_IS_ENCRYPTED)
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # of the others zipfile unpacks pieces of any size
+        method = member.compress_type
+        raise InputError(f"It is packed with method {method} of ZIP, which is not unpacked here: unpack the archive and give the folder.")
+    # Without one to compare with, zipfile does not hold back the last piece of an entry whose checksum is wrong.
+    expected, member.CRC = member.CRC, None  # type: ignore[assignment]
+    checksum = 0
     try:
-        yield Entry(name, ChunkReader(_content(file, length, member, budget)), siblings=siblings)
-    except InputError as error:
-        yield Entry.failed(name, str(error))
-
-
-def _name(member: Member) -> str:
-    try:
-        return member.name.decode("utf-8")
-    except UnicodeDecodeError:
-        return member.name.decode("utf-8", "surrogateescape") if member.flags & _UTF_8 else member.name.decode("cp437")
-
-
-def _content(file: BinaryIO, length: int, member: Member, budget: Budget) -> Iterator[bytes]:
-    """The unpacked bytes, in chunks. Raises InputError when the entry cannot be unpacked at all."""
-    if member.flags & _ENCRYPTED:
-        raise InputError("It is encrypted: unpack the archive with its password and give the folder.")
-    if member.method != _STORED and member.method not in _COMPRESSIONS:
+        with archive.open(member) as stream:
+            while piece := stream.read1(_PIECE):
+                budget.charge(len(piece))
+                checksum = zlib.crc32(piece, checksum)
+                yield piece
+    except _ERRORS as error:
+        reason = display_name(str(error) or type(error).__name__)
         raise InputError(
-            f"It is packed with method {member.method} of ZIP, which is not known here: unpack the archive and give the folder."
-        )
-    if member.method == _STORED and member.packed_size is None:
-        raise InputError("It is stored without its size, and the directory of the ZIP archive is lost: copy the whole archive again.")
-    packed = _packed(file, data_offset(file, member, length), member.packed_size, length)
-    if member.method != _STORED:
-        packed = unpack(ChunkReader(packed), _COMPRESSIONS[member.method], members=False)
-    return _checked(budget.charged(packed), member.checksum)
-
-
-def _packed(file: BinaryIO, start: int, size: int | None, length: int) -> Iterator[bytes]:
-    end = length if size is None else start + size
-    while start < end:
-        chunk = read_at(file, start, min(CHUNK, end - start))
-        if not chunk:
-            raise InputError("It ends too early, as the ZIP archive was cut: what is there is read; copy the whole archive again.")
-        start += len(chunk)
-        yield chunk
-
-
-def _checked(chunks: Iterator[bytes], checksum: int | None) -> Iterator[bytes]:
-    current = 0
-    for chunk in chunks:
-        current = zlib.crc32(chunk, current)
-        yield chunk
-    if checksum is not None and current != checksum:
-        raise InputError("Its checksum is wrong: the ZIP archive is damaged, and so may be what was read; copy it again, in binary mode.")
+            f"It cannot be unpacked any further ({reason}): the ZIP archive is damaged; copy it again, in binary mode."
+        ) from error
+    if checksum != expected:
+        raise InputError(_WRONG_CHECKSUM)

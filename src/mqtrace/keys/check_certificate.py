@@ -7,10 +7,9 @@ from mqtrace.decode.certificate import KEY_USAGES
 from mqtrace.keys.chain import Chain, chain_of, is_self_signed
 from mqtrace.keys.check_names import check_host, check_peer
 from mqtrace.keys.problem import CertificateCheck, CheckRequest, KeyProblem, Use, called
+from mqtrace.keys.store import StoredCertificate
 
 _USES = frozenset({"serverAuth", "clientAuth", "anyExtendedKeyUsage"})
-# One certificate alone says nothing of what a store holds.
-_STORES = frozenset({"pkcs12", "pem", "jks", "cms"})
 _IMPORT_FIX = (
     "Import it with its private key, from where it was requested:   runmqakm -cert -import -file CERT.p12 -type pkcs12 -target STORE",
     "A signed certificate is received into the store that holds its request:   runmqakm -cert -receive -file CERT.arm -db STORE",
@@ -37,9 +36,7 @@ def check_private_key(use: Use) -> Iterator[KeyProblem]:
         text = f"{use.called} is connected to the ring with the usage {usage}; its private key counts only with PERSONAL."
         fix = f"Connect it again:   RACDCERT ID(USER) CONNECT(ID(OWNER) LABEL('{certificate.label}') RING(RING) USAGE(PERSONAL))"
         yield KeyProblem("tls.client-certificate-missing", text, (fix,))
-    elif (
-        certificate.private_key is False and use.store.kind != "pkcs7" and (label or not (certificate.is_ca or is_self_signed(certificate)))
-    ):
+    elif certificate.private_key is False and use.store.kind != "pkcs7" and (label or _is_of_an_end(certificate)):
         text = f"{use.called} has no private key in the store, so it cannot be presented to the other end."
         yield KeyProblem("tls.client-certificate-missing", text, _IMPORT_FIX)
 
@@ -60,8 +57,7 @@ def check_dates(use: Use) -> Iterator[KeyProblem]:
 def check_chain(use: Use) -> Iterator[KeyProblem]:
     """Whether its signers are there up to the root."""
     chain = _chain(use)
-    several = use.store.kind == "listing" and sum(1 for each in use.store.certificates if each.subject) > 1
-    if chain.missing and (use.store.kind in _STORES or several):
+    if chain.missing and use.store.is_whole:
         why = "the one of that name has another key" if chain.impostor else "it is not in the store"
         last = called(chain.certificates[-1])
         text = f"The chain of {use.called} is not complete: {last} was signed by {chain.missing}, and {why}."
@@ -105,6 +101,11 @@ def check_usage(use: Use) -> Iterator[KeyProblem]:
     wrong = _wrong_key_usage(usages & KEY_USAGES, use.request) or _wrong_extended_usage(usages - KEY_USAGES, use.request)
     if wrong:
         yield KeyProblem("tls.certificate-wrong-use", f"{use.called} {wrong}.", _USAGE_FIX)
+
+
+def _is_of_an_end(certificate: StoredCertificate) -> bool:
+    """Whether it is meant for one end of a connection, not for a signer."""
+    return bool(certificate.subject) and not certificate.is_ca and not is_self_signed(certificate)
 
 
 def _chain(use: Use) -> Chain:

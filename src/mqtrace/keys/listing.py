@@ -9,10 +9,17 @@ from mqtrace.keys.store import KeyStore, StoredCertificate
 
 _WITHIN = 8192
 _MOST_LINES = 40_000
+_LONGEST_LINE = 4096
 
 
 class Listing(Protocol):
-    """What every module of a tool has."""
+    """What every module of a tool has.
+
+    Attributes:
+        SHOWS_WHOLE_STORE: whether the tool shows all certificates of a store with their signers, so that one not shown is not there.
+    """
+
+    SHOWS_WHOLE_STORE: bool
 
     def recognises(self, text: str) -> bool:
         """Whether the text is of this tool."""
@@ -34,7 +41,9 @@ def read_listing(source: str, data: bytes) -> KeyStore:
     """What the listing tells; empty where it tells of no certificate."""
     text = "\n".join(_text(data).split("\n")[:_MOST_LINES])
     tool = _tool(text[:_WITHIN])
-    return KeyStore(source, "listing", tuple(tool.read(text)) if tool else ())
+    if tool is None:
+        return KeyStore(source, "listing", is_whole=False)
+    return KeyStore(source, "listing", tuple(tool.read(text)), is_whole=tool.SHOWS_WHOLE_STORE)
 
 
 def _tool(text: str) -> Listing | None:
@@ -42,6 +51,6 @@ def _tool(text: str) -> Listing | None:
 
 
 def _text(data: bytes) -> str:
-    """Lines that are safe to show, tabs kept: some listings part their columns with them."""
-    text = data.decode("utf-8", "replace").replace("\r\n", "\n")
-    return "\n".join("\t".join(printable(part) for part in line.split("\t")) for line in text.split("\n"))
+    """Lines that are safe to show, without blanks at their ends; tabs are kept, because some listings part their columns with them."""
+    lines = (line[:_LONGEST_LINE].rstrip() for line in data.decode("utf-8", "replace").split("\n"))
+    return "\n".join(line if line.isprintable() else "\t".join(printable(part) for part in line.split("\t")) for line in lines)

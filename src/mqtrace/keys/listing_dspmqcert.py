@@ -8,6 +8,7 @@ import re
 from mqtrace.keys.listing_values import date_of, key_of, name_of, serial_of
 from mqtrace.keys.store import StoredCertificate
 
+SHOWS_WHOLE_STORE = False
 _PAIR = re.compile(r"\b(?P<name>[A-Z][A-Z0-9]{2,30})\((?P<value>(?:[^()\n]|\([^()\n]*\))*)\)")
 _LABELS = frozenset({"CERTLABL", "LABEL"})
 _SUBJECTS, _ISSUERS = ("SUBJECT", "SUBJECTDN", "SSLPEER"), ("ISSUER", "ISSUERDN", "SSLCERTI")

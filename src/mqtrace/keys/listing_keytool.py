@@ -5,12 +5,13 @@ import re
 from mqtrace.keys.listing_values import blocks, date_of, key_of, name_of, serial_of, usages_of
 from mqtrace.keys.store import StoredCertificate
 
+SHOWS_WHOLE_STORE = True
 _MARK = re.compile(r"^(?:Keystore type: |Your keystore contains |Alias name: )", re.MULTILINE)
 _SHORT = re.compile(r"^(?P<label>\S.{0,254}?), (?:.{3,60}, )?(?P<kind>PrivateKeyEntry|trustedCertEntry|keyEntry),?\s*$", re.MULTILINE)
-_ALIAS = re.compile(r"^Alias name: (?P<label>.*?)[ \t]*$", re.MULTILINE)
+_ALIAS = re.compile(r"^Alias name: (?P<label>.*)$", re.MULTILINE)
 _CERTIFICATE = re.compile(r"^(?:Certificate\[\d+\]:|Owner: )", re.MULTILINE)
 _FIELD = re.compile(
-    r"^(?P<name>Owner|Issuer|Serial number|Signature algorithm name|Subject Public Key Algorithm): (?P<value>.*?)[ \t]*$", re.MULTILINE
+    r"^(?P<name>Owner|Issuer|Serial number|Signature algorithm name|Subject Public Key Algorithm): (?P<value>.*)$", re.MULTILINE
 )
 _VALID = re.compile(r"^Valid from: (?P<start>.{5,80}?) until: (?P<end>.{5,80}?)\s*$", re.MULTILINE)
 _BITS = re.compile(r"(?P<bits>\d+)-bit (?P<kind>\w+)")

@@ -8,18 +8,19 @@ import re
 from mqtrace.keys.listing_values import blocks, date_of, key_of, name_of, serial_of, usages_of
 from mqtrace.keys.store import StoredCertificate
 
-_TEXT = re.compile(r"^[ \t]*Certificate:\s*\n\s*Data:\s*\n\s*Version: ", re.MULTILINE)
+SHOWS_WHOLE_STORE = False
+_TEXT = re.compile(r"^[ \t]*Certificate:\n[ \t]*Data:\n[ \t]*Version: ", re.MULTILINE)
 _SHORT = re.compile(r"^(?:subject|issuer) ?= ?\S", re.MULTILINE)
-_SHORT_FIELD = re.compile(r"^(?P<name>subject|issuer|notBefore|notAfter|serial) ?= ?(?P<value>.*?)[ \t]*$", re.MULTILINE)
+_SHORT_FIELD = re.compile(r"^(?P<name>subject|issuer|notBefore|notAfter|serial) ?= ?(?P<value>.*)$", re.MULTILINE)
 _FIELD = re.compile(
-    r"^[ \t]*(?P<name>Issuer|Subject|Not Before|Not After ?|Signature Algorithm|Public Key Algorithm): ?(?P<value>\S.*?)[ \t]*$",
+    r"^[ \t]*(?P<name>Issuer|Subject|Not Before|Not After ?|Signature Algorithm|Public Key Algorithm): ?(?P<value>\S.*)$",
     re.MULTILINE,
 )
 _BITS = re.compile(r"^[ \t]*(?:RSA )?Public-Key: \((?P<bits>\d+) bit", re.MULTILINE)
 _SERIAL = re.compile(
     r"^[ \t]*Serial Number:\s*(?:\d+ \(0x(?P<short>[0-9a-f]+)\)|(?P<long>[0-9a-f]{2}(?::\s{0,40}[0-9a-f]{2})+))", re.MULTILINE
 )
-_USAGES = re.compile(r"^[ \t]*X509v3 (?:Extended )?Key Usage:.*\n\s*(?P<words>.*)$", re.MULTILINE)
+_USAGES = re.compile(r"^[ \t]*X509v3 (?:Extended )?Key Usage:.*\n[ \t]*(?P<words>.*)$", re.MULTILINE)
 _ALTERNATIVE = re.compile(r"(?P<kind>DNS|IP Address):(?P<name>[^,\s]+)")
 _ALTERNATIVES = re.compile(r"^[ \t]*X509v3 Subject Alternative Name:.*\n(?P<names>.*)$", re.MULTILINE)
 _CA = re.compile(r"^[ \t]*CA:(?P<is_ca>TRUE|FALSE)", re.MULTILINE)

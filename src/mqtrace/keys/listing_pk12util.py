@@ -5,21 +5,18 @@ import re
 from mqtrace.keys.listing_values import blocks, date_of, key_of, name_of, serial_of, usages_of
 from mqtrace.keys.store import StoredCertificate
 
+SHOWS_WHOLE_STORE = True
 _MARK = re.compile(r"^(?:Key\(shrouded\):|Certificate(?:\(has private key\))?:)\s*$", re.MULTILINE)
-_FIELD = re.compile(
-    r"^[ \t]*(?P<name>Issuer|Subject|Not Before|Not After ?|Signature Algorithm|Public Key Algorithm|Friendly Name): ?(?P<value>.*?)[ \t]*$",
-    re.MULTILINE,
-)
+_NAMES = "Issuer|Subject|Not Before|Not After ?|Signature Algorithm|Public Key Algorithm|Friendly Name"
+_FIELD = re.compile(rf"^[ \t]*(?P<name>{_NAMES}): ?(?P<value>.*)$", re.MULTILINE)
 _SERIAL = re.compile(
     r"^[ \t]*Serial Number:\s*(?:\d+ \(0x(?P<short>[0-9a-f]+)\)|(?P<long>[0-9a-f]{2}(?::\s{0,40}[0-9a-f]{2})+))", re.MULTILINE
 )
-_MODULUS = re.compile(r"^[ \t]*Modulus:\s*\n(?P<rows>(?:\s*[0-9a-f]{2}[0-9a-f:]*\s*\n)+)", re.MULTILINE)
+_MODULUS = re.compile(r"^[ \t]*Modulus:\n(?P<rows>(?:[ \t]*[0-9a-f]{2}[0-9a-f:]*\n)+)", re.MULTILINE)
 _CURVE = re.compile(r"\bprime256v1|\bsecp(?P<bits>\d{3})")
 _ALTERNATIVE = re.compile(r'^[ \t]*(?P<kind>DNS|IP) (?:name|Address): "?(?P<name>[^"\s]+)', re.MULTILINE)
-_USAGE = r"\s+(?:Usages: )?\w[^\n:]*\n"
-_USAGES = re.compile(
-    rf"^[ \t]*Name: (?:Certificate|Extended) Key Usage\s*\n(?:\s*Critical: True\s*\n)?(?P<words>(?:{_USAGE})+)", re.MULTILINE
-)
+_USAGE = r"[ \t]+(?:Usages: )?\w[^\n:]*\n"
+_USAGES = re.compile(rf"^[ \t]*Name: (?:Certificate|Extended) Key Usage\n(?:[ \t]*Critical: True\n)?(?P<words>(?:{_USAGE})+)", re.MULTILINE)
 
 
 def recognises(text: str) -> bool:

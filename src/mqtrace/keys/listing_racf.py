@@ -9,19 +9,19 @@ from dataclasses import replace
 from mqtrace.keys.listing_values import blocks, date_of, key_of, name_of, serial_of, usages_of
 from mqtrace.keys.store import StoredCertificate
 
+SHOWS_WHOLE_STORE = False
 _LIST = re.compile(r"^[ \t]*Digital certificate information for ", re.MULTILINE)
 _RING = re.compile(r"^[ \t]*Digital ring information for user ", re.MULTILINE)
 _LABEL = re.compile(r"^[ \t]*Label: +", re.MULTILINE)
-_FIELD = re.compile(
-    r"^[ \t]*(?P<name>Label|Status|Start Date|End Date|Signing Algorithm|Key Usage|Key Type|Key Size|Private Key): +(?P<value>\S.*?)[ \t]*$",
-    re.MULTILINE,
-)
+_NAMES = "Label|Status|Start Date|End Date|Signing Algorithm|Key Usage|Key Type|Key Size|Private Key"
+_FIELD = re.compile(rf"^[ \t]*(?P<name>{_NAMES}): +(?P<value>\S.*)$", re.MULTILINE)
 _WRAPPED = re.compile(
     r"^[ \t]*(?P<name>Serial Number|Issuer's Name|Subject's Name):[ \t]*\n(?P<rows>(?:[ \t]*>[^<\n]*<?[ \t]*(?:\n|$))+)", re.MULTILINE
 )
 _ALTERNATIVE = re.compile(r"^[ \t]*(?P<kind>Domain|IP): +(?P<name>\S+)\s*$", re.MULTILINE)
+_OWNER = r"ID\([^)\s]{1,20}\)|CERTAUTH|SITE"
 _RING_ROW = re.compile(
-    r"^[ \t]*(?P<label>\S.*?)\s{1,40}(?P<owner>ID\([^)\s]{1,20}\)|CERTAUTH|SITE)\s+(?P<usage>PERSONAL|CERTAUTH|SITE)\s+(?P<default>YES|NO)\s*$",
+    rf"^[ \t]*(?P<label>\S.*?) {{1,40}}(?:{_OWNER}) +(?P<usage>PERSONAL|CERTAUTH|SITE) +(?:YES|NO)$",
     re.MULTILINE,
 )
 _TRUST = {"TRUST": True, "HIGHTRUST": True, "NOTRUST": False}

@@ -10,10 +10,11 @@ from datetime import datetime
 from mqtrace.keys.listing_values import blocks, date_of, key_of, name_of, serial_of, usages_of
 from mqtrace.keys.store import StoredCertificate
 
-_LEGEND = re.compile(r"^[ \t]*\*\s*default, - personal, ! trusted", re.MULTILINE)
-_ENTRY = re.compile(r"^[ \t]*(?P<flags>[*!#-]{1,4})\s+(?P<label>\S.*?)[ \t]*$")
+SHOWS_WHOLE_STORE = False
+_LEGEND = re.compile(r"^[ \t]*\*[ \t]*default, - personal, ! trusted", re.MULTILINE)
+_ENTRY = re.compile(r"^[ \t]*(?P<flags>[*!#-]{1,4})\s+(?P<label>\S.*)$")
 _NAMES = "Label|Key Size|Serial|Issuer|Subject|Not Before|Not After|Public Key Type|Signature Algorithm|Trust Status"
-_DETAIL = re.compile(rf"^[ \t]*(?P<name>{_NAMES})\s*: ?(?P<value>.*?)[ \t]*$")
+_DETAIL = re.compile(rf"^[ \t]*(?P<name>{_NAMES})\s*: ?(?P<value>.*)$")
 _HEADING = re.compile(r"^[ \t]*Label : ", re.MULTILINE)
 _USAGE = re.compile(r"^[ \t]*(?:key ?usage|extended ?key ?usage)\s*:?\s*$", re.IGNORECASE)
 _VERBOSE = 3

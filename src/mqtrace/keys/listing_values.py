@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from mqtrace.decode.distinguished_name import format_distinguished_name, parse_distinguished_name
 
 _MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
-_TIME = re.compile(r"\b(\d{1,2})[:.](\d{2})[:.](\d{2})(?:\.\d+)?\s{0,2}([AaPp]\.?[Mm])?")
-_NUMBERS = re.compile(r"\b(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})(?:\b|T)")
+_TIME = re.compile(r"(?<!\d)(\d{1,2})[:.](\d{2})[:.](\d{2})(?:\.\d+)?\s{0,2}([AaPp]\.?[Mm])?")
+_NUMBERS = re.compile(r"\b(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})(?!\d)")
 _MONTH = re.compile(r"\b([A-Z][a-z]{2})[a-z]{0,6}\b")
 _YEAR = re.compile(r"\b(\d{4})\b")
 _DAY = re.compile(r"(?<![:.\d+-])\b(\d{1,2})\b(?![:.]\d)")

@@ -75,7 +75,7 @@ def read_der(source: str, data: bytes) -> KeyStore:
     if _is_package(data):
         return _package(source, data)
     first = element(data, "certificate", SEQUENCE)
-    return KeyStore(source, "der", (stored(first.whole),), remarks=("The file is one certificate, not a key repository.",))
+    return KeyStore(source, "der", (stored(first.whole),), remarks=("The file is one certificate, not a key repository.",), is_whole=False)
 
 
 def _blocks(data: bytes) -> Iterator[_Block]:
@@ -115,7 +115,7 @@ def _package(source: str, data: bytes) -> KeyStore:
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise DecodeError("The PKCS#7 package is damaged, or holds no certificate.") from error
     certificates = tuple(stored(each.public_bytes(Encoding.DER), private_key=False) for each in found[:_MOST_CERTIFICATES])
-    return KeyStore(source, "pkcs7", certificates, note=PKCS7_NOTE, fix=PKCS7_FIX)
+    return KeyStore(source, "pkcs7", certificates, note=PKCS7_NOTE, fix=PKCS7_FIX, is_whole=False)
 
 
 def _personal(certificates: list[tuple[StoredCertificate, bytes]], local_key: bytes) -> int:

@@ -67,6 +67,6 @@ def chosen(store: KeyStore, request: CheckRequest) -> tuple[StoredCertificate, .
     if request.label and store.kind not in ("der", "pkcs7"):
         labelled = [each for each in store.certificates if each.label == request.label]
         return tuple(sorted(labelled, key=lambda each: each.private_key is not True)[:1])
-    personal = tuple(each for each in store.certificates if each.private_key)
+    personal = tuple(each for each in store.certificates if each.private_key or each.ring_usage == "PERSONAL")
     ends = tuple(each for each in store.certificates if not (each.is_ca or is_self_signed(each)))
     return personal or ends or store.certificates

@@ -61,6 +61,8 @@ class KeyStore:
         note: one sentence about any state but open.
         fix: what to do about that.
         remarks: sentences about what was passed over or is worth knowing.
+        is_whole: whether a certificate that is not in `certificates` is not in the store; False for one file of one certificate and for
+            listings that show a part.
     """
 
     source: str
@@ -71,6 +73,7 @@ class KeyStore:
     note: str = ""
     fix: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    is_whole: bool = True
 
 
 def stored(data: bytes, label: str = "", *, private_key: bool | None = None, trusted: bool | None = None) -> StoredCertificate:

@@ -45,7 +45,7 @@ def _begin() -> re.Pattern[str]:
 
 @cache
 def _pair() -> re.Pattern[str]:
-    return re.compile(r'"(ibm_\w{1,30}|host|loglevel|module|message)"\s*:\s*(?:"((?:[^"\\]|\\.)*+)"|(-?\d+(?:\.\d+)?)(?=[,}\s]))')
+    return re.compile(r'"(ibm_\w{1,30}|host|loglevel|module|message)"\s*:\s*(?:"((?>(?:[^"\\]|\\.)*))"|(-?\d+(?:\.\d+)?)(?=[,}\s]))')
 
 
 def sniff(head: bytes) -> bool:

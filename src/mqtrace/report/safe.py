@@ -18,9 +18,9 @@ _FOLDER = r"(?-i:(?:(?<![\w;,&.\-])|(?<=OLD))PWD=/)"
 _KEY = rf"(?!{_FOLDER})(?:{_STEMS}){_TAIL}"
 _EMPTY = r"(?!\\{0,3}[\"']?[(<]?(?:null|none|nothing|not[ _-]set|\*{3,}|\.{3})(?:[\s,;:&)}\]>\"'\\<@]|$))"
 _CLOSED = r"(?:[\s,;:)}\]>]|[/?]>|$)"
-_DOUBLE = rf"\"(?:\\.|(?!\"{_CLOSED}).)*+"
-_SINGLE = rf"'(?:\\.|(?!'{_CLOSED}).)*+"
-_ESCAPED = r"(?P<escape>\\{1,8}+[\"'])(?:(?!(?P=escape)).)*+"
+_DOUBLE = rf"\"(?>(?:\\.|(?!\"{_CLOSED}).)*)"
+_SINGLE = rf"'(?>(?:\\.|(?!'{_CLOSED}).)*)"
+_ESCAPED = r"(?P<escape>\\{1,8}+[\"'])(?>(?:(?!(?P=escape)).)*)"
 _QUOTED = rf"(?!(?:\\?\"\\?\"|''){_CLOSED}){_EMPTY}(?:{_ESCAPED}|{_DOUBLE}|{_SINGLE})"
 # A comma, semicolon or ampersand ends a value only where another key, a blank or the end follows: passwords contain them.
 _NEXT_KEY = rf"[,;&]{_BLANKS}\\?[\"']?[\w.\-]{{1,60}}\\?[\"']?{_BLANKS}[=:]"
@@ -41,7 +41,7 @@ def _hint() -> re.Pattern[str]:
 def _strong_masks() -> tuple[re.Pattern[str], ...]:
     """Forms that are never a sentence; what stands in group `keep` stays, the rest of the match is hidden."""
     forms = (
-        rf"(?P<keep>\bauthorization\\?[\"']?{_BLANKS}[=:]{_BLANKS}[\"']?(?:\w{{1,20}}\s{{1,9}})?+){_EMPTY}[^\s\"',;]+",
+        rf"(?P<keep>\bauthorization\\?[\"']?{_BLANKS}[=:]{_BLANKS}[\"']?(?>(?:\w{{1,20}}\s{{1,9}})?)){_EMPTY}[^\s\"',;]+",
         rf"(?P<keep>\b(?:bearer|basic)\s{{1,9}}){_EMPTY}[A-Za-z0-9+/_\-.~]{{8,}}=*",
         r"(?P<keep>)\beyJ[A-Za-z0-9_\-]{5,}(?:\.[A-Za-z0-9_\-]*){0,4}",
         rf"(?P<keep>[a-z][a-z0-9+.\-]{{1,20}}://[^\s:/@]{{0,80}}:){_EMPTY}[^\s/]+(?=@)",

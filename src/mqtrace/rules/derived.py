@@ -11,8 +11,14 @@ REASON = "application.reason"
 
 
 def deciding_facts(connection: Connection) -> tuple[Fact, ...]:
-    """The facts of the last attempt, or all where there is no attempt, with those that follow from them."""
+    """The facts of the last attempt, or all where there is no attempt, with those that follow from them.
+
+    Where the call that connects went well and a later one failed, only what was said after it counts.
+    """
     own = connection.attempts[-1].facts if connection.attempts else connection.facts
+    if any(fact.name == "later.reason" for fact in own):
+        result = next((number for number, fact in enumerate(own) if fact.name == "call.result"), -1)
+        own = own[result + 1 :]
     return (*own, *_derived(own), *_reason(connection))
 
 
@@ -22,6 +28,12 @@ def _derived(facts: tuple[Fact, ...]) -> Iterator[Fact]:
         # The library calls once before the handshake; the second call comes when the server asks for a certificate.
         yield replace(callbacks[-1], name="tls.certificate_wanted", value="")
     for fact in facts:
+        if fact.name == "gskit.name":
+            from mqtrace.catalog.gskit import gskit_code
+
+            named = gskit_code(fact.value)
+            if named:
+                yield replace(fact, name="gskit.code", value=str(named.code))
         if fact.name == "openssl.error" and int(fact.value, 16) >= OPENSSL_ALERTS:
             yield replace(fact, name="tls.alert", value=str(int(fact.value, 16) - OPENSSL_ALERTS))
         if fact.name == "tls.certificates_in_store" and fact.value == "0":

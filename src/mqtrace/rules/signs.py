@@ -22,6 +22,8 @@ def _applies(sign: Sign, fact: Fact, case: Case) -> bool:
         (not sign.values or fact.value in sign.values)
         and sign.contains in fact.value
         and (not sign.phases or connection.phase in sign.phases)
+        and (not sign.reasons or connection.reason_code is None or connection.reason_code in sign.reasons)
+        and (not sign.channel_from or case.source("channel") in sign.channel_from)
         and (not sign.clients or connection.client in sign.clients)
         and all(_has(case, wanted) for wanted in sign.requires)
         and not any(_has(case, unwanted) for unwanted in sign.unless)

@@ -59,8 +59,9 @@ def _same(left: str, right: str) -> bool:
     left, right = (re.sub(r"^file:/{0,2}", "", value).replace("\\", "/").removeprefix("./") for value in (left, right))
     if left == right:
         return True
-    long, short = max(left, right, key=len), min(left, right, key=len)
-    return bool(short) and "/" in long and long.endswith("/" + short.lstrip("/"))
+    short, long = sorted((left, right), key=len)
+    relative = bool(short) and not short.startswith("/") and ":" not in short
+    return relative and len(short) < len(long) and long.endswith("/" + short)
 
 
 def _place(rule: SourceRule, facts: KnownFacts, rows: Rows, in_force: str) -> _Place | None:
@@ -70,9 +71,11 @@ def _place(rule: SourceRule, facts: KnownFacts, rows: Rows, in_force: str) -> _P
         found = next((path for path in rule.paths if _same_path(path, in_force)), "")
         return _Place(rule, rule.source, found, bool(found), bool(found), ()) if found else None
     given = facts.given(rule.facts)
-    if rule.differs and given and _copied(given, facts, rule):
+    if rule.differs and given and _copied(given, facts, rule.facts, rule.differs):
         given = Given("", given.evidence, given.traced)
     pair = facts.given(rule.pair) if rule.pair else None
+    if rule.pair_differs and pair and _copied(pair, facts, rule.pair, rule.pair_differs):
+        pair = Given("", pair.evidence, pair.traced)
     name = rule.source if (given and given.value) or not (pair and pair.value) else rule.alone
     value = _joined(given, pair)
     if rule.part:
@@ -95,9 +98,11 @@ def _same_path(left: str, right: str) -> bool:
     return left.replace("\\", "/").lower() == right.replace("\\", "/").lower()
 
 
-def _copied(given: Given, facts: KnownFacts, rule: SourceRule) -> bool:
-    """Whether the value is only the one of the file, which this client prints under the name of the variable."""
-    other = facts.given((rule.differs,))
+def _copied(given: Given, facts: KnownFacts, names: Sequence[str], differs: str) -> bool:
+    """Whether the value is only the one of the file, which a client prints under the name of the variable."""
+    if facts.given(tuple(name for name in names if name.startswith("env."))):
+        return False
+    other = facts.given((differs,))
     return bool(other and other.value and other.value == given.value and given.traced)
 
 
@@ -118,7 +123,7 @@ def _in_force(rule: SettingRule, facts: KnownFacts) -> Fact | None:
         if found and found.proves not in ("not-set", "rejected"):
             if found.value:
                 return found
-            empty = empty or found
+            empty = empty or (None if rule.blank_is_open else found)
     return empty
 
 

@@ -5,7 +5,7 @@ from functools import cache
 from typing import NamedTuple, TypeVar, cast
 
 from mqtrace.catalog.messages import MessageInfo, cause_of_message, message
-from mqtrace.evidence.conversations import AUTHORITY, address_of, channel_of, written_by
+from mqtrace.evidence.conversations import AUTHORITY, UNKNOWN_CHANNEL, address_of, channel_of, written_by
 from mqtrace.model import LogEntry
 from mqtrace.triage.dates import EITHER
 from mqtrace.triage.seen import Front, Seen
@@ -76,6 +76,7 @@ class FailureMaker:
         self._servers: dict[Front, bool] = {}
         self._seconds: dict[str, int] = {}
         self._known: dict[tuple[str, bool], tuple[str, str, str, int]] = {}
+        self._channels: dict[str, tuple[int, ...]] = {}
         self._causes: dict[tuple[str, bool, str], tuple[str, int]] = {}
 
     def of(self, seen: Seen) -> Failure | None:
@@ -116,15 +117,27 @@ class FailureMaker:
         key = (seen.signature, server)
         found = self._known.get(key) if key[0] else None
         if found is None:
-            entry = cast("LogEntry", seen)
-            found = (channel_of(entry), address_of(entry), *(self._cause(info, seen, server) if info else ("", 0)))
+            address = seen.remote_host or address_of(cast("LogEntry", seen))
+            found = (self._channel(info, seen), address, *(self._cause(info, seen, server) if info else ("", 0)))
             if key[0]:
                 _remember(self._known, key, found)
         return found
 
+    def _channel(self, info: MessageInfo | None, seen: Seen) -> str:
+        """As evidence.conversations.channel_of, which is asked where the insert is not printed."""
+        if info is None:
+            return ""
+        numbers = self._channels.get(info.id)
+        if numbers is None:
+            numbers = self._channels[info.id] = tuple(number for number, text in info.inserts.items() if text.startswith("channel"))
+        name = seen.insert(numbers[0]) if numbers else ""
+        if not name:
+            return channel_of(cast("LogEntry", seen)) if numbers else ""
+        return "" if name.startswith(UNKNOWN_CHANNEL) else name.strip()
+
     def _cause(self, info: MessageInfo, seen: Seen, server: bool) -> tuple[str, int]:
         number = info.sharpened_by.get("insert")
-        value = seen.inserts.get(number, "") if number else ""
+        value = seen.insert(number) if number else ""
         key = (info.id, server, value)
         found = self._causes.get(key)
         if found is None:

@@ -99,6 +99,10 @@ class JsonSeen:
         value = self._value
         return {number: masked(each) for number, name in enumerate(INSERTS, 1) if (each := text_of(value, name)) not in ("", "0")}
 
+    def insert(self, number: int) -> str:
+        """One insert, "" when the entry does not tell it."""
+        return self.inserts.get(number, "")
+
     @property
     def remote_host(self) -> str:
         """The other end."""

@@ -58,6 +58,7 @@ class Seen(Protocol):
     def reason_code(self) -> int | None: ...
     @property
     def signature(self) -> str: ...
+    def insert(self, number: int) -> str: ...
     @property
     def line(self) -> int: ...
 
@@ -99,6 +100,10 @@ class ReadSeen:
     def inserts(self) -> dict[int, str]:
         """Number -> value."""
         return self.entry.inserts
+
+    def insert(self, number: int) -> str:
+        """One insert, "" when the entry does not tell it."""
+        return self.inserts.get(number, "")
 
     @property
     def remote_host(self) -> str:

@@ -14,6 +14,7 @@ from mqtrace.readers.log_chunks import decoded
 from mqtrace.readers.log_fields import _fields as header_fields
 from mqtrace.readers.log_fields import _twins as arithmetic_insert
 from mqtrace.readers.log_fields import draft, quoted, unwrapped
+from mqtrace.readers.log_reasons import _reason_inserts as reason_inserts
 from mqtrace.readers.log_reasons import stated_reason
 from mqtrace.readers.log_secrets import masked
 from mqtrace.triage.dates import Dates, moment_of_candidates
@@ -25,6 +26,7 @@ _HEADER_ROOM = 8192
 _DATE_ROOM = 70
 _PROCESS_ROOM = 49
 _MEMO = 4096
+_KEYS = ("", "ArithInsert1(", "ArithInsert2(", "CommentInsert1(", "CommentInsert2(", "CommentInsert3(")
 _NAMES = {"ArithInsert1": 1, "ArithInsert2": 2, "CommentInsert1": 3, "CommentInsert2": 4, "CommentInsert3": 5}
 
 
@@ -240,12 +242,14 @@ class TextSeen:
 
     @property
     def signature(self) -> str:
-        """What of the text decides its inserts, address and quoted texts: equal ones need not be worked out again."""
+        """Of an entry without inserts, the text that stands for them: equal ones need not be worked out again."""
         _, _, _, back, message, colon, footer = self.places
-        if back == message and self.text.find("(X'", message, footer) >= 0:
-            return self.text[back:footer]
+        if back != message:
+            return ""
+        if self.text.find("(X'", message, footer) >= 0:
+            return self.text[message:footer]
         end = self.text.find("\n\n", colon, footer)
-        return self.text[back : end if end >= 0 else footer]
+        return self.text[message : end if end >= 0 else footer]
 
     @property
     def front(self) -> Front:
@@ -259,12 +263,32 @@ class TextSeen:
             self._inserts, self._remote = self._read_back()
         return self._inserts
 
+    def insert(self, number: int) -> str:
+        """One insert, "" when the entry does not print it."""
+        if not hasattr(self, "_inserts"):
+            value = self._printed(_KEYS[number])
+            if value is not None:
+                return masked(value) if value else ""
+        return self.inserts.get(number, "")
+
     @property
     def remote_host(self) -> str:
         """The other end's address of the header."""
         if not hasattr(self, "_inserts"):
+            value = self._printed("RemoteHost(")
+            if value is not None:
+                return value
             self._inserts, self._remote = self._read_back()
         return self._remote
+
+    def _printed(self, key: str) -> str | None:
+        """The value behind `key` in the header; None where only a closer look can tell its end."""
+        _, _, _, back, message, _, _ = self.places
+        begin = self.text.find(key, back, message)
+        if begin < 0:
+            return "" if message - back > 24 else None
+        line = self.text[begin + len(key) : self.text.find("\n", begin)].rstrip(" \t\r")
+        return line[:-1] if line.endswith(")") and ") " not in line else None
 
     def _read_back(self) -> tuple[dict[int, str], str]:
         _, _, _, back, message, _, footer = self.places
@@ -297,7 +321,7 @@ class TextSeen:
         """The reason code that the entry states."""
         message, footer = self.places[4], self.places[6]
         stated = self.text.find("eason", message, footer) >= 0
-        if not stated and self.places[3] == message:
+        if not stated and (self.places[3] == message or self.message not in reason_inserts()):
             return None
         return stated_reason(self.message, self.inserts, self.words if stated else "", self.text, message, footer)
 

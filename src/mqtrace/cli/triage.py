@@ -1,0 +1,107 @@
+"""mqtrace triage: many logs at once."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from mqtrace.cli import exits
+from mqtrace.cli.choices import one_of
+from mqtrace.cli.console import colour, output, progress, say, width
+
+if TYPE_CHECKING:
+    from mqtrace.triage.result import Triage
+
+NAME = "triage"
+HELP = """Counts the messages of many error logs, folds them into incidents, and shows what is new.
+
+\b
+Examples:
+  mqtrace triage /var/mqm/qmgrs/*/errors
+  mqtrace triage logs/ --by channel --since 2026-03-17T08:00
+  mqtrace triage logs/ --by message -o monday.parquet
+  mqtrace triage logs/ --baseline monday.parquet
+  mqtrace triage s3://bucket/logs --scheduler tcp://HOST:8786
+"""
+COLUMNS = ("message", "reason", "channel", "host", "user", "queue-manager", "program", "hour", "day")
+FORMS = ("text", "json", "csv", "md", "html")
+MOMENT = r"\d{4}(-\d\d(-\d\d([T ]\d\d(:\d\d(:\d\d)?)?)?)?)?"
+SHOWN = 20
+
+
+def _moment(value: str) -> str:
+    import re
+
+    if value and not re.fullmatch(MOMENT, value):
+        raise typer.BadParameter(f"'{value}' is no moment; type it as 2026-03-17 or 2026-03-17T08:30")
+    return value.replace(" ", "T")
+
+
+def command(
+    paths: list[str] = typer.Argument(..., metavar="PATH...", help="Files, folders, archives, URLs; - is standard input."),
+    by: str = typer.Option("message", "--by", metavar="COLUMN", help=f"One of {', '.join(COLUMNS)}.", callback=one_of(COLUMNS)),
+    since: str = typer.Option("", "--since", metavar="MOMENT", help="Leave out what is earlier.", callback=_moment),
+    until: str = typer.Option("", "--until", metavar="MOMENT", help="Leave out what is later; a day is meant to its end.", callback=_moment),
+    top: int = typer.Option(0, "--top", min=0, metavar="N", help="Show only the N most frequent rows."),
+    baseline: Path = typer.Option(None, "--baseline", metavar="FILE", help="A .parquet file of an earlier run: marks what is new."),
+    form: str = typer.Option("text", "--format", metavar="|".join(FORMS), help="Form of the output.", callback=one_of(FORMS)),
+    files: list[Path] = typer.Option([], "-o", "--output", metavar="FILE", help="Write the rows to FILE (.parquet, .xlsx, .csv) instead."),
+    processes: int = typer.Option(0, "--processes", min=0, metavar="N", help="How many processes read; one a core unless given."),
+    scheduler: str = typer.Option("", "--scheduler", metavar="URL", help="A Dask scheduler (tcp://HOST:8786) whose workers read instead."),
+) -> None:
+    """Reads the logs and prints or writes the tables."""
+    from mqtrace.triage.files import check_file, read_baseline
+    from mqtrace.triage.part import Question
+    from mqtrace.triage.result import compared
+    from mqtrace.triage.running import triage
+
+    for file in files:
+        check_file(file)
+    known = read_baseline(baseline, by) if baseline else None
+    with progress() as shown:
+        found = triage(
+            paths, Question(by, since, until), processes=processes, scheduler=scheduler, stdin=sys.stdin.buffer, progress=shown
+        )
+    _say_what_was_not_read(found)
+    show(compared(found, *known) if known else found, form, files, top)
+    raise typer.Exit(exit_code(found))
+
+
+def show(found: "Triage", form: str, files: list[Path], top: int) -> None:
+    """Prints the answer, or writes it to the files."""
+    from mqtrace.report.safe import clean
+    from mqtrace.triage.files import write_file
+    from mqtrace.triage.json_form import rendered_json
+    from mqtrace.triage.result import cleaned
+    from mqtrace.triage.tables import rendered_csv, rendered_html, rendered_markdown
+    from mqtrace.triage.text_form import rendered_text
+
+    found = cleaned(found, clean)
+    for file in files:
+        write_file(found, file, top)
+    if files:
+        return
+    if form == "text":
+        output(rendered_text(found, width=width(), colour=colour(), top=top))
+    else:
+        forms = {"json": rendered_json, "csv": rendered_csv, "md": rendered_markdown, "html": rendered_html}
+        output(forms[form](found, top))
+
+
+def exit_code(found: "Triage") -> int:
+    """The exit code of a run."""
+    if not found.entries:
+        return exits.NOTHING
+    return exits.PARTIAL if any(each.error for each in found.inputs) else exits.OK
+
+
+def _say_what_was_not_read(found: "Triage") -> None:
+    broken = [each for each in found.inputs if each.error]
+    for each in broken[:SHOWN]:
+        say(f"{each.source}: {each.error}")
+    if len(broken) > SHOWN:
+        say(f"... and {len(broken) - SHOWN} more inputs could not be read")
+    if not found.entries:
+        kinds = ", ".join(sorted({each.kind for each in found.inputs if not each.error})) or "none readable"
+        say(f"no entry of a log in {len(found.inputs)} input(s) ({kinds}); expected are AMQERR01.LOG, AMQERR01.json, a container's console")

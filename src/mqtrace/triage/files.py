@@ -1,0 +1,97 @@
+"""Tables in files: written with pandas, and read again as a baseline."""
+
+from pathlib import Path
+from typing import Any
+
+from mqtrace.model import InputError, UsageError
+from mqtrace.triage.result import Triage
+from mqtrace.triage.tables import incident_table, rendered_csv, row_table
+
+SUFFIXES = {".parquet": "pyarrow", ".xlsx": "openpyxl", ".csv": ""}
+VERSION = "1"
+_KEY = b"mqtrace-triage"
+_INSTALL = "pip install 'mqtrace[tables]'"
+
+
+def check_file(path: Path) -> None:
+    """Raises UsageError for a suffix that is not known, or one that needs a package that is not there."""
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise UsageError(f"{path}: write to a name that ends in {', '.join(SUFFIXES)}")
+    _need(suffix)
+
+
+def _need(suffix: str) -> None:
+    from importlib.util import find_spec
+
+    package = SUFFIXES[suffix]
+    if package and find_spec(package) is None:
+        raise UsageError(f"{suffix} files need {package}; type   {_INSTALL}")
+
+
+def write_file(found: Triage, path: Path, top: int = 0) -> None:
+    """Writes the rows; a workbook also has the incidents. Raises InputError where the file cannot be written."""
+    try:
+        if path.suffix.lower() == ".csv":
+            path.write_text(rendered_csv(found, top), encoding="utf-8", newline="")
+        elif path.suffix.lower() == ".parquet":
+            _write_parquet(found, path, top)
+        else:
+            _write_workbook(found, path, top)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written ({error.strerror or error}): choose another place.") from None
+
+
+def _frame(table: tuple[tuple[str, ...], list[tuple[Any, ...]]]) -> Any:
+    import pandas
+
+    names, rows = table
+    return pandas.DataFrame(rows, columns=list(names))
+
+
+def _write_parquet(found: Triage, path: Path, top: int) -> None:
+    """Rows and causes in one table; what it is stands in the file's metadata."""
+    import pyarrow
+    from pyarrow import parquet
+
+    table = pyarrow.Table.from_pandas(_frame(row_table(found, top)), preserve_index=False)
+    causes = "\n".join(each.cause for each in found.incidents)
+    own = {_KEY: VERSION.encode(), b"mqtrace-by": found.by.encode(), b"mqtrace-causes": causes.encode()}
+    parquet.write_table(table.replace_schema_metadata({**(table.schema.metadata or {}), **own}), path)
+
+
+def _write_workbook(found: Triage, path: Path, top: int) -> None:
+    import pandas
+
+    with pandas.ExcelWriter(path, engine="openpyxl") as writer:
+        for name, table in (("rows", row_table(found, top)), ("incidents", incident_table(found))):
+            names, rows = table
+            _frame((names, [tuple(map(_as_text, row)) for row in rows])).to_excel(writer, sheet_name=name, index=False)
+
+
+def _as_text(value: Any) -> Any:
+    """A text that a spreadsheet would take for a formula gets a quote before it."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value
+
+
+def read_baseline(path: Path, by: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Keys and causes of an earlier run that was written to a Parquet file. Raises InputError, UsageError: one sentence each."""
+    _need(".parquet")
+    import pyarrow
+    from pyarrow import parquet
+
+    try:
+        table = parquet.read_table(path)
+    except (OSError, pyarrow.ArrowException) as error:
+        words = " ".join(str(error).split())[:120]
+        raise InputError(f"{path} cannot be read as a baseline ({words}): write one with   mqtrace triage PATH -o {path.name}") from None
+    own = table.schema.metadata or {}
+    version = own.get(_KEY, b"").decode("utf-8", "replace")
+    if version != VERSION:
+        what = f"is of version {version[:20]}" if version else "was not written by mqtrace triage"
+        raise InputError(f"{path} {what}; this mqtrace reads version {VERSION}: write it anew with   mqtrace triage PATH -o {path.name}")
+    counted = own.get(b"mqtrace-by", b"").decode("utf-8", "replace")
+    if counted != by or by not in table.column_names:
+        raise UsageError(f"{path} counts by {counted or 'nothing'}; type   --by {counted}   or give another baseline")
+    keys = frozenset(str(each) for each in table.column(by).to_pylist())
+    return keys, frozenset(own.get(b"mqtrace-causes", b"").decode("utf-8", "replace").split("\n"))

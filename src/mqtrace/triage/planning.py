@@ -1,0 +1,146 @@
+"""From paths to pieces of work: files, ranges of large files, and what can be read only while it is open."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from mqtrace.inputs import HEAD_SIZE, Source, open_sources
+from mqtrace.model import InputError, InputRead
+from mqtrace.readers import is_log, not_formatted, reader_of
+from mqtrace.readers.log_chunks import is_utf_16
+from mqtrace.triage.part import Part, Question, Unit
+from mqtrace.triage.reading import JSON, TEXT, read_stream
+from mqtrace.triage.remote import files_at, is_url, open_url, why
+
+SMALLEST_RANGE = 16 << 20
+LARGEST_RANGE = 64 << 20
+_WINDOW = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One input: the units in which it is read, or the part that it gave already, or neither where it is no log."""
+
+    name: str
+    kind: str
+    units: tuple[Unit, ...] = ()
+    part: Part | None = None
+    error: str | None = None
+    note: str = ""
+    size: int = 0
+
+    def row(self, part: Part | None) -> InputRead:
+        """What is told of the input, read into `part`."""
+        if part is None:
+            return InputRead(self.name, self.kind, self.size, error=self.error, note=self.note)
+        return InputRead(self.name, self.kind, part.size, part.lines, part.records, part.unparsed, part.error or self.error, self.note)
+
+
+@dataclass(slots=True)
+class Planner:
+    """Makes jobs of paths.
+
+    Attributes:
+        question: what is asked.
+        processes: how many will read; more than one makes ranges of large files.
+        smallest: bytes of the smallest range.
+        stdin: the stream that "-" stands for.
+    """
+
+    question: Question
+    processes: int = 1
+    smallest: int = SMALLEST_RANGE
+    stdin: BinaryIO | None = field(default=None)
+
+    def jobs(self, paths: Sequence[str]) -> Iterator[Job]:
+        """The jobs, in the order of the inputs."""
+        local: list[str] = []
+        for path in paths:
+            if not is_url(path):
+                local.append(path)
+                continue
+            yield from self._local(local)
+            local = []
+            yield from self._remote(path)
+        yield from self._local(local)
+
+    def _local(self, paths: Sequence[str]) -> Iterator[Job]:
+        for source in open_sources(list(paths), stdin=self.stdin):
+            path = str(source.path.absolute()) if source.path else ""
+            yield self._job(source, path, source.size or 0)
+
+    def _remote(self, url: str) -> Iterator[Job]:
+        try:
+            for each, size in files_at(url):
+                yield from self._remote_file(each, size)
+        except InputError as error:
+            yield Job(url, "unknown", error=str(error).removeprefix(f"{url}: "))
+
+    def _remote_file(self, url: str, size: int) -> Iterator[Job]:
+        """A packed file is unpacked here; a plain one is read by whoever has time."""
+        try:
+            with open_url(url) as stream:
+                for source in open_sources(["-"], stdin=stream):
+                    plain = source.name == "-" and source.head(512) == _begin(url)
+                    source.name = url + source.name.removeprefix("-")
+                    yield self._job(source, url if plain else "", size)
+                    if plain:
+                        return
+        except OSError as error:
+            yield Job(url, "unknown", error=error.strerror or why(error))
+
+    def _job(self, source: Source, path: str, size: int) -> Job:
+        head = source.head()
+        reader = reader_of(head)
+        if source.error or reader is None or not is_log(reader):
+            kind, note = not_formatted.recognise(head) or (reader.KIND if reader else "unknown", "")
+            return Job(source.name, kind, error=source.error, note=note, size=size)
+        module = reader.__name__.rpartition(".")[2]  # type: ignore[attr-defined]  # readers are modules
+        if not path:
+            return Job(source.name, reader.KIND, part=read_stream(module, source, self.question))
+        borders = self._borders(path, size, module, head)
+        units = tuple(
+            Unit(path, source.name, reader.KIND, module, begin, end, len(borders) == 2)
+            for begin, end in zip(borders, borders[1:], strict=False)
+        )
+        return Job(source.name, reader.KIND, units, size=size)
+
+    def _borders(self, path: str, size: int, reader: str, head: bytes) -> list[int]:
+        """Where the ranges of a file begin, and its end."""
+        step = min(max(size // self.processes + 1, self.smallest), LARGEST_RANGE)
+        found = [0]
+        if self.processes > 1 and size >= 2 * self.smallest and reader in (TEXT, JSON) and not is_utf_16(head):
+            with open_url(path) if is_url(path) else open(path, "rb") as stream:  # noqa: PTH123
+                for wanted in range(step, size - self.smallest // 2, step):
+                    border = entry_begin(stream, wanted, reader)
+                    if border > found[-1]:
+                        found.append(border)
+        return [*found, size]
+
+
+def _begin(url: str) -> bytes:
+    with open_url(url) as stream:
+        return stream.read(min(512, HEAD_SIZE))
+
+
+def entry_begin(stream: BinaryIO, wanted: int, reader: str) -> int:
+    """Byte offset behind `wanted` where an undamaged entry begins, whatever stands before it; -1 where none does within 1 MiB."""
+    stream.seek(wanted)
+    window = stream.read(_WINDOW)
+    if reader == JSON:
+        from mqtrace.triage.json_scan import BEGIN
+
+        found = window.find(b"}\n" + BEGIN)
+        return wanted + found + 2 if found >= 0 else -1
+    from mqtrace.triage.text_scan import TextScan
+
+    scan = TextScan()
+    footer = window.find(b"\n-----")
+    while footer >= 0:
+        begin = window.find(b"\n", footer + 1) + 1
+        if not begin:
+            break
+        if scan.header(window[begin : begin + 160].decode("ascii", "replace"), 0):
+            return wanted + begin
+        footer = window.find(b"\n-----", begin - 1)
+    return -1

@@ -1,0 +1,278 @@
+"""What triage tells: rows, incidents, a chart over time."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from mqtrace.model import InputRead
+from mqtrace.triage.dates import settled
+from mqtrace.triage.incidents import Group, folded
+from mqtrace.triage.part import Cell, Part, Question
+
+_BURST_COUNT = 10
+_BURST_TIMES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One value of the column counted by.
+
+    Attributes:
+        key: the value, "" for entries that have none.
+        count: entries.
+        first, last: ISO 8601; with "Z" where the entries tell UTC, else local time; "" where no entry tells a time.
+        rate: entries an hour between first and last; None where these are the same.
+        file, line: where the first entry stands.
+        hours: hour ("2021-03-17T07") -> entries; hours without entries are left out.
+        bursts: the hours with at least 10 entries and 6 times the average of the other hours with entries.
+        severity: letter of a message, "" where not known.
+        is_new: not in the baseline; None without one.
+    """
+
+    key: str
+    count: int
+    first: str
+    last: str
+    rate: float | None
+    file: str
+    line: int
+    hours: Mapping[str, int]
+    bursts: tuple[str, ...] = ()
+    severity: str = ""
+    is_new: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """All incidents of one cause.
+
+    Attributes:
+        cause, title: id and title of the cause; "" where no entry names one.
+        count, entries: incidents, and the entries of all of them.
+        first, last: as in Row.
+        file, line: the entry that names the cause, in the first incident.
+        messages, channels, addresses, queue_managers: the most frequent first; a chain of messages is joined by " > ".
+        is_new: as in Row.
+    """
+
+    cause: str
+    title: str
+    count: int
+    entries: int
+    first: str
+    last: str
+    file: str
+    line: int
+    messages: tuple[str, ...]
+    channels: tuple[str, ...]
+    addresses: tuple[str, ...]
+    queue_managers: tuple[str, ...]
+    is_new: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """The whole answer.
+
+    Attributes:
+        by: the column counted by.
+        rows: by falling count, then by key.
+        incidents: the surest and most specific cause first.
+        inputs: what was read of each input.
+        hours: hour -> entries of all rows.
+        notes: sentences on what was left out.
+    """
+
+    by: str
+    rows: tuple[Row, ...]
+    incidents: tuple[Incident, ...]
+    inputs: tuple[InputRead, ...]
+    hours: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def entries(self) -> int:
+        """Entries counted."""
+        return sum(row.count for row in self.rows)
+
+
+class Gathering:
+    """Adds up the parts of all inputs, in their order."""
+
+    def __init__(self, question: Question) -> None:
+        self._question = question
+        self._cells: dict[tuple[str, str], Cell] = {}
+        self._groups: dict[str, Group] = {}
+        self._severities: dict[str, str] = {}
+        self._not_kept = 0
+
+    def add(self, name: str, parts: list[Part]) -> Part:
+        """Adds one input, given the parts of its ranges in order; gives its totals."""
+        whole = joined(parts)
+        days = settled(whole.days)
+        for (key, day), cell in whole.cells.items():
+            real = days.get(day, day)
+            if real != day and not self._asks_for(real):
+                continue
+            cell.file = name
+            known = self._cells.setdefault((key, real), cell)
+            if known is not cell:
+                known.merge(cell)
+        for cause, group in whole.groups.items():
+            group.first = (days.get(group.first[0], group.first[0]), group.first[1])
+            group.last = (days.get(group.last[0], group.last[0]), group.last[1])
+            group.sample = (name, group.sample[1])
+            self._groups.setdefault(cause, Group()).merge(group)
+        for message, letter in whole.severities.items():
+            self._severities.setdefault(message, letter)
+        self._not_kept += whole.not_kept
+        return whole
+
+    def _asks_for(self, day: str) -> bool:
+        since, until = self._question.since[:10], self._question.until[:10]
+        return (not since or day >= since) and (not until or day[: len(until)] <= until)
+
+    def result(self, inputs: Iterable[InputRead]) -> Triage:
+        """The answer."""
+        by = self._question.by
+        cells: dict[str, list[tuple[str, Cell]]] = {}
+        hours: dict[str, int] = {}
+        for (key, day), cell in self._cells.items():
+            cells.setdefault(_key(by, key, day), []).append((day, cell))
+        rows = [_row(key, found, self._severity(key) if by == "message" else "") for key, found in cells.items()]
+        for row in rows:
+            for hour, count in row.hours.items():
+                hours[hour] = hours.get(hour, 0) + count
+        rows.sort(key=lambda row: (-row.count, row.key))
+        incidents = sorted(self._groups.items(), key=lambda each: (not each[0], -each[1].weight, -each[1].count, each[0]))
+        notes = (f"{self._not_kept:,} entries are not in the table: more than 200,000 different values.",) if self._not_kept else ()
+        found = tuple(_incident(cause, group) for cause, group in incidents)
+        return Triage(by, tuple(rows), found, tuple(inputs), dict(sorted(hours.items())), notes)
+
+    def _severity(self, message: str) -> str:
+        from mqtrace.catalog.messages import message as known
+
+        told = self._severities.get(message, "")
+        info = known(message) if message and not told else None
+        return told or (info.severity if info else "")
+
+
+def joined(parts: list[Part]) -> Part:
+    """The parts of the ranges of one input as one; lines count from the input's begin."""
+    if len(parts) == 1:
+        return parts[0]
+    whole = Part()
+    failures = []
+    days: dict[str, None] = {}
+    for part in parts:
+        for key, cell in part.cells.items():
+            cell.line += whole.lines
+            known = whole.cells.setdefault(key, cell)
+            if known is not cell:
+                known.merge(cell)
+        failures += [failure._replace(line=failure.line + whole.lines) for failure in part.failures]
+        days.update(dict.fromkeys(part.days))
+        whole.severities = part.severities | whole.severities
+        whole.size += part.size
+        whole.lines += part.lines
+        whole.records += part.records
+        whole.unparsed += part.unparsed
+        whole.not_kept += part.not_kept
+        whole.error = whole.error or part.error
+    whole.days = list(days)
+    whole.groups = folded(failures)
+    return whole
+
+
+def _key(by: str, key: str, day: str) -> str:
+    if by == "day":
+        return day
+    return f"{day}T{key}" if by == "hour" and day else key
+
+
+def _row(key: str, cells: list[tuple[str, Cell]], severity: str) -> Row:
+    dated = sorted(((day, cell) for day, cell in cells if day), key=lambda each: each[0])
+    sample = cells[0][1]
+    first = f"{dated[0][0]}T{dated[0][1].first}" if dated else ""
+    last = f"{dated[-1][0]}T{dated[-1][1].last}" if dated else ""
+    hours = {f"{day}T{hour:02}": count for day, cell in dated for hour, count in enumerate(cell.hours) if count}
+    count = sum(cell.count for _, cell in cells)
+    return Row(key, count, first, last, _rate(count, first, last), sample.file, sample.line, hours, _bursts(hours), severity)
+
+
+def _rate(count: int, first: str, last: str) -> float | None:
+    seconds = _seconds(last) - _seconds(first) if first and last else 0.0
+    return round(count * 3600 / seconds, 3) if seconds > 0 else None
+
+
+def _seconds(moment: str) -> float:
+    from datetime import UTC, datetime
+
+    return datetime.fromisoformat(moment.removesuffix("Z")).replace(tzinfo=UTC).timestamp()
+
+
+def _bursts(hours: Mapping[str, int]) -> tuple[str, ...]:
+    """Hours that stand out of the other hours with entries."""
+    total, others = sum(hours.values()), len(hours) - 1
+    if others < 2:
+        return ()
+    return tuple(
+        hour
+        for hour, count in sorted(hours.items())
+        if count >= _BURST_COUNT and count >= _BURST_TIMES * (total - count) / others
+    )
+
+
+def _incident(cause: str, group: Group) -> Incident:
+    from mqtrace.catalog.causes import cause as known
+
+    info = known(cause) if cause else None
+    return Incident(
+        cause,
+        info.title if info else cause or "No entry names a cause.",
+        group.count,
+        group.entries,
+        _moment(group.first),
+        _moment(group.last),
+        *group.sample,
+        _most(group.chains),
+        _most(group.channels),
+        _most(group.addresses),
+        _most(group.places),
+    )
+
+
+def _moment(moment: tuple[str, str]) -> str:
+    return "T".join(moment) if moment[0] else ""
+
+
+def _most(counts: Mapping[str, int]) -> tuple[str, ...]:
+    return tuple(sorted(counts, key=lambda name: (-counts[name], name))[:10])
+
+
+def compared(found: Triage, rows: frozenset[str], causes: frozenset[str]) -> Triage:
+    """The answer with what is new: not among the keys and causes of a baseline."""
+    return replace(
+        found,
+        rows=tuple(replace(row, is_new=row.key not in rows) for row in found.rows),
+        incidents=tuple(replace(each, is_new=each.cause not in causes) for each in found.incidents),
+    )
+
+
+def cleaned(found: Triage, clean: Callable[[str], str]) -> Triage:
+    """The answer with every text of the inputs passed through `clean`, to be shown."""
+    return replace(
+        found,
+        rows=tuple(replace(row, key=clean(row.key), file=clean(row.file)) for row in found.rows),
+        incidents=tuple(_cleaned_incident(each, clean) for each in found.incidents),
+        inputs=tuple(replace(each, source=clean(each.source)) for each in found.inputs),
+    )
+
+
+def _cleaned_incident(incident: Incident, clean: Callable[[str], str]) -> Incident:
+    return replace(
+        incident,
+        file=clean(incident.file),
+        channels=tuple(map(clean, incident.channels)),
+        addresses=tuple(map(clean, incident.addresses)),
+        queue_managers=tuple(map(clean, incident.queue_managers)),
+    )

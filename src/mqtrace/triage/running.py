@@ -1,0 +1,131 @@
+"""Runs the pieces of work: here, in several processes, or on a Dask cluster. The answer is the same, byte for byte."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, BinaryIO, Protocol
+
+from mqtrace.model import InputRead, UsageError
+from mqtrace.triage.part import Part, Question, Unit
+from mqtrace.triage.planning import SMALLEST_RANGE, Job, Planner
+from mqtrace.triage.reading import read_unit
+from mqtrace.triage.remote import INSTALL
+from mqtrace.triage.result import Gathering, Triage
+
+Progress = Callable[[str, int], None]
+_CONNECT_SECONDS = 10
+
+
+class Promise(Protocol):
+    """A part that will be there."""
+
+    def result(self) -> Part:
+        """Waits for it."""
+
+
+class _Here:
+    def __init__(self, unit: Unit, question: Question) -> None:
+        self._unit, self._question = unit, question
+
+    def result(self) -> Part:
+        return read_unit(self._unit, self._question)
+
+
+Submit = Callable[[Unit, Question], Promise]
+
+
+def triage(
+    paths: Iterable[str],
+    question: Question | None = None,
+    *,
+    processes: int = 0,
+    scheduler: str = "",
+    stdin: BinaryIO | None = None,
+    smallest_range: int = SMALLEST_RANGE,
+    progress: Progress | None = None,
+) -> Triage:
+    """Counts the entries of all logs, and folds them into incidents.
+
+    Args:
+        paths: files, folders, archives, URLs that fsspec knows; "-" is standard input.
+        question: what to count by, and the time asked for.
+        processes: how many read; 0 for one a core.
+        scheduler: address of a Dask scheduler ("tcp://HOST:8786"): its workers read instead, and must see the same paths.
+        stdin: the stream that "-" stands for.
+        smallest_range: bytes of a file that are worth a process of their own.
+        progress: called with an input's name and its bytes.
+
+    Raises UsageError where the cluster cannot be used. Inputs that cannot be read are rows of the answer.
+    """
+    question = question or Question()
+    count = processes or os.cpu_count() or 1
+    with _workers(count, scheduler) as (submit, width):
+        planner = Planner(question, width, smallest_range, stdin)
+        gathering = Gathering(question)
+        inputs = list(_gathered(planner.jobs(list(paths)), question, submit, width, gathering, progress))
+        return gathering.result(inputs)
+
+
+def _gathered(
+    jobs: Iterator[Job], question: Question, submit: Submit, width: int, gathering: Gathering, progress: Progress | None
+) -> Iterator[InputRead]:
+    """One row an input. Work is handed out ahead, but not much: results wait in memory."""
+    waiting: deque[tuple[Job, list[Promise]]] = deque()
+    ahead = 0
+    for job in jobs:
+        promises = [submit(unit, question) for unit in job.units]
+        waiting.append((job, promises))
+        ahead += len(promises)
+        while waiting and ahead > 2 * width:
+            ahead -= len(waiting[0][1])
+            yield _finished(*waiting.popleft(), gathering, progress)
+    while waiting:
+        yield _finished(*waiting.popleft(), gathering, progress)
+
+
+def _finished(job: Job, promises: Sequence[Promise], gathering: Gathering, progress: Progress | None) -> InputRead:
+    parts = [promise.result() for promise in promises] or ([job.part] if job.part else [])
+    if not parts:
+        return job.row(None)
+    whole = gathering.add(job.name, parts)
+    if progress:
+        progress(job.name, whole.size)
+    return job.row(whole)
+
+
+@contextmanager
+def _workers(count: int, scheduler: str) -> Iterator[tuple[Submit, int]]:
+    if scheduler:
+        with _cluster(scheduler) as found:
+            yield found
+    elif count == 1:
+        yield _Here, 1
+    else:
+        from concurrent.futures import ProcessPoolExecutor
+
+        with ProcessPoolExecutor(count) as pool:
+            yield lambda unit, question: pool.submit(read_unit, unit, question), count
+
+
+@contextmanager
+def _cluster(address: str) -> Iterator[tuple[Submit, int]]:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise UsageError(f"--scheduler needs Dask; type   {INSTALL}") from None
+    client = _connected(Client, address)
+    with client:
+        width = max(len(client.scheduler_info().get("workers", ())), 1)
+        yield lambda unit, question: client.submit(read_unit, unit, question, pure=False), width
+
+
+def _connected(client: Any, address: str) -> Any:
+    import logging
+
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    try:
+        return client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError, TypeError) as error:
+        words = " ".join(str(error).split())[:120]
+        raise UsageError(f"no Dask scheduler answers at {address} ({words}); start one with   dask scheduler") from None

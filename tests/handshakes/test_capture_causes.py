@@ -1,0 +1,56 @@
+"""What a capture proves of connections that did not come to a TLS handshake."""
+
+from io import BytesIO
+
+import pytest
+
+from mqtrace.handshakes.cause import cause_of
+from mqtrace.handshakes.handshake import Handshake
+from mqtrace.handshakes.reading import read_handshakes
+from mqtrace.inputs import Source
+from make_capture import ACK, FIN, RST, SYN, from_client, from_server, pcap
+
+ERROR_SEGMENT = b"TSH \0\0\0\x24\x02\x05\x31\0" + bytes(16) + b"\0\0\0\0" + b"\x01\0\0\0"
+INITIAL_DATA = b"TSH \0\0\0\x20\x02\x01\x31\0" + bytes(16) + b"ID  "
+
+
+def hello() -> bytes:
+    body = b"\x03\x03" + bytes(32) + b"\0" + b"\0\x04\xc0\x30\xc0\x2f" + b"\1\0"
+    message = b"\1" + len(body).to_bytes(3, "big") + body
+    return b"\x16\3\1" + len(message).to_bytes(2, "big") + message
+
+
+def talk(asked: bytes, answer: bytes, ending: bytes = b"") -> Handshake:
+    opening = [from_client(99, flags=SYN), from_server(499, flags=SYN | ACK), from_client(100, asked)]
+    packets = [*opening, *([from_server(500, answer)] if answer else []), *([ending] if ending else [])]
+    (handshake,) = read_handshakes(Source("x.pcap", BytesIO(pcap(packets))))
+    return handshake
+
+
+@pytest.mark.parametrize(
+    ("handshake", "cause"),
+    [
+        (talk(hello(), ERROR_SEGMENT), "tls.server-not-tls"),
+        (talk(hello(), b"HTTP/1.1 400 Bad Request\r\n"), "tls.server-not-tls"),
+        (talk(hello(), b"", from_server(500, flags=FIN | ACK)), "tls.closed-in-handshake"),
+        (talk(hello(), b"", from_client(999, flags=FIN | ACK)), None),
+        (talk(hello(), b"\x15\3\3\0\2\2\x70"), "tls.sni-refused"),
+        (talk(INITIAL_DATA, b"\x15\3\3\0\2\2\x0a"), "tls.client-plain-server-tls"),
+        (talk(INITIAL_DATA, ERROR_SEGMENT), "channel.unknown"),
+        (talk(INITIAL_DATA, b"HTTP/1.1 400 Bad Request\r\n"), "network.not-mq"),
+    ],
+    ids=["mq answers tls", "http", "closed", "client closed", "alert 112", "plain to tls", "error segment", "http to plain"],
+)
+def test_the_answer_decides(handshake: Handshake, cause: str | None) -> None:
+    assert cause_of(handshake).id == cause
+
+
+def test_a_refused_connection_is_told() -> None:
+    packets = [from_client(99, flags=SYN), from_server(0, flags=RST | ACK)]
+    (handshake,) = read_handshakes(Source("x.pcap", BytesIO(pcap(packets))))
+    assert (handshake.refused, handshake.server, cause_of(handshake).id) == (True, "10.0.0.2:1414", "network.refused")
+
+
+def test_connections_of_other_programs_are_left_out() -> None:
+    packets = [from_client(100, b"GET / HTTP/1.1\r\n"), from_server(500, b"HTTP/1.1 200 OK\r\n")]
+    assert read_handshakes(Source("x.pcap", BytesIO(pcap(packets)))) == []

@@ -1,0 +1,89 @@
+"""javax.net.debug output as handshakes."""
+
+import json
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mqtrace.decode.client_hello import parse_client_hello
+from mqtrace.handshakes.cause import cause_of
+from mqtrace.handshakes.handshake import Handshake
+from mqtrace.handshakes.reading import read_handshakes
+from mqtrace.inputs import Source
+
+Read = Callable[[str], list[Handshake]]
+CORPUS = Path(__file__).parents[2] / ".." / "shared" / "corpus" / "trace-java"
+# What the handshake alone cannot tell, or that came after it.
+BEYOND = ("channel.unknown", "tls.cipherspec-unknown")
+
+
+@pytest.mark.parametrize(
+    ("name", "alerts", "sent", "cause"),
+    [
+        ("mtls_ok", [], True, None),
+        ("tls12_required_client_cert_none", [(40, "server")], False, "tls.client-certificate-missing"),
+        ("tls_server_cert_expired", [(46, "client")], None, "tls.certificate-expired"),
+        ("tls_no_truststore", [(46, "client")], None, "tls.server-certificate-untrusted"),
+        # Nobody is there any more to be sent an alert.
+        ("tls_server_plain_client_tls", [], None, "tls.closed-in-handshake"),
+    ],
+)
+def test_what_a_log_shows(name: str, alerts: list[tuple[int, str]], sent: bool | None, cause: str | None, read: Read) -> None:
+    (found,) = read(f"java-debug/{name}.log")
+    assert [(each.code, each.from_) for each in found.alerts] == alerts
+    assert found.client_certificate_sent is sent
+    assert found.offered is not None
+    assert found.offered.server_name == "app2e-svrconn.chl.mq.ibm.com"
+    assert cause_of(found).id == cause
+
+
+def test_threads_in_turns_are_told_apart(samples: Path) -> None:
+    text = (samples / "java-debug" / "tls_server_plain_client_tls.log").read_text()
+    other = text.replace("|10|main|", "|11|other|")
+    found = read_handshakes(Source("x", BytesIO(f"{text}\n{other}".encode())))
+    assert [each.messages for each in found] == [("client_hello",), ("client_hello",)]
+    assert all(cause_of(each).id == "tls.closed-in-handshake" for each in found)
+
+
+def test_a_log_in_utf_16_is_read(samples: Path) -> None:
+    text = (samples / "java-debug" / "mtls_ok.log").read_text()
+    (found,) = read_handshakes(Source("x", BytesIO(text.encode("utf-16"))))
+    assert found.complete
+
+
+def corpus() -> list[Path]:
+    return sorted(path.parent for path in CORPUS.glob("*/jsse.log"))
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("folder", corpus(), ids=lambda path: path.name)
+def test_a_log_of_the_corpus_shows_what_truly_happened(folder: Path) -> None:
+    truth: dict[str, Any] = json.loads((folder / "truth.json").read_text())
+    found = read_handshakes(Source("x", BytesIO((folder / "jsse.log").read_bytes())))
+    if not truth.get("client_hello", "").startswith("16"):
+        assert found == []
+        return
+    (handshake,) = found
+    sent = parse_client_hello(bytes.fromhex(truth["client_hello"]))
+    assert handshake.offered is not None
+    assert handshake.offered.cipher_suites == sent.cipher_suites
+    assert (handshake.offered.versions, handshake.offered.server_name) == (sent.versions, sent.server_name)
+    cause = cause_of(handshake).id
+    assert cause in truth["cause_ids"] or (cause is None and truth["cause_ids"][0] in BEYOND)
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("client", ["dotnet", "java"])
+def test_every_client_hello_of_the_corpus_is_decoded(client: str, shared_corpus: Path) -> None:
+    count = 0
+    for path in sorted((shared_corpus / f"trace-{client}").glob("*/truth.json")):
+        truth = json.loads(path.read_text())
+        if str(truth.get("client_hello") or "").startswith("16"):
+            count += 1
+            hello = parse_client_hello(bytes.fromhex(truth["client_hello"]))
+            assert hello.cipher_suites
+            assert hello.server_name == (truth.get("server_name_sent") or hello.server_name)
+    assert count > 10

@@ -1,0 +1,67 @@
+"""Whatever the bytes: a store with a state, soon."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from .key_stores import DATA, PASSWORD, ids, read_bytes
+
+SAMPLES = [path.read_bytes() for path in sorted((DATA / "kdb").glob("*.*")) if not path.name.endswith(".json")]
+LISTINGS = [path.read_bytes() for path in sorted((DATA / "listings").iterdir())]
+MEGABYTE = 1 << 20
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> bytes:
+    data = bytearray(draw(st.sampled_from(SAMPLES + LISTINGS)))
+    for _ in range(draw(st.integers(1, 8))):
+        at = draw(st.integers(0, len(data) - 1))
+        data[at : at + draw(st.integers(0, 3))] = draw(st.binary(max_size=3))
+        data = data or bytearray(b"\0")
+    return bytes(data[: draw(st.integers(0, len(data)))])
+
+
+@settings(deadline=None, max_examples=400)
+@given(damaged() | st.binary(max_size=300))
+def test_damaged_stores_are_read_or_told(data: bytes) -> None:
+    store = read_bytes(data, password=PASSWORD)
+    assert store.state in ("open", "wrong-password", "locked", "unusable")
+    assert [each for each in store.certificates if not (each.label + each.subject).isprintable()] == []
+    assert all(each.startswith("tls.") for each in ids(store, label="x", peer="CN=x", cipher="ANY_TLS12"))
+
+
+def large() -> Iterator[tuple[str, bytes]]:
+    for name, unit in (
+        ("sequences", b"\x30\x80"),
+        ("pkcs12", b"\x30\x80\x02\x01\x03\x30\x80"),
+        ("legend", b"* default, - personal, ! trusted\n-  a\n"),
+        ("blanks", b"Label : x\nKey Size :" + b" " * 4000),
+        ("certificate", b"Certificate:\n"),
+        ("alias", b"Alias name: \n"),
+        ("ring", b"Digital ring information for user X\n" + b"a " * 2000),
+        ("wrapped", b"Digital certificate information for X\n Label: x\n Subject's Name:\n   >a<\n"),
+        ("pairs", b"CERTLABL(a) EXPIRY("),
+        ("pem", b"-----BEGIN CERTIFICATE-----\n"),
+        ("names", b"subject=" + b"CN=," * 1000 + b"\nnotAfter=x\n"),
+        ("jks", b"\xfe\xed\xfe\xed\0\0\0\2\0\x0f\0\0" + b"\0\0\0\2\0\0" + bytes(8) + b"\0\0\0\0\0\0"),
+    ):
+        yield name, (unit * (MEGABYTE // len(unit) + 1))[:MEGABYTE]
+
+
+@pytest.mark.parametrize("data", [pytest.param(data, id=name) for name, data in large()])
+def test_a_megabyte_takes_less_than_a_second(data: bytes) -> None:
+    started = time.process_time()
+    ids(read_bytes(data, password=PASSWORD), label="x")
+    assert time.process_time() - started < 1
+
+
+def test_a_store_that_asks_for_too_many_rounds_is_refused() -> None:
+    data = (DATA / "kdb" / "gskit_trust.p12").read_bytes()
+    count = data[-3:]
+    assert count[0] == 2 or data[-4] == 2
+    # Every count of key derivation in the store, made as large as its bytes can tell.
+    rounds = data.replace(data[-4:] if data[-4] == 2 else count, b"\x02\x02\x7f\xff" if data[-4] == 2 else b"\x02\x01\x7f")
+    assert read_bytes(rounds, password=PASSWORD).state in ("wrong-password", "unusable")

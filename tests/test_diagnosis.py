@@ -139,7 +139,6 @@ def test_each_attempt_of_an_address_list_has_its_own_cause() -> None:
     assert [each.id if each else "" for each in outcome.attempt_causes] == ["network.refused", "network.refused"]
 
 
-@pytest.mark.xfail(strict=True, reason="what is said between two attempts gives the first one the address of the second")
 def test_each_attempt_of_an_address_list_has_its_own_address() -> None:
     (outcome,) = diagnose([REFUSED]).outcomes
     assert [attempt.address for attempt in outcome.connection.attempts] == ["127.0.0.1(58691)", "127.0.0.1(38227)"]

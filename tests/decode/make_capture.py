@@ -38,6 +38,12 @@ def pcapng(packets: Sequence[tuple[int, bytes]], link_types: Sequence[int]) -> b
     interfaces = b"".join(block(1, struct.pack("<HHI", link_type, 0, 65535)) for link_type in link_types)
     told = block(5, bytes(12))
     ticks = 1_700_000_000 * 1_000_000
-    return section + interfaces + told + b"".join(
-        block(6, struct.pack("<5I", interface, ticks >> 32, ticks & 0xFFFFFFFF, len(each), len(each)) + each) for interface, each in packets
+    return (
+        section
+        + interfaces
+        + told
+        + b"".join(
+            block(6, struct.pack("<5I", interface, ticks >> 32, ticks & 0xFFFFFFFF, len(each), len(each)) + each)
+            for interface, each in packets
+        )
     )

@@ -4,10 +4,10 @@ import struct
 from io import BytesIO
 
 import pytest
+from make_capture import ACK, FIN, SYN, block, from_client, from_server, pcap, pcapng
 
 from mqtrace.decode.capture import Conversation, conversations, is_capture
 from mqtrace.model import DecodeError
-from make_capture import ACK, FIN, SYN, block, from_client, from_server, pcap, pcapng
 
 ETHERNET = bytes(12)
 

@@ -3,12 +3,12 @@
 from io import BytesIO
 
 import pytest
+from make_capture import ACK, FIN, RST, SYN, from_client, from_server, pcap
 
 from mqtrace.handshakes.cause import cause_of
 from mqtrace.handshakes.handshake import Handshake
 from mqtrace.handshakes.reading import read_handshakes
 from mqtrace.inputs import Source
-from make_capture import ACK, FIN, RST, SYN, from_client, from_server, pcap
 
 ERROR_SEGMENT = b"TSH \0\0\0\x24\x02\x05\x31\0" + bytes(16) + b"\0\0\0\0" + b"\x01\0\0\0"
 INITIAL_DATA = b"TSH \0\0\0\x20\x02\x01\x31\0" + bytes(16) + b"ID  "

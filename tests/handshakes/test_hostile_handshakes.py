@@ -39,7 +39,10 @@ def test_damaged_files_are_read_as_far_as_they_go(path: Path, at: int, put: byte
 
 
 @settings(deadline=None, max_examples=150)
-@given(st.sampled_from([b"", b"\xd4\xc3\xb2\xa1", b"\x0a\x0d\x0d\x0a", b"\x16\x03", TRACE_BEGIN, ENTRY, b"CONNECTED(3)\n"]), st.binary(max_size=400))
+@given(
+    st.sampled_from([b"", b"\xd4\xc3\xb2\xa1", b"\x0a\x0d\x0d\x0a", b"\x16\x03", TRACE_BEGIN, ENTRY, b"CONNECTED(3)\n"]),
+    st.binary(max_size=400),
+)
 def test_any_bytes_are_answered(begin: bytes, rest: bytes) -> None:
     assert json.loads(told(begin + rest)).keys() == {"handshakes"}
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from mqtrace.inputs import HEAD_SIZE, Source, open_sources
-from mqtrace.inputs.guarded import deliver
+
 
 
 def names(sources: Iterator[Source], folder: Path) -> list[str]:

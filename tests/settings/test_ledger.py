@@ -205,7 +205,6 @@ def test_a_definition_given_by_the_program_is_the_application_s() -> None:
     assert told(rows["channel"]) == ("APP.TLS", "application", "traced")
 
 
-@pytest.mark.xfail(strict=True, reason="the ledger does not see that one address in force is one of the list that the application gave")
 def test_an_address_out_of_a_list_comes_from_who_gave_the_list() -> None:
     given = [used("application.address", "h1(1414),h2(1414)"), used("mqcd.ConnectionName", "h2(1414)")]
     assert told(ledger(*given, client="dotnet")["address"]) == ("h2(1414)", "application", "traced")

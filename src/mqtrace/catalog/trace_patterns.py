@@ -14,6 +14,7 @@ FIELDS = {
     "id", "clients", "kind", "literals", "regex", "fact", "value", "decode", "proves", "basis", "source", "match", "no_match",
     "opens", "closes", "begins", "joins", "phase", "scope", "varies", "ends", "secret", "after", "not_after", "repeats",
 }  # fmt: skip
+LONGEST_LITERAL = 200
 KINDS = ("line", "dump", "block")
 
 
@@ -87,6 +88,8 @@ def _pattern(entry: dict[str, Any], defaults: dict[str, Any], origin: str) -> Tr
             raise PatternError(f"{name}: {field} = {entry[field]!r}; known are {', '.join(allowed)}")
     if not entry["literals"] or min(map(len, entry["literals"])) < 3:
         raise PatternError(f"{name}: needs literals of at least 3 characters")
+    if any(len(literal) > LONGEST_LITERAL or "\0" in literal for literal in entry["literals"]):
+        raise PatternError(f"{name}: a literal may have at most {LONGEST_LITERAL} characters and no NUL")
     return TracePattern(
         id=entry["id"],
         clients=tuple(entry["clients"]),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Literal
 
 from mqtrace.decode.capture_packets import is_capture, packets
-from mqtrace.decode.capture_segments import Segment, segment_of
+from mqtrace.decode.capture_segments import Segment, end_text, segment_of
 from mqtrace.model.errors import DecodeError
 
 __all__ = ["Conversation", "End", "Turn", "conversations", "is_capture"]
@@ -69,11 +69,12 @@ class _Direction:
 @dataclass(slots=True)
 class _Open:
     conversation: Conversation
+    client: bytes
     directions: dict[End, _Direction] = field(default_factory=lambda: {"client": _Direction(), "server": _Direction()})
 
     def take(self, segment: Segment) -> None:
         talk = self.conversation
-        end: End = "client" if segment.source == talk.client else "server"
+        end: End = "client" if segment.source == self.client else "server"
         direction = self.directions[end]
         if segment.starts or direction.following is None:
             direction.following = segment.sequence + segment.starts
@@ -123,7 +124,7 @@ def conversations(stream: BinaryIO) -> Iterator[Conversation]:
     They come in the order in which they end or, at the end of the file, began. Raises DecodeError when the bytes are no capture, or
     damaged in the middle, after the connections so far.
     """
-    talks: OrderedDict[tuple[str, str], _Open] = OrderedDict()
+    talks: OrderedDict[bytes, _Open] = OrderedDict()
     damage = None
     try:
         for packet in packets(stream):
@@ -137,15 +138,15 @@ def conversations(stream: BinaryIO) -> Iterator[Conversation]:
         raise damage
 
 
-def _take(segment: Segment, talks: OrderedDict[tuple[str, str], _Open]) -> Iterator[Conversation]:
-    key = (min(segment.source, segment.target), max(segment.source, segment.target))
+def _take(segment: Segment, talks: OrderedDict[bytes, _Open]) -> Iterator[Conversation]:
+    key = min(segment.source, segment.target) + max(segment.source, segment.target)
     opens = segment.starts and not segment.acknowledges
     if key in talks and opens and talks[key].conversation.turns:
         # The same ports again: another connection.
         yield talks.pop(key).finished()
     if key not in talks:
         client, server = _ends(segment)
-        talks[key] = _Open(Conversation(client, server, segment.time))
+        talks[key] = _Open(Conversation(end_text(client), end_text(server), segment.time), client)
     talks[key].take(segment)
     talks.move_to_end(key)
     if len(talks) > _MOST_OPEN:
@@ -158,7 +159,7 @@ def _is_telling(talk: Conversation) -> bool:
     return bool(talk.turns) or talk.refused
 
 
-def _ends(segment: Segment) -> tuple[str, str]:
+def _ends(segment: Segment) -> tuple[bytes, bytes]:
     """Client and server. The answer to an opening comes from the server; so does a ServerHello where the opening was not captured."""
     answers = (segment.starts and segment.acknowledges) or segment.data[5:6] == b"\x02"
     return (segment.target, segment.source) if answers else (segment.source, segment.target)

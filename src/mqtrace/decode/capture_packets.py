@@ -1,7 +1,6 @@
 """Packets of a capture file: pcap, and pcapng with all of its interfaces.
 
-Formats: the internet drafts "PCAP Capture File Format" and "PCAP Now Generic". They are framed here rather than by dpkt, whose
-reader knows one interface of a pcapng only and reads the rest of the file where a length is wrong.
+Formats: the internet drafts "PCAP Capture File Format" and "PCAP Next Generation (pcapng) Capture File Format".
 """
 
 import struct

@@ -1,5 +1,7 @@
 """TCP segments in the packets of a capture, whatever link they were taken from."""
 
+import struct
+from ipaddress import ip_address
 from typing import NamedTuple
 
 from mqtrace.decode.capture_packets import Packet
@@ -10,7 +12,11 @@ _FIXED_HEADERS = {0: 4, 108: 4, 12: 0, 14: 0, 101: 0, 228: 0, 229: 0}
 _TAGGED = (b"\x81\x00", b"\x88\xa8", b"\x91\x00")
 _IP = (b"\x08\x00", b"\x86\xdd")
 _TCP = 6
-_SYN = 2
+# Extension headers of IPv6 that may stand before TCP: hop-by-hop, routing, destination options; and that of a fragment.
+_EXTENSIONS, _FRAGMENT = (0, 43, 60), 44
+_MOST_EXTENSIONS = 8
+_HEADER = struct.Struct(">4sI4xBB")
+_FIN, _SYN, _RST, _ACK = 1, 2, 4, 16
 
 
 class Segment(NamedTuple):
@@ -18,15 +24,15 @@ class Segment(NamedTuple):
 
     Attributes:
         time: of its packet, seconds since 1970.
-        source, target: addresses as "127.0.0.1:1414" or "[::1]:1414".
+        source, target: ends of the connection: the bytes of address and port. `end_text` writes them.
         sequence: number of its first byte; of a SYN the number before.
         starts, acknowledges, ends, resets: its flags SYN, ACK, FIN, RST.
         data: its bytes, as far as the capture has them.
     """
 
     time: float
-    source: str
-    target: str
+    source: bytes
+    target: bytes
     sequence: int
     starts: bool
     acknowledges: bool
@@ -38,34 +44,46 @@ class Segment(NamedTuple):
 def segment_of(packet: Packet) -> Segment | None:
     """The TCP segment in a packet; None for everything else, fragments and what is cut before the data among it."""
     network = _network(packet)
-    version = network[0] >> 4 if network else 0
-    if not (version == 4 and network[9:10] == bytes([_TCP]) and not _is_later_fragment(network)) and version != 6:
+    version = network[0] >> 4 if len(network) >= 20 else 0
+    if version == 4:
+        return _of_ipv4(packet.time, network)
+    return _of_ipv6(packet.time, network) if version == 6 else None
+
+
+def end_text(end: bytes) -> str:
+    """An end of a connection as "127.0.0.1:1414" or "[::1]:1414"."""
+    address, port = ip_address(end[:-2]), int.from_bytes(end[-2:], "big")
+    return f"{address}:{port}" if address.version == 4 else f"[{address}]:{port}"
+
+
+def _of_ipv4(time: float, network: bytes) -> Segment | None:
+    if network[9] != _TCP or int.from_bytes(network[6:8], "big") & 0x1FFF:
         return None
-    import dpkt
+    # A length of 0 is left to the network card (segmentation offload).
+    length = int.from_bytes(network[2:4], "big") or len(network)
+    return _of_tcp(time, network[12:16], network[16:20], network[(network[0] & 15) * 4 : length])
 
-    try:
-        header = dpkt.ip.IP(network) if version == 4 else dpkt.ip6.IP6(network)
-    except (dpkt.Error, ValueError, IndexError, KeyError):
+
+def _of_ipv6(time: float, network: bytes) -> Segment | None:
+    header, at = network[6], 40
+    for _ in range(_MOST_EXTENSIONS):
+        if header in _EXTENSIONS and len(network) >= at + 2:
+            header, at = network[at], at + (network[at + 1] + 1) * 8
+        elif header == _FRAGMENT and len(network) >= at + 8 and not int.from_bytes(network[at + 2 : at + 4], "big") & 0xFFF8:
+            header, at = network[at], at + 8
+        else:
+            break
+    length = int.from_bytes(network[4:6], "big")
+    return _of_tcp(time, network[8:24], network[24:40], network[at : 40 + length if length else len(network)]) if header == _TCP else None
+
+
+def _of_tcp(time: float, source: bytes, target: bytes, tcp: bytes) -> Segment | None:
+    if len(tcp) < 20:
         return None
-    tcp = header.data
-    return _segment(packet.time, header, tcp) if isinstance(tcp, dpkt.tcp.TCP) else None
-
-
-def _segment(time: float, header: object, tcp: object) -> Segment:
-    source, target = (_address(getattr(header, end), getattr(tcp, port)) for end, port in (("src", "sport"), ("dst", "dport")))
-    flags, sequence, data = (getattr(tcp, name) for name in ("flags", "seq", "data"))
-    return Segment(time, source, target, sequence, bool(flags & _SYN), bool(flags & 16), bool(flags & 1), bool(flags & 4), bytes(data))
-
-
-def _address(address: bytes, port: int) -> str:
-    from ipaddress import ip_address
-
-    found = ip_address(address)
-    return f"{found}:{port}" if found.version == 4 else f"[{found}]:{port}"
-
-
-def _is_later_fragment(network: bytes) -> bool:
-    return int.from_bytes(network[6:8], "big") & 0x1FFF != 0
+    ports, sequence, offset, flags = _HEADER.unpack_from(tcp)
+    ends = (source + ports[:2], target + ports[2:])
+    marks = (bool(flags & _SYN), bool(flags & _ACK), bool(flags & _FIN), bool(flags & _RST))
+    return Segment(time, *ends, sequence, *marks, tcp[(offset >> 4) * 4 :])
 
 
 def _network(packet: Packet) -> bytes:

@@ -85,35 +85,44 @@ class DecodedCertificate:
 
 def decode_certificate(data: bytes) -> DecodedCertificate:
     """What the certificate, given in DER, says of itself. Raises DecodeError when it is none."""
-    certificate = _load(data)
-    try:
-        return DecodedCertificate(
-            subject=_name(certificate.subject),
-            issuer=_name(certificate.issuer),
-            serial=f"{abs(certificate.serial_number):x}",
-            not_before=certificate.not_valid_before_utc,
-            not_after=certificate.not_valid_after_utc,
-            key=_key(certificate),
-            signature_algorithm=_signature_algorithm(certificate),
-            usages=_usages(certificate),
-            alternative_names=_alternative_names(certificate),
-            is_ca=_is_ca(certificate),
-            data=data,
-        )
-    except (ValueError, TypeError, OverflowError) as error:
-        raise DecodeError("The certificate is damaged: its names or dates cannot be read.") from error
+    with warnings.catch_warnings():
+        # The library warns of oddities that old tools wrote (a serial number of 0); they are none of the reader's business here.
+        warnings.simplefilter("ignore")
+        certificate = _load(data)
+        try:
+            return _decoded(certificate, data)
+        except (ValueError, TypeError, OverflowError) as error:
+            raise DecodeError("The certificate is damaged: its names or dates cannot be read.") from error
+
+
+def _decoded(certificate: "x509.Certificate", data: bytes) -> DecodedCertificate:
+    return DecodedCertificate(
+        subject=_name(certificate.subject),
+        issuer=_name(certificate.issuer),
+        serial=f"{certificate.serial_number:x}",
+        not_before=certificate.not_valid_before_utc,
+        not_after=certificate.not_valid_after_utc,
+        key=_key(certificate),
+        signature_algorithm=_signature_algorithm(certificate),
+        usages=_usages(certificate),
+        alternative_names=_alternative_names(certificate),
+        is_ca=_is_ca(certificate),
+        data=data,
+    )
 
 
 def is_signed_by(certificate: bytes, issuer: bytes) -> bool | None:
     """Whether the key of the second certificate made the signature of the first; None where that cannot be told. Raises DecodeError."""
     from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
-    try:
-        _load(certificate).verify_directly_issued_by(_load(issuer))
-    except InvalidSignature:
-        return False
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            _load(certificate).verify_directly_issued_by(_load(issuer))
+        except InvalidSignature:
+            return False
+        except (ValueError, TypeError, UnsupportedAlgorithm):
+            return None
     return True
 
 
@@ -123,10 +132,7 @@ def _load(data: bytes) -> "x509.Certificate":
     if len(data) > LARGEST:
         raise DecodeError(f"A certificate of {len(data)} bytes is larger than any that is used.")
     try:
-        with warnings.catch_warnings():
-            # Oddities that old tools wrote are none of the reader's business here.
-            warnings.simplefilter("ignore")
-            return x509.load_der_x509_certificate(data)
+        return x509.load_der_x509_certificate(data)
     except (ValueError, TypeError, x509.InvalidVersion) as error:
         raise DecodeError("The bytes are no X.509 certificate.") from error
 
@@ -134,9 +140,7 @@ def _load(data: bytes) -> "x509.Certificate":
 def _name(name: "x509.Name") -> str:
     from cryptography.x509 import ObjectIdentifier
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return printable(name.rfc4514_string({ObjectIdentifier(number): text for number, text in _ATTRIBUTE_NAMES.items()}))
+    return printable(name.rfc4514_string({ObjectIdentifier(number): text for number, text in _ATTRIBUTE_NAMES.items()}))
 
 
 def _key(certificate: "x509.Certificate") -> str:
@@ -170,9 +174,7 @@ def _extensions(certificate: "x509.Certificate") -> Iterable["x509.Extension[x50
     from cryptography.exceptions import UnsupportedAlgorithm
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return tuple(certificate.extensions)
+        return tuple(certificate.extensions)
     except (ValueError, TypeError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, UnsupportedAlgorithm):
         return ()
 

@@ -36,7 +36,8 @@ def parse_distinguished_name(text: str, separators: str = ",;+", *, general_firs
     openssl writes it.
     """
     text = text.strip()[:LONGEST]
-    starts = [found for found in _next_type(separators).finditer(text) if not _is_inside(text, found.start())]
+    protected = _protected(text)
+    starts = [found for found in _next_type(separators).finditer(text) if found.start() not in protected]
     if not starts or starts[0].start():
         return ()
     ends = [found.start() for found in starts[1:]] + [len(text)]
@@ -51,10 +52,11 @@ def format_distinguished_name(attributes: tuple[NameAttribute, ...]) -> str:
 
 def same_name(one: str, other: str) -> bool:
     """Whether two names in the form of RFC 4514 are equal; case and the number of blanks do not count (RFC 5280, 7.1)."""
-    return _plain(one) == _plain(other)
+    return plain_name(one) == plain_name(other)
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A name such that equal ones are the same text."""
     return " ".join(name.split()).casefold()
 
 
@@ -62,11 +64,18 @@ def _escape(found: re.Match[str]) -> str:
     return f"\\{found[1]}"
 
 
-def _is_inside(text: str, position: int) -> bool:
-    """Whether the separator at the position is escaped or stands between quotation marks."""
-    if position and text[position - 1] == "\\":
-        return True
-    return text.count('"', 0, position) - text.count('\\"', 0, position) & 1 == 1
+def _protected(text: str) -> frozenset[int]:
+    """The places of characters that are escaped or stand between quotation marks, and so part nothing."""
+    if "\\" not in text and '"' not in text:
+        return frozenset()
+    places: set[int] = set()
+    quoted = False
+    for token in re.finditer(r"\\.|.", text, re.DOTALL):
+        if token[0] == '"':
+            quoted = not quoted
+        elif quoted or len(token[0]) > 1:
+            places.update(range(*token.span()))
+    return frozenset(places)
 
 
 def _value(text: str) -> str:

@@ -46,15 +46,17 @@ def _used(fact: Fact, ini: str | None, table: str | None) -> bool:
 
 
 def _is_file(source: str, used: str | None) -> bool:
-    """Whether an input is the file that was used, as far as its name and the folder above it tell."""
+    """Whether an input can be the file that was used: its name is the same, and so is the folder where the path used is relative.
+
+    A file that was used by its absolute path may have been copied to anywhere.
+    """
     if used is None:
         return True
-    parts, wanted = source.replace("!", "/").replace("\\", "/").split("/"), used.replace("\\", "/").rstrip("/").split("/")
-    return (
-        bool(used)
-        and parts[-1] == wanted[-1]
-        and (len(wanted) < 2 or len(parts) < 2 or wanted[-2] in (parts[-2], ".", "") or used[0] in "/f")
-    )
+    wanted = used.removeprefix("file://").replace("\\", "/").split("/")
+    parts = source.replace("!", "/").replace("\\", "/").split("/")
+    absolute = wanted[0] == "" or wanted[0].endswith(":")
+    same_folder = len(wanted) < 2 or len(parts) < 2 or wanted[-2] in (parts[-2], ".")
+    return bool(used) and parts[-1] == wanted[-1] and (absolute or same_folder)
 
 
 def _fact(kind: str, value: ConfigValue) -> Fact:

@@ -58,7 +58,7 @@ def _gskit(handshake: Handshake) -> Iterator[tuple[str, str]]:
 
 def _ending(handshake: Handshake) -> Iterator[tuple[str, str]]:
     yield from (("tls.failure", failure) for failure in handshake.failures)
-    for each in handshake.segments:
+    for each in handshake.segments if handshake.offered is None else ():
         if each.sender == "server" and each.segment.kind == "error" and each.segment.error_status is not None:
             yield "error_segment.status", f"{each.segment.error_status:02x}"
     if handshake.refused:

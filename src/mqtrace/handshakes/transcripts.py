@@ -123,15 +123,15 @@ class Collector:
         for thread in list(self._growing):
             yield from self._end(thread)
 
-    def within(self, thread: str) -> bool:
-        """Whether lines of this thread may still belong to a message."""
-        growing = self._growing.get(thread)
-        return growing is not None and growing.window > 0
-
     @property
     def open(self) -> bool:
         """Whether any handshake has begun."""
         return bool(self._growing)
+
+    @property
+    def within(self) -> bool:
+        """Whether the next lines of any thread may still belong to a message."""
+        return any(each.window > 0 for each in self._growing.values())
 
     def _end(self, thread: str) -> Iterator[Handshake]:
         growing = self._growing.pop(thread, None)
@@ -142,26 +142,46 @@ class Collector:
 def of_text(source: Source) -> Iterator[Handshake]:
     """The handshakes of a text: a transcript, or a C trace, whose prefixes tell the threads apart."""
     collector = Collector("transcript")
-    thread = clock = last_dated = ""
+    owner = _Owner()
     for number, line in enumerate(text_lines(source), 1):
+        dated = owner.see(line)
+        heading = "client_hello>" in line or "V3 Client Hello" in line
+        if not heading and not (collector.open and ("GSK" in line or "lert" in line or collector.within)):
+            continue
+        thread, clock, end = owner.told()
+        text = line[end:].strip() if dated else line
+        place = _PLACE.match(text)
+        sender = _sender(place["source"], int(place["line"])) if place else "unknown"
+        told = text[place.end() :] if place else text
+        yield from collector.feed(thread, told, Location(source.name, number), clock, sender)
+    yield from collector.rest()
+
+
+@dataclass(slots=True)
+class _Owner:
+    """Whose record a line of a C trace belongs to. A record may be of many lines, of which the first has the prefix."""
+
+    line: str = ""
+    read: str | None = None
+    prefix: tuple[str, str, int] = ("", "", 0)
+
+    def see(self, line: str) -> bool:
+        """Whether the line begins a record."""
         dated = _DATED.match(line) is not None
         if dated:
-            last_dated = line
-        heading = "client_hello>" in line or "V3 Client Hello" in line
-        if not heading and not (collector.open and (collector.within(thread) or dated or "GSK" in line or "lert" in line)):
-            continue
-        # A record may be of many lines, of which the first has the prefix.
-        if dated or (heading and last_dated):
-            prefix = trace_c.PREFIX.match((line if dated else last_dated).encode("utf-8", "replace"))
-            if prefix:
-                thread, clock = prefix["thread"].decode("ascii", "replace"), prefix["clock"].decode("ascii", "replace")
-        if dated:
-            line = trace_c.body(line.encode("utf-8", "replace")).decode("utf-8", "replace").strip()
-        place = _PLACE.match(line)
-        sender = _sender(place["source"], int(place["line"])) if place else "unknown"
-        text = line[place.end() :] if place else line
-        yield from collector.feed(thread, text, Location(source.name, number), clock, sender)
-    yield from collector.rest()
+            self.line = line
+        return dated
+
+    def told(self) -> tuple[str, str, int]:
+        """Thread and time of the record, and how long its prefix is; "", "" and 0 outside a C trace."""
+        if self.line != self.read:
+            self.read = self.line
+            data = self.line.encode("utf-8", "replace")
+            found = trace_c.PREFIX.match(data)
+            if found:
+                thread, clock = (found[name].decode("ascii", "replace") for name in ("thread", "clock"))
+                self.prefix = (thread, clock, len(data[: found.end()].decode("utf-8", "replace")))
+        return self.prefix
 
 
 def of_gskit_trace(source: Source) -> Iterator[Handshake]:

@@ -3,8 +3,8 @@
 import errno
 import stat
 
-# What zipfile and tarfile raise for bad data, beside errors of their own: bad numbers and texts in it reach many built-in functions.
-BAD_DATA = (ArithmeticError, AttributeError, EOFError, LookupError, RuntimeError, TypeError, ValueError)
+from mqtrace.inputs.names import display_name
+from mqtrace.model import InputError
 
 _NO_RIGHT = "No right to read it: run mqtrace as a user who has it, or have it copied to where you may read."
 _SENTENCES = {
@@ -21,11 +21,13 @@ _SPECIAL = {stat.S_IFIFO: "named pipe", stat.S_IFSOCK: "socket", stat.S_IFBLK: "
 
 
 def sentence_of(error: Exception) -> str:
-    """What a user should know of an error of opening or reading. The text of an InputError is such a sentence already."""
-    if isinstance(error, OSError):
-        known = _SENTENCES.get(error.errno or 0)
-        return known or f"Reading it failed ({error.strerror or type(error).__name__}): copy it to another disk and try again."
-    return "No file can have this name: check it." if isinstance(error, ValueError) else str(error)
+    """What a user should know of an error of opening, reading or unpacking. The text of an InputError is such a sentence already."""
+    if isinstance(error, InputError):
+        return str(error)
+    if isinstance(error, OSError) and error.errno:
+        return _SENTENCES.get(error.errno) or f"Reading it failed ({error.strerror}): copy it to another disk and try again."
+    reason = display_name(str(error) or type(error).__name__)
+    return f"It is damaged or cut ({reason}): what stands before is read; copy it again, in binary mode."
 
 
 def why_skipped(mode: int) -> str:

@@ -50,7 +50,7 @@ def _file(path: Path, walk: Walk) -> Iterator[Source]:
     with file:
         size = os.fstat(file.fileno()).st_size
         source = Source.filled(display_name(path), _up_to(file, size) if size else lambda target: file.readinto(target) or 0)
-        if size or not source.head(1) and not source.error:  # a file of /proc states no size, whatever is in it
+        if size or not (source.head(1) or source.error):  # a file of /proc states no size, whatever is in it
             source.size, source.path = size, path
         source.siblings = walk.siblings(path)
         yield from unpacked_sources(source, Budget(lambda: size), file=file)
@@ -64,7 +64,7 @@ def _up_to(file: FileIO, size: int) -> Fill:
         nonlocal left
         count = file.readinto(target[:left]) or 0
         left -= count
-        if not count and left and len(target) and os.fstat(file.fileno()).st_size < size:
+        if not count and left and os.fstat(file.fileno()).st_size < size:
             raise InputError(f"The file was cut from {size} to {size - left} bytes while it was read: read it again.")
         return count
 

@@ -24,11 +24,15 @@ _OCTAL = re.compile(rb" *([0-7]+)(?:[ \0]|$)")
 
 _MEMORY_LIMIT = 512 * 1024 * 1024
 _WINDOW_LIMIT = 128 * 1024 * 1024
-_PIECE = 256 * 1024
+PIECE = 256 * 1024
 # Neither zlib's decoder nor zstandard's has a limit of output as those of bz2 and lzma have, so they are fed little at a time:
 # 4 KiB of gzip are at most 4 MiB; 4 bytes of zstd can be a block of 128 KiB (RFC 8878).
 _FEED = 4096
 _ZSTD_FEED = 256
+
+_NO_LIBRARY = "This Python cannot unpack {}, as it has no module {}: unpack it and give the result."
+_CUT = "The {} data end too early, the file was cut: what is there is read; copy the whole file again."
+_MORE = "Bytes that are not {} follow the packed data and are not read: they are damaged, or do not belong there."
 
 
 def packing_of(head: bytes) -> str | None:
@@ -49,65 +53,52 @@ def _is_tar(block: bytes) -> bool:
 def unpack(packed: Source, compression: str) -> Iterator[bytes]:
     """Yields the unpacked bytes in pieces of at most 8 MiB. Several packed streams may follow each other, and zeros each of them.
 
-    Raises InputError, after what could be unpacked, where the data are cut or damaged, or `packed` has an error.
+    Raises InputError, or what the library raises, after what could be unpacked, where the data are cut or damaged or `packed` has an error.
     """
     try:
-        new_decoder, errors = _decoder(compression)
+        new_decoder = _decoder(compression)
     except ImportError as error:
-        raise InputError(
-            f"This Python cannot unpack {compression}, as it has no module {error.name}: unpack it and give the result."
-        ) from error
+        raise InputError(_NO_LIBRARY.format(compression, error.name)) from error
     head = packed.head(HEAD_FOR_MAGIC)
     data = b""
     while packing_of(head) == compression:
-        data = yield from _decoded(packed, data, new_decoder(), errors, compression)
+        data = yield from _decoded(packed, data, new_decoder(), compression)
         while len(data := data.lstrip(b"\0")) < HEAD_FOR_MAGIC and (more := packed.stream.read(HEAD_FOR_MAGIC)):
             data += more
         head = data
     if packed.error:
         raise InputError(packed.error)
     if head:
-        raise InputError(
-            f"Bytes that are not {compression} follow the packed data and are not read: they are damaged, or do not belong there."
-        )
+        raise InputError(_MORE.format(compression))
 
 
-def _decoder(compression: str) -> tuple[Callable[[], Any], tuple[type[Exception], ...]]:
-    """What makes a decoder for one packed stream, and what that raises for bad data. Raises ImportError where there is no library."""
+def _decoder(compression: str) -> Callable[[], Any]:
+    """What makes a decoder for one packed stream. Raises ImportError where there is no library."""
     if compression == "gzip":
         import zlib
 
-        return lambda: zlib.decompressobj(31), (zlib.error,)
+        return lambda: zlib.decompressobj(31)
     if compression == "bzip2":
         import bz2
 
-        return bz2.BZ2Decompressor, (OSError, ValueError)
+        return bz2.BZ2Decompressor
     if compression == "xz":
         import lzma
 
-        return lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_MEMORY_LIMIT), (lzma.LZMAError,)
+        return lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_MEMORY_LIMIT)
     import zstandard
 
-    return lambda: zstandard.ZstdDecompressor(max_window_size=_WINDOW_LIMIT).decompressobj(), (zstandard.ZstdError,)
+    return lambda: zstandard.ZstdDecompressor(max_window_size=_WINDOW_LIMIT).decompressobj()
 
 
-def _decoded(
-    packed: Source, data: bytes, decoder: Any, errors: tuple[type[Exception], ...], compression: str
-) -> Generator[bytes, None, bytes]:
+def _decoded(packed: Source, data: bytes, decoder: Any, compression: str) -> Generator[bytes, None, bytes]:
     """Yields one packed stream unpacked, of which `data` were read already; returns what was read beyond its end."""
-    limit = (_PIECE,) if hasattr(decoder, "needs_input") else ()
+    limit = (PIECE,) if hasattr(decoder, "needs_input") else ()
     while not decoder.eof:
         if not data and (not limit or decoder.needs_input):
             data = packed.stream.read(_ZSTD_FEED if compression == "zstd" else _FEED)
             if not data:
-                cut = f"The {compression} data end too early, the file was cut: what is there is read; copy the whole file again."
-                raise InputError(packed.error or cut)
-        try:
-            piece = decoder.decompress(data, *limit)
-        except errors as error:
-            raise InputError(
-                f"The {compression} data are damaged ({error}): what stands before is read; copy the file again, in binary mode."
-            ) from error
+                raise InputError(packed.error or _CUT.format(compression))
+        yield decoder.decompress(data, *limit)
         data = b""
-        yield piece
     return bytes(decoder.unused_data)

@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from mqtrace.inputs.failures import sentence_of
-from mqtrace.model import InputError
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 HEAD_SIZE = 65536
 
-# Writes what comes next into its argument and gives the number of bytes, 0 at the end. May raise InputError and OSError.
+# Writes what comes next into its argument and gives the number of bytes, 0 at the end. May raise any error.
 Fill = Callable[[memoryview], int]
 
 
@@ -87,6 +86,7 @@ class _Guarded(RawIOBase):
     def __init__(self, fill: Fill, source: Source) -> None:
         self._fill = fill
         self._source = source
+        self._ended = False
 
     def readable(self) -> bool:
         return True
@@ -95,8 +95,11 @@ class _Guarded(RawIOBase):
         view = memoryview(target).cast("B")
         filled = 0
         try:
-            while not self._source.error and (count := self._fill(view[filled:])):
+            while filled < len(view) and not self._ended:
+                count = self._fill(view[filled:])
                 filled += count
-        except (InputError, OSError) as error:
+                self._ended = not count
+        except Exception as error:  # noqa: BLE001  (what is damaged makes each library raise errors of its own, and others too)
             self._source.error = sentence_of(error)
+            self._ended = True
         return filled

@@ -7,14 +7,12 @@ from typing import cast
 from mqtrace.inputs.budget import Budget
 from mqtrace.inputs.failures import sentence_of
 from mqtrace.inputs.names import display_name, entry_name
-from mqtrace.inputs.packing import HEAD_FOR_MAGIC, NOT_UNPACKED, packing_of, unpack
+from mqtrace.inputs.packing import HEAD_FOR_MAGIC, NOT_UNPACKED, PIECE, packing_of, unpack
 from mqtrace.inputs.source import Source
-from mqtrace.model import InputError
 
 DEEPEST = 4
 SPOOL_LIMIT = 256 * 1024 * 1024
 _SPOOL_IN_MEMORY = 8 * 1024 * 1024
-_PIECE = 256 * 1024
 
 _TOO_DEEP = f"It is packed more than {DEEPEST} times over: unpack the outer archive and give the folder."
 _TOO_LARGE = f"It is a ZIP archive of more than {SPOOL_LIMIT} bytes inside another one or a pipe: unpack the outer one and give the folder."
@@ -29,28 +27,27 @@ def unpacked_sources(source: Source, budget: Budget, depth: int = 0, file: RawIO
     name = source.name
     packing = packing_of(source.head(HEAD_FOR_MAGIC))
     if packing is None:
-        yield source
-        source.stream.close()
+        with source.stream:
+            yield source
     elif packing in NOT_UNPACKED:
         yield Source.failed(name, f"It is packed with {packing}, which cannot be unpacked here: unpack it and give the result.")
     elif depth == DEEPEST:
         yield Source.failed(name, _TOO_DEEP)
     elif packing == "zip":
-        yield from _zip(name, file, budget, depth + 1) if file else _spooled_zip(source, budget, depth + 1)
+        from mqtrace.inputs.archives import zip_entries
+
+        if file:
+            yield from _entries(name, zip_entries(file, budget), budget, depth + 1)
+        else:
+            yield from _spooled_zip(source, budget, depth + 1)
     elif packing == "tar":
-        from mqtrace.inputs.tar_archive import tar_entries
+        from mqtrace.inputs.archives import tar_entries
 
         yield from _entries(name, tar_entries(source, budget), budget, depth + 1)
     else:
         inner = Source.of_chunks(name, budget.charged(unpack(source, packing)))
         is_tar = packing_of(inner.head(HEAD_FOR_MAGIC)) == "tar"
         yield from unpacked_sources(inner, budget, depth if is_tar else depth + 1)
-
-
-def _zip(name: str, file: RawIOBase, budget: Budget, depth: int) -> Iterator[Source]:
-    from mqtrace.inputs.zip_archive import zip_entries
-
-    yield from _entries(name, zip_entries(file, budget), budget, depth)
 
 
 def _entries(archive: str, entries: Iterator[tuple[str, Iterator[bytes]]], budget: Budget, depth: int) -> Iterator[Source]:
@@ -64,7 +61,7 @@ def _entries(archive: str, entries: Iterator[tuple[str, Iterator[bytes]]], budge
             else:
                 yield from unpacked_sources(Source.of_chunks(name, content), budget, depth)
             budget.charge()
-    except (InputError, OSError) as error:
+    except Exception as error:  # noqa: BLE001  (as in the streams of sources)
         yield Source.failed(archive, sentence_of(error))
 
 
@@ -72,14 +69,16 @@ def _spooled_zip(source: Source, budget: Budget, depth: int) -> Iterator[Source]
     """A ZIP archive in a stream: its directory is at its end, so it goes into a nameless temporary file first."""
     import tempfile
 
+    from mqtrace.inputs.archives import zip_entries
+
     with tempfile.SpooledTemporaryFile(_SPOOL_IN_MEMORY) as spool:
         try:
-            while spool.tell() <= SPOOL_LIMIT and (piece := source.stream.read(_PIECE)):
+            while spool.tell() <= SPOOL_LIMIT and (piece := source.stream.read(PIECE)):
                 spool.write(piece)
             failure = _TOO_LARGE if spool.tell() > SPOOL_LIMIT else source.error
         except OSError as error:
             failure = sentence_of(error)
         if failure != _TOO_LARGE and not budget.failure:
-            yield from _zip(source.name, cast(RawIOBase, spool), budget, depth)
+            yield from _entries(source.name, zip_entries(cast(RawIOBase, spool), budget), budget, depth)
         if failure:
             yield Source.failed(source.name, failure)

@@ -34,7 +34,10 @@ class Walk:
                 if stat.S_ISDIR(status.st_mode):
                     waiting.extend(path / name for _, name in reversed(self._listing(path)[0]))
                     continue
-            except (OSError, ValueError) as error:
+            except ValueError:
+                yield Source.failed(display_name(path), "No file can have this name: check it.")
+                continue
+            except OSError as error:
                 yield Source.failed(display_name(path), sentence_of(error))
                 continue
             skipped = why_skipped(status.st_mode)

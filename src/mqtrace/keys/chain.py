@@ -1,10 +1,10 @@
 """From a certificate to its root, through what its store holds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mqtrace.decode.certificate import is_signed_by
-from mqtrace.decode.distinguished_name import same_name
+from mqtrace.decode.distinguished_name import plain_name, same_name
 from mqtrace.keys.store import StoredCertificate
 
 _LONGEST = 12
@@ -30,11 +30,20 @@ def is_self_signed(certificate: StoredCertificate) -> bool:
     return bool(certificate.subject) and same_name(certificate.subject, certificate.issuer)
 
 
-def chain_of(certificate: StoredCertificate, held: Sequence[StoredCertificate]) -> Chain:
-    """The chain of the certificate through those the store holds; issuers are matched by name, and by signature where that can be told."""
+def by_name(certificates: Sequence[StoredCertificate]) -> Mapping[str, Sequence[StoredCertificate]]:
+    """The certificates by their subjects."""
+    found: dict[str, list[StoredCertificate]] = {}
+    for each in certificates:
+        if each.subject:
+            found.setdefault(plain_name(each.subject), []).append(each)
+    return found
+
+
+def chain_of(certificate: StoredCertificate, held: Mapping[str, Sequence[StoredCertificate]]) -> Chain:
+    """The chain of the certificate through those that `by_name` gives; a signer is known by name, and by signature where that tells."""
     found = [certificate]
     while not is_self_signed(found[-1]) and len(found) < _LONGEST:
-        named = [each for each in held if each.subject and same_name(each.subject, found[-1].issuer)]
+        named = held.get(plain_name(found[-1].issuer), ())
         signer = next((each for each in named if each not in found and _may_have_signed(found[-1], each)), None)
         if signer is None:
             return Chain(tuple(found), found[-1].issuer, bool(named))

@@ -1,5 +1,6 @@
 """What is wrong with a key store for the use it is meant for."""
 
+from mqtrace.keys.chain import by_name, chain_of
 from mqtrace.keys.check_certificate import CERTIFICATE_CHECKS
 from mqtrace.keys.check_label import check_label
 from mqtrace.keys.check_names import check_cipher_known, check_peer_pattern
@@ -24,8 +25,9 @@ def check(store: KeyStore, request: CheckRequest) -> tuple[KeyProblem, ...]:
     if store.kind == "pkcs7":
         problems.append(KeyProblem("tls.key-repository-unusable", store.note, store.fix))
     problems += check_label(store, request)
+    held = by_name(store.certificates)
     for certificate in chosen(store, request):
-        use = Use(store, certificate, request)
+        use = Use(store, certificate, request, chain_of(certificate, held))
         for each in CERTIFICATE_CHECKS:
             problems += each(use)
     return tuple(dict.fromkeys(problems))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from mqtrace.catalog.ciphers import CipherSpec, cipher_spec, cipher_specs
 from mqtrace.decode.certificate import KEY_USAGES
-from mqtrace.keys.chain import Chain, chain_of, is_self_signed
+from mqtrace.keys.chain import is_self_signed
 from mqtrace.keys.check_names import check_host, check_peer
 from mqtrace.keys.problem import CertificateCheck, CheckRequest, KeyProblem, Use, called
 from mqtrace.keys.store import StoredCertificate
@@ -43,7 +43,7 @@ def check_private_key(use: Use) -> Iterator[KeyProblem]:
 
 def check_dates(use: Use) -> Iterator[KeyProblem]:
     """The dates of it and of its signers."""
-    for each in _chain(use).certificates:
+    for each in use.chain.certificates:
         role = "" if each is use.certificate else f", which is a signer of {use.called},"
         if each.not_after and use.request.at > each.not_after:
             text = f"{called(each)}{role} expired on {each.not_after:%Y-%m-%d %H:%M:%S} UTC."
@@ -56,7 +56,7 @@ def check_dates(use: Use) -> Iterator[KeyProblem]:
 
 def check_chain(use: Use) -> Iterator[KeyProblem]:
     """Whether its signers are there up to the root."""
-    chain = _chain(use)
+    chain = use.chain
     if chain.missing and use.store.is_whole:
         why = "the one of that name has another key" if chain.impostor else "it is not in the store"
         last = called(chain.certificates[-1])
@@ -67,7 +67,7 @@ def check_chain(use: Use) -> Iterator[KeyProblem]:
 
 def check_trust(use: Use) -> Iterator[KeyProblem]:
     """Whether it and its signers are marked as trusted, where the store has such a mark."""
-    for each in _chain(use).certificates:
+    for each in use.chain.certificates:
         if each.trusted is False:
             id = "tls.client-certificate-missing" if each.private_key else "tls.server-certificate-untrusted"
             yield KeyProblem(id, f"{called(each)} is in the store, but marked as not trusted.", _TRUST_FIX)
@@ -86,7 +86,7 @@ def check_key_kind(use: Use) -> Iterator[KeyProblem]:
 
 def check_key_size(use: Use) -> Iterator[KeyProblem]:
     """The size of its RSA key and of its signers'."""
-    for each in _chain(use).certificates:
+    for each in use.chain.certificates:
         digits = each.key.removeprefix("rsa")
         if digits != each.key and digits.isdigit() and int(digits) < use.request.minimum_rsa:
             text = f"The RSA key of {called(each)} has {digits} bits; at least {use.request.minimum_rsa} are needed."
@@ -106,10 +106,6 @@ def check_usage(use: Use) -> Iterator[KeyProblem]:
 def _is_of_an_end(certificate: StoredCertificate) -> bool:
     """Whether it is meant for one end of a connection, not for a signer."""
     return bool(certificate.subject) and not certificate.is_ca and not is_self_signed(certificate)
-
-
-def _chain(use: Use) -> Chain:
-    return chain_of(use.certificate, use.store.certificates)
 
 
 def _wrong_key_usage(usages: frozenset[str], request: CheckRequest) -> str:

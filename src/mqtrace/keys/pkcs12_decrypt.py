@@ -16,7 +16,7 @@ from mqtrace.model.errors import DecodeError
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers import CipherAlgorithm
 
-MOST_ROUNDS = 1_000_000
+MOST_ROUNDS = 600_000
 _PBES2, _PBKDF2 = "1.2.840.113549.1.5.13", "1.2.840.113549.1.5.12"
 _HASHES = {
     "1.3.14.3.2.26": "sha1",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from mqtrace.keys.chain import is_self_signed
+from mqtrace.keys.chain import Chain, is_self_signed
 from mqtrace.keys.store import KeyStore, StoredCertificate
 
 
@@ -42,11 +42,12 @@ class KeyProblem:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One certificate of a store, and what it is meant for."""
+    """One certificate of a store, its chain, and what it is meant for."""
 
     store: KeyStore
     certificate: StoredCertificate
     request: CheckRequest
+    chain: Chain
 
     @property
     def called(self) -> str:

@@ -26,7 +26,7 @@ class Scanner:
         except ImportError:
             return
         database: Any = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        expressions = [re.escape(literal) for literal in self.literals]
+        expressions = [re.escape(literal).replace(b"\0", b"\\x00") for literal in self.literals]
         database.compile(
             expressions=expressions, ids=list(range(len(expressions))), elements=len(expressions), flags=hyperscan.HS_FLAG_DOTALL
         )

@@ -132,11 +132,11 @@ def _decide(rule: SettingRule, facts: KnownFacts, rows: Rows) -> Setting:
     places = [place for source in rule.sources if (place := _place(source, facts, rows, force.value if force else ""))]
     readable = [place for place in places if place.rule.reads]
     first = next((place for place in readable if place.present and place.value), None)
-    if force and force.value and force.proves == "read" and first and not _same(first.value, force.value):
+    if force and force.value and force.proves == "read" and first and not _gives(first.value, force.value):
         force = None  # a line that may only have been read does not beat what precedence says
     if force and force.value:
         winner, source = _origin(rule, force.value, readable)
-        evidence = (force.evidence, *(winner.evidence if winner else ()))
+        evidence = tuple(dict.fromkeys((force.evidence, *(winner.evidence if winner else ()))))
         proof: Proof = "traced" if force.proves == "used" else "inferred"
         return _row(rule, force.value, source, proof, places, winner, evidence)
     if force:
@@ -157,10 +157,15 @@ def _is_used(rule: SettingRule, facts: KnownFacts) -> bool:
     return not rule.when_used or bool(fact and fact.value)
 
 
+def _gives(given: str, value: str) -> bool:
+    """Whether a source's value is the one in force, or a list of addresses that it is one of."""
+    return _same(given, value) or any(each.strip() == value for each in given.split(","))
+
+
 def _origin(rule: SettingRule, value: str, places: Sequence[_Place]) -> tuple[_Place | None, str]:
     """Which candidate the value in force came from: the first that gives it, else the first that can give any value."""
     for place in places:
-        if place.present and place.value and _same(place.value, value):
+        if place.present and place.value and _gives(place.value, value):
             return place, place.name
     for place in places:
         if place.present and place.rule.any and not place.value:

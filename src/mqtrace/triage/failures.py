@@ -150,5 +150,9 @@ class FailureMaker:
             return -1
         base = self._seconds.get(day)
         if base is None:
-            base = self._seconds[day] = date.fromisoformat(day.partition(EITHER)[0]).toordinal() * 86400
-        return base + int(clock[:2]) * 3600 + int(clock[3:5]) * 60 + int(clock[6:8])
+            base = _remember(self._seconds, day, date.fromisoformat(day.partition(EITHER)[0]).toordinal() * 86400)
+        time = clock[:8]
+        second = self._seconds.get(time)
+        if second is None:
+            second = _remember(self._seconds, time, int(time[:2]) * 3600 + int(time[3:5]) * 60 + int(time[6:]))
+        return base + second

@@ -7,7 +7,6 @@ and the next header right behind that. So both give the same entries.
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import NamedTuple
 
 from mqtrace.readers.log_blocks import Block, blocks, starts
 from mqtrace.readers.log_chunks import decoded
@@ -65,12 +64,8 @@ def _second() -> re.Pattern[str]:
     return re.compile(r"Process ?\(|AMQ\d{4,5}[A-Z]?:")
 
 
-class Head(NamedTuple):
-    """A header found: its moment, where "Process(" and its closing parenthesis stand."""
-
-    moment: Moment
-    process: int
-    closing: int
+# A header found: its moment, where "Process(" and its closing parenthesis stand.
+Head = tuple[Moment, int, int]
 
 
 class TextScan:
@@ -104,9 +99,10 @@ class TextScan:
             return None
         moment = self.dates.local(text[position:process])
         closing = text.find(")", process, process + _PROCESS_ROOM)
-        if moment is None or closing < process + 9 or text.find("(", process + 8, closing) >= 0 or text.find("\n", process, closing) >= 0:
+        thread = text[process + 8 : closing]
+        if moment is None or closing < 0 or not thread or "(" in thread or "\n" in thread:
             return None
-        return Head(moment, process, closing)
+        return moment, process, closing
 
     def line_at(self, position: int) -> int:
         """Line number of `position` of the text at hand."""
@@ -116,13 +112,14 @@ class TextScan:
         self._counted = position
         return self._line
 
-    def front(self, words: str, block: str) -> Front:
-        """The fields in `words`, the part of the header of `block` that names who wrote it."""
+    def front(self, seen: "TextSeen") -> Front:
+        """Who wrote an entry, by the part of its header that tells it."""
+        words = seen.text[seen.places[1] : seen.places[2]]
         found = self._fronts.get(words)
         if found is None:
             if len(self._fronts) >= _MEMO:
                 self._fronts.clear()
-            entry = draft(Block(1, 0, raw(block), False), "").entry
+            entry = draft(Block(1, 0, raw(seen.text[seen.begin : seen.end]), False), "").entry
             found = Front(entry.user, entry.program, entry.host, entry.installation, entry.level, entry.queue_manager)
             self._fronts[words] = found
         return found
@@ -160,13 +157,13 @@ class TextScan:
         """The undamaged entry at `position`; None where it is not all there, or only the reader can tell what it is."""
         moment, process, closing = head
         message = text.find("\nAMQ", closing, closing + _HEADER_ROOM)
-        footer = text.find("\n-----", closing)
-        if not 0 <= message < footer:
+        footer = text.find("\n-----", message) if message > 0 else -1
+        if footer < 0:
             return None
         end = text.find("\n", footer + 6) + 1
         colon = text.find(":", message + 8, message + 12)
         identity = self._identities.get(text[message + 1 : colon]) or self._identified(text[message + 1 : colon])
-        if not end or identity is None or not self._is_one(text, position, closing, message, colon, footer):
+        if not end or identity is None or not self._is_one(text, position, closing, colon, footer):
             return None
         time = text.find(" Time(", closing, message)
         back = message
@@ -179,13 +176,11 @@ class TextScan:
             time = message
         return TextSeen(self, text, position, end, *identity, moment, (process + 8, closing + 1, time, back, message, colon, footer))
 
-    def _is_one(self, text: str, position: int, closing: int, message: int, colon: int, footer: int) -> bool:
+    def _is_one(self, text: str, position: int, closing: int, colon: int, footer: int) -> bool:
         """Whether the reader, too, sees one entry here: no second header, no second message at a line's begin."""
-        if text.find("AMQ", colon, footer) < 0 and text.find("Process", closing, footer) < 0 and text.find("AMQ", closing, message) < 0:
+        if text.find("AMQ", colon, footer) < 0 and text.find("Process", closing, footer) < 0:
             return True
-        return _second().search(text, closing, message) is None and (
-            _second().search(text, colon, footer) is None or starts(raw(text[position:footer])) == [0]
-        )
+        return (_second().search(text, colon, footer) is None and text.find("Process", closing, colon) < 0) or starts(raw(text[position:footer])) == [0]
 
     def _identified(self, words: str) -> tuple[str, str] | None:
         match = _identity().fullmatch(words)
@@ -254,7 +249,7 @@ class TextSeen:
     @property
     def front(self) -> Front:
         """Who wrote it."""
-        return self.scan.front(self.text[self.places[1] : self.places[2]], self.text[self.begin : self.end])
+        return self.scan.front(self)
 
     @property
     def inserts(self) -> dict[int, str]:
@@ -291,12 +286,13 @@ class TextSeen:
         return line[:-1] if line.endswith(")") and ") " not in line else None
 
     def _read_back(self) -> tuple[dict[int, str], str]:
-        _, _, _, back, message, _, footer = self.places
+        _, _, _, back, message, colon, footer = self.places
         if message - back > 24:
             fields = self.scan.back(self.text[back + 1 : message])
             return {_NAMES[name]: masked(value) for name, value in fields.items() if name in _NAMES}, fields.get("RemoteHost", "")
         if self.text.find("(X'", message, footer) >= 0 and not self.text.startswith("-", footer + 6):
-            return arithmetic_insert(self.text[message:footer], 0), ""
+            title_end = max(self.text.find("\n\n", colon, footer), message)
+            return arithmetic_insert(self.text[title_end:footer], 0), ""
         return {}, ""
 
     @property

@@ -1,0 +1,114 @@
+"""mqtrace ccdt."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from mqtrace.cli import exits
+from mqtrace.cli.ccdt import app
+
+CORPUS = Path(__file__).parents[2] / ".." / "shared" / "corpus"
+
+
+def channel(name: str, queue_manager: str = "QM1", port: int | None = 1, **more: Any) -> dict[str, Any]:
+    address = {"host": "h"} if port is None else {"host": "h", "port": port}
+    return {"name": name, "type": "clientConnection", "clientConnection": {"connection": [address], "queueManager": queue_manager}, **more}
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    secured = {"transmissionSecurity": {"cipherSpecification": "ANY_TLS12", "certificateLabel": "app"}}
+    channels = [channel("B", port=2, **secured), channel("A", port=None), channel("C", "OTHER")]
+    path = tmp_path / "ccdt.json"
+    path.write_text(json.dumps({"channel": channels}))
+    return path
+
+
+def run(*words: object) -> tuple[int, dict[str, Any]]:
+    result = CliRunner().invoke(app, [*map(str, words), "--format", "json"])
+    return result.exit_code, json.loads(result.stdout)
+
+
+def test_match_tells_the_channels_in_the_order_tried(table: Path) -> None:
+    code, found = run("match", table, "QM1")
+    assert (code, found["accepted"], found["order"], found["reason_code"], found["problems"]) == (exits.OK, True, "fixed", 0, [])
+    assert [(each["channel"], each["addresses"], each["cipher_spec"], each["certificate_label"]) for each in found["candidates"]] == [
+        ("A", ["h(1414)"], "", ""),
+        ("B", ["h(2)"], "ANY_TLS12", "app"),
+    ]
+    assert found["candidates"][0]["why"] == "its queue manager name is QM1, as asked for; weight 0, so it stands in the order of names"
+
+
+def test_match_tells_what_the_application_gets_when_nothing_matches(table: Path) -> None:
+    code, found = run("match", table, "QM9")
+    assert (code, found["candidates"], found["reason_code"]) == (exits.OK, [], 2058)
+
+
+def test_weights_are_told_where_chance_decides(tmp_path: Path) -> None:
+    channels = [channel(name, connectionManagement={"clientWeight": weight}) for name, weight in (("A", 1), ("B", 9))]
+    (tmp_path / "t").write_text(json.dumps({"channel": channels}))
+    found = run("match", tmp_path / "t", "QM1")[1]
+    assert (found["order"], [(each["channel"], each["weight"]) for each in found["candidates"]]) == ("random", [("B", 9), ("A", 1)])
+
+
+def test_match_for_people(table: Path) -> None:
+    lines = CliRunner().invoke(app, ["match", str(table), "QM1"]).stdout.split("\n")
+    assert lines[:2] == [
+        "1  A  h(1414)  no TLS",
+        "   its queue manager name is QM1, as asked for; weight 0, so it stands in the order of names",
+    ]
+    assert lines[2] == "2  B  h(2)  ANY_TLS12"
+
+
+def test_show_lists_every_channel(table: Path) -> None:
+    code, found = run("show", table)
+    assert code == exits.OK
+    assert [(each["channel"], each["queue_manager"], each["addresses"]) for each in found["channels"]] == [
+        ("B", "QM1", ["h(2)"]),
+        ("A", "QM1", ["h(1414)"]),
+        ("C", "OTHER", ["h(1)"]),
+    ]
+
+
+def test_lint_finds_nothing_in_a_good_table(table: Path) -> None:
+    assert run("lint", table) == (exits.OK, {"kind": "json", "channels": 3, "problems": []})
+
+
+def test_lint_ends_with_1_for_a_bad_one(tmp_path: Path) -> None:
+    (tmp_path / "t").write_text('{"channel": [{"name": "A"')
+    code, found = run("lint", tmp_path / "t")
+    assert code == exits.PROBLEM
+    assert found["problems"][0]["line"] == 1
+
+
+def test_a_file_that_is_not_there_ends_with_3(tmp_path: Path) -> None:
+    assert CliRunner().invoke(app, ["show", str(tmp_path / "missing")]).exit_code == exits.NOTHING
+
+
+def oracles(client: str) -> list[Path]:
+    return sorted((CORPUS / f"ccdt-oracle-{client}").glob("*/truth.json"))
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize(
+    ("client", "truth"),
+    [(client, path) for client in ("java", "dotnet") for path in oracles(client)],
+    ids=lambda each: getattr(each, "parent", Path(str(each))).name,
+)
+def test_match_says_what_the_clients_did(client: str, truth: Path) -> None:
+    expected = json.loads(truth.read_text())
+    file = next(path for path in truth.parent.iterdir() if path.name != "truth.json")
+    found = run("match", file, expected["queue_manager"], "--client", client)[1]
+    tried = expected["ports_tried"]
+    runs = tried if tried and isinstance(tried[0], list) else [tried]
+    ports = [int(re.findall(r"\((\d+)\)", address)[0]) for each in found["candidates"] for address in each["addresses"]]
+    for ports_tried in runs:
+        if found["order"] == "random":
+            assert set(ports_tried[:1]) <= set(ports)
+        else:
+            # The .NET client does not try the channels between the first and the last.
+            assert ports_tried[:1] == ports[:1] if client == "dotnet" else ports_tried == ports

@@ -1,0 +1,102 @@
+"""The fast paths see exactly the entries that the readers see."""
+
+from collections import Counter
+from io import BufferedReader, BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mqtrace.inputs import Source
+from mqtrace.readers import errorlog_json, errorlog_text
+from mqtrace.readers.tally import Tally
+from mqtrace.triage.json_scan import json_entries
+from mqtrace.triage.text_scan import TextScan, texts
+from tests.triage.logs import entry, fleet, hour
+
+CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "amqerr"
+JSON_RECORD = (
+    '{"ibm_messageId":"AMQ9999E","ibm_arithInsert1":0,"ibm_commentInsert1":"A.B","ibm_datetime":"2026-03-17T01:12:25.000Z","host":"h",'
+    '"ibm_processId":"7","ibm_threadId":"2","ibm_processName":"amqrmppa","ibm_userName":"mqm","message":"AMQ9999E: It ended."}\n'
+)
+TEXT_SAMPLES = {
+    "whole": entry("AMQ9999E", time=hour(1)) * 3,
+    "old": entry("AMQ9999", "The host 'a (10.0.0.1)(1414)' of 'A.B' failed (rc 111 (X'6F')).") * 3,
+    "many": fleet(),
+    "windows line ends": (entry("AMQ9999E", time=hour(1)) * 3).replace("\n", "\r\n"),
+    "cut in mid-header": entry("AMQ9999E")[:60] + entry("AMQ9001I") * 2,
+    "cut in mid-text": entry("AMQ9999E")[:-120] + entry("AMQ9001I") * 2,
+    "two messages in one": entry("AMQ9999E", explanation="\nAMQ9001I: a second one.\n") + entry("AMQ9001I") * 2,
+    "reason in a sentence": entry("AMQ7999E", explanation="The call failed with reason code 2035 here.") * 3,
+    "reason in an insert": entry("AMQ9557E", time=hour(1), inserts=("ArithInsert1(2) ArithInsert2(2035)", "CommentInsert1(joe)")) * 3,
+    "parentheses in a value": entry("AMQ9776E", time=hour(1), inserts=("CommentInsert1(A.B) ", "CommentInsert3(CLNTUSER(a) (b))")) * 3,
+    "secret": entry("AMQ9999E", "It has password=hunter2 in it.", time=hour(1), inserts=("CommentInsert1(pwd=abc)",)) * 3,
+    "no time": entry("AMQ9999E", date="2026年3月17日 1:12:25") * 3,
+    "byte order mark": "\ufeff" + entry("AMQ9999E") * 2,
+    "nul bytes": entry("AMQ9999E", "It\0 ended.") * 3,
+}
+
+
+def _columns(seen: Any) -> tuple[Any, ...]:
+    return (seen.message, seen.severity, seen.process_thread, *seen.front, seen.inserts, seen.remote_host, seen.words, seen.reason_code, seen.line)
+
+
+def _read_columns(entry: Any) -> tuple[Any, ...]:
+    front = (entry.user, entry.program, entry.host, entry.installation, entry.level, entry.queue_manager)
+    return (
+        *(entry.message, entry.severity, entry.thread, *front),
+        *(entry.inserts, entry.remote_host, entry.text, entry.reason_code, entry.location.line),
+    )
+
+
+def _reader(module: Any, data: bytes) -> list[tuple[Any, ...]]:
+    return [_read_columns(each) for each in module.read(Source("sample", BufferedReader(BytesIO(data), 65536)), Tally())]
+
+
+@pytest.mark.parametrize("name", TEXT_SAMPLES)
+@pytest.mark.parametrize("encoding", ["utf-8", "cp932"])
+def test_text_entries_are_those_of_the_reader(name: str, encoding: str) -> None:
+    data = TEXT_SAMPLES[name].encode(encoding, "replace")
+    assert [_columns(seen) for seen in TextScan().entries(texts([data]))] == _reader(errorlog_text, data)
+
+
+@pytest.mark.parametrize("size", [100, 1000, 4096])
+def test_where_the_chunks_end_does_not_matter(size: int) -> None:
+    data = fleet(400).encode()
+    pieces = [data[begin : begin + size] for begin in range(0, len(data), size)]
+    assert [_columns(seen) for seen in TextScan().entries(texts(pieces))] == [_columns(seen) for seen in TextScan().entries(texts([data]))]
+
+
+def test_a_text_in_another_code_page_is_decoded_as_the_reader_does() -> None:
+    data = entry("AMQ9999E", "Der Kanal für 'Müller' endete.", user="Jörg").encode("cp1252") * 3
+    found = list(TextScan().entries(texts([data])))
+    assert [(seen.front.user, seen.words) for seen in found] == [("Jörg", "Der Kanal für 'Müller' endete.")] * 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        JSON_RECORD * 3,
+        JSON_RECORD[:80] + JSON_RECORD * 2,
+        JSON_RECORD.replace('"ibm_datetime":"2026', '"ibm_datetime":"x2026'),
+        '{"log":' + JSON_RECORD.strip() + "}\n" + JSON_RECORD,
+    ],
+)
+def test_json_entries_are_those_of_the_reader(text: str) -> None:
+    assert [_columns(seen) for seen in json_entries([text.encode()])] == _reader(errorlog_json, text.encode())
+
+
+@pytest.fixture
+def corpus() -> Path:
+    if not CORPUS.is_dir():
+        pytest.skip("the corpus of real logs is not part of the project")
+    return CORPUS
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("name", ["linux-7.5-8.0-AMQERR01.LOG", "container-9.2.4-AMQERR01.LOG"])
+def test_real_logs_give_what_the_reader_gives(corpus: Path, name: str) -> None:
+    data = (corpus / name).read_bytes()
+    found = [_columns(seen) for seen in TextScan().entries(texts([data]))]
+    assert found == _reader(errorlog_text, data)
+    assert Counter(each[0] for each in found)["AMQ6206"] == {"l": 0, "c": 36}[name[0]]

@@ -1,0 +1,135 @@
+"""Counts, rows and incidents of whole logs."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from mqtrace.triage.json_form import as_dict
+from mqtrace.triage.part import Question
+from mqtrace.triage.running import triage
+from mqtrace.triage.tables import rendered_csv
+from tests.triage.logs import entry, fleet, hour, write
+
+
+def counts(path: str, by: str = "message", **limits: str) -> dict[str, int]:
+    return {row.key: row.count for row in triage([path], Question(by, **limits), processes=1).rows}
+
+
+def test_counts_per_message_are_those_of_an_independent_count(tmp_path: Path) -> None:
+    text = fleet()
+    independent = Counter(re.findall(r"^(AMQ\d{4})[EIW]: Some", text, re.M))
+    independent[""] = 6
+    assert counts(write(tmp_path, text)) == independent
+
+
+@pytest.mark.parametrize(
+    ("by", "expected"),
+    [
+        ("channel", {"A.B": 2, "": 1}),
+        ("host", {"h1": 2, "h2": 1}),
+        ("user", {"joe": 2, "mqm": 1}),
+        ("program", {"amqrmppa": 3}),
+        ("queue-manager", {"QM1": 3}),
+        ("reason", {"2035": 1, "": 2}),
+        ("hour", {"2026-03-17T01": 2, "2026-03-17T05": 1}),
+        ("day", {"2026-03-17": 3}),
+    ],
+)
+def test_every_column_can_be_counted_by(tmp_path: Path, by: str, expected: dict[str, int]) -> None:
+    channel = ("CommentInsert1(A.B)",)
+    failed = ("ArithInsert1(2) ArithInsert2(2035)", "CommentInsert1(joe)")
+    text = (
+        entry("AMQ9001I", time=hour(1), inserts=channel, host="h1", user="joe")
+        + entry("AMQ9999E", time=hour(1, 5), inserts=channel, host="h1")
+        + entry("AMQ9557E", time=hour(5), inserts=failed, host="h2", user="joe")
+    )
+    assert counts(write(tmp_path, text), by) == expected
+
+
+def test_a_row_has_first_last_rate_and_a_sample(tmp_path: Path) -> None:
+    path = write(tmp_path, entry("AMQ9999E", time=hour(3)) + entry("AMQ9001I", time=hour(2)) + entry("AMQ9999E", time=hour(1)))
+    row = triage([path], processes=1).rows[0]
+    assert (row.key, row.count, row.first, row.last, row.rate, row.line) == ("AMQ9999", 2, hour(1), hour(3), 1.0, 1)
+
+
+@pytest.mark.parametrize(
+    ("limits", "expected"),
+    [
+        ({"since": "2026-03-17T02"}, {"AMQ9999": 1}),
+        ({"until": "2026-03-17T02:59"}, {"AMQ9001": 1}),
+        ({"until": "2026-03-17"}, {"AMQ9001": 1, "AMQ9999": 1}),
+        ({"since": "2026-03-18"}, {}),
+    ],
+)
+def test_only_the_time_asked_for_is_counted(tmp_path: Path, limits: dict[str, str], expected: dict[str, int]) -> None:
+    path = write(tmp_path, entry("AMQ9001I", time=hour(1)) + entry("AMQ9999E", time=hour(3)))
+    assert counts(path, **limits) == expected
+
+
+def test_a_burst_is_an_hour_that_stands_out(tmp_path: Path) -> None:
+    text = "".join(entry("AMQ9999E", time=hour(number)) for number in range(6)) + entry("AMQ9999E", time=hour(7)) * 30
+    assert triage([write(tmp_path, text)], processes=1).rows[0].bursts == ("2026-03-17T07",)
+
+
+def test_entries_of_one_event_are_one_incident_with_a_first_cause(tmp_path: Path) -> None:
+    channel = ("CommentInsert1(A.B)",)
+    chain = [entry(each, time=hour(1), inserts=channel) for each in ("AMQ9776E", "AMQ9999E")]
+    other = entry("AMQ9776E", time=hour(1), process="100.2", inserts=channel)
+    found = triage([write(tmp_path, chain[0] + other + chain[1])], processes=1).incidents
+    assert [(each.cause, each.count, each.entries, each.line) for each in found] == [("channel.blocked", 2, 3, 1)]
+    assert found[0].messages == ("AMQ9776", "AMQ9776 > AMQ9999")
+
+
+def test_an_incident_ends_when_seconds_pass(tmp_path: Path) -> None:
+    text = entry("AMQ9776E", time=hour(1)) + entry("AMQ9999E", time=hour(1, 1))
+    found = triage([write(tmp_path, text)], processes=1).incidents
+    assert [(each.cause, each.count) for each in found] == [("channel.blocked", 1), ("", 1)]
+
+
+def test_what_the_agent_wrote_is_the_cause_of_what_the_channel_wrote(tmp_path: Path) -> None:
+    agent = entry("AMQ5534E", time=hour(1), program="amqzlaa0", process="7.1")
+    channel = entry("AMQ9557E", time=hour(1)) + entry("AMQ9999E", time=hour(1))
+    found = triage([write(tmp_path, agent + channel)], processes=1).incidents
+    assert [(each.cause, each.count, each.entries, each.line) for each in found] == [("auth.password-wrong", 1, 3, 1)]
+
+
+@pytest.mark.parametrize("by", ["message", "channel", "hour"])
+def test_four_processes_give_the_bytes_that_one_gives(tmp_path: Path, by: str) -> None:
+    write(tmp_path, fleet(4000), "a.LOG")
+    write(tmp_path, fleet(50), "b.LOG")
+    answers = [triage([str(tmp_path)], Question(by), processes=number, smallest_range=100_000) for number in (1, 4)]
+    assert rendered_csv(answers[0]) == rendered_csv(answers[1])
+    assert as_dict(answers[0]) == as_dict(answers[1])
+
+
+def test_the_one_cause_among_ten_thousand_consequences_comes_first(tmp_path: Path) -> None:
+    noise = [
+        entry(message, time=f"2026-03-17T{number // 420:02}:{number // 7 % 60:02}:00.000Z", process=f"{number % 90}.{number % 7}")
+        for number in range(3334)
+        for message in ("AMQ9209E", "AMQ9999E", "AMQ9001I")
+    ]
+    noise.insert(5000, entry("AMQ9637E", time="2026-03-17T04:00:00.000Z", process="4242.1"))
+    first = triage([write(tmp_path, "".join(noise))], processes=1).incidents[0]
+    assert (first.cause, first.count) == ("tls.server-certificate-untrusted", 1) or first.cause.startswith("tls.")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "cp932", "cp1252"])
+def test_a_log_in_any_encoding_is_counted(tmp_path: Path, encoding: str) -> None:
+    text = entry("AMQ9999E", "チャネル 'A.B' für", time=hour(1)).encode(encoding, "replace") + entry("AMQ9001I").encode(encoding)[
+        2 if encoding == "utf-16" else 0 :
+    ]
+    assert counts(write(tmp_path, text)) == {"AMQ9001": 1, "AMQ9999": 1}
+
+
+@pytest.mark.parametrize("content", [b"", b"\0" * 5000, bytes(range(256)) * 400, b"AMQ" * 9000, b"\n-----\n" * 9000, b"\xff\xfe"])
+def test_what_is_no_log_is_a_row_without_entries(tmp_path: Path, content: bytes) -> None:
+    found = triage([write(tmp_path, content)], processes=1)
+    assert (found.entries, [each.records for each in found.inputs]) == (0, [0])
+
+
+def test_a_missing_path_is_told_in_one_sentence() -> None:
+    assert [each.error and each.error.partition(":")[0] for each in triage(["no-such-log"], processes=1).inputs] == [
+        "There is no such file or folder (or a link leads to nothing)"
+    ]

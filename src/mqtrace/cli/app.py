@@ -3,12 +3,13 @@
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 import click
 import typer
 
-from mqtrace.cli import coverage, demo, diagnose, exits, explain, patterns, schema, settings
+from mqtrace.cli import exits
 from mqtrace.cli.console import say
 from mqtrace.version import __version__
 
@@ -21,23 +22,19 @@ Examples:
   mqtrace diagnose trace.zip -o ticket.md      a report for a support ticket
   mqtrace settings AMQ7253.0.FMT               only which setting won over which
   mqtrace explain AMQ9633                      what a message, reason code or CipherSpec means
+  mqtrace triage /logs --by message            what goes wrong in many error logs, since when, how often
+  mqtrace ccdt match ccdt.json QM1             which channels of a table a client tries, in which order
+  mqtrace keys check key.kdb --label app1      whether a key repository has what a connection needs
   mqtrace demo                                 a sample, to see what a report looks like
 
 A path as the first word is 'diagnose'. Exit codes: 0 done, 1 a check failed, 2 usage, 3 nothing to read, 4 some inputs unreadable.
 """
 ROOT_OPTIONS = ("--help", "-h", "--version", "--install-completion", "--show-completion")
 
-app = typer.Typer(
-    help=HELP,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    no_args_is_help=False,
-    invoke_without_command=True,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
+# In the order in which the help lists them. The module of a command has its name; one with an `app` is a group of commands.
+COMMANDS = ("diagnose", "settings", "explain", "triage", "coverage", "decode", "ccdt", "ini", "keys", "demo", "patterns", "schema")
 
 
-@app.callback()
 def root(context: typer.Context, version: bool = typer.Option(False, "--version", help="Print the version.", is_eager=True)) -> None:
     """Prints the version, or the help where no command is given."""
     if version:
@@ -48,10 +45,29 @@ def root(context: typer.Context, version: bool = typer.Option(False, "--version"
         raise typer.Exit
 
 
-for module in (diagnose, settings, explain, coverage, demo, schema):
-    app.command(name=module.NAME, help=module.HELP)(module.command)
-app.add_typer(patterns.app, name=patterns.NAME, help=patterns.HELP)
-COMMANDS = tuple(module.NAME for module in (diagnose, settings, explain, coverage, demo, schema, patterns))
+def build(names: Sequence[str] = COMMANDS) -> typer.Typer:
+    """The program with these commands. Only their modules are imported: a run of one command needs no other."""
+    app = typer.Typer(
+        help=HELP,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        no_args_is_help=False,
+        invoke_without_command=True,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+    app.callback()(root)
+    for name in names:
+        module = import_module(f"mqtrace.cli.{name}")
+        if hasattr(module, "app"):
+            app.add_typer(module.app, name=module.NAME, help=module.HELP, short_help=_short(module.HELP))
+        else:
+            app.command(name=module.NAME, help=module.HELP, short_help=_short(module.HELP))(module.command)
+    return app
+
+
+def _short(text: str) -> str:
+    """The first sentence of a help text, whole."""
+    return text.strip().splitlines()[0]
 
 
 def _with_command(arguments: Sequence[str]) -> list[str]:
@@ -71,10 +87,15 @@ def _with_command(arguments: Sequence[str]) -> list[str]:
 def run(arguments: Sequence[str]) -> int:
     """Runs the command line and returns the exit code; no exception reaches the user as a traceback."""
     try:
-        result = typer.main.get_command(app).main(_with_command(arguments), prog_name="mqtrace", standalone_mode=False)
+        words = _with_command(arguments)
+        app = build(words[:1] if words and words[0] in COMMANDS else COMMANDS)
+        result = typer.main.get_command(app).main(words, prog_name="mqtrace", standalone_mode=False)
         return result if isinstance(result, int) else exits.OK
     except click.exceptions.Exit as stop:
         return stop.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.message)
+        return exits.OK
     except click.ClickException as error:
         say(error.format_message())
         return exits.USAGE

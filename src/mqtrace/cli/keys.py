@@ -44,8 +44,8 @@ Examples:
   mqtrace keys check mqweb.p12 --server --host mq.example.com --at 2026-12-31
   runmqakm -cert -list -db key.kdb -stashed | mqtrace keys check -
 
-A .kdb, .jks and .pem need no password. For a PKCS#12 store it is asked for, or taken from --password-file or the environment variable
-MQTRACE_STORE_PASSWORD. Stash files are never decoded.
+A .kdb or .pem needs no password. That of a PKCS#12 or Java store is asked for, or taken from --password-file or the environment variable
+MQTRACE_STORE_PASSWORD; a Java store is read without one too. Stash files are never decoded.
 """,
 )
 def check_store(
@@ -122,7 +122,7 @@ def _password(file: Path | None) -> Callable[[], str | None]:
             return _first_line(file)
         if PASSWORD_VARIABLE in os.environ:
             return os.environ[PASSWORD_VARIABLE]
-        return getpass.getpass("Password of the store: ") if sys.stdin.isatty() else None
+        return getpass.getpass("Password of the store (Enter where there is none): ") if sys.stdin.isatty() else None
 
     return ask
 

@@ -22,6 +22,7 @@ from mqtrace.settings.ledger import build_ledger
 
 if TYPE_CHECKING:
     from mqtrace.evidence.conversations import LogConnections
+    from mqtrace.handshakes.handshake import Handshake
 
 Progress = Callable[[str, int], None]
 
@@ -34,12 +35,14 @@ class Gathered:
         connections: of traces.
         logs: the failing events of logs; None until the first log is met.
         configuration: of configuration files and listings.
+        handshakes: TLS handshakes that something else than a client's trace recorded.
         inputs: one row an input.
     """
 
     connections: list[Connection] = field(default_factory=list)
     logs: "LogConnections | None" = None
     configuration: Configuration = field(default_factory=Configuration)
+    handshakes: "list[Handshake]" = field(default_factory=list)
     inputs: list[InputRead] = field(default_factory=list)
 
 
@@ -74,7 +77,7 @@ def _read(source: Source, gathered: Gathered, finders: dict[str, FactFinder], fo
     note = ""
     kind = "unknown"
     if reader is None:
-        kind, note = not_formatted.recognise(head, source.name) or ("unknown", "")
+        kind, note = _read_other(source, head, gathered)
     elif is_trace(reader):
         kind = reader.KIND
         _read_trace(reader, source, head, tally, gathered, finders, folders, progress)
@@ -87,6 +90,26 @@ def _read(source: Source, gathered: Gathered, finders: dict[str, FactFinder], fo
     size = tally.size or source.size or 0
     note = note or getattr(source, "skipped", "")
     gathered.inputs.append(InputRead(source.name, kind, size, tally.lines, tally.records, tally.unparsed, source.error, note))
+
+
+def _read_other(source: Source, head: bytes, gathered: Gathered) -> tuple[str, str]:
+    """Kind and note of an input that is neither trace nor log nor configuration: key stores, captures and other records of handshakes."""
+    known = not_formatted.other_format(head)
+    if known:
+        return known
+    from mqtrace.handshakes.reading import holds_handshakes, kind_of, read_handshakes
+    from mqtrace.keys.reading import KIND, read_store
+    from mqtrace.keys.reading import sniff as is_store
+
+    if is_store(head):
+        store = read_store(source, lambda: None)
+        gathered.configuration = gathered.configuration.with_store(store)
+        return KIND, "" if store.state == "open" else store.note
+    kind = kind_of(head)
+    if kind or holds_handshakes(head):
+        gathered.handshakes.extend(read_handshakes(source))
+        return kind or "gskit-trace", ""
+    return not_formatted.recognise(head, source.name) or ("unknown", "")
 
 
 def _logs(gathered: Gathered) -> "LogConnections":
@@ -169,6 +192,10 @@ def _report(gathered: Gathered) -> Report:
 def _all_connections(gathered: Gathered, notes: list[str]) -> list[Connection]:
     """The connections of traces with the log entries that belong to them; of logs alone, the failing events of the logs."""
     traced = gathered.connections
+    if gathered.handshakes:
+        from mqtrace.evidence.handshakes import connection_of, with_handshakes
+
+        traced = with_handshakes(traced, gathered.handshakes) if traced else [connection_of(each) for each in gathered.handshakes]
     if gathered.logs is None or not traced:
         return traced or (gathered.logs.connections() if gathered.logs else [])
     from mqtrace.evidence.pairing import paired

@@ -42,7 +42,9 @@ def command(
     paths: list[str] = typer.Argument(..., metavar="PATH...", help="Files, folders, archives, URLs; - is standard input."),
     by: str = typer.Option("message", "--by", metavar="COLUMN", help=f"One of {', '.join(COLUMNS)}.", callback=one_of(COLUMNS)),
     since: str = typer.Option("", "--since", metavar="MOMENT", help="Leave out what is earlier.", callback=_moment),
-    until: str = typer.Option("", "--until", metavar="MOMENT", help="Leave out what is later; a day is meant to its end.", callback=_moment),
+    until: str = typer.Option(
+        "", "--until", metavar="MOMENT", help="Leave out what is later; a day is meant to its end.", callback=_moment
+    ),
     top: int = typer.Option(0, "--top", min=0, metavar="N", help="Show only the N most frequent rows."),
     baseline: Path = typer.Option(None, "--baseline", metavar="FILE", help="A .parquet file of an earlier run: marks what is new."),
     form: str = typer.Option("text", "--format", metavar="|".join(FORMS), help="Form of the output.", callback=one_of(FORMS)),
@@ -60,9 +62,7 @@ def command(
         check_file(file)
     known = read_baseline(baseline, by) if baseline else None
     with progress() as shown:
-        found = triage(
-            paths, Question(by, since, until), processes=processes, scheduler=scheduler, stdin=sys.stdin.buffer, progress=shown
-        )
+        found = triage(paths, Question(by, since, until), processes=processes, scheduler=scheduler, stdin=sys.stdin.buffer, progress=shown)
     _say_what_was_not_read(found)
     show(compared(found, *known) if known else found, form, files, top)
     raise typer.Exit(exit_code(found))

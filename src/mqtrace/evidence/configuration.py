@@ -1,11 +1,16 @@
 """Configuration files and listings given beside traces, as facts named like those of traces."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from mqtrace.model import ConfigValue, Fact
 
+if TYPE_CHECKING:
+    from mqtrace.keys.store import KeyStore
+
 TABLE = "table."
+LISTING = "listing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,19 +21,31 @@ class Configuration:
         facts: one a value: env.NAME of a listing, ini.stanza.attribute of an ini file, table.attribute of a channel table. Those of a
             channel table carry the channel's name as their thread, so that those of one channel can be picked.
         ini: the values of ini files as they are written.
+        mqsc: the values of output of runmqsc.
+        stores: key repositories and key stores.
     """
 
     facts: tuple[Fact, ...] = field(default=())
     ini: tuple[ConfigValue, ...] = field(default=())
+    mqsc: tuple[ConfigValue, ...] = field(default=())
+    stores: "tuple[KeyStore, ...]" = field(default=())
 
     def plus(self, kind: str, values: Iterable[ConfigValue]) -> "Configuration":
         """This configuration and the values of one more input of that kind."""
         more = tuple(values)
-        return Configuration(self.facts + tuple(_fact(kind, value) for value in more), self.ini + (more if kind == "ini" else ()))
+        if kind == LISTING:
+            return replace(self, mqsc=self.mqsc + more)
+        facts = self.facts + tuple(_fact(kind, value) for value in more)
+        return replace(self, facts=facts, ini=self.ini + (more if kind == "ini" else ()))
+
+    def with_store(self, store: "KeyStore") -> "Configuration":
+        """This configuration and one more key store."""
+        return replace(self, stores=(*self.stores, store))
 
     def of_channel(self, channel: str) -> "Configuration":
         """Without the facts of channel tables that speak of other channels."""
-        return Configuration(tuple(fact for fact in self.facts if not fact.name.startswith(TABLE) or fact.thread == channel), self.ini)
+        facts = tuple(fact for fact in self.facts if not fact.name.startswith(TABLE) or fact.thread == channel)
+        return replace(self, facts=facts)
 
     def of_files(self, ini: str | None, table: str | None) -> "Configuration":
         """Without what stands in other ini files and channel tables than those the client used.
@@ -36,7 +53,7 @@ class Configuration:
         `ini`, `table`: path or name of the file that was used, "" where the client used none, None where that is not known.
         """
         facts = tuple(fact for fact in self.facts if _used(fact, ini, table))
-        return Configuration(facts, tuple(value for value in self.ini if _is_file(value.location.source, ini)))
+        return replace(self, facts=facts, ini=tuple(value for value in self.ini if _is_file(value.location.source, ini)))
 
 
 def _used(fact: Fact, ini: str | None, table: str | None) -> bool:

@@ -1,5 +1,6 @@
 """Reads the handshakes of an input, told by its content."""
 
+import re
 from collections.abc import Iterable
 from itertools import islice
 
@@ -16,6 +17,7 @@ from mqtrace.readers.config_lines import decoded
 KIND_CAPTURE = "capture"
 KIND_GSKIT_TRACE = "gskit-trace"
 MOST = 10_000
+TRANSCRIPT = re.compile(r"<client_hello>|^\s*V3 Client Hello Sent", re.MULTILINE)
 _RECORDS_LIMIT = 1 << 20
 
 
@@ -24,6 +26,12 @@ def kind_of(head: bytes) -> str:
     if is_capture(head):
         return KIND_CAPTURE
     return KIND_GSKIT_TRACE if is_gskit_trace(head) else ""
+
+
+def holds_handshakes(head: bytes) -> bool:
+    """Whether a text that begins with these bytes shows handshakes: javax.net.debug, openssl s_client, or a GSKit transcript."""
+    text = decoded(head)
+    return is_jsse_debug(text) or is_s_client(text) or bool(TRANSCRIPT.search(text))
 
 
 def read_handshakes(source: Source) -> list[Handshake]:

@@ -144,7 +144,7 @@ def of_text(source: Source) -> Iterator[Handshake]:
     collector = Collector("transcript")
     owner = _Owner()
     for number, line in enumerate(text_lines(source), 1):
-        dated = owner.see(line)
+        dated = ":" in line[:18] and owner.see(line)
         heading = "client_hello>" in line or "V3 Client Hello" in line
         if not heading and not (collector.open and ("GSK" in line or "lert" in line or collector.within)):
             continue

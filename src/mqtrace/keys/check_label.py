@@ -21,7 +21,7 @@ def check_label(store: KeyStore, request: CheckRequest) -> Iterator[KeyProblem]:
         return
     labels = [each.label for each in store.certificates if each.label]
     if request.label not in labels:
-        yield KeyProblem("tls.certificate-label-not-found", _not_found(store, request.label, labels), _label_fix(request.label, labels))
+        yield KeyProblem("tls.certificate-label-not-found", _not_found(store, request.label, labels), _label_fix(request.label, store))
 
 
 def _not_found(store: KeyStore, label: str, labels: list[str]) -> str:
@@ -43,8 +43,9 @@ def _listed(labels: list[str]) -> str:
     return shown + (f" and {len(labels) - _SHOWN} more" if len(labels) > _SHOWN else "")
 
 
-def _label_fix(label: str, labels: list[str]) -> tuple[str, ...]:
-    near = nearest(label, labels, limit=1) or labels[:1]
+def _label_fix(label: str, store: KeyStore) -> tuple[str, ...]:
+    """What to do. Renaming is offered only for a certificate that can be meant: one with a private key and a label that is near."""
+    near = nearest(label, [each.label for each in store.certificates if each.private_key and each.label], limit=1)
     fixes = [
         "Correct the label where it comes from: the program, MQCERTLABL, CertificateLabel in mqclient.ini, or certificateLabel of the CCDT."
     ]

@@ -8,7 +8,8 @@ from mqtrace.keys import listing_dspmqcert, listing_keytool, listing_openssl, li
 from mqtrace.keys.store import KeyStore, StoredCertificate
 
 _WITHIN = 8192
-_MOST_LINES = 40_000
+_MOST_LINES = 20_000
+_MOST_CERTIFICATES = 4000
 _LONGEST_LINE = 4096
 
 
@@ -43,7 +44,8 @@ def read_listing(source: str, data: bytes) -> KeyStore:
     tool = _tool(text[:_WITHIN])
     if tool is None:
         return KeyStore(source, "listing", is_whole=False)
-    return KeyStore(source, "listing", tuple(tool.read(text)), is_whole=tool.SHOWS_WHOLE_STORE)
+    found = tool.read(text)[:_MOST_CERTIFICATES]
+    return KeyStore(source, "listing", tuple(found), is_whole=tool.SHOWS_WHOLE_STORE and len(found) < _MOST_CERTIFICATES)
 
 
 def _tool(text: str) -> Listing | None:

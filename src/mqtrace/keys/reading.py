@@ -21,6 +21,10 @@ _NO_STORE_FIX = (
     "See what kind of file it is:   file STORE",
     _LIST_COMMAND + "   (Java: keytool -list -keystore STORE)",
 )
+_MISSING_FIX = (
+    "See whether it is there, and whether the application's user may read it:   ls -l STORE",
+    "The user needs the right to read the store and its stash file (.sth), and to enter every folder above them.",
+)
 _PASSED_OVER = "{} entries hold no certificate (a secret key, or a state not known) and were passed over."
 
 
@@ -32,12 +36,12 @@ def sniff(head: bytes) -> bool:
 def read_store(source: Source, password: Callable[[], str | None]) -> KeyStore:
     """What the store holds.
 
-    `password` is called only where a store cannot be read without one; None from it means that there is none. Raises nothing: what cannot
-    be read has a state that says so.
+    `password` is called for a PKCS#12 store that has one, and for a Java store, which is read without one and checked with one; None or ""
+    from it means that there is none. Raises nothing: what cannot be read has a state that says so.
     """
     data = source.stream.read(LARGEST + 1)
     if not data and source.error:
-        return KeyStore(source.name, "unknown", state="missing", note=source.error)
+        return KeyStore(source.name, "unknown", state="missing", note=source.error, fix=_MISSING_FIX)
     if len(data) > LARGEST:
         return _unusable(source.name, "unknown", f"The file has more than {LARGEST >> 20} MB; no key store has.")
     kind = "stash" if _is_stash(source.name, data) else _kind(data)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from mqtrace.catalog.causes import cause as cause_info
 from mqtrace.evidence.configuration import Configuration
 from mqtrace.model import Cause, Connection, Finding, Setting
-from mqtrace.rules import gaps, messages, settings, signs, tls  # noqa: F401  (importing a theme registers its rules)
+from mqtrace.rules import gaps, key_stores, messages, settings, signs, tls  # noqa: F401  (importing a theme registers its rules)
 from mqtrace.rules.case import Case
 from mqtrace.rules.derived import deciding_facts
 from mqtrace.rules.registry import Rule, rules
@@ -55,14 +55,15 @@ def choose_cause(findings: Sequence[Finding]) -> Cause | None:
     if best is None:
         return None
     info = cause_info(best.id)
-    explanation = " ".join(text for text in (best.text, info.explanation if info else "") if text)
-    same = [each for each in findings if each.id == best.id]
+    same = [best, *(each for each in findings if each.id == best.id and each is not best)]
+    texts = [*(each.text for each in same), info.explanation if info else ""]
+    explanation = " ".join(dict.fromkeys(text for text in texts if text))
     evidence = tuple(dict.fromkeys(line for each in same for line in each.evidence))
     return Cause(
         best.id,
         info.title if info else best.id,
         explanation,
-        (*best.fix, *(info.fix if info else ())),
+        tuple(dict.fromkeys((*(step for each in same for step in each.fix), *(info.fix if info else ())))),
         best.confidence,
         best.alternatives,
         evidence,

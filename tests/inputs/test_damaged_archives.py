@@ -4,9 +4,13 @@ import bz2
 import gzip
 import io
 import lzma
+import os
 import random
+import struct
 import tarfile
+import tracemalloc
 import zipfile
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -14,7 +18,7 @@ import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mqtrace.inputs import open_sources
+from mqtrace.inputs import open_sources, unpacking
 from mqtrace.inputs.budget import FREE
 
 LINES = "".join(f"{random.Random(1).random()} {number}\n" for number in range(20_000)).encode()
@@ -64,8 +68,8 @@ def test_a_damaged_file_gives_what_stands_before_and_says_so(tmp_path, read_all,
     (tmp_path / "bad").write_bytes(packed)
     (read,) = read_all(tmp_path)
     assert len(read.content) < len(LINES) + 1
-    assert str(read.error).startswith(f"The {compression} data are damaged (")
-    assert str(read.error).endswith("): what stands before is read; copy the file again, in binary mode.")
+    assert str(read.error).startswith("It is damaged or cut (")
+    assert str(read.error).endswith("): what stands before is read; copy it again, in binary mode.")
 
 
 def test_text_after_packed_data_is_named(tmp_path, read_all) -> None:
@@ -80,23 +84,42 @@ def test_a_file_damaged_from_its_start_is_known_as_unreadable_before_it_is_read(
     assert [(bool(each.error), each.head()) for each in open_sources([tmp_path])] == [(True, b"")]
 
 
-def test_the_entries_of_a_cut_zip_archive_are_found_without_its_directory(tmp_path, read_all) -> None:
-    whole = zipped({"a": b"first", "b/c": LINES, "d": b"lost"})
-    (tmp_path / "cut.zip").write_bytes(whole[: whole.rindex(b"PK\x03\x04") - 100])
-    first, second, archive = read_all(tmp_path)
-    assert (first.name, first.content, first.error) == ("cut.zip!a", b"first", None)
-    assert (second.name, LINES.startswith(second.content), len(second.content) > 100_000) == ("cut.zip!b/c", True, True)
-    assert second.error == "It ends too early, as the ZIP archive was cut: what is there is read; copy the whole archive again."
-    assert (archive.name, str(archive.error)[:35]) == ("cut.zip", "The ZIP archive is cut or damaged, ")
+NO_DIRECTORY = "The directory at the end of the ZIP archive is missing or damaged, as in one that was cut: copy the whole archive again"
 
 
-@pytest.mark.parametrize("offset", [0, 12, 20, 28, 42], ids=["magic", "time", "size", "name length", "offset"])
-def test_a_damaged_directory_loses_no_entry_that_can_be_found(tmp_path, read_all, offset) -> None:
-    data = bytearray(zipped({"a": b"first", "b": b"second"}))
-    data[data.index(b"PK\x01\x02") + offset] ^= 0x40
+def test_a_cut_zip_archive_is_one_clear_error(tmp_path, read_all) -> None:
+    (tmp_path / "cut.zip").write_bytes(zipped({"a": b"first", "b/c": LINES})[:-100])
+    ((name, content, error),) = [(each.name, each.content, str(each.error)) for each in read_all(tmp_path)]
+    assert (name, content, error[: len(NO_DIRECTORY)]) == ("cut.zip", b"", NO_DIRECTORY)
+    assert error.endswith("repair it (zip -FF) and give the result.")
+
+
+@pytest.mark.parametrize(
+    ("offset", "change", "error"),
+    [
+        (0, 0x40, NO_DIRECTORY),
+        (6, 0x80, "It is damaged or cut (zip file version 14.8): what stands"),
+        (12, 0x40, "None"),
+        (42, 0x40, "It is damaged or cut (Bad magic number for file header): "),
+        (20, 0x06, "Its checksum is wrong: the ZIP archive is damaged"),
+        (17, 0x40, "Its checksum is wrong: the ZIP archive is damaged"),
+    ],
+    ids=["magic", "version", "time", "offset", "size", "checksum"],
+)
+def test_damage_of_a_zip_directory_is_named(tmp_path, read_all, offset, change, error) -> None:
+    data = bytearray(zipped({"a": b"first"}))
+    data[data.rindex(b"PK\x01\x02") + offset] ^= change
     (tmp_path / "bad.zip").write_bytes(data)
-    contents = [each.content for each in read_all(tmp_path)]
-    assert b"second" in contents
+    assert [str(each.error)[: len(error)] for each in read_all(tmp_path)] == [error]
+
+
+@pytest.mark.parametrize("piped", [False, True])
+def test_a_zip_directory_of_more_than_64_mb_is_refused_before_it_is_read(tmp_path, read_all, piped) -> None:
+    size = 64 * 1024 * 1024 + 1
+    data = b"PK\x03\x04" + bytes(size) + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, size, 4, 0)
+    (tmp_path / "large.zip").write_bytes(data)
+    (read,) = read_all("-", stdin=data) if piped else read_all(tmp_path)
+    assert read.error == "The directory of the ZIP archive takes more than 67108864 bytes: unpack the archive and give the folder."
 
 
 def test_a_wrong_checksum_is_named(tmp_path, read_all) -> None:
@@ -127,9 +150,83 @@ def test_a_cut_tgz_is_named_even_when_its_entries_are_not_read(tmp_path) -> None
 def test_a_cut_zip_archive_inside_a_cut_gzip_names_both(tmp_path, read_all) -> None:
     packed = gzip.compress(zipped({"a": b"first", "b": LINES}, zipfile.ZIP_STORED))
     (tmp_path / "cut.gz").write_bytes(packed[:-1000])
+    assert [str(each.error)[:21] for each in read_all(tmp_path)] == ["The directory at the ", "The gzip data end too"]
+
+
+def test_a_damaged_header_is_not_taken_for_the_end_of_a_tar_archive(tmp_path, read_all) -> None:
+    data = bytearray(tarred({"a": b"first", "b": b"lost"}))
+    data[1024] ^= 0x40
+    (tmp_path / "bad.tar").write_bytes(data)
+    error = "It is damaged or cut (bad checksum): what stands before is read; copy it again, in binary mode."
+    assert [(each.name, each.content, each.error) for each in read_all(tmp_path)] == [
+        ("bad.tar!a", b"first", None),
+        ("bad.tar", b"", error),
+    ]
+
+
+def tar_header(kind: bytes, size: int) -> bytes:
+    """A header block of GNU tar; sizes from 8 GiB on and negative ones as binary numbers."""
+    member = tarfile.TarInfo("log")
+    member.type = kind
+    member.size = size
+    return member.tobuf(tarfile.GNU_FORMAT)
+
+
+@pytest.mark.parametrize("kind", [tarfile.REGTYPE, tarfile.GNUTYPE_SPARSE, b"?"])
+@pytest.mark.parametrize("size", [2**60, -512, -(2**60)])
+def test_an_impossible_size_ends_a_tar_archive_at_once(tmp_path, read_all, kind, size) -> None:
+    (tmp_path / "bad.tar").write_bytes(tar_header(kind, size) + b"content")
     read = read_all(tmp_path)
-    assert read[0].content == b"first"
-    assert [str(each.error)[:21] for each in read[1:]] == ["It ends too early, as", "The ZIP archive is cu", "The gzip data end too"]
+    assert (read[-1].name, read[-1].error is None) == ("bad.tar", False)
+
+
+@pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME])
+def test_headers_of_a_tar_archive_that_would_fill_the_memory_are_refused(tmp_path, read_all, kind) -> None:
+    (tmp_path / "bad.tar").write_bytes(tarred({"a": b"first"})[:1024] + tar_header(kind, 10_000_000) + bytes(10_000_000))
+    first, archive = read_all(tmp_path)
+    assert (first.content, first.error) == (b"first", None)
+    assert str(archive.error).startswith("The tar archive is damaged here, or has headers that are too large")
+
+
+def pax_header(kind: bytes, number: int) -> bytes:
+    record = f"1000 key{number}=".encode().ljust(999, b"x") + b"\n"
+    return tar_header(kind, len(record)) + record.ljust(1024, b"\0")
+
+
+def test_many_entries_and_headers_of_a_tar_archive_cost_no_memory(tmp_path) -> None:
+    with (tmp_path / "many.tar").open("wb") as archive:
+        for number in range(4000):
+            archive.write(pax_header(tarfile.XGLTYPE, number) + tar_header(tarfile.REGTYPE, 0))
+        archive.write(bytes(1024))
+    tracemalloc.start()
+    count = sum(1 for _ in open_sources([tmp_path / "many.tar"]))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert count == 4000
+    assert peak < 2_000_000
+
+
+def test_a_small_damaged_entry_has_its_error_only_once_it_is_read(tmp_path) -> None:
+    (tmp_path / "cut.gz").write_bytes(gzip.compress(LINES[:1000], mtime=0)[:-8])
+    for source in open_sources([tmp_path / "cut.gz"]):
+        assert (source.error, source.head()) == (None, LINES[:1000])
+        assert (source.stream.read(1000), source.stream.read(1)) == (LINES[:1000], b"")
+        assert source.error == "The gzip data end too early, the file was cut: what is there is read; copy the whole file again."
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux has /proc")
+@pytest.mark.parametrize("piped", [False, True])
+def test_archives_leave_no_file_open(tmp_path, monkeypatch, piped) -> None:
+    monkeypatch.setattr(unpacking, "_SPOOL_IN_MEMORY", 1000)
+    data = zipped({"x.zip": zipped({"a": LINES, "b": LINES}), "y.tgz": gzip.compress(tarred({"c": LINES})), "z": b""}, zipfile.ZIP_STORED)
+    (tmp_path / "all.zip").write_bytes(data)
+    before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208
+    for stop in range(6):
+        sources = open_sources(["-" if piped else tmp_path / "all.zip"], stdin=io.BytesIO(data))
+        for source in islice(sources, stop):
+            source.stream.read(1)
+        sources.close()  # type: ignore[attr-defined]
+        assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
 
 
 SMALL = {

@@ -6,14 +6,12 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mqtrace.inputs import HEAD_SIZE, Source, open_sources
-
 
 
 def names(sources: Iterator[Source], folder: Path) -> list[str]:
@@ -107,15 +105,21 @@ def test_special_files_are_skipped_with_a_reason(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     make(Path("special"))
-    expected = f"Skipped: it is a {kind}, not a file; to read what comes out of it, pipe that into mqtrace and give - as the path."
-    assert [(each.name, each.error) for each in open_sources(["special" if by_name else "."])] == [("special", expected)]
+    reason = f"Skipped, as it is a {kind} and not a file: to read what comes out of it, pipe that into mqtrace and give - as the path."
+    (source,) = open_sources(["special" if by_name else "."])
+    assert (source.name, source.error, source.skipped, source.head()) == ("special", None, reason, b"")
 
 
 def test_a_device_is_skipped() -> None:
-    assert [str(each.error).split(",")[0] for each in open_sources([os.devnull])] == ["Skipped: it is a device"]
+    assert [(each.error, each.skipped[:24]) for each in open_sources([os.devnull])] == [(None, "Skipped, as it is a devi")]
 
 
-def test_a_file_that_becomes_a_pipe_before_it_is_opened_is_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_is_not_skipped(tmp_path: Path) -> None:
+    write(tmp_path, "log")
+    assert [each.skipped for each in open_sources([tmp_path])] == [""]
+
+
+def test_a_file_that_becomes_a_pipe_before_it_is_opened_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, "log")
     really_open = os.open
 
@@ -125,7 +129,7 @@ def test_a_file_that_becomes_a_pipe_before_it_is_opened_is_skipped(tmp_path: Pat
         return really_open(path, flags)
 
     monkeypatch.setattr(os, "open", swap_and_open)
-    assert [str(each.error)[:27] for each in open_sources([tmp_path / "log"])] == ["Skipped: it is a named pipe"]
+    assert [(each.size, each.stream.read(1)) for each in open_sources([tmp_path / "log"])] == [(0, b"")]
 
 
 @pytest.mark.parametrize(
@@ -171,9 +175,9 @@ def test_a_disk_error_ends_the_stream_and_sets_the_error() -> None:
         view[: len(piece)] = piece
         return len(piece)
 
-    for source in deliver(Source("log", BytesIO()), fill):
-        assert (source.stream.read(100), source.stream.read(100)) == (b"read before", b"")
-        assert source.error == "Reading it failed (Input/output error): copy it to another disk and try again."
+    source = Source.filled("log", fill)
+    assert (source.stream.read(100), source.stream.read(100)) == (b"read before", b"")
+    assert source.error == "Reading it failed (Input/output error): copy it to another disk and try again."
 
 
 @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="only Linux has /proc")

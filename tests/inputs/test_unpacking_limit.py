@@ -76,10 +76,9 @@ def test_many_entries_share_one_limit(tmp_path) -> None:
 
 def test_entries_count_even_when_they_are_empty() -> None:
     budget = Budget(lambda: 0)
-    for _ in range(100_000):
-        budget.charge_entry()
+    budget.charge(entries=100_000)
     with pytest.raises(InputError, match=r"^Unpacking stopped at 0 bytes in 100001 entries, "):
-        budget.charge_entry()
+        budget.charge(entries=1)
 
 
 def test_less_than_100_mb_may_have_any_ratio(tmp_path) -> None:
@@ -123,10 +122,18 @@ def test_a_nested_zip_archive_beyond_the_size_of_the_temporary_file_is_named(tmp
 def test_the_limit_grows_with_what_was_read_of_a_stream() -> None:
     packed = 0
     budget = Budget(lambda: packed)
-    budget.unpacked = FREE
     packed = 1_000_000
-    assert list(budget.charged(iter([b"within"]))) == [b"within"]
+    assert [len(chunk) for chunk in budget.charged(iter([bytes(FREE), b"within"]))] == [FREE, 6]
     packed = 0
     with pytest.raises(InputError, match=r"^Unpacking stopped at 100000012 bytes in 0 entries, "):
         list(budget.charged(iter([b"beyond"])))
-    assert budget.exhausted
+
+
+def test_once_hit_the_limit_stays_hit() -> None:
+    packed = 0
+    budget = Budget(lambda: packed)
+    with pytest.raises(InputError):
+        budget.charge(FREE + 1)
+    packed = FREE
+    with pytest.raises(InputError, match=r"^Unpacking stopped at 100000001 bytes in 0 entries, "):
+        budget.charge()

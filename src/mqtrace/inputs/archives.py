@@ -13,7 +13,7 @@ from mqtrace.inputs.budget import Budget
 from mqtrace.inputs.source import Source
 from mqtrace.model import InputError
 
-DIRECTORY_LIMIT = 64 * 1024 * 1024
+DIRECTORY_LIMIT = 16 * 1024 * 1024
 _HEADERS_LIMIT = 2 * tarfile.RECORDSIZE
 _PIECE = 64 * 1024
 _ENCRYPTED = 0x01
@@ -43,19 +43,21 @@ class _ZipInput(BufferedReader):
 
 
 def zip_entries(file: RawIOBase, budget: Budget) -> Entries:
-    """Yields name and content of each file in the archive; folders and links are passed over. `file` must be able to seek.
+    """Yields name and content of each file in the archive; folders and links are passed over. `file` must be able to seek, and
+    is closed at the end.
 
     Raises InputError, or what zipfile raises, where the directory cannot be read; the contents do where they cannot.
     """
-    try:
-        archive = zipfile.ZipFile(_ZipInput(file))
-    except zipfile.BadZipFile as error:
-        raise InputError(_NO_DIRECTORY) from error
-    for member in archive.infolist():
-        budget.charge(entries=1)
-        is_link = member.create_system == _MADE_ON_UNIX and stat.S_ISLNK(member.external_attr >> 16)
-        if not is_link and not member.filename.endswith(("/", "\\")):
-            yield member.filename, budget.charged(_zip_content(archive, member))
+    with _ZipInput(file) as packed:
+        try:
+            archive = zipfile.ZipFile(packed)
+        except zipfile.BadZipFile as error:
+            raise InputError(_NO_DIRECTORY) from error
+        for member in archive.infolist():
+            budget.charge(entries=1)
+            is_link = member.create_system == _MADE_ON_UNIX and stat.S_ISLNK(member.external_attr >> 16)
+            if not is_link and not member.filename.endswith(("/", "\\")):
+                yield member.filename, budget.charged(_zip_content(archive, member))
 
 
 def _zip_content(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -128,7 +130,7 @@ def tar_entries(source: Source, budget: Budget) -> Entries:
         if member.isreg():
             yield member.name, _tar_content(archive, member, packed)
         archive.fileobj.seek(archive.offset)
-        archive.members.clear()  # type: ignore[attr-defined]  # they would grow with the archive
+        archive.members, archive.pax_headers = [], {}  # type: ignore[attr-defined]  # both would grow with the archive
         packed.left = _HEADERS_LIMIT
 
 
@@ -136,9 +138,9 @@ def _tar_content(archive: tarfile.TarFile, member: tarfile.TarInfo, packed: _Tar
     if member.issparse():
         raise InputError(_SPARSE)
     left = member.size
-    with cast(BufferedReader, archive.extractfile(member)) as stream:
-        while piece := stream.read1(_PIECE):
-            left -= len(piece)
-            yield piece
-    if left:
-        raise packed.failure()
+    while left:  # read from tarfile's stream, as its files of entries hold back the last piece before a cut
+        piece = archive.fileobj.read(min(left, _PIECE))
+        if not piece:
+            raise packed.failure()
+        left -= len(piece)
+        yield piece

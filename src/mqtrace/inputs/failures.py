@@ -15,8 +15,10 @@ _SENTENCES = {
     errno.ELOOP: "It is a symbolic link that leads back to itself: give the file that it should lead to.",
     errno.ENAMETOOLONG: "Its path is longer than the system takes: go to a folder nearer to it and give a shorter path.",
     errno.EMFILE: "Too many files are open: close other programs, or raise the limit (ulimit -n).",
+    errno.EINVAL: "It is damaged, as it points to places that are not in it: copy it again, in binary mode.",
     errno.ENOSPC: "The disk for temporary files is full: free some space, or point TMPDIR to another disk.",
 }
+_LONGEST_REASON = 100  # of zipfile it may hold two names of 64 KiB
 _SPECIAL = {stat.S_IFIFO: "named pipe", stat.S_IFSOCK: "socket", stat.S_IFBLK: "device", stat.S_IFCHR: "device"}
 
 
@@ -26,7 +28,9 @@ def sentence_of(error: Exception) -> str:
         return str(error)
     if isinstance(error, OSError) and error.errno:
         return _SENTENCES.get(error.errno) or f"Reading it failed ({error.strerror}): copy it to another disk and try again."
-    reason = display_name(str(error) or type(error).__name__)
+    if isinstance(error, ImportError):
+        return f"This Python cannot unpack it, as it has no module {error.name}: unpack it and give the result."
+    reason = display_name(str(error)[:_LONGEST_REASON] or type(error).__name__)
     return f"It is damaged or cut ({reason}): what stands before is read; copy it again, in binary mode."
 
 

@@ -28,9 +28,9 @@ PIECE = 256 * 1024
 # Neither zlib's decoder nor zstandard's has a limit of output as those of bz2 and lzma have, so they are fed little at a time:
 # 4 KiB of gzip are at most 4 MiB; 4 bytes of zstd can be a block of 128 KiB (RFC 8878).
 _FEED = 4096
-_ZSTD_FEED = 256
+_ZSTD_FEED = 128
+_LONGEST_MAGIC = 16
 
-_NO_LIBRARY = "This Python cannot unpack {}, as it has no module {}: unpack it and give the result."
 _CUT = "The {} data end too early, the file was cut: what is there is read; copy the whole file again."
 _MORE = "Bytes that are not {} follow the packed data and are not read: they are damaged, or do not belong there."
 
@@ -51,19 +51,17 @@ def _is_tar(block: bytes) -> bool:
 
 
 def unpack(packed: Source, compression: str) -> Iterator[bytes]:
-    """Yields the unpacked bytes in pieces of at most 8 MiB. Several packed streams may follow each other, and zeros each of them.
+    """Yields the unpacked bytes in pieces of at most 5 MiB. Several packed streams may follow each other, and zeros each of them.
 
-    Raises InputError, or what the library raises, after what could be unpacked, where the data are cut or damaged or `packed` has an error.
+    Raises InputError, or what the library raises, after what could be unpacked, where the data are cut or damaged or `packed` has an error;
+    ImportError where there is no library.
     """
-    try:
-        new_decoder = _decoder(compression)
-    except ImportError as error:
-        raise InputError(_NO_LIBRARY.format(compression, error.name)) from error
+    new_decoder = _decoder(compression)
     head = packed.head(HEAD_FOR_MAGIC)
     data = b""
     while packing_of(head) == compression:
         data = yield from _decoded(packed, data, new_decoder(), compression)
-        while len(data := data.lstrip(b"\0")) < HEAD_FOR_MAGIC and (more := packed.stream.read(HEAD_FOR_MAGIC)):
+        while len(data := data.lstrip(b"\0")) < _LONGEST_MAGIC and (more := packed.stream.read(_ZSTD_FEED)):
             data += more
         head = data
     if packed.error:
@@ -73,7 +71,7 @@ def unpack(packed: Source, compression: str) -> Iterator[bytes]:
 
 
 def _decoder(compression: str) -> Callable[[], Any]:
-    """What makes a decoder for one packed stream. Raises ImportError where there is no library."""
+    """What makes a decoder for one packed stream."""
     if compression == "gzip":
         import zlib
 

@@ -87,6 +87,7 @@ class _Guarded(RawIOBase):
         self._fill = fill
         self._source = source
         self._ended = False
+        self._failure: str | None = None
 
     def readable(self) -> bool:
         return True
@@ -100,6 +101,7 @@ class _Guarded(RawIOBase):
                 filled += count
                 self._ended = not count
         except Exception as error:  # noqa: BLE001  (what is damaged makes each library raise errors of its own, and others too)
-            self._source.error = sentence_of(error)
-            self._ended = True
+            self._failure, self._ended = sentence_of(error), True
+        if not filled:  # what came before a failure is delivered first
+            self._source.error = self._failure
         return filled

@@ -33,17 +33,13 @@ def unpacked_sources(source: Source, budget: Budget, depth: int = 0, file: RawIO
         yield Source.failed(name, f"It is packed with {packing}, which cannot be unpacked here: unpack it and give the result.")
     elif depth == DEEPEST:
         yield Source.failed(name, _TOO_DEEP)
-    elif packing == "zip":
-        from mqtrace.inputs.archives import zip_entries
+    elif packing == "zip" and file is None:
+        yield from _spooled_zip(source, budget, depth)
+    elif packing in ("zip", "tar"):
+        from mqtrace.inputs.archives import tar_entries, zip_entries
 
-        if file:
-            yield from _entries(name, zip_entries(file, budget), budget, depth + 1)
-        else:
-            yield from _spooled_zip(source, budget, depth + 1)
-    elif packing == "tar":
-        from mqtrace.inputs.archives import tar_entries
-
-        yield from _entries(name, tar_entries(source, budget), budget, depth + 1)
+        entries = zip_entries(file, budget) if packing == "zip" and file else tar_entries(source, budget)
+        yield from _entries(name, entries, budget, depth + 1)
     else:
         inner = Source.of_chunks(name, budget.charged(unpack(source, packing)))
         is_tar = packing_of(inner.head(HEAD_FOR_MAGIC)) == "tar"
@@ -79,6 +75,6 @@ def _spooled_zip(source: Source, budget: Budget, depth: int) -> Iterator[Source]
         except OSError as error:
             failure = sentence_of(error)
         if failure != _TOO_LARGE and not budget.failure:
-            yield from _entries(source.name, zip_entries(cast(RawIOBase, spool), budget), budget, depth)
+            yield from _entries(source.name, zip_entries(cast(RawIOBase, spool), budget), budget, depth + 1)
         if failure:
             yield Source.failed(source.name, failure)

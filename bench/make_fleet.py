@@ -56,10 +56,11 @@ def entries(seed: int) -> Iterator[str]:
 def entry(choice: random.Random, kind: Kind, host: str, manager: str, when: datetime, old: bool) -> str:
     """One entry, in the shape of 8.0 where `old`, else of 9.x."""
     message, severity, title, program, _, inserts = kind
-    address = f"10.{choice.randrange(4)}.{choice.randrange(250)}.{choice.randrange(250)}"
+    # Queue managers have some hundred clients; a port is printed for the other end of an outbound connection alone.
+    address = f"10.{int(manager[2:]) % 250}.{choice.randrange(2)}.{choice.randrange(250)}"
     values = {
         "channel": f"APP{choice.randrange(120):03}.SVRCONN",
-        "address": f"{address}({choice.randrange(1024, 65536)})",
+        "address": f"{address}({1414 + choice.randrange(3)})",
         "process": f"{2000 + choice.randrange(40)}",
         "protocol": "TCP/IP",
         "task": choice.choice(("CHECKPOINT", "LOGGER-IO", "DUR-SUBS-MGR")),

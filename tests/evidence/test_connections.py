@@ -235,7 +235,7 @@ def test_a_local_handle_does_not_keep_equal_connections_apart() -> None:
 
 
 def test_the_facts_of_one_connection_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "FACTS_PER_CONNECTION", 20)
+    monkeypatch.setattr("mqtrace.evidence.building.FACTS_PER_CONNECTION", 20)
     (found,) = connections("c", OPEN, *(f"errno = {number}" for number in range(1, 100)), FAIL)
     assert len(found.facts) == 20
     assert found.reason_code == 2538

@@ -114,12 +114,12 @@ def test_damage_of_a_zip_directory_is_named(tmp_path, read_all, offset, change, 
 
 
 @pytest.mark.parametrize("piped", [False, True])
-def test_a_zip_directory_of_more_than_64_mb_is_refused_before_it_is_read(tmp_path, read_all, piped) -> None:
-    size = 64 * 1024 * 1024 + 1
+def test_a_zip_directory_of_more_than_16_mb_is_refused_before_it_is_read(tmp_path, read_all, piped) -> None:
+    size = 16 * 1024 * 1024 + 1
     data = b"PK\x03\x04" + bytes(size) + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, size, 4, 0)
     (tmp_path / "large.zip").write_bytes(data)
     (read,) = read_all("-", stdin=data) if piped else read_all(tmp_path)
-    assert read.error == "The directory of the ZIP archive takes more than 67108864 bytes: unpack the archive and give the folder."
+    assert read.error == "The directory of the ZIP archive takes more than 16777216 bytes: unpack the archive and give the folder."
 
 
 def test_a_wrong_checksum_is_named(tmp_path, read_all) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-REGION = 2 * 1024 * 1024
-AHEAD = 384 * 1024
+REGION = 1024 * 1024
+AHEAD = 256 * 1024
 BEHIND = 64 * 1024
 
 
@@ -46,7 +46,7 @@ def _end_of_region(buffer: bytes, start: int, stop: int, last: bool) -> int:
 
 
 def regions(stream: BinaryIO, part: Part | None = None) -> Iterator[Region]:
-    """Cuts a stream into regions of at most 2 MiB, each with up to 64 KiB before and 384 KiB after it in its buffer.
+    """Cuts a stream into regions of at most 1 MiB, each with up to 64 KiB before and 256 KiB after it in its buffer.
 
     The bytes around serve records of several lines; memory does not depend on the length of the stream. With a part, which needs a
     stream that can seek, only the regions of that part.

@@ -20,6 +20,7 @@ LINE_CAP = 16 * 1024
 BACK_LINES = 400
 DUMP_LINES = 8192
 BLOCK_LINES = 4000
+DUMP_ROW = b"0x"
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,17 +209,25 @@ def read_trace(source: Source, tally: Tally, dialect: Dialect, selection: Select
 def _read_part(stream: BinaryIO, part: Part, name: str, tally: Tally, dialect: Dialect, selection: Selection) -> Iterator[Selected]:
     """The records of one part of a stream; line numbers count from the part's begin."""
     scanner = Scanner(selection.literals, portable=selection.portable)
+    # Most hits are of plain lines: they become records right here, without a call each.
+    special = frozenset(index for index, kind in enumerate(selection.kinds) if kind != "line")
     number = 1
     for region in regions(stream, part):
-        counted = region.start
+        buffer, before, counted = region.buffer, region.offset, region.start
         for line, found in _hit_lines(region, scanner, dialect):
-            number += region.buffer.count(b"\n", counted, line.start)
-            counted = max(counted, line.start)
+            start, end, prefix = line.start, line.end, line.prefix
+            number += buffer.count(b"\n", counted, start)
+            counted = max(counted, start)
             tally.records += 1
-            yield from _records(region, line, found, name, number, dialect, selection)
-        number += region.buffer.count(b"\n", counted, region.end)
+            body = prefix.end() if prefix else start
+            if prefix and buffer[body : body + 2] != DUMP_ROW and special.isdisjoint(found):
+                raw, thread, clock = buffer[body:end].rstrip(b"\r\n"), prefix["thread"].decode(), prefix["clock"].decode()
+                yield Record("text", raw, name, number, before + start, end - start, thread, clock), found
+            else:
+                yield from _records(region, line, found, name, number, dialect, selection)
+        number += buffer.count(b"\n", counted, region.end)
         tally.size += region.end - region.start
-        tally.lines = number - 1 if region.buffer[region.end - 1 : region.end] == b"\n" else number
+        tally.lines = number - 1 if buffer[region.end - 1 : region.end] == b"\n" else number
 
 
 def _hit_lines(region: Region, scanner: Scanner, dialect: Dialect) -> Iterator[tuple[_Line, list[int]]]:
@@ -246,8 +255,6 @@ def _records(
     lines = [index for index in found if kinds[index] == "line"]
     if lines:
         yield _line_record(region, line, source, number, dialect), lines
-    if len(lines) == len(found):
-        return
     for index in dict.fromkeys(found):
         if kinds[index] == "dump":
             dump = _dump(region, line, dialect, source, number)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from functools import cache
+from itertools import pairwise
 
 from mqtrace.model import Location, LogEntry
 from mqtrace.readers.log_dates import Written, date_tail, written
@@ -13,6 +14,7 @@ from mqtrace.triage.seen import Moment
 UNKNOWN = Moment("", "")
 EITHER = "|"
 _MOST = 8192
+_SECONDS = frozenset(f"{number:02}" for number in range(60))
 _NOON = time(12)
 
 
@@ -30,18 +32,25 @@ class Dates:
     """What stands before "Process(" -> when that is. A fleet writes few distinct days, and many entries a second."""
 
     def __init__(self) -> None:
-        self._moments: dict[str, Moment | None] = {}
+        self._minutes: dict[str, tuple[str, str]] = {}
         self._days: dict[str, str] = {}
 
     def local(self, prefix: str) -> Moment | None:
         """The local time that a header's begin means; None where it is no date alone."""
-        try:
-            return self._moments[prefix]
-        except KeyError:
-            if len(self._moments) >= _MOST:
-                self._moments.clear()
-            found = self._moments[prefix] = self._parsed(prefix)
-            return found
+        # All but the seconds: every minute is parsed once.
+        stem, _, rest = prefix.rpartition(":")
+        known = self._minutes.get(stem + rest[2:])
+        if known is not None and rest[:2] in _SECONDS:
+            return Moment(known[0], known[1] + rest[:2])
+        return self._newly(prefix, stem, rest)
+
+    def _newly(self, prefix: str, stem: str, rest: str) -> Moment | None:
+        found = self._parsed(prefix)
+        if found and found.day and stem and rest[:2] in _SECONDS and found.clock.endswith(rest[:2]):
+            if len(self._minutes) >= _MOST:
+                self._minutes.clear()
+            self._minutes[stem + rest[2:]] = (found.day, found.clock[:6])
+        return found
 
     def utc(self, value: str) -> Moment | None:
         """The UTC time in a Time() field; None where it is none."""
@@ -113,4 +122,4 @@ def _draft(day: str) -> Draft:
 def _span(days: Sequence[str], told: dict[str, str], number: int) -> int:
     """Days from each to the next in sum, were the open ones all read as their candidate `number`."""
     read = [date.fromisoformat(told.get(day) or day.split(EITHER)[-1 if EITHER not in day else number]).toordinal() for day in days]
-    return sum(abs(after - before) for before, after in zip(read, read[1:], strict=False))
+    return sum(abs(after - before) for before, after in pairwise(read))

@@ -18,6 +18,7 @@ _NEAR_LINES = 60
 _LONGEST = 32
 _OPEN = 4096
 _DISTINCT = 200
+_SHAPES = 2000
 
 
 @dataclass(slots=True)
@@ -86,6 +87,7 @@ class Group:
         sample: file and line of the entry that names the cause, in the first incident.
         weight: how well the cause is proved and how specific it is.
         chains, channels, addresses, places: how often each chain of messages, channel, other end and queue manager; at most 200 each.
+        shapes: incidents that are not in these counts yet.
     """
 
     count: int = 0
@@ -98,6 +100,16 @@ class Group:
     channels: dict[str, int] = field(default_factory=dict)
     addresses: dict[str, int] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
+    shapes: dict[tuple[tuple[str, ...], str, str, str], int] = field(default_factory=dict)
+
+    def spread(self) -> None:
+        """Adds the shapes counted so far to the counts of chains, channels, addresses and places."""
+        for (messages, channel, address, place), count in self.shapes.items():
+            _tally(self.chains, " > ".join(messages), count)
+            _tally(self.channels, channel, count)
+            _tally(self.addresses, address.partition("(")[0].strip(), count)
+            _tally(self.places, place, count)
+        self.shapes.clear()
 
     def merge(self, other: "Group") -> None:
         """Adds the incidents of a later input."""
@@ -146,6 +158,8 @@ class Incidents:
     def finish(self) -> dict[str, Group]:
         """The groups, once all failures were taken."""
         self._close_all()
+        for group in self.groups.values():
+            group.spread()
         return self.groups
 
     def _join_agent(self, event: Event, failure: Failure) -> None:
@@ -169,10 +183,11 @@ class Incidents:
         group.entries += len(event.messages)
         group.last = (event.last.day, event.last.clock)
         group.weight = max(group.weight, event.weight)
-        _tally(group.chains, " > ".join(event.messages[:6]), 1)
-        _tally(group.channels, event.channel, 1)
-        _tally(group.addresses, event.address.partition("(")[0].strip(), 1)
-        _tally(group.places, event.first.place, 1)
+        key = (tuple(event.messages[:6]), event.channel, event.address, event.first.place)
+        known = group.shapes.get(key, 0)
+        if not known and len(group.shapes) >= _SHAPES:
+            group.spread()
+        group.shapes[key] = known + 1
 
 
 def _tally(counts: dict[str, int], name: str, count: int) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import BinaryIO
 
 from mqtrace.inputs import HEAD_SIZE, Source, open_sources
@@ -99,10 +100,7 @@ class Planner:
         if not path:
             return Job(source.name, reader.KIND, part=read_stream(module, source, self.question))
         borders = self._borders(path, size, module, head)
-        units = tuple(
-            Unit(path, source.name, reader.KIND, module, begin, end, len(borders) == 2)
-            for begin, end in zip(borders, borders[1:], strict=False)
-        )
+        units = tuple(Unit(path, source.name, reader.KIND, module, begin, end, len(borders) == 2) for begin, end in pairwise(borders))
         return Job(source.name, reader.KIND, units, size=size)
 
     def _borders(self, path: str, size: int, reader: str, head: bytes) -> list[int]:

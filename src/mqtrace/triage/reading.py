@@ -11,7 +11,7 @@ from mqtrace.readers.log_chunks import CHUNK_SIZE, chunks
 from mqtrace.readers.tally import Tally
 from mqtrace.triage.columns import BY
 from mqtrace.triage.dates import EITHER
-from mqtrace.triage.failures import Failure, FailureMaker
+from mqtrace.triage.failures import FailureMaker
 from mqtrace.triage.incidents import Incidents
 from mqtrace.triage.part import HOURS, Cell, Part, Question, Unit
 from mqtrace.triage.seen import ReadSeen, Seen, moment_of
@@ -48,7 +48,7 @@ def read_stream(reader: str, source: Source, question: Question) -> Part:
 def _opened(path: str) -> BinaryIO:
     from mqtrace.triage.remote import is_url, open_url
 
-    return open_url(path) if is_url(path) else open(path, "rb")  # noqa: PTH123, SIM115
+    return open_url(path) if is_url(path) else open(path, "rb")  # noqa: PTH123
 
 
 def _count(part: Part, tally: Tally) -> None:
@@ -88,7 +88,7 @@ def fill(part: Part, entries: Iterable[Seen], question: Question, *, is_whole: b
     maker, incidents = FailureMaker(), Incidents()
     cells, severities = part.cells, part.severities
     days: dict[str, None] = {}
-    keep = incidents.take if is_whole else cast("list[Failure]", part.failures).append
+    keep = incidents.take if is_whole else part.failures.append
     for seen in _asked(entries, question):
         day, clock = seen.moment
         if day not in days:
@@ -132,6 +132,8 @@ def in_time(day: str, clock: str, question: Question) -> bool:
     if EITHER in day:
         return True
     moment = f"{day}T{clock}"
-    return bool(day) and moment[: len(question.since)] >= question.since and (
-        not question.until or moment[: len(question.until)] <= question.until
+    return (
+        bool(day)
+        and moment[: len(question.since)] >= question.since
+        and (not question.until or moment[: len(question.until)] <= question.until)
     )

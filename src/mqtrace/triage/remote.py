@@ -33,9 +33,35 @@ def open_url(url: str) -> BinaryIO:
     """A stream of the file at `url` that can seek. Raises OSError."""
     system, path = _system(url)
     try:
-        return cast(BinaryIO, system.open(path, "rb"))
-    except Exception as error:
+        return cast(BinaryIO, _Guarded(system.open(path, "rb")))
+    except Exception as error:  # noqa: BLE001  (as above)
         raise OSError(0, why(error)) from None
+
+
+class _Guarded:
+    """A stream whose failures are OSError, whatever library they come from."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self.closed = False
+
+    def read(self, size: int = -1) -> bytes:
+        """As of any stream."""
+        try:
+            return bytes(self._stream.read(size))
+        except Exception as error:  # noqa: BLE001  (as above)
+            raise OSError(0, why(error)) from None
+
+    def seek(self, offset: int) -> int:
+        """As of any stream."""
+        return int(self._stream.seek(offset))
+
+    def __enter__(self) -> "_Guarded":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.closed = True
+        self._stream.close()
 
 
 def why(error: Exception) -> str:

@@ -216,9 +216,7 @@ def _bursts(hours: Mapping[str, int]) -> tuple[str, ...]:
     if others < 2:
         return ()
     return tuple(
-        hour
-        for hour, count in sorted(hours.items())
-        if count >= _BURST_COUNT and count >= _BURST_TIMES * (total - count) / others
+        hour for hour, count in sorted(hours.items()) if count >= _BURST_COUNT and count >= _BURST_TIMES * (total - count) / others
     )
 
 

@@ -4,7 +4,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, cast
 
 from mqtrace.model import InputRead, UsageError
 from mqtrace.triage.part import Part, Question, Unit
@@ -30,6 +30,20 @@ class _Here:
 
     def result(self) -> Part:
         return read_unit(self._unit, self._question)
+
+
+class _There:
+    """A part that another process makes."""
+
+    def __init__(self, future: Any, where: str) -> None:
+        self._future, self._where = future, where
+
+    def result(self) -> Part:
+        try:
+            return cast(Part, self._future.result())
+        except Exception as error:  # noqa: BLE001  (what ends a process elsewhere can be anything; it is told in one line)
+            words = " ".join(str(error).split())[:160]
+            raise UsageError(f"a process on {self._where} failed ({type(error).__name__}: {words}); try   --processes 1") from None
 
 
 Submit = Callable[[Unit, Question], Promise]
@@ -105,7 +119,7 @@ def _workers(count: int, scheduler: str) -> Iterator[tuple[Submit, int]]:
         from concurrent.futures import ProcessPoolExecutor
 
         with ProcessPoolExecutor(count) as pool:
-            yield lambda unit, question: pool.submit(read_unit, unit, question), count
+            yield lambda unit, question: _There(pool.submit(read_unit, unit, question), "this machine"), count
 
 
 @contextmanager
@@ -117,7 +131,7 @@ def _cluster(address: str) -> Iterator[tuple[Submit, int]]:
     client = _connected(Client, address)
     with client:
         width = max(len(client.scheduler_info().get("workers", ())), 1)
-        yield lambda unit, question: client.submit(read_unit, unit, question, pure=False), width
+        yield lambda unit, question: _There(client.submit(read_unit, unit, question, pure=False), address), width
 
 
 def _connected(client: Any, address: str) -> Any:

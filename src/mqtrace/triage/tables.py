@@ -88,5 +88,7 @@ def rendered_html(found: Triage, top: int = 0) -> str:
 def _html(title: str, table: Table) -> str:
     names, rows = table
     head = "".join(f"<th>{html.escape(name)}</th>" for name in names)
-    lines = "".join("<tr>" + "".join(f"<td>{html.escape('' if value is None else str(value))}</td>" for value in row) + "</tr>\n" for row in rows)
+    lines = "".join(
+        "<tr>" + "".join(f"<td>{html.escape('' if value is None else str(value))}</td>" for value in row) + "</tr>\n" for row in rows
+    )
     return f"<h2>{title}</h2>\n<table><tr>{head}</tr>\n{lines}</table>\n"

@@ -9,6 +9,7 @@ _INCIDENTS = 12
 _ROWS = 20
 _RARE = 5
 _BARS = 24
+_PLACE = 32
 _BLOCK = "█"
 
 
@@ -39,6 +40,11 @@ def _short(moment: str) -> str:
     return moment[:19].replace("T", " ")
 
 
+def _place(file: str, line: int) -> str:
+    """File and line; of a long path the end."""
+    return f"{file if len(file) <= _PLACE else '…' + file[-_PLACE:]}:{line}"
+
+
 def _incidents(incidents: tuple[Incident, ...]) -> list[str]:
     if not incidents:
         return []
@@ -47,7 +53,7 @@ def _incidents(incidents: tuple[Incident, ...]) -> list[str]:
         mark = " NEW" if each.is_new else ""
         lines.append(f"{each.count:7,} {each.entries:8,}  {each.cause or '(none named)'}{mark}  {each.title}")
         channels = f"  channel {', '.join(each.channels[:3])}{' ...' if len(each.channels) > 3 else ''}" if each.channels else ""
-        lines.append(f"{'':18}{_short(each.first)}{channels}  {each.file}:{each.line}")
+        lines.append(f"{'':18}{_short(each.first)}  {_place(each.file, each.line)}{channels}")
     if len(incidents) > _INCIDENTS:
         lines.append(f"{'':18}and {len(incidents) - _INCIDENTS} more causes: --format json lists all")
     return [*lines, ""]
@@ -61,8 +67,8 @@ def _rows(found: Triage, top: int) -> list[str]:
     for row in found.rows[:top]:
         rate = f"{row.rate:,.1f}" if row.rate is not None and row.rate < 1e6 else ""
         mark = (" NEW" if row.is_new else "") + (f" burst {_short(row.bursts[0])}h" if row.bursts else "")
-        where = f"{row.file}:{row.line}"
-        lines.append(f"{_name(row):{room}.{room}} {row.count:9,} {rate:>9}  {_short(row.first):19}  {_short(row.last):19} {mark} {where}")
+        times = f"{_short(row.first):19}  {_short(row.last):19}"
+        lines.append(f"{_name(row):{room}.{room}} {row.count:9,} {rate:>9}  {times} {mark} {_place(row.file, row.line)}")
     if len(found.rows) > top:
         lines.append(f"... and {len(found.rows) - top:,} more: --top N shows more of them")
     return [*lines, ""]
@@ -78,8 +84,8 @@ def _rare(found: Triage, top: int) -> list[str]:
     if not few:
         return []
     lines = ["RARE ERRORS"]
-    for row in sorted(few, key=lambda row: (row.count, row.key))[:_RARE]:
-        lines.append(f"{_name(row):12} {row.count:5,}  {_short(row.first)}  {row.file}:{row.line}")
+    few = sorted(few, key=lambda row: (row.count, row.key))[:_RARE]
+    lines += [f"{_name(row):12} {row.count:5,}  {_short(row.first)}  {_place(row.file, row.line)}" for row in few]
     return [*lines, ""]
 
 

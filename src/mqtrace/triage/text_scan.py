@@ -5,7 +5,7 @@ and the next header right behind that. So both give the same entries.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from functools import cache
 
 from mqtrace.readers.log_blocks import Block, blocks, starts
@@ -84,7 +84,7 @@ class TextScan:
         """The entries of the log, in its order."""
         for piece in pieces:
             self._text += piece
-            self._is_strange = self._is_strange or (not piece.isascii() or "\0" in piece) and bool(_strange().search(piece))
+            self._is_strange = self._is_strange or ((not piece.isascii() or "\0" in piece) and bool(_strange().search(piece)))
             position = yield from self._whole()
             if len(self._text) - position > _PATIENCE:
                 position = yield from self._handed_over(position)
@@ -133,7 +133,8 @@ class TextScan:
             found = self._backs[words] = header_fields(words)
         return found
 
-    def _whole(self) -> Iterator[Seen]:  # type: ignore[misc]  # the value of the generator is the position up to which it came
+    def _whole(self) -> Generator[Seen, None, int]:
+        """The undamaged entries at hand, and the damaged ones between them; gives the position up to which it came."""
         text, position, size = self._text, 0, len(self._text)
         head = self.header(text, 0)
         while position < size:
@@ -169,9 +170,10 @@ class TextScan:
         back = message
         if time >= 0:
             back = text.find(")", time, time + 40)
-            moment = self.dates.utc(text[time + 6 : back])
-            if moment is None:
+            told = self.dates.utc(text[time + 6 : back])
+            if told is None:
                 return None
+            moment = told
         else:
             time = message
         return TextSeen(self, text, position, end, *identity, moment, (process + 8, closing + 1, time, back, message, colon, footer))
@@ -180,7 +182,9 @@ class TextScan:
         """Whether the reader, too, sees one entry here: no second header, no second message at a line's begin."""
         if text.find("AMQ", colon, footer) < 0 and text.find("Process", closing, footer) < 0:
             return True
-        return (_second().search(text, colon, footer) is None and text.find("Process", closing, colon) < 0) or starts(raw(text[position:footer])) == [0]
+        return (_second().search(text, colon, footer) is None and text.find("Process", closing, colon) < 0) or starts(
+            raw(text[position:footer])
+        ) == [0]
 
     def _identified(self, words: str) -> tuple[str, str] | None:
         match = _identity().fullmatch(words)
@@ -211,7 +215,8 @@ class TextScan:
             entry, candidates = draft(block, "")
             yield ReadSeen(entry, moment_of_candidates(candidates) if candidates else moment_of(entry), line - 1)
 
-    def _handed_over(self, position: int) -> Iterator[Seen]:  # type: ignore[misc]  # as above
+    def _handed_over(self, position: int) -> Generator[Seen, None, int]:
+        """What the reader finds in text without a place to begin anew; gives the position up to which it came."""
         found = starts(raw(self._text[position:]))
         cut = len(decoded(raw(self._text[position:])[: found[-1]])) if len(found) > 1 else len(self._text) - position - 512
         end = self._text.rfind("\n", 0, position + cut) + 1

@@ -1,0 +1,129 @@
+"""Tables in files, and baselines."""
+
+import csv
+import importlib.util
+import io
+from pathlib import Path
+
+import pytest
+from tests.triage.logs import entry, hour, write
+
+from mqtrace.model import InputError, UsageError
+from mqtrace.triage.files import check_file, read_baseline, write_file
+from mqtrace.triage.frame import read_logs
+from mqtrace.triage.part import Question
+from mqtrace.triage.result import Triage, cleaned, compared
+from mqtrace.triage.running import triage
+from mqtrace.triage.tables import rendered_csv, rendered_html, rendered_markdown
+from mqtrace.triage.text_form import rendered_text
+
+
+@pytest.fixture
+def tables() -> None:
+    missing = [package for package in ("pyarrow", "openpyxl") if importlib.util.find_spec(package) is None]
+    if missing:
+        pytest.skip(f"needs {', '.join(missing)} of mqtrace[tables]; CI installs it")
+
+
+def found(folder: Path, *messages: str, by: str = "message") -> Triage:
+    text = "".join(entry(message, time=hour(number), user="=1+1|<b>") for number, message in enumerate(messages))
+    return triage([write(folder, text)], Question(by), processes=1)
+
+
+@pytest.mark.usefixtures("tables")
+def test_a_parquet_file_is_the_baseline_of_a_later_run(tmp_path: Path) -> None:
+    write_file(found(tmp_path, "AMQ9999E", "AMQ9776E"), tmp_path / "old.parquet")
+    later = compared(found(tmp_path, "AMQ9999E", "AMQ9001I", "AMQ9637E"), *read_baseline(tmp_path / "old.parquet", "message"))
+    assert {row.key: row.is_new for row in later.rows} == {"AMQ9999": False, "AMQ9001": True, "AMQ9637": True}
+    assert [each.is_new for each in later.incidents if each.cause.startswith("tls.")] == [True]
+
+
+@pytest.mark.usefixtures("tables")
+def test_a_table_that_mqtrace_did_not_write_is_no_baseline(tmp_path: Path) -> None:
+    import pandas
+
+    pandas.DataFrame({"message": ["AMQ9999"]}).to_parquet(tmp_path / "other.parquet")
+    with pytest.raises(InputError, match="was not written by mqtrace triage"):
+        read_baseline(tmp_path / "other.parquet", "message")
+
+
+@pytest.mark.usefixtures("tables")
+def test_a_baseline_of_another_version_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mqtrace.triage.files.VERSION", "0")
+    write_file(found(tmp_path, "AMQ9999E"), tmp_path / "old.parquet")
+    monkeypatch.undo()
+    with pytest.raises(InputError, match=r"is of version 0; this mqtrace reads version 1"):
+        read_baseline(tmp_path / "old.parquet", "message")
+
+
+@pytest.mark.usefixtures("tables")
+@pytest.mark.parametrize("content", [b"", b"no parquet", b"PAR1" * 20])
+def test_a_damaged_baseline_is_one_sentence(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "bad.parquet").write_bytes(content)
+    with pytest.raises(InputError, match=r"^\S+bad\.parquet cannot be read as a baseline"):
+        read_baseline(tmp_path / "bad.parquet", "message")
+
+
+@pytest.mark.usefixtures("tables")
+def test_a_baseline_counted_by_another_column_says_what_to_type(tmp_path: Path) -> None:
+    write_file(found(tmp_path, "AMQ9999E", by="host"), tmp_path / "old.parquet")
+    with pytest.raises(UsageError, match=r"type   --by host"):
+        read_baseline(tmp_path / "old.parquet", "message")
+
+
+@pytest.mark.usefixtures("tables")
+def test_a_workbook_has_rows_and_incidents_and_no_formula(tmp_path: Path) -> None:
+    import openpyxl
+
+    write_file(found(tmp_path, "AMQ9776E", by="user"), tmp_path / "out.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "out.xlsx")
+    assert book.sheetnames == ["rows", "incidents"]
+    assert (book["rows"]["A2"].value, book["rows"]["A2"].data_type) == ("'=1+1|<b>", "s")
+    assert book["incidents"]["A2"].value == "channel.blocked"
+
+
+def test_an_unknown_suffix_says_which_are_known() -> None:
+    with pytest.raises(UsageError, match=r"\.parquet, \.xlsx, \.csv"):
+        check_file(Path("out.doc"))
+
+
+def test_csv_has_the_column_counted_by_and_no_formula(tmp_path: Path) -> None:
+    rows = list(csv.reader(io.StringIO(rendered_csv(found(tmp_path, "AMQ9776E", by="user")))))
+    assert rows[0][:2] == ["user", "count"]
+    assert rows[1][:2] == ["'=1+1|<b>", "1"]
+
+
+def test_markdown_and_html_show_values_as_they_are(tmp_path: Path) -> None:
+    answer = found(tmp_path, "AMQ9776E", by="user")
+    assert "| =1+1\\|&lt;b&gt; | 1 |" in rendered_markdown(answer)
+    assert "<td>=1+1|&lt;b&gt;</td><td>1</td>" in rendered_html(answer)
+
+
+def test_text_opens_with_the_incidents_and_ends_with_a_chart(tmp_path: Path) -> None:
+    lines = rendered_text(found(tmp_path, "AMQ9776E", "AMQ9999E", "AMQ9999E")).splitlines()
+    assert lines[0] == "3 entries of 1 log, 2026-03-17 00:00:00 to 2026-03-17 02:00:00"
+    assert lines[2:5:2] == ["INCIDENTS", "      1        1  channel.blocked  A channel authentication rule blocked the client."]
+    assert lines[-3:] == [f"2026-03-17 {number:02}h {1:11}  {'█' * 68}" for number in range(3)]
+
+
+def test_names_of_inputs_are_cleaned_before_they_are_shown(tmp_path: Path) -> None:
+    assert {row.key for row in cleaned(found(tmp_path, "AMQ9776E", by="user"), lambda text: "clean").rows} == {"clean"}
+
+
+def test_read_logs_gives_every_entry_with_typed_columns(tmp_path: Path) -> None:
+    inserts = ("RemoteHost(10.0.0.1)", "ArithInsert1(2) ArithInsert2(2035)", "CommentInsert1(joe)")
+    path = write(tmp_path, entry("AMQ9557E", time=hour(1), inserts=inserts) + entry("AMQ9001") + "AMQ")
+    frame = read_logs([path])
+    assert list(frame.columns) == [
+        *("time", "utc", "message", "severity", "reason", "queue_manager", "host", "channel", "address"),
+        *("user", "program", "level", "thread", "text", "file", "line"),
+    ]
+    assert [str(frame[name].dtype) for name in ("time", "utc", "message", "reason", "line")] == [
+        *("datetime64[ms]", "bool", "category", "Int64", "int64"),
+    ]
+    assert frame.loc[0, ["message", "reason", "address", "utc", "line"]].tolist() == ["AMQ9557", 2035, "10.0.0.1", True, 1]
+    assert str(frame.loc[1, "time"]) == "2026-03-17 01:12:25"
+
+
+def test_read_logs_of_no_log_is_an_empty_table(tmp_path: Path) -> None:
+    assert len(read_logs([write(tmp_path, "nothing of MQ")])) == 0

@@ -5,12 +5,12 @@ from functools import cache
 from typing import NamedTuple, TypeVar, cast
 
 from mqtrace.catalog.messages import MessageInfo, cause_of_message, message
-from mqtrace.evidence.conversations import AUTHORITY, UNKNOWN_CHANNEL, address_of, channel_of, written_by
+from mqtrace.evidence.conversations import AUTHORITY, UNKNOWN_CHANNEL, channel_of, written_by
 from mqtrace.model import LogEntry
 from mqtrace.triage.dates import EITHER
 from mqtrace.triage.seen import Front, Seen
 
-_MEMO = 4096
+_MEMO = 16384
 _AGENT = "amqzlaa0"
 
 
@@ -76,7 +76,7 @@ class FailureMaker:
         self._servers: dict[Front, bool] = {}
         self._seconds: dict[str, int] = {}
         self._known: dict[tuple[str, bool], tuple[str, str, str, int]] = {}
-        self._channels: dict[str, tuple[int, ...]] = {}
+        self._roles: dict[tuple[str, str], tuple[int, ...]] = {}
         self._causes: dict[tuple[str, bool, str], tuple[str, int]] = {}
 
     def of(self, seen: Seen) -> Failure | None:
@@ -117,19 +117,30 @@ class FailureMaker:
         key = (seen.signature, server)
         found = self._known.get(key) if key[0] else None
         if found is None:
-            address = seen.remote_host or address_of(cast("LogEntry", seen))
-            found = (self._channel(info, seen), address, *(self._cause(info, seen, server) if info else ("", 0)))
+            found = (self._channel(info, seen), self._address(info, seen), *(self._cause(info, seen, server) if info else ("", 0)))
             if key[0]:
                 _remember(self._known, key, found)
         return found
 
+    def _address(self, info: MessageInfo | None, seen: Seen) -> str:
+        """As evidence.conversations.address_of."""
+        numbers = self._numbers(info, "host") + self._numbers(info, "address")
+        named = seen.remote_host or next((value for number in numbers if (value := seen.insert(number))), "")
+        return named or next((text for text in seen.quoted if "(" in text and ")" in text), "")
+
+    def _numbers(self, info: MessageInfo | None, role: str) -> tuple[int, ...]:
+        """Numbers of the message's inserts that hold `role`."""
+        if info is None:
+            return ()
+        key = (info.id, role)
+        found = self._roles.get(key)
+        if found is None:
+            found = self._roles[key] = tuple(number for number, text in info.inserts.items() if text.startswith(role))
+        return found
+
     def _channel(self, info: MessageInfo | None, seen: Seen) -> str:
         """As evidence.conversations.channel_of, which is asked where the insert is not printed."""
-        if info is None:
-            return ""
-        numbers = self._channels.get(info.id)
-        if numbers is None:
-            numbers = self._channels[info.id] = tuple(number for number, text in info.inserts.items() if text.startswith("channel"))
+        numbers = self._numbers(info, "channel")
         name = seen.insert(numbers[0]) if numbers else ""
         if not name:
             return channel_of(cast("LogEntry", seen)) if numbers else ""

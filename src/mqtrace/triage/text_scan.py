@@ -227,7 +227,7 @@ class TextScan:
 class TextSeen:
     """An undamaged entry of a text log."""
 
-    __slots__ = ("_inserts", "_remote", "_words", "begin", "end", "message", "moment", "places", "scan", "severity", "text")
+    __slots__ = ("_inserts", "_quoted", "_remote", "_words", "begin", "end", "message", "moment", "places", "scan", "severity", "text")
 
     def __init__(
         self, scan: TextScan, text: str, begin: int, end: int, message: str, severity: str, moment: Moment, places: tuple[int, ...]
@@ -315,7 +315,9 @@ class TextSeen:
     @property
     def quoted(self) -> tuple[str, ...]:
         """The texts in quotes."""
-        return quoted(self.words)
+        if not hasattr(self, "_quoted"):
+            self._quoted = quoted(self.words)
+        return self._quoted
 
     @property
     def reason_code(self) -> int | None:

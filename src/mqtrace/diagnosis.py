@@ -14,12 +14,8 @@ from mqtrace.inputs import Source, open_sources
 from mqtrace.model import Cause, Connection, Finding, Gap, InputRead, Outcome, Report, Setting
 from mqtrace.readers import TraceReader, is_configuration, is_log, is_trace, not_formatted, reader_of
 from mqtrace.readers.tally import Tally
-from mqtrace.report.safe import clean
-from mqtrace.rules import choose_cause, judge, make_case, numbered, ranked
-from mqtrace.rules.derived import deciding_facts
-from mqtrace.rules.gaps import settled
-from mqtrace.settings.ledger import build_ledger
 
+# The rooms that judge (rules, settings) are imported where they are used: while a second process already reads its part of a large trace.
 if TYPE_CHECKING:
     from mqtrace.evidence.conversations import LogConnections
     from mqtrace.handshakes.handshake import Handshake
@@ -159,6 +155,8 @@ class Coverage:
 
     def as_dict(self, top: int) -> dict[str, object]:
         """The numbers and the `top` most frequent shapes."""
+        from mqtrace.report.safe import clean
+
         shapes = [{"count": each.count, "line": each.location.line, "text": clean(each.text)} for each in self.shapes[:top]]
         return {"file": clean(self.source), "lines": self.lines, "texts": self.texts, "unparsed_lines": self.unparsed, "shapes": shapes}
 
@@ -179,6 +177,8 @@ def patterns_of(client: str, folders: tuple[Path, ...] = ()) -> tuple[TracePatte
 
 
 def _report(gathered: Gathered) -> Report:
+    from mqtrace.rules import numbered
+
     outcomes: list[Outcome] = []
     findings: list[Finding] = []
     notes: list[str] = []
@@ -212,6 +212,8 @@ def _all_connections(gathered: Gathered, notes: list[str]) -> list[Connection]:
 
 def _ledger(connection: Connection, given: Configuration) -> tuple[Setting, ...]:
     """The ledger. A configuration file given beside the trace counts only where the trace does not say that another one was used."""
+    from mqtrace.settings.ledger import build_ledger
+
     traced = {row.name: row for row in build_ledger(connection)}
     given = given.of_files(_file(traced, "mqclient_ini"), _file(traced, "ccdt"))
     channel = _named(build_ledger(connection, given.of_channel("").facts)).get("channel", "")
@@ -229,6 +231,9 @@ def _named(rows: Sequence[Setting]) -> dict[str, str]:
 
 
 def _decide(connection: Connection, given: Configuration) -> tuple[Outcome, list[Finding]]:
+    from mqtrace.rules import choose_cause, judge, make_case, ranked
+    from mqtrace.rules.gaps import settled
+
     rows = _ledger(connection, given)
     named = _named(rows)
     found = judge(make_case(connection, rows, given))
@@ -245,6 +250,8 @@ def _decide(connection: Connection, given: Configuration) -> tuple[Outcome, list
 
 
 def _attempt_causes(connection: Connection, rows: Sequence[Setting]) -> tuple[Cause | None, ...]:
+    from mqtrace.rules import choose_cause, judge, make_case
+
     causes = []
     for number in range(1, len(connection.attempts) + 1):
         one = replace(connection, attempts=connection.attempts[:number])
@@ -261,6 +268,8 @@ def _alert_name(code: int) -> str:
 
 def _tls(connection: Connection) -> dict[str, object]:
     """The contract's "tls" object: what a handshake in clear text tells, filled up from single facts."""
+    from mqtrace.rules.derived import deciding_facts
+
     tls = dict(connection.tls)
     alerts = [fact.value for fact in deciding_facts(connection) if fact.name == "tls.alert"]
     if alerts and not tls.get("alerts"):

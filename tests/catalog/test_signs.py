@@ -22,11 +22,6 @@ SENTENCE_NAMES = {
 }  # fmt: skip
 
 
-# Said to be likely, without what else it could be.
-ALONE = [("tls.alert_sent", ("113",))]
-LACKS = pytest.mark.xfail(strict=True, reason="a likely cause names one alternative, by the contract")
-
-
 def names(sign: Sign) -> str:
     return "-".join((sign.fact, sign.values[0] if sign.values else sign.contains or "any", *sign.phases[:1], sign.cause))
 
@@ -47,9 +42,7 @@ def test_its_cause_and_alternatives_are_in_the_catalogue(sign: Sign) -> None:
     assert sign.cause not in [each.id for each in sign.alternatives]
 
 
-@pytest.mark.parametrize(
-    "sign", [pytest.param(sign, id=names(sign), marks=LACKS if (sign.fact, sign.values) in ALONE else ()) for sign in SIGNS]
-)
+@pytest.mark.parametrize("sign", SIGNS, ids=names)
 def test_what_is_certain_has_no_alternative_and_what_is_not_names_one(sign: Sign) -> None:
     assert sign.confidence in get_args(Confidence)
     assert bool(sign.alternatives) == (sign.confidence != "certain")

@@ -31,7 +31,7 @@ A path as the first word is 'diagnose'. Exit codes: 0 done, 1 a check failed, 2 
 """
 ROOT_OPTIONS = ("--help", "-h", "--version", "--install-completion", "--show-completion")
 
-# In the order in which the help lists them. The module of a command has its name; one with an `app` is a group of commands.
+# In the order in which the help lists them. The module of a command has its name, with _ for -; one with an `app` is a group of commands.
 COMMANDS = ("diagnose", "settings", "explain", "triage", "coverage", "decode", "ccdt", "ini", "keys", "demo", "patterns", "schema")
 
 
@@ -57,7 +57,7 @@ def build(names: Sequence[str] = COMMANDS) -> typer.Typer:
     )
     app.callback()(root)
     for name in names:
-        module = import_module(f"mqtrace.cli.{name}")
+        module = import_module(f"mqtrace.cli.{name.replace('-', '_')}")
         if hasattr(module, "app"):
             app.add_typer(module.app, name=module.NAME, help=module.HELP, short_help=_short(module.HELP))
         else:

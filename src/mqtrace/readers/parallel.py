@@ -22,7 +22,7 @@ PartReader = Callable[[BinaryIO, Part, Tally], Iterator[Selected]]
 SMALLEST = 24 * 1024 * 1024
 LONGEST_LINE = 1024 * 1024
 # This process also makes facts and connections of all records, so that its own part is the smaller one.
-OWN_SHARE = 0.44
+OWN_SHARE = 0.3
 BATCH = 500
 WIDTH = 8
 

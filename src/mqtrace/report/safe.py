@@ -34,7 +34,7 @@ _VARIABLE = r"(?-i:(?!OLDPWD=/)[A-Z0-9_]{0,40}(?:PASSWORD|PASSWD|PASSPHRASE|[A-Z
 @cache
 def _hint() -> re.Pattern[str]:
     """What every text with a secret contains; most texts do not, and are done."""
-    return re.compile(r"pass|pwd|secret|credential|token|key|bearer|basic|eyJ|@|-pw|authori", re.I)
+    return re.compile(r"pass|pwd|secret|credential|token|api[_\-]?key|bearer|basic|eyJ|@|-pw|authori", re.I)
 
 
 @cache

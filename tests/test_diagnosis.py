@@ -19,6 +19,7 @@ from mqtrace.report.json import report_as_dict
 SAMPLES = Path(__file__).parents[1] / "sample-traces"
 LABEL = SAMPLES / "c-label-not-in-key-repository" / "AMQ7253.0.FMT"
 REFUSED = SAMPLES / "dotnet-connection-refused-address-list" / "trace.TRC"
+HANDSHAKES = Path(__file__).parent / "data" / "handshakes"
 TABLE = SAMPLES / "dotnet-mqserver-drops-tls"
 
 
@@ -113,6 +114,23 @@ def test_two_traces_of_a_run_keep_their_connections_apart() -> None:
     assert causes(report) == ["tls.certificate-label-not-found", "network.refused"]
     assert [outcome.connection.client for outcome in report.outcomes] == ["c", "dotnet"]
     assert {finding.connection for finding in report.findings} == {0, 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "cause"),
+    [
+        ("captures/tls12_server_cert_expired.pcap", "capture", "tls.certificate-expired"),
+        ("java-debug/tls_server_cert_expired.log", "application-log", "tls.certificate-expired"),
+        ("gskit-trace/selected_unknown_ca_tls13.trc", "gskit-trace", "tls.server-certificate-untrusted"),
+    ],
+)
+def test_a_handshake_without_a_trace_is_a_connection_whose_end_for_the_program_is_not_known(name: str, kind: str, cause: str) -> None:
+    report = diagnose([HANDSHAKES / name])
+    (outcome,) = report.outcomes
+    assert [each.kind for each in report.inputs] == [kind]
+    assert outcome.cause is not None
+    assert (outcome.cause.id, outcome.connection.reason_code) == (cause, None)
+    assert [gap.question for gap in report.gaps if "handshake alone" in gap.question] != []
 
 
 def test_progress_is_told_as_the_input_is_read() -> None:

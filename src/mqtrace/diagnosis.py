@@ -103,8 +103,10 @@ def _read_other(source: Source, head: bytes, gathered: Gathered) -> tuple[str, s
         return KIND, "" if store.state == "open" else store.note
     kind = kind_of(head)
     if kind or holds_handshakes(head):
-        gathered.handshakes.extend(read_handshakes(source))
-        return kind or "gskit-trace", ""
+        found = read_handshakes(source)
+        gathered.handshakes.extend(found)
+        printed = found and found[0].origin in ("java-debug", "s_client")
+        return kind or ("application-log" if printed else "gskit-trace"), ""
     return not_formatted.recognise(head, source.name) or ("unknown", "")
 
 

@@ -19,9 +19,14 @@ def _gap(identity: str, question: str, how: str) -> Finding:
 
 @rule
 def call_without_an_end(case: Case) -> Iterator[Finding]:
-    """The trace ends before the call returns."""
+    """The trace ends before the call returns, or there is no trace at all: only a handshake."""
     connection = case.connection
-    if connection.reason_code is None and not connection.log_entries and connection.facts:
+    if connection.reason_code is not None or connection.log_entries or not connection.facts:
+        return
+    if not connection.thread:
+        question = "What the application got: a handshake alone does not tell."
+        yield _gap("end", question, f"Give {how_to_trace(connection.client, 'log')}; or a trace of the client")
+    else:
         question = f"How the call of thread {connection.thread} ended: the trace ends before it does."
         yield _gap("end", question, "Let the program run until it reports the failure, then end the trace and collect it")
 

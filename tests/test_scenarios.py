@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from mqtrace.report.schema import report_schema
 from mqtrace.diagnosis import diagnose
 from mqtrace.report.json import report_as_dict
 
@@ -62,6 +64,10 @@ def same_value(name: str, value: str, wanted: str) -> bool:
 def same_setting(name: str, row: Json, wanted: Json) -> bool:
     sources = wanted["source"].lower().split("|")
     return same_value(name, row["value"], wanted["value"]) and (wanted["source"] == "unknown" or row["source"].lower() in sources)
+
+
+def test_the_report_is_what_its_schema_says(scenario: Scenario) -> None:
+    assert [error.message for error in Draft202012Validator(json.loads(report_schema())).iter_errors(scenario.report)] == []
 
 
 def test_the_application_s_reason_codes(scenario: Scenario) -> None:

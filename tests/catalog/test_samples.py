@@ -1,15 +1,19 @@
 """The samples: their files are there, and each report has the sample's reason code, cause, findings and settings."""
 
+import json
 from collections import Counter
 from functools import cache
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from mqtrace.catalog.causes import cause as cause_info
 from mqtrace.catalog.samples import Sample, sample, samples
 from mqtrace.diagnosis import diagnose
 from mqtrace.model import Outcome, Report, Setting
+from mqtrace.report.json import report_as_dict
+from mqtrace.report.schema import report_schema
 
 FOLDER = Path(__file__).parents[2] / "sample-traces"
 DEMO = "c-label-not-in-key-repository"
@@ -117,6 +121,12 @@ def test_nothing_of_it_is_sure_but_wrong(one: Sample) -> None:
         wanted = one.settings or {}
         traced = {row.name: as_wanted(row, wanted) for row in outcome(one).settings if row.proof == "traced"}
         assert {name: traced[name] for name, (value, _) in wanted.items() if name in traced and traced[name] != value} == {}
+
+
+@each_sample
+def test_its_report_is_what_the_schema_says(one: Sample) -> None:
+    told = report_as_dict(report(one.name))
+    assert [error.message for error in Draft202012Validator(json.loads(report_schema())).iter_errors(told)] == []
 
 
 @each_sample

@@ -15,11 +15,12 @@ from mqtrace.triage.dates import Dates, Moment, settled
         ("2026年3月17日 1:12:25 - ", Moment("2026-03-17", "01:12:25")),
         ("03/17/26 99:12:25 - ", Moment("", "")),
         ("left over 03/17/26 01:12:25 - ", None),
-        ("no date - ", None),
+        ("no date: - ", None),
     ],
 )
 def test_a_header_date(prefix: str, moment: Moment | None) -> None:
-    assert Dates().local(prefix) == moment
+    stem, _, rest = prefix.rpartition(":")
+    assert Dates().local(stem, rest[:2], rest[2:]) == moment
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def _run(function: Rule, case: Case) -> list[Finding]:
     except Exception as error:  # noqa: BLE001  (one broken rule must not cost the answer of all others; it is shown)
         name = function.__name__
         text = f"The rule {name} failed ({type(error).__name__}); its answer is missing. Please report it with this input."
-        return [Finding(f"rule.{name}", "skip", text, "possible")]
+        return [Finding(f"rule.{name.replace('_', '-')}", "skip", text, "possible")]
 
 
 def ranked(findings: Sequence[Finding]) -> list[Finding]:

@@ -45,7 +45,8 @@ def source_of_a_setting(case: Case) -> Iterator[Finding]:
                 if row.value
                 else f"Which {name.replace('_', ' ')} was in force"
             )
-            yield _gap(f"setting.{name}", f"{told}: no line of the inputs shows it.", how_to_trace(connection.client, "begin"))
+            identity = f"setting-{name.replace('_', '-')}"
+            yield _gap(identity, f"{told}: no line of the inputs shows it.", how_to_trace(connection.client, "begin"))
 
 
 @rule

@@ -15,6 +15,6 @@ BY: dict[str, Callable[[Seen], str]] = {
     "user": lambda seen: seen.front.user,
     "queue-manager": lambda seen: seen.front.queue_manager,
     "program": lambda seen: seen.front.program,
-    "hour": lambda seen: seen.moment.clock[:2],
+    "hour": lambda seen: seen.moment[1][:2],
     "day": lambda _: "",
 }

@@ -35,36 +35,37 @@ class Dates:
         self._minutes: dict[str, tuple[str, str]] = {}
         self._days: dict[str, str] = {}
 
-    def local(self, prefix: str) -> Moment | None:
-        """The local time that a header's begin means; None where it is no date alone."""
-        # All but the seconds: every minute is parsed once.
-        stem, _, rest = prefix.rpartition(":")
-        known = self._minutes.get(stem + rest[2:])
-        if known is not None and rest[:2] in _SECONDS:
-            return Moment(known[0], known[1] + rest[:2])
-        return self._newly(prefix, stem, rest)
-
-    def _newly(self, prefix: str, stem: str, rest: str) -> Moment | None:
-        found = self._parsed(prefix)
-        if found and found.day and stem and rest[:2] in _SECONDS and found.clock.endswith(rest[:2]):
+    def local(self, stem: str, seconds: str, rest: str) -> tuple[str, str] | None:
+        """The local time that a header's begin means: `stem`, a colon, two digits of `seconds`, `rest`. None where it is no date alone."""
+        # Every minute is parsed once.
+        known = self._minutes.get(stem + rest)
+        if known is not None and seconds in _SECONDS:
+            return known[0], known[1] + seconds
+        found = self._parsed(f"{stem}:{seconds}{rest}")
+        if found and found.day and seconds in _SECONDS and found.clock.endswith(seconds):
             if len(self._minutes) >= _MOST:
                 self._minutes.clear()
-            self._minutes[stem + rest[2:]] = (found.day, found.clock[:6])
+            self._minutes[stem + rest] = (found.day, found.clock[:6])
         return found
+
+    def is_day(self, day: str) -> bool:
+        """Whether "2026-02-30" is a day."""
+        return day in self._days or self._is_new_day(day)
+
+    def _is_new_day(self, day: str) -> bool:
+        try:
+            date.fromisoformat(day)
+        except ValueError:
+            return False
+        self._remember(day, day)
+        return True
 
     def utc(self, value: str) -> Moment | None:
         """The UTC time in a Time() field; None where it is none."""
         match = _utc().fullmatch(value)
         if match is None:
             return None
-        day = match[1]
-        if day not in self._days:
-            try:
-                date.fromisoformat(day)
-            except ValueError:
-                return None
-            self._remember(day, day)
-        return Moment(day, match[2])
+        return Moment(match[1], match[2]) if self.is_day(match[1]) else None
 
     def _remember(self, written_day: str, day: str) -> None:
         if len(self._days) >= _MOST:

@@ -25,7 +25,7 @@ class Failure(NamedTuple):
         day, clock: of its moment.
         at: seconds, for the distance to others; -1 where the time is not known.
         thread: process and thread, or what stands for it.
-        message, role: id and the catalogue's role of it ("" when not known).
+        message, role: id and the catalogue's role of it ("" when not known, or only information).
         channel, address: "" when not told.
         cause: id of the cause that it names, "" when none.
         weight: how well that cause is proved and how specific it is.
@@ -68,92 +68,80 @@ def _remember(memo: dict[Key, Value], key: Key, value: Value) -> Value:
     return value
 
 
+class _Plan(NamedTuple):
+    """What of a message's entry is used for each of its entries: numbers of inserts, and the rest."""
+
+    info: MessageInfo | None
+    role: str
+    channels: tuple[int, ...]
+    addresses: tuple[int, ...]
+    sharpened: int
+    follows_agent: bool
+
+
+class _Writer(NamedTuple):
+    """Who wrote an entry: whether a queue manager's process, its queue manager or host, whether the agent."""
+
+    is_server: bool
+    place: str
+    is_agent: bool
+
+
 class FailureMaker:
     """Makes failures of entries; remembers what is the same in many of them."""
 
     def __init__(self) -> None:
-        self._infos: dict[str, MessageInfo | None] = {}
-        self._servers: dict[Front, bool] = {}
+        self._plans: dict[str, _Plan] = {}
+        self._writers: dict[Front, _Writer] = {}
         self._seconds: dict[str, int] = {}
         self._known: dict[tuple[str, bool], tuple[str, str, str, int]] = {}
-        self._roles: dict[tuple[str, str], tuple[int, ...]] = {}
         self._causes: dict[tuple[str, bool, str], tuple[str, int]] = {}
 
     def of(self, seen: Seen) -> Failure | None:
         """The entry as a failure; None for one that is only information (see evidence.conversations.is_failure)."""
         identity = seen.message
-        if identity in self._infos:
-            info = self._infos[identity]
-        else:
-            info = self._infos[identity] = message(identity) if identity else None
-        if (info is None or info.role == "information") and not seen.reason_code:
+        plan = self._plans.get(identity) or _remember(self._plans, identity, _plan_of(identity))
+        if not plan.role and not seen.reason_code:
             return None
         front = seen.front
-        channel, address, cause, weight = self._told(info, seen, front)
+        writer = self._writers.get(front) or _remember(self._writers, front, _writer_of(front))
+        channel, address, cause, weight = self._told(plan, seen, writer.is_server)
         day, clock = seen.moment
-        program = front.program
         return Failure(
             day,
             clock,
             self._at(day, clock),
-            seen.process_thread or program,
+            seen.process_thread or front.program,
             identity or str(seen.reason_code),
-            info.role if info else "",
+            plan.role,
             channel,
             address,
             cause,
             weight,
-            front.queue_manager or front.host,
+            writer.place,
             seen.line,
-            program.lower().startswith(_AGENT),
-            info is not None and info.cause_server.startswith(AUTHORITY),
+            writer.is_agent,
+            plan.follows_agent,
         )
 
-    def _told(self, info: MessageInfo | None, seen: Seen, front: Front) -> tuple[str, str, str, int]:
+    def _told(self, plan: _Plan, seen: Seen, is_server: bool) -> tuple[str, str, str, int]:
         """Channel, address, cause and weight."""
-        server = self._servers.get(front)
-        if server is None:
-            server = _remember(self._servers, front, written_by(cast("LogEntry", front)) == "server")
-        key = (seen.signature, server)
-        found = self._known.get(key) if key[0] else None
+        signature = seen.signature
+        if not signature:
+            return (_channel(plan, seen), _address(plan, seen), *self._cause(plan, seen, is_server))
+        key = (signature, is_server)
+        found = self._known.get(key)
         if found is None:
-            found = (self._channel(info, seen), self._address(info, seen), *(self._cause(info, seen, server) if info else ("", 0)))
-            if key[0]:
-                _remember(self._known, key, found)
+            found = _remember(self._known, key, (_channel(plan, seen), _address(plan, seen), *self._cause(plan, seen, is_server)))
         return found
 
-    def _address(self, info: MessageInfo | None, seen: Seen) -> str:
-        """As evidence.conversations.address_of."""
-        numbers = self._numbers(info, "host") + self._numbers(info, "address")
-        named = seen.remote_host or next((value for number in numbers if (value := seen.insert(number))), "")
-        return named or next((text for text in seen.quoted if "(" in text and ")" in text), "")
-
-    def _numbers(self, info: MessageInfo | None, role: str) -> tuple[int, ...]:
-        """Numbers of the message's inserts that hold `role`."""
-        if info is None:
-            return ()
-        key = (info.id, role)
-        found = self._roles.get(key)
-        if found is None:
-            found = self._roles[key] = tuple(number for number, text in info.inserts.items() if text.startswith(role))
-        return found
-
-    def _channel(self, info: MessageInfo | None, seen: Seen) -> str:
-        """As evidence.conversations.channel_of, which is asked where the insert is not printed."""
-        numbers = self._numbers(info, "channel")
-        name = seen.insert(numbers[0]) if numbers else ""
-        if not name:
-            return channel_of(cast("LogEntry", seen)) if numbers else ""
-        return "" if name.startswith(UNKNOWN_CHANNEL) else name.strip()
-
-    def _cause(self, info: MessageInfo, seen: Seen, server: bool) -> tuple[str, int]:
-        number = info.sharpened_by.get("insert")
+    def _cause(self, plan: _Plan, seen: Seen, is_server: bool) -> tuple[str, int]:
+        number = plan.sharpened
         value = seen.insert(number) if number else ""
-        key = (info.id, server, value)
+        key = (seen.message, is_server, value)
         found = self._causes.get(key)
         if found is None:
-            cause = cause_of_message(info, "server" if server else "client", {number: value} if number else {})
-            found = _remember(self._causes, key, (cause, weight_of(cause, info.confidence or "possible") if cause else 0))
+            found = _remember(self._causes, key, _cause_of(plan, is_server, value))
         return found
 
     def _at(self, day: str, clock: str) -> int:
@@ -167,3 +155,48 @@ class FailureMaker:
         if second is None:
             second = _remember(self._seconds, time, int(time[:2]) * 3600 + int(time[3:5]) * 60 + int(time[6:]))
         return base + second
+
+
+def _plan_of(identity: str) -> _Plan:
+    info = message(identity) if identity else None
+    if info is None:
+        return _Plan(None, "", (), (), 0, False)
+    roles = {
+        role: tuple(number for number, text in info.inserts.items() if text.startswith(role)) for role in ("channel", "host", "address")
+    }
+    role = "" if info.role == "information" else info.role
+    follows_agent = info.cause_server.startswith(AUTHORITY)
+    return _Plan(info, role, roles["channel"], roles["host"] + roles["address"], info.sharpened_by.get("insert", 0), follows_agent)
+
+
+def _writer_of(front: Front) -> _Writer:
+    is_server = written_by(cast("LogEntry", front)) == "server"
+    return _Writer(is_server, front.queue_manager or front.host, front.program.lower().startswith(_AGENT))
+
+
+def _cause_of(plan: _Plan, is_server: bool, value: str) -> tuple[str, int]:
+    if plan.info is None:
+        return "", 0
+    cause = cause_of_message(plan.info, "server" if is_server else "client", {plan.sharpened: value})
+    return cause, weight_of(cause, plan.info.confidence or "possible") if cause else 0
+
+
+def _channel(plan: _Plan, seen: Seen) -> str:
+    """As evidence.conversations.channel_of, which is asked where the insert is not printed."""
+    numbers = plan.channels
+    name = seen.insert(numbers[0]) if numbers else ""
+    if not name:
+        return channel_of(cast("LogEntry", seen)) if numbers else ""
+    return "" if name.startswith(UNKNOWN_CHANNEL) else name.strip()
+
+
+def _address(plan: _Plan, seen: Seen) -> str:
+    """As evidence.conversations.address_of."""
+    named = seen.remote_host
+    if named:
+        return named
+    for number in plan.addresses:
+        named = seen.insert(number)
+        if named:
+            return named
+    return next((text for text in seen.quoted if "(" in text and ")" in text), "")

@@ -52,11 +52,17 @@ class Event:
         self.messages.append(failure.message)
         self.channel = self.channel or failure.channel
         self.address = self.address or failure.address
-        self._weigh(failure.cause, failure.weight, failure.line, failure.role)
-        if failure.role == "cause":
+        role = failure.role
+        if not self.line:
+            self.line = failure.line
+        if role == "consequence":
+            self.fallback = self.fallback or failure.cause
+            self.ended = self.named
+            return
+        if failure.cause and failure.weight > self.weight:
+            self.cause, self.weight, self.line = failure.cause, failure.weight, failure.line
+        if role == "cause":
             self.named = True
-        elif failure.role == "consequence" and self.named:
-            self.ended = True
 
     def absorb(self, agent: "Event") -> None:
         """Puts the agent's entries of the same moment before its own."""
@@ -66,14 +72,6 @@ class Event:
         if agent.weight >= self.weight:
             self.cause, self.weight, self.line = agent.cause, agent.weight, agent.line
         self.channel, self.address = self.channel or agent.channel, self.address or agent.address
-
-    def _weigh(self, cause: str, weight: int, line: int, role: str) -> None:
-        if not self.line:
-            self.line = line
-        if role == "consequence":
-            self.fallback = self.fallback or cause
-        elif cause and weight > self.weight:
-            self.cause, self.weight, self.line = cause, weight, line
 
 
 @dataclass(slots=True)

@@ -12,6 +12,9 @@ from mqtrace.readers.errorlog_json import _line_entries as line_entries
 from mqtrace.readers.errorlog_json import _message as message_of
 from mqtrace.readers.errorlog_json import _text as text_of
 from mqtrace.readers.log_chunks import Line, lines
+from mqtrace.readers.log_fields import quoted
+from mqtrace.readers.log_reasons import _reason_inserts as reason_inserts
+from mqtrace.readers.log_reasons import stated_reason
 from mqtrace.readers.log_secrets import masked
 from mqtrace.readers.log_wrapped import WrappedText
 from mqtrace.triage.dates import Dates
@@ -116,9 +119,11 @@ class JsonSeen:
     @property
     def quoted(self) -> tuple[str, ...]:
         """The texts in quotes."""
-        return self.entry.quoted
+        return quoted(self.words)
 
     @property
     def reason_code(self) -> int | None:
         """The reason code stated."""
-        return self.entry.reason_code
+        if self.message not in reason_inserts() and "eason" not in text_of(self._value, "message"):
+            return None
+        return stated_reason(self.message, self.inserts, self.words)

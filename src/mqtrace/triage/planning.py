@@ -16,6 +16,7 @@ from mqtrace.triage.remote import files_at, is_url, open_url, why
 SMALLEST_RANGE = 16 << 20
 LARGEST_RANGE = 64 << 20
 _WINDOW = 1 << 20
+_HEADER = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def entry_begin(stream: BinaryIO, wanted: int, reader: str) -> int:
         begin = window.find(b"\n", footer + 1) + 1
         if not begin:
             break
-        if scan.header(window[begin : begin + 160].decode("ascii", "replace"), 0):
+        if scan.header(window[begin : begin + _HEADER].decode("utf-8", "replace"), 0):
             return wanted + begin
         footer = window.find(b"\n-----", begin - 1)
     return -1

@@ -17,21 +17,29 @@ from mqtrace.readers.log_reasons import _reason_inserts as reason_inserts
 from mqtrace.readers.log_reasons import stated_reason
 from mqtrace.readers.log_secrets import masked
 from mqtrace.triage.dates import Dates, moment_of_candidates
-from mqtrace.triage.seen import Front, Moment, ReadSeen, Seen, moment_of
+from mqtrace.triage.seen import Front, ReadSeen, Seen, moment_of
 
 # More text without a place to begin anew is given to the reader as it is.
 _PATIENCE = 4 << 20
-_HEADER_ROOM = 8192
-_DATE_ROOM = 70
-_PROCESS_ROOM = 49
 _MEMO = 4096
 _KEYS = ("", "ArithInsert1(", "ArithInsert2(", "CommentInsert1(", "CommentInsert2(", "CommentInsert3(")
 _NAMES = {"ArithInsert1": 1, "ArithInsert2": 2, "CommentInsert1": 3, "CommentInsert2": 4, "CommentInsert3": 5}
 
 
 @cache
-def _identity() -> re.Pattern[str]:
-    return re.compile(r"(AMQ\d{4,5})([A-Z]?)", re.ASCII)
+def _head() -> re.Pattern[str]:
+    """An entry up to the colon behind its message id, where nothing is damaged.
+
+    Groups: the date without its seconds (two), process and thread, the fields of who wrote it, day, hour and the rest of the UTC time, the
+    fields behind it, message id, severity letter. The time and what is behind it is not there in 8.0 and older.
+    """
+    line = r"[^\n]*+\n"
+    return re.compile(
+        rf"([^\n(]{{4,50}}):(\d\d)([^\n(:]{{0,16}})Process\(([^()\n]{{1,40}})\)({line}(?:[ \t]++(?!Time\(){line})*+)"
+        rf"(?:[ \t]++Time\((\d{{4}}-\d\d-\d\d)T(\d\d:[0-5]\d:[0-5]\d\.\d{{3}}Z)\)[ \t\r]*+\n((?:[ \t]++{line})*+))?+"
+        r"(?:\r?\n)?+(AMQ\d{4,5})([A-Z]?):",
+        re.ASCII,
+    )
 
 
 @cache
@@ -64,10 +72,6 @@ def _second() -> re.Pattern[str]:
     return re.compile(r"Process ?\(|AMQ\d{4,5}[A-Z]?:")
 
 
-# A header found: its moment, where "Process(" and its closing parenthesis stand.
-Head = tuple[Moment, int, int]
-
-
 class TextScan:
     """Reads one log. Keeps what was worked out for parts of headers that come again and again."""
 
@@ -77,7 +81,7 @@ class TextScan:
         self._line, self._counted = 1, 0
         self._fronts: dict[str, Front] = {}
         self._backs: dict[str, dict[str, str]] = {}
-        self._identities: dict[str, tuple[str, str]] = {}
+        self._masked: dict[str, str] = {}
         self._is_strange = False
 
     def entries(self, pieces: Iterable[str]) -> Iterator[Seen]:
@@ -92,17 +96,16 @@ class TextScan:
             self._text, self._counted = self._text[position:], 0
         yield from self._slow(0, len(self._text))
 
-    def header(self, text: str, position: int) -> Head | None:
-        """The header that begins at `position`; None where none does."""
-        process = text.find("Process(", position, position + _DATE_ROOM)
-        if process < 0:
+    def header(self, text: str, position: int) -> "tuple[re.Match[str], tuple[str, str]] | None":
+        """The undamaged header that begins at `position`, and when it was written; None where none does."""
+        match = _head().match(text, position)
+        if match is None:
             return None
-        moment = self.dates.local(text[position:process])
-        closing = text.find(")", process, process + _PROCESS_ROOM)
-        thread = text[process + 8 : closing]
-        if moment is None or closing < 0 or not thread or "(" in thread or "\n" in thread:
-            return None
-        return moment, process, closing
+        stem, seconds, rest, _, _, day, clock = match.group(1, 2, 3, 4, 5, 6, 7)
+        moment = self.dates.local(stem, seconds, rest)
+        if moment is None or day is None:
+            return moment and (match, moment)
+        return (match, (day, clock)) if self.dates.is_day(day) and clock < "24" else None
 
     def line_at(self, position: int) -> int:
         """Line number of `position` of the text at hand."""
@@ -114,14 +117,23 @@ class TextScan:
 
     def front(self, seen: "TextSeen") -> Front:
         """Who wrote an entry, by the part of its header that tells it."""
-        words = seen.text[seen.places[1] : seen.places[2]]
+        words = seen.match[5]
         found = self._fronts.get(words)
         if found is None:
             if len(self._fronts) >= _MEMO:
                 self._fronts.clear()
-            entry = draft(Block(1, 0, raw(seen.text[seen.begin : seen.end]), False), "").entry
+            entry = draft(seen.block, "").entry
             found = Front(entry.user, entry.program, entry.host, entry.installation, entry.level, entry.queue_manager)
             self._fronts[words] = found
+        return found
+
+    def masked(self, value: str) -> str:
+        """`value` of an insert, without secrets."""
+        found = self._masked.get(value)
+        if found is None:
+            if len(self._masked) >= _MEMO:
+                self._masked.clear()
+            found = self._masked[value] = masked(value)
         return found
 
     def back(self, words: str) -> dict[str, str]:
@@ -136,64 +148,39 @@ class TextScan:
     def _whole(self) -> Generator[Seen, None, int]:
         """The undamaged entries at hand, and the damaged ones between them; gives the position up to which it came."""
         text, position, size = self._text, 0, len(self._text)
-        head = self.header(text, 0)
+        find, header = text.find, self.header
+        found = header(text, 0)
         while position < size:
-            entry = self._entry(text, position, head) if head else None
-            following = self.header(text, entry.end) if entry else None
-            if entry is not None and following is not None:
-                if self._is_strange and _strange().search(text, position, entry.end):
-                    yield from self._slow(position, entry.end)
-                else:
-                    yield entry
-                position, head = entry.end, following
-                continue
-            begin, head = self._next_header(text, position)
-            if head is None:
+            if found is not None:
+                match, moment = found
+                colon = match.end()
+                footer = find("\n-----", colon)
+                end = find("\n", footer + 6) + 1 if footer > 0 else 0
+                following = header(text, end) if end and self._is_one(match, footer) else None
+                if following is not None:
+                    if self._is_strange and _strange().search(text, position, end):
+                        yield from self._slow(position, end)
+                    else:
+                        yield TextSeen(self, match, moment, footer, end)
+                    position, found = end, following
+                    continue
+            begin, found = self._next_header(text, position)
+            if found is None:
                 return position
             yield from self._slow(position, begin)
             position = begin
         return position
 
-    def _entry(self, text: str, position: int, head: Head) -> "TextSeen | None":
-        """The undamaged entry at `position`; None where it is not all there, or only the reader can tell what it is."""
-        moment, process, closing = head
-        message = text.find("\nAMQ", closing, closing + _HEADER_ROOM)
-        footer = text.find("\n-----", message) if message > 0 else -1
-        if footer < 0:
-            return None
-        end = text.find("\n", footer + 6) + 1
-        colon = text.find(":", message + 8, message + 12)
-        identity = self._identities.get(text[message + 1 : colon]) or self._identified(text[message + 1 : colon])
-        if not end or identity is None or not self._is_one(text, position, closing, colon, footer):
-            return None
-        time = text.find(" Time(", closing, message)
-        back = message
-        if time >= 0:
-            back = text.find(")", time, time + 40)
-            told = self.dates.utc(text[time + 6 : back])
-            if told is None:
-                return None
-            moment = told
-        else:
-            time = message
-        return TextSeen(self, text, position, end, *identity, moment, (process + 8, closing + 1, time, back, message, colon, footer))
-
-    def _is_one(self, text: str, position: int, closing: int, colon: int, footer: int) -> bool:
+    def _is_one(self, match: re.Match[str], footer: int) -> bool:
         """Whether the reader, too, sees one entry here: no second header, no second message at a line's begin."""
-        if text.find("AMQ", colon, footer) < 0 and text.find("Process", closing, footer) < 0:
+        text, colon = match.string, match.end()
+        if text.find("AMQ", colon, footer) < 0 and text.find("Process", match.end(4), footer) < 0:
             return True
-        return (_second().search(text, colon, footer) is None and text.find("Process", closing, colon) < 0) or starts(
-            raw(text[position:footer])
+        return (_second().search(text, colon, footer) is None and text.find("Process", match.end(4), colon) < 0) or starts(
+            raw(text[match.start() : footer])
         ) == [0]
 
-    def _identified(self, words: str) -> tuple[str, str] | None:
-        match = _identity().fullmatch(words)
-        if match is None:
-            return None
-        found = self._identities[words] = (match[1], match[2])
-        return found
-
-    def _next_header(self, text: str, position: int) -> tuple[int, Head | None]:
+    def _next_header(self, text: str, position: int) -> "tuple[int, tuple[re.Match[str], tuple[str, str]] | None]":
         """The next place behind a footer where a header begins."""
         footer = text.find("\n-----", position)
         while footer >= 0:
@@ -227,29 +214,38 @@ class TextScan:
 class TextSeen:
     """An undamaged entry of a text log."""
 
-    __slots__ = ("_inserts", "_quoted", "_remote", "_words", "begin", "end", "message", "moment", "places", "scan", "severity", "text")
+    __slots__ = ("_inserts", "_quoted", "_remote", "_words", "end", "footer", "match", "message", "moment", "scan")
 
-    def __init__(
-        self, scan: TextScan, text: str, begin: int, end: int, message: str, severity: str, moment: Moment, places: tuple[int, ...]
-    ) -> None:
-        self.scan, self.text, self.begin, self.end = scan, text, begin, end
-        self.message, self.severity, self.moment, self.places = message, severity, moment, places
+    def __init__(self, scan: TextScan, match: re.Match[str], moment: tuple[str, str], footer: int, end: int) -> None:
+        self.scan, self.match, self.moment, self.footer, self.end = scan, match, moment, footer, end
+        self.message: str = match[9]
+
+    @property
+    def severity(self) -> str:
+        """Letter, "" when the id has none."""
+        return self.match[10]
 
     @property
     def process_thread(self) -> str:
-        """Process and thread as written."""
-        return self.text[self.places[0] : self.places[1] - 1]
+        """Process and thread as written, where it tells both."""
+        return self.match[4] if "." in self.match[4] else ""
+
+    @property
+    def block(self) -> Block:
+        """All of it."""
+        return Block(1, 0, raw(self.match.string[self.match.start() : self.end]), False)
 
     @property
     def signature(self) -> str:
         """Of an entry without inserts, the text that stands for them: equal ones need not be worked out again."""
-        _, _, _, back, message, colon, footer = self.places
-        if back != message:
+        match, footer = self.match, self.footer
+        if match[8] is not None:
             return ""
-        if self.text.find("(X'", message, footer) >= 0:
-            return self.text[message:footer]
-        end = self.text.find("\n\n", colon, footer)
-        return self.text[message : end if end >= 0 else footer]
+        text, message = match.string, match.start(9)
+        if text.find("(X'", message, footer) >= 0:
+            return text[message:footer]
+        end = text.find("\n\n", match.end(), footer)
+        return text[message : end if end >= 0 else footer]
 
     @property
     def front(self) -> Front:
@@ -268,7 +264,7 @@ class TextSeen:
         if not hasattr(self, "_inserts"):
             value = self._printed(_KEYS[number])
             if value is not None:
-                return masked(value) if value else ""
+                return self.scan.masked(value)
         return self.inserts.get(number, "")
 
     @property
@@ -283,33 +279,33 @@ class TextSeen:
 
     def _printed(self, key: str) -> str | None:
         """The value behind `key` in the header; None where only a closer look can tell its end."""
-        _, _, _, back, message, _, _ = self.places
-        begin = self.text.find(key, back, message)
+        back = self.match[8]
+        if back is None:
+            return None
+        begin = back.find(key)
         if begin < 0:
-            return "" if message - back > 24 else None
-        line = self.text[begin + len(key) : self.text.find("\n", begin)].rstrip(" \t\r")
-        return line[:-1] if line.endswith(")") and ") " not in line else None
+            return ""
+        line = back[begin + len(key) : back.find("\n", begin)].rstrip(" \t\r")
+        return line[:-1] if line.endswith(")") and ") " not in line and back[begin - 1] in " \t" else None
 
     def _read_back(self) -> tuple[dict[int, str], str]:
-        _, _, _, back, message, colon, footer = self.places
-        if message - back > 24:
-            fields = self.scan.back(self.text[back + 1 : message])
+        match, footer = self.match, self.footer
+        if match[8] is not None:
+            fields = self.scan.back(match[8])
             return {_NAMES[name]: masked(value) for name, value in fields.items() if name in _NAMES}, fields.get("RemoteHost", "")
-        if self.text.find("(X'", message, footer) >= 0 and not self.text.startswith("-", footer + 6):
-            title_end = max(self.text.find("\n\n", colon, footer), message)
-            return arithmetic_insert(self.text[title_end:footer], 0), ""
+        text = match.string
+        if text.find("(X'", match.end(), footer) >= 0 and not text.startswith("-", footer + 6):
+            title_end = max(text.find("\n\n", match.end(), footer), match.end())
+            return arithmetic_insert(text[title_end:footer], 0), ""
         return {}, ""
 
     @property
     def words(self) -> str:
         """The message's text in one line."""
         if not hasattr(self, "_words"):
-            colon = self.places[5]
-            end = self.text.find("\n\n", colon)
-            if end < 0 or end > self.places[6]:
-                self._words = draft(Block(1, 0, raw(self.text[self.begin : self.end]), False), "").entry.text
-            else:
-                self._words = masked(unwrapped(self.text[colon + 1 : end]))
+            text, colon = self.match.string, self.match.end()
+            end = text.find("\n\n", colon, self.footer)
+            self._words = masked(unwrapped(text[colon:end])) if end >= 0 else draft(self.block, "").entry.text
         return self._words
 
     @property
@@ -322,13 +318,14 @@ class TextSeen:
     @property
     def reason_code(self) -> int | None:
         """The reason code that the entry states."""
-        message, footer = self.places[4], self.places[6]
-        stated = self.text.find("eason", message, footer) >= 0
-        if not stated and (self.places[3] == message or self.message not in reason_inserts()):
+        match, footer = self.match, self.footer
+        text, message = match.string, match.start(9)
+        stated = text.find("eason", message, footer) >= 0
+        if not stated and (match[8] is None or self.message not in reason_inserts()):
             return None
-        return stated_reason(self.message, self.inserts, self.words if stated else "", self.text, message, footer)
+        return stated_reason(self.message, self.inserts, self.words if stated else "", text, message, footer)
 
     @property
     def line(self) -> int:
         """Line number."""
-        return self.scan.line_at(self.begin)
+        return self.scan.line_at(self.match.start())

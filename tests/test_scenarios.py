@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from mqtrace.report.schema import report_schema
 from mqtrace.diagnosis import diagnose
 from mqtrace.report.json import report_as_dict
+from mqtrace.report.schema import report_schema
 
 Json = dict[str, Any]
 CORPUS = Path(__file__).parents[1] / ".." / "shared" / "corpus"

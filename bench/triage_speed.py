@@ -52,6 +52,7 @@ def command(paths: list[str], *options: str) -> tuple[float, int]:
 def main(folder: str) -> None:
     """Prints the figures."""
     from mqtrace.triage.frame import read_logs
+    from mqtrace.triage.part import Question
     from mqtrace.triage.running import triage
 
     logs = sorted(Path(folder).iterdir())
@@ -61,6 +62,8 @@ def main(folder: str) -> None:
         "grep -c AMQ        ", round(sizes[0] / 1e6 / best(lambda: subprocess.run(["grep", "-c", "AMQ", one], capture_output=True))), "MB/s"
     )
     print("--by message       ", round(sizes[0] / 1e6 / best(lambda: triage([one], processes=1))), "MB/s, one process")
+    rows = Question(incidents=False)
+    print("  rows alone       ", round(sizes[0] / 1e6 / best(lambda: triage([one], rows, processes=1))), "MB/s, one process")
     print("every column       ", round(sizes[0] / 1e6 / best(lambda: read_logs([one]))), "MB/s, one process")
     tenth = max(len(logs) // 10, 1)
     some, _ = command([str(log) for log in logs[:tenth]])

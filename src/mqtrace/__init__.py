@@ -29,11 +29,12 @@ if TYPE_CHECKING:
         Report,
         Setting,
     )  # fmt: skip
+    from mqtrace.triage.frame import read_logs
 
-_HOMES = {"diagnose": "mqtrace.diagnosis"}
+_HOMES = {"diagnose": "mqtrace.diagnosis", "read_logs": "mqtrace.triage.frame"}
 __all__ = [
     "Cause", "Connection", "Evidence", "Fact", "Finding", "InputError", "Location", "MqtraceError", "Outcome", "PatternError", "Report",
-    "Setting", "__version__", "diagnose",
+    "Setting", "__version__", "diagnose", "read_logs",
 ]  # fmt: skip
 
 

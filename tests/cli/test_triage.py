@@ -95,3 +95,8 @@ def without_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_missing_package_is_one_line_that_says_what_to_install(log: Path, tmp_path: Path) -> None:
     error = run(log, "-o", tmp_path / "out.parquet").exception
     assert str(error) == ".parquet files need pyarrow; type   pip install 'mqtrace[tables]'"
+
+
+def test_csv_has_the_rows_that_json_has(log: Path) -> None:
+    rows = [line.split(",")[:2] for line in run(log, "--format", "csv").stdout.splitlines()[1:]]
+    assert rows == [[row["message"], str(row["count"])] for row in json.loads(run(log, "--format", "json").stdout)["rows"]]

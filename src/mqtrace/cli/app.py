@@ -24,6 +24,7 @@ Examples:
   mqtrace explain AMQ9633                      what a message, reason code or CipherSpec means
   mqtrace triage /logs --by message            what goes wrong in many error logs, since when, how often
   mqtrace ccdt match ccdt.json QM1             which channels of a table a client tries, in which order
+  mqtrace tls-readiness chs.txt                who still keeps channels from TLS 1.3 only
   mqtrace keys check key.kdb --label app1      whether a key repository has what a connection needs
   mqtrace demo                                 a sample, to see what a report looks like
 
@@ -32,7 +33,10 @@ A path as the first word is 'diagnose'. Exit codes: 0 done, 1 a check failed, 2 
 ROOT_OPTIONS = ("--help", "-h", "--version", "--install-completion", "--show-completion")
 
 # In the order in which the help lists them. The module of a command has its name, with _ for -; one with an `app` is a group of commands.
-COMMANDS = ("diagnose", "settings", "explain", "triage", "coverage", "decode", "ccdt", "ini", "keys", "demo", "patterns", "schema")
+COMMANDS = (
+    *("diagnose", "settings", "explain", "triage", "coverage", "decode", "ccdt", "ini", "keys", "tls-readiness"),
+    *("demo", "patterns", "schema"),
+)
 
 
 def root(context: typer.Context, version: bool = typer.Option(False, "--version", help="Print the version.", is_eager=True)) -> None:

@@ -61,8 +61,12 @@ def command(
     for file in files:
         check_file(file)
     known = read_baseline(baseline, by) if baseline else None
+    # A table of rows alone shows no incidents.
+    incidents = {file.suffix.lower() for file in files} != {".csv"} if files else form != "csv"
     with progress() as shown:
-        found = triage(paths, Question(by, since, until), processes=processes, scheduler=scheduler, stdin=sys.stdin.buffer, progress=shown)
+        found = triage(
+            paths, Question(by, since, until, incidents), processes=processes, scheduler=scheduler, stdin=sys.stdin.buffer, progress=shown
+        )
     _say_what_was_not_read(found)
     show(compared(found, *known) if known else found, form, files, top)
     raise typer.Exit(exit_code(found))

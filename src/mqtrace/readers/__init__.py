@@ -54,8 +54,8 @@ class ConfigurationReader(Reader, Protocol):
 
 # In the order in which they are asked. Modules are imported when they are asked first: few runs need all of them.
 TRACES = ("trace_dotnet", "trace_c")
-CONFIGURATION = ("ccdt_json", "ccdt_binary", "ini", "environment")
-LOGS = ("errorlog_json", "errorlog_text", "log_console", "application_log")
+CONFIGURATION = ("ccdt_json", "ccdt_binary", "mqsc", "ini", "environment")
+LOGS = ("fdc", "errorlog_json", "errorlog_text", "zos_log", "liberty_log", "log_console", "application_log")
 
 
 def reader_of(head: bytes) -> "TraceReader | LogReader | ConfigurationReader | None":

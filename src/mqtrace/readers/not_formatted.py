@@ -4,7 +4,6 @@ import re
 
 JAVA_RECORD = re.compile(rb"^\[\d\d/\d\d/\d\d \d\d:\d\d:\d\d\.\d{3}\.\w\w\] +[0-9A-Fa-f]{4,8} ", re.MULTILINE)
 JAVA_HEADER = re.compile(rb"^MQ Build Level=|^\|\s+sun\.java\.command\s+:-", re.MULTILINE)
-FDC = re.compile(rb"First Failure Symptom Report")
 # A binary trace of the C client holds the names of functions between bytes that are no text.
 TRACE_NAME = re.compile(r"(?:^|[/\\!])AMQ\d+\.\d+\.TR[CS]$", re.IGNORECASE)
 TRACE_WORDS = (b"xcsGet", b"MQCONN", b"amqzlaa", b"rriInit", b"IBM MQ", b"WebSphere MQ", b"zstMQ", b"xtr")
@@ -25,8 +24,6 @@ def other_format(head: bytes) -> tuple[str, str] | None:
     """The same for a format that its first bytes or lines name: no reader need be asked."""
     if JAVA_RECORD.search(head) or JAVA_HEADER.search(head):
         return "trace-java", "a trace of the Java client, which this version of mqtrace does not read yet"
-    if FDC.search(head[:4096]):
-        return "unknown", "a failure report (FDC); send it to IBM support, its body can hold passwords"
     return None
 
 

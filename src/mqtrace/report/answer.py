@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from mqtrace.catalog.causes import cause as cause_info
 from mqtrace.model import Candidate, Cause, Connection, Evidence, Finding, Outcome, Report, Setting
+from mqtrace.report.fitting import fitted, fitting_steps
 from mqtrace.report.groups import Group, Status, status_of
 from mqtrace.report.safe import clean, clean_value, one_line, sentence
 from mqtrace.report.words import (
@@ -15,6 +16,7 @@ from mqtrace.report.words import (
     base_name,
     client_words,
     duration_words,
+    logged_words,
     phase_words,
     place_words,
     reason_words,
@@ -88,13 +90,13 @@ def answer_of(report: Report, group: Group) -> Answer:
         confidence=cause.confidence if cause else "",
         explanation=tuple(_explanation(outcome, status)),
         cause=clean(cause.id) if cause else "",
-        fix=tuple(map(sentence, cause.fix)) if cause else (),
+        fix=fitting_steps(map(sentence, cause.fix), outcome) if cause else (),
         rows=tuple(_row(setting, outcome) for setting in given),
         not_given=tuple(setting_words(setting.name) for setting in outcome.settings if setting.source == "none"),
         tried=tuple(_tried(outcome)),
         proof=tuple(dict.fromkeys(_proof([*(cause.evidence if cause else ()), *_ledger_evidence(given)]))),
         also=tuple(dict.fromkeys(_also(report, group, outcome))),
-        alternatives=tuple((_titled(each.id), sentence(each.how_to_tell)) for each in cause.alternatives) if cause else (),
+        alternatives=tuple((_titled(each.id), fitted(sentence(each.how_to_tell), outcome)) for each in cause.alternatives) if cause else (),
     )
 
 
@@ -124,7 +126,8 @@ def _road(connection: Connection) -> str:
 def _about(connection: Connection, count: int) -> tuple[str, ...]:
     parts = (
         time_words(connection.start),
-        duration_words(connection.start, connection.end),
+        duration_words(connection.start, connection.end) if connection.count == 1 else "",
+        logged_words(connection),
         f"thread {connection.thread}" if connection.thread else "",
         f"user {connection.user}" if connection.user else "",
         f"host {connection.host}" if connection.host else "",
@@ -184,7 +187,12 @@ def _row(setting: Setting, outcome: Outcome) -> Row:
 
 def _lost(setting: Setting) -> Iterator[str]:
     for candidate in setting.candidates:
-        if candidate.state in ("overridden", "ignored", "unreadable") and (candidate.value or candidate.state == "unreadable"):
+        repeated = candidate.state == "overridden" and candidate.value == setting.value
+        if (
+            candidate.state in ("overridden", "ignored", "unreadable")
+            and not repeated
+            and (candidate.value or candidate.state == "unreadable")
+        ):
             yield _candidate(setting.name, candidate)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from mqtrace.model import Attempt, Cause, Connection, Evidence, Finding, InputRead, Outcome, Report, Setting, Structure
+from mqtrace.report.fitting import fitted, fitting_steps
 from mqtrace.report.safe import clean, clean_value, sentence
 
 SCHEMA = "mqtrace-report/1"
@@ -34,7 +35,7 @@ def _connection(outcome: Outcome) -> Json:
         **_who(connection),
         **_result(connection),
         "phase": connection.phase,
-        "cause": _cause(outcome.cause),
+        "cause": _fitted_cause(outcome),
         "chain": [_consequence(finding) for finding in outcome.chain],
         "settings": [_setting(setting) for setting in outcome.settings],
         "attempts": [_attempt(outcome, number, attempt) for number, attempt in enumerate(connection.attempts)],
@@ -67,6 +68,16 @@ def _result(connection: Connection) -> Json:
         "reason_code": code,
         "reason_name": None if code is None else reason_name(code) or None,
     }
+
+
+def _fitted_cause(outcome: Outcome) -> Json | None:
+    """The cause of a connection, with the connection's own values in its steps."""
+    if (told := _cause(outcome.cause)) is None:
+        return None
+    told["fix"] = list(fitting_steps(told["fix"], outcome))
+    for alternative in told["alternatives"]:
+        alternative["how_to_tell"] = fitted(alternative["how_to_tell"], outcome)
+    return told
 
 
 def _cause(cause: Cause | None) -> Json | None:

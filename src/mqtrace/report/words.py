@@ -69,9 +69,17 @@ def base_name(path: str) -> str:
 
 
 def client_words(connection: Connection) -> str:
-    """ "amqsgetc (C client 9.3.0.10)"; without the program where no input names it."""
+    """ "amqsgetc (C client 9.3.0.10)"; without the program where no input names it. An error log names only who wrote in it."""
+    if connection.client == "unknown":
+        return "A client"
     client = clean(f"{_CLIENTS[connection.client]} {connection.level}".rstrip())
     return f"{base_name(connection.program)} ({client})" if connection.program else f"A {client}"
+
+
+def logged_words(connection: Connection) -> str:
+    """ "logged by amqrmppa 9.2.4.0": the program and level of an error log are those of its writer; "" where the client itself is known."""
+    writer = f"{base_name(connection.program)} {connection.level}".strip() if connection.program else ""
+    return clean(f"logged by {writer}") if writer and connection.client == "unknown" else ""
 
 
 def target_words(connection: Connection) -> str:

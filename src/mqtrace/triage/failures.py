@@ -1,7 +1,7 @@
 """Failing entries of logs, reduced to what decides which incident they belong to and what its cause is."""
 
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple, TypeVar, cast
 
 from mqtrace.catalog.messages import MessageInfo, cause_of_message, message
@@ -11,6 +11,7 @@ from mqtrace.triage.dates import EITHER
 from mqtrace.triage.seen import Front, Seen
 
 _MEMO = 16384
+_MINUTES = {f"{minute // 60:02}:{minute % 60:02}": minute * 60 for minute in range(1440)}
 _AGENT = "amqzlaa0"
 
 
@@ -68,7 +69,7 @@ def _remember(memo: dict[Key, Value], key: Key, value: Value) -> Value:
     return value
 
 
-class _Plan(NamedTuple):
+class Plan(NamedTuple):
     """What of a message's entry is used for each of its entries: numbers of inserts, and the rest."""
 
     info: MessageInfo | None
@@ -91,51 +92,52 @@ class FailureMaker:
     """Makes failures of entries; remembers what is the same in many of them."""
 
     def __init__(self) -> None:
-        self._plans: dict[str, _Plan] = {}
         self._writers: dict[Front, _Writer] = {}
-        self._seconds: dict[str, int] = {}
+        self._days: dict[str, int] = {}
         self._known: dict[tuple[str, bool], tuple[str, str, str, int]] = {}
         self._causes: dict[tuple[str, bool, str], tuple[str, int]] = {}
 
     def of(self, seen: Seen) -> Failure | None:
         """The entry as a failure; None for one that is only information (see evidence.conversations.is_failure)."""
         identity = seen.message
-        plan = self._plans.get(identity) or _remember(self._plans, identity, _plan_of(identity))
+        plan = plan_of(identity)
         if not plan.role and not seen.reason_code:
             return None
         front = seen.front
         writer = self._writers.get(front) or _remember(self._writers, front, _writer_of(front))
         channel, address, cause, weight = self._told(plan, seen, writer.is_server)
         day, clock = seen.moment
-        return Failure(
-            day,
-            clock,
-            self._at(day, clock),
-            seen.process_thread or front.program,
-            identity or str(seen.reason_code),
-            plan.role,
-            channel,
-            address,
-            cause,
-            weight,
-            writer.place,
-            seen.line,
-            writer.is_agent,
-            plan.follows_agent,
+        return Failure._make(
+            (
+                day,
+                clock,
+                self._at(day, clock),
+                seen.process_thread or front.program,
+                identity or str(seen.reason_code),
+                plan.role,
+                channel,
+                address,
+                cause,
+                weight,
+                writer.place,
+                seen.line,
+                writer.is_agent,
+                plan.follows_agent,
+            )
         )
 
-    def _told(self, plan: _Plan, seen: Seen, is_server: bool) -> tuple[str, str, str, int]:
+    def _told(self, plan: Plan, seen: Seen, is_server: bool) -> tuple[str, str, str, int]:
         """Channel, address, cause and weight."""
         signature = seen.signature
         if not signature:
-            return (_channel(plan, seen), _address(plan, seen), *self._cause(plan, seen, is_server))
+            return (channel_named(plan, seen), address_named(plan, seen), *self._cause(plan, seen, is_server))
         key = (signature, is_server)
         found = self._known.get(key)
         if found is None:
-            found = _remember(self._known, key, (_channel(plan, seen), _address(plan, seen), *self._cause(plan, seen, is_server)))
+            found = _remember(self._known, key, (channel_named(plan, seen), address_named(plan, seen), *self._cause(plan, seen, is_server)))
         return found
 
-    def _cause(self, plan: _Plan, seen: Seen, is_server: bool) -> tuple[str, int]:
+    def _cause(self, plan: Plan, seen: Seen, is_server: bool) -> tuple[str, int]:
         number = plan.sharpened
         value = seen.insert(number) if number else ""
         key = (seen.message, is_server, value)
@@ -147,26 +149,24 @@ class FailureMaker:
     def _at(self, day: str, clock: str) -> int:
         if not day:
             return -1
-        base = self._seconds.get(day)
+        base = self._days.get(day)
         if base is None:
-            base = _remember(self._seconds, day, date.fromisoformat(day.partition(EITHER)[0]).toordinal() * 86400)
-        time = clock[:8]
-        second = self._seconds.get(time)
-        if second is None:
-            second = _remember(self._seconds, time, int(time[:2]) * 3600 + int(time[3:5]) * 60 + int(time[6:]))
-        return base + second
+            base = _remember(self._days, day, date.fromisoformat(day.partition(EITHER)[0]).toordinal() * 86400)
+        return base + _MINUTES[clock[:5]] + int(clock[6:8])
 
 
-def _plan_of(identity: str) -> _Plan:
+@lru_cache(maxsize=4096)
+def plan_of(identity: str) -> Plan:
+    """What is used of the entries of a message."""
     info = message(identity) if identity else None
     if info is None:
-        return _Plan(None, "", (), (), 0, False)
+        return Plan(None, "", (), (), 0, False)
     roles = {
         role: tuple(number for number, text in info.inserts.items() if text.startswith(role)) for role in ("channel", "host", "address")
     }
     role = "" if info.role == "information" else info.role
     follows_agent = info.cause_server.startswith(AUTHORITY)
-    return _Plan(info, role, roles["channel"], roles["host"] + roles["address"], info.sharpened_by.get("insert", 0), follows_agent)
+    return Plan(info, role, roles["channel"], roles["host"] + roles["address"], info.sharpened_by.get("insert", 0), follows_agent)
 
 
 def _writer_of(front: Front) -> _Writer:
@@ -174,14 +174,14 @@ def _writer_of(front: Front) -> _Writer:
     return _Writer(is_server, front.queue_manager or front.host, front.program.lower().startswith(_AGENT))
 
 
-def _cause_of(plan: _Plan, is_server: bool, value: str) -> tuple[str, int]:
+def _cause_of(plan: Plan, is_server: bool, value: str) -> tuple[str, int]:
     if plan.info is None:
         return "", 0
     cause = cause_of_message(plan.info, "server" if is_server else "client", {plan.sharpened: value})
     return cause, weight_of(cause, plan.info.confidence or "possible") if cause else 0
 
 
-def _channel(plan: _Plan, seen: Seen) -> str:
+def channel_named(plan: Plan, seen: Seen) -> str:
     """As evidence.conversations.channel_of, which is asked where the insert is not printed."""
     numbers = plan.channels
     name = seen.insert(numbers[0]) if numbers else ""
@@ -190,7 +190,7 @@ def _channel(plan: _Plan, seen: Seen) -> str:
     return "" if name.startswith(UNKNOWN_CHANNEL) else name.strip()
 
 
-def _address(plan: _Plan, seen: Seen) -> str:
+def address_named(plan: Plan, seen: Seen) -> str:
     """As evidence.conversations.address_of."""
     named = seen.remote_host
     if named:

@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from mqtrace.evidence.conversations import address_of, channel_of
 from mqtrace.inputs import open_sources
-from mqtrace.model import LogEntry
 from mqtrace.readers import is_log, reader_of
 from mqtrace.readers.tally import Tally
 from mqtrace.triage.dates import settled
-from mqtrace.triage.reading import entries_of
+from mqtrace.triage.failures import address_named, channel_named, plan_of
+from mqtrace.triage.reading import entries_of, without_collector
 from mqtrace.triage.seen import Seen
 
 if TYPE_CHECKING:
@@ -40,7 +39,8 @@ def read_logs(paths: Iterable[Path | str]) -> "pandas.DataFrame":
         reader = reader_of(source.head())
         if reader is not None and is_log(reader):
             module = cast("str", reader.__name__).rpartition(".")[2]  # type: ignore[attr-defined]  # readers are modules
-            _append(columns, source.name, entries_of(module, source, Tally()))
+            with without_collector():
+                _append(columns, source.name, entries_of(module, source, Tally()))
         if source.error:
             raise InputError(f"{source.name}: {source.error}")
     times = [f"{day}T{clock.removesuffix('Z')}" if day else None for day, clock in zip(columns.pop("day"), columns["clock"], strict=True)]
@@ -57,7 +57,6 @@ def _append(columns: dict[str, list[Any]], name: str, entries: Iterable[Seen]) -
     begin = len(columns["day"])
     add = {column: columns[column].append for column in columns}
     for seen in entries:
-        entry = cast("LogEntry", seen)
         user, program, host, _, level, queue_manager = seen.front
         day, clock = seen.moment
         add["day"](day)
@@ -67,8 +66,9 @@ def _append(columns: dict[str, list[Any]], name: str, entries: Iterable[Seen]) -
         add["reason"](seen.reason_code)
         add["queue_manager"](queue_manager)
         add["host"](host)
-        add["channel"](channel_of(entry))
-        add["address"](address_of(entry))
+        plan = plan_of(seen.message)
+        add["channel"](channel_named(plan, seen))
+        add["address"](address_named(plan, seen))
         add["user"](user)
         add["program"](program)
         add["level"](level)

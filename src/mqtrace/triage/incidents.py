@@ -21,22 +21,27 @@ _DISTINCT = 200
 _SHAPES = 2000
 
 
-@dataclass(slots=True)
 class Event:
-    """An incident while its entries are still being read."""
+    """An incident while its entries are still being read. One is made for most failures, so that the defaults stand in the class.
 
-    first: Failure
-    last: Failure
-    messages: list[str] = field(default_factory=list)
-    cause: str = ""
-    weight: int = -1000
-    channel: str = ""
-    address: str = ""
-    fallback: str = ""
-    line: int = 0
-    named: bool = False
-    ended: bool = False
-    absorbed: bool = False
+    Attributes:
+        first, last: its first and last failure.
+        messages: ids, in order.
+        cause, weight: the best cause so far; `fallback` is that of a consequence.
+        channel, address: "" until a failure tells them.
+        line: of the failure that names the cause.
+        named, ended, absorbed: a cause was seen; nothing more belongs to it; it is counted with another one.
+    """
+
+    cause = channel = address = fallback = ""
+    weight = -1000
+    line = 0
+    named = ended = absorbed = False
+
+    def __init__(self, failure: Failure) -> None:
+        self.first = failure
+        self.messages: list[str] = []
+        self.add(failure)
 
     def takes(self, failure: Failure) -> bool:
         """Whether a failure of the same thread belongs to this event."""
@@ -50,8 +55,10 @@ class Event:
         """Takes the failure in. A consequence behind a cause ends the event."""
         self.last = failure
         self.messages.append(failure.message)
-        self.channel = self.channel or failure.channel
-        self.address = self.address or failure.address
+        if failure.channel and not self.channel:
+            self.channel = failure.channel
+        if failure.address and not self.address:
+            self.address = failure.address
         role = failure.role
         if not self.line:
             self.line = failure.line
@@ -146,8 +153,7 @@ class Incidents:
                 self._close(event)
             elif len(self._open) >= _OPEN:
                 self._close_all()
-            event = self._open[failure.thread] = Event(failure, failure)
-            event.add(failure)
+            event = self._open[failure.thread] = Event(failure)
             if failure.follows_agent and not failure.is_agent:
                 self._join_agent(event, failure)
         if failure.is_agent and event not in self._agents:
@@ -180,7 +186,8 @@ class Incidents:
         group.count += 1
         group.entries += len(event.messages)
         group.last = (event.last.day, event.last.clock)
-        group.weight = max(group.weight, event.weight)
+        if event.weight > group.weight:
+            group.weight = event.weight
         key = (tuple(event.messages[:6]), event.channel, event.address, event.first.place)
         known = group.shapes.get(key, 0)
         if not known and len(group.shapes) >= _SHAPES:

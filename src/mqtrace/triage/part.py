@@ -1,9 +1,8 @@
 """What the reading of one log, or of a part of one, gives: small whatever the size of the log."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from mqtrace.triage.failures import Failure
 from mqtrace.triage.incidents import Group
 
 HOURS = {f"{hour:02}": hour for hour in range(24)}
@@ -57,11 +56,18 @@ class Unit(NamedTuple):
 
 
 class Question(NamedTuple):
-    """What is asked: the column to count by, and the first and last moment ("2021-03-17", "2021-03-17T08:30"; "" for no limit)."""
+    """What is asked.
+
+    Attributes:
+        by: the column to count by.
+        since, until: the first and last moment ("2021-03-17", "2021-03-17T08:30"; "" for no limit).
+        incidents: whether entries are also folded into incidents, which takes as long as the counting.
+    """
 
     by: str = "message"
     since: str = ""
     until: str = ""
+    incidents: bool = True
 
 
 @dataclass(slots=True)
@@ -72,7 +78,7 @@ class Part:
         cells: (key, day) -> its entries; days may be ambiguous, lines count from the part's begin.
         days: the days, in the order in which they begin.
         groups: incidents by cause; of a range of a file none.
-        failures: of a range of a file, the failing entries.
+        failures: of a range of a file, the failing entries, as plain tuples: these travel between processes faster than Failure.
         severities: message -> severity letter, where entries tell it.
         size, lines, records, unparsed: as in model.InputRead.
         error: why the reading ended early, None when it did not.
@@ -82,7 +88,7 @@ class Part:
     cells: dict[tuple[str, str], Cell] = field(default_factory=dict)
     days: list[str] = field(default_factory=list)
     groups: dict[str, Group] = field(default_factory=dict)
-    failures: list[Failure] = field(default_factory=list)
+    failures: list[tuple[Any, ...]] = field(default_factory=list)
     severities: dict[str, str] = field(default_factory=dict)
     size: int = 0
     lines: int = 0

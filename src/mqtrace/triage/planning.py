@@ -13,7 +13,7 @@ from mqtrace.triage.part import Part, Question, Unit
 from mqtrace.triage.reading import JSON, TEXT, read_stream
 from mqtrace.triage.remote import files_at, is_url, open_url, why
 
-SMALLEST_RANGE = 16 << 20
+SMALLEST_RANGE = 32 << 20
 LARGEST_RANGE = 64 << 20
 _WINDOW = 1 << 20
 _HEADER = 4096

@@ -30,7 +30,7 @@ def read_unit(unit: Unit, question: Question) -> Part:
         with _opened(unit.path) as stream:
             stream.seek(unit.begin)
             source = Source(unit.name, cast(BinaryIO, Limited(stream, unit.end - unit.begin)))
-            with _without_collector():
+            with without_collector():
                 fill(part, entries_of(unit.reader, source, tally), question, is_whole=unit.is_whole)
     except OSError as error:
         part.error = sentence_of(error)
@@ -39,7 +39,7 @@ def read_unit(unit: Unit, question: Question) -> Part:
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
     """Entries hold no cycles, so that the search for cycles, a tenth of the time, finds nothing."""
     was_on = gc.isenabled()
     gc.disable()
@@ -103,7 +103,6 @@ def fill(part: Part, entries: Iterable[Seen], question: Question, *, is_whole: b
     maker, incidents = FailureMaker(), Incidents()
     cells, severities = part.cells, part.severities
     days: dict[str, None] = {}
-    keep = incidents.take if is_whole else part.failures.append
     for seen in _asked(entries, question):
         day, clock = seen.moment
         if day not in days:
@@ -128,9 +127,13 @@ def fill(part: Part, entries: Iterable[Seen], question: Question, *, is_whole: b
             severities[message] = seen.severity
         if not message:
             part.unparsed += 1
-        failure = maker.of(seen)
-        if failure is not None:
-            keep(failure)
+        failure = maker.of(seen) if question.incidents else None
+        if failure is None:
+            continue
+        if is_whole:
+            incidents.take(failure)
+        else:
+            part.failures.append(tuple(failure))
     part.days = list(days)
     part.groups = incidents.finish()
 

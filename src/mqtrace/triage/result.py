@@ -1,10 +1,12 @@
 """What triage tells: rows, incidents, a chart over time."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from mqtrace.model import InputRead
 from mqtrace.triage.dates import settled
+from mqtrace.triage.failures import Failure
 from mqtrace.triage.incidents import Group, folded
 from mqtrace.triage.part import Cell, Part, Question
 
@@ -161,7 +163,7 @@ def joined(parts: list[Part]) -> Part:
     if len(parts) == 1:
         return parts[0]
     whole = Part()
-    failures = []
+    failures: list[tuple[int, list[tuple[Any, ...]]]] = []
     days: dict[str, None] = {}
     for part in parts:
         for key, cell in part.cells.items():
@@ -169,7 +171,7 @@ def joined(parts: list[Part]) -> Part:
             known = whole.cells.setdefault(key, cell)
             if known is not cell:
                 known.merge(cell)
-        failures += [failure._replace(line=failure.line + whole.lines) for failure in part.failures]
+        failures.append((whole.lines, part.failures))
         days.update(dict.fromkeys(part.days))
         whole.severities = part.severities | whole.severities
         whole.size += part.size
@@ -179,8 +181,16 @@ def joined(parts: list[Part]) -> Part:
         whole.not_kept += part.not_kept
         whole.error = whole.error or part.error
     whole.days = list(days)
-    whole.groups = folded(failures)
+    whole.groups = folded(_failures(failures))
     return whole
+
+
+def _failures(parts: list[tuple[int, list[tuple[Any, ...]]]]) -> Iterator[Failure]:
+    """The failures of the parts, each with the lines before it."""
+    for lines, failures in parts:
+        for each in failures:
+            failure = Failure._make(each)
+            yield failure._replace(line=failure.line + lines)
 
 
 def _key(by: str, key: str, day: str) -> str:

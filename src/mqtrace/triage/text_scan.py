@@ -5,7 +5,7 @@ and the next header right behind that. So both give the same entries.
 """
 
 import re
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from functools import cache
 
 from mqtrace.readers.log_blocks import Block, blocks, starts
@@ -22,8 +22,7 @@ from mqtrace.triage.seen import Front, ReadSeen, Seen, moment_of
 # More text without a place to begin anew is given to the reader as it is.
 _PATIENCE = 4 << 20
 _MEMO = 4096
-_KEYS = ("", "ArithInsert1(", "ArithInsert2(", "CommentInsert1(", "CommentInsert2(", "CommentInsert3(")
-_NAMES = {"ArithInsert1": 1, "ArithInsert2": 2, "CommentInsert1": 3, "CommentInsert2": 4, "CommentInsert3": 5}
+_BACK = ("RemoteHost", "ArithInsert1", "ArithInsert2", "CommentInsert1", "CommentInsert2", "CommentInsert3")
 
 
 @cache
@@ -40,6 +39,15 @@ def _head() -> re.Pattern[str]:
         r"(?:\r?\n)?+(AMQ\d{4,5})([A-Z]?):",
         re.ASCII,
     )
+
+
+@cache
+def _back() -> re.Pattern[str]:
+    """The fields behind the time, where each has its line; a value ends at the last parenthesis of the line."""
+    line = r"(?:[ \t]++{}\(([^\n]*)\)[ \t\r]*+\n)?+"
+    arithmetic = r"(?:[ \t]++ArithInsert1\(([^()\n]*+)\))?+(?:[ \t]++ArithInsert2\(([^()\n]*+)\))?+(?:[ \t\r]*+\n)?+"
+    comments = "".join(line.format(f"CommentInsert{number}") for number in (1, 2, 3))
+    return re.compile(rf"{line.format('RemoteHost')}{arithmetic}{comments}(?:[ \t\r]*+\n)*+")
 
 
 @cache
@@ -80,7 +88,6 @@ class TextScan:
         self._text = ""
         self._line, self._counted = 1, 0
         self._fronts: dict[str, Front] = {}
-        self._backs: dict[str, dict[str, str]] = {}
         self._masked: dict[str, str] = {}
         self._is_strange = False
 
@@ -136,14 +143,13 @@ class TextScan:
             found = self._masked[value] = masked(value)
         return found
 
-    def back(self, words: str) -> dict[str, str]:
-        """The fields in `words`, the part of a header behind its time."""
-        found = self._backs.get(words)
-        if found is None:
-            if len(self._backs) >= _MEMO:
-                self._backs.clear()
-            found = self._backs[words] = header_fields(words)
-        return found
+    def back(self, words: str) -> Sequence[str | None]:
+        """RemoteHost and inserts 1 to 5 of `words`, the part of a header behind its time."""
+        match = _back().fullmatch(words)
+        if match is not None and ") " not in words.replace(") Ar", "", 1):
+            return match.groups()
+        fields = header_fields(words)
+        return [fields.get(name) for name in _BACK]
 
     def _whole(self) -> Generator[Seen, None, int]:
         """The undamaged entries at hand, and the damaged ones between them; gives the position up to which it came."""
@@ -214,7 +220,7 @@ class TextScan:
 class TextSeen:
     """An undamaged entry of a text log."""
 
-    __slots__ = ("_inserts", "_quoted", "_remote", "_words", "end", "footer", "match", "message", "moment", "scan")
+    __slots__ = ("_inserts", "_quoted", "_values", "_words", "end", "footer", "match", "message", "moment", "scan")
 
     def __init__(self, scan: TextScan, match: re.Match[str], moment: tuple[str, str], footer: int, end: int) -> None:
         self.scan, self.match, self.moment, self.footer, self.end = scan, match, moment, footer, end
@@ -256,48 +262,38 @@ class TextSeen:
     def inserts(self) -> dict[int, str]:
         """Number -> value; of logs of 8.0 and older the arithmetic one alone."""
         if not hasattr(self, "_inserts"):
-            self._inserts, self._remote = self._read_back()
+            self._inserts = self._read_inserts()
         return self._inserts
 
     def insert(self, number: int) -> str:
         """One insert, "" when the entry does not print it."""
-        if not hasattr(self, "_inserts"):
-            value = self._printed(_KEYS[number])
-            if value is not None:
-                return self.scan.masked(value)
-        return self.inserts.get(number, "")
+        if self.match[8] is None:
+            return self.inserts.get(number, "")
+        value = self._back[number]
+        return self.scan.masked(value) if value else ""
 
     @property
     def remote_host(self) -> str:
         """The other end's address of the header."""
-        if not hasattr(self, "_inserts"):
-            value = self._printed("RemoteHost(")
-            if value is not None:
-                return value
-            self._inserts, self._remote = self._read_back()
-        return self._remote
+        return self._back[0] or "" if self.match[8] is not None else ""
 
-    def _printed(self, key: str) -> str | None:
-        """The value behind `key` in the header; None where only a closer look can tell its end."""
-        back = self.match[8]
-        if back is None:
-            return None
-        begin = back.find(key)
-        if begin < 0:
-            return ""
-        line = back[begin + len(key) : back.find("\n", begin)].rstrip(" \t\r")
-        return line[:-1] if line.endswith(")") and ") " not in line and back[begin - 1] in " \t" else None
+    @property
+    def _back(self) -> Sequence[str | None]:
+        """The values behind the time: RemoteHost, and inserts 1 to 5."""
+        if not hasattr(self, "_values"):
+            self._values = self.scan.back(self.match[8])
+        return self._values
 
-    def _read_back(self) -> tuple[dict[int, str], str]:
+    def _read_inserts(self) -> dict[int, str]:
         match, footer = self.match, self.footer
         if match[8] is not None:
-            fields = self.scan.back(match[8])
-            return {_NAMES[name]: masked(value) for name, value in fields.items() if name in _NAMES}, fields.get("RemoteHost", "")
+            values = self._back
+            return {number: masked(value) for number in range(1, 6) if (value := values[number]) is not None}
         text = match.string
         if text.find("(X'", match.end(), footer) >= 0 and not text.startswith("-", footer + 6):
             title_end = max(text.find("\n\n", match.end(), footer), match.end())
-            return arithmetic_insert(text[title_end:footer], 0), ""
-        return {}, ""
+            return arithmetic_insert(text[title_end:footer], 0)
+        return {}
 
     @property
     def words(self) -> str:

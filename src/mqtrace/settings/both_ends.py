@@ -1,0 +1,67 @@
+"""What output of runmqsc says of the other end of a connection: its channel, its queue manager, who is connected."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from mqtrace.model import ConfigValue
+from mqtrace.readers.mqsc_objects import MqscObject, objects
+
+SERVER_CONNECTION = "SVRCONN"
+
+
+@dataclass(frozen=True, slots=True)
+class OtherEnd:
+    """The other end as far as the output shows it.
+
+    Attributes:
+        channel: the definition of the channel; None where it is not shown, or shown differently by several queue managers.
+        queue_manager: the queue manager's own attributes, None where they are not shown.
+        instances: the running instances of that channel.
+        server_connections: names of all server-connection channels that are shown.
+        is_ambiguous: whether several queue managers define the channel differently.
+    """
+
+    channel: MqscObject | None
+    queue_manager: MqscObject | None
+    instances: tuple[MqscObject, ...]
+    server_connections: tuple[str, ...]
+    is_ambiguous: bool = False
+
+
+def other_end(values: Iterable[ConfigValue], channel: str, queue_manager: str) -> OtherEnd:
+    """The other end of a connection by that channel; `queue_manager` as the application named it, which may be blank or a group ("*X").
+
+    Output that is known to be of another queue manager does not count.
+    """
+    shown = [each for each in objects(values) if _may_be(each, queue_manager)]
+    definitions = [each for each in shown if each.kind == "channel"]
+    own = [each for each in definitions if each.name == channel]
+    ambiguous = any(_told(each) != _told(own[0]) for each in own[1:])
+    chosen = own[-1] if own and not ambiguous else None
+    of_same = [each for each in shown if chosen is None or each.queue_manager == chosen.queue_manager]
+    managers = [each for each in of_same if each.kind == "qmgr" and len(each.attributes) > 1]
+    return OtherEnd(
+        chosen,
+        managers[-1] if len({each.name for each in managers}) == 1 else None,
+        tuple(each for each in of_same if each.kind == "status" and each.name == channel),
+        tuple(dict.fromkeys(each.name for each in definitions if each.attributes.get("CHLTYPE") == SERVER_CONNECTION)),
+        ambiguous,
+    )
+
+
+def _may_be(shown: MqscObject, queue_manager: str) -> bool:
+    return not shown.queue_manager or not queue_manager.strip("* ") or queue_manager.startswith("*") or shown.queue_manager == queue_manager
+
+
+def _told(channel: MqscObject) -> Sequence[str | None]:
+    return [channel.attributes.get(name) for name in ("CHLTYPE", "SSLCIPH", "SSLCAUTH", "SSLPEER", "MAXINST", "MAXINSTC", "CERTLABL")]
+
+
+def differs_by_case_only(server: str, client: str) -> bool:
+    """Whether the server's value is the client's in upper case: what runmqsc makes of a value without quotes."""
+    return bool(client) and server != client and server == client.upper()
+
+
+def is_upper_case_path(value: str) -> bool:
+    """Whether a path of UNIX is all in upper case, which nobody types on purpose."""
+    return value.startswith("/") and value.count("/") > 1 and value == value.upper() != value.lower()

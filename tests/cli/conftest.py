@@ -1,0 +1,19 @@
+"""The program within the test's own process: quick, and open to monkeypatch."""
+
+from collections.abc import Callable
+
+import pytest
+
+from command_line import Ran
+from mqtrace.cli.app import run
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def mqtrace(capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
+    def go(*words: object) -> Ran:
+        code = run([str(word) for word in words])
+        return Ran(code, *capsysbinary.readouterr())
+
+    return go

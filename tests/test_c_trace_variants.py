@@ -34,7 +34,7 @@ from make_c_trace import (
     text,
 )  # fmt: skip
 from mqtrace.diagnosis import diagnose
-from mqtrace.readers import trace_c
+from mqtrace.readers.traces import trace_c
 from mqtrace.report.json import report_as_dict
 from mqtrace.report.write import form_named, rendered
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from mqtrace.diagnosis import coverage, diagnose
 from mqtrace.model import PatternError, Report
-from mqtrace.readers import scan
+from mqtrace.readers.traces import scan
 from mqtrace.report.json import report_as_dict
 
 SAMPLES = Path(__file__).parents[1] / "sample-traces"

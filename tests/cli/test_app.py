@@ -191,7 +191,7 @@ def test_a_fault_of_mqtrace_is_one_line_without_what_the_trace_holds(mqtrace: Ru
     def broken(*_: object, **__: object) -> None:
         raise LookupError("content of the trace")
 
-    monkeypatch.setattr("mqtrace.readers.trace_dotnet.read", broken)
+    monkeypatch.setattr("mqtrace.readers.traces.trace_dotnet.read", broken)
     shown = mqtrace("diagnose", sample(CONNECTED))
     assert shown.code != exits.OK
     assert "Traceback" not in shown.out + shown.err

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from mqtrace.evidence import connections as module
-from mqtrace.readers.trace_header import TraceHeader
+from mqtrace.readers.traces.trace_header import TraceHeader
 
 from .traces import HEADER, connections, values
 

@@ -8,8 +8,8 @@ from mqtrace.catalog.trace_patterns import trace_patterns
 from mqtrace.evidence import coverage
 from mqtrace.evidence.coverage import Shape, uncovered
 from mqtrace.inputs import Source
-from mqtrace.readers import trace_c
 from mqtrace.readers.tally import Tally
+from mqtrace.readers.traces import trace_c
 
 from .traces import written
 

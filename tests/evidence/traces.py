@@ -8,9 +8,9 @@ from mqtrace.evidence.connections import ConnectionBuilder
 from mqtrace.evidence.facts import FactFinder
 from mqtrace.inputs import Source
 from mqtrace.model import Client, Connection
-from mqtrace.readers import trace_c, trace_dotnet
 from mqtrace.readers.tally import Tally
-from mqtrace.readers.trace_header import TraceHeader
+from mqtrace.readers.traces import trace_c, trace_dotnet
+from mqtrace.readers.traces.trace_header import TraceHeader
 
 PID = 7253
 HEADER = TraceHeader(program="C:\\app\\orders.exe", host="apphost", level="9.3.0.5", day=date(2026, 11, 24), began=9 * 3600)

@@ -10,7 +10,7 @@ import pytest
 from mqtrace.inputs import Source
 from mqtrace.keys.store import KeyStore, StoredCertificate
 from mqtrace.model import ConfigValue, Fact, Finding, Phase
-from mqtrace.readers import mqsc
+from mqtrace.readers.configuration import mqsc
 from mqtrace.readers.tally import Tally
 from mqtrace.rules import (
     Case,

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mqtrace.readers.ccdt_load import load_table
-from mqtrace.readers.ccdt_table import ChannelTable
+from mqtrace.readers.tables.ccdt_load import load_table
+from mqtrace.readers.tables.ccdt_table import ChannelTable
 from mqtrace.settings.channel_choice import Choice, choose
 
 ORACLES = Path(__file__).parents[1] / "data" / "readers" / "config"

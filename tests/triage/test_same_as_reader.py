@@ -9,7 +9,7 @@ import pytest
 from tests.triage.logs import entry, fleet, hour
 
 from mqtrace.inputs import Source
-from mqtrace.readers import errorlog_json, errorlog_text
+from mqtrace.readers.logs import errorlog_json, errorlog_text
 from mqtrace.readers.tally import Tally
 from mqtrace.triage.json_scan import json_entries
 from mqtrace.triage.text_scan import TextScan, texts

@@ -9,7 +9,7 @@ from mqtrace.cli import exits
 from mqtrace.cli.choices import one_of
 from mqtrace.cli.console import output, width
 from mqtrace.cli.one_input import one_input
-from mqtrace.readers.ccdt_table import ChannelEntry, ChannelTable
+from mqtrace.readers.tables.ccdt_table import ChannelEntry, ChannelTable
 from mqtrace.settings.channel_choice import Choice
 
 NAME = "ccdt"
@@ -119,8 +119,8 @@ def lint(file: str = FILE, form: str = FORM) -> None:
 
 
 def _table(file: str) -> ChannelTable:
-    from mqtrace.readers.ccdt_load import load_table
-    from mqtrace.readers.config_lines import read_limited
+    from mqtrace.readers.configuration.config_lines import read_limited
+    from mqtrace.readers.tables.ccdt_load import load_table
     from mqtrace.readers.tally import Tally
 
     with one_input(file) as source:

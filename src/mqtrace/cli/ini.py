@@ -39,7 +39,7 @@ def lint(
     form: str = typer.Option("text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))),
 ) -> None:
     """Prints each problem with its line."""
-    from mqtrace.readers import ini as ini_reader
+    from mqtrace.readers.configuration import ini as ini_reader
     from mqtrace.readers.tally import Tally
     from mqtrace.report.layout import wrap
     from mqtrace.report.safe import clean

@@ -14,7 +14,7 @@ from mqtrace.cli.choices import one_of
 from mqtrace.cli.console import output, say, width
 
 if TYPE_CHECKING:
-    from mqtrace.readers.mqsc_objects import MqscObject
+    from mqtrace.readers.configuration.mqsc_objects import MqscObject
 
 NAME = "tls-readiness"
 HELP = """Says which clients negotiated which TLS, who blocks raising a channel to TLS 1.3 only, and who runs without TLS.
@@ -78,8 +78,8 @@ def command(
 def _read(files: Sequence[str]) -> tuple[list["MqscObject"], bool]:
     """All objects of the inputs that are output of runmqsc, and whether an input could not be read."""
     from mqtrace.inputs import open_sources
-    from mqtrace.readers import mqsc
-    from mqtrace.readers.mqsc_objects import objects
+    from mqtrace.readers.configuration import mqsc
+    from mqtrace.readers.configuration.mqsc_objects import objects
     from mqtrace.readers.tally import Tally
 
     shown: list[MqscObject] = []

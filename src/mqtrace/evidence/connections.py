@@ -13,7 +13,7 @@ from mqtrace.evidence.building import FACTS_PER_CONNECTION, PHASES, Building
 from mqtrace.evidence.clock import Calendar
 from mqtrace.evidence.facts import Observation
 from mqtrace.model import Client, Connection, Fact
-from mqtrace.readers.trace_header import TraceHeader
+from mqtrace.readers.traces.trace_header import TraceHeader
 
 PENDING = 300
 DISTINCT = 20_000

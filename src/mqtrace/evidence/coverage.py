@@ -9,9 +9,9 @@ from mqtrace.evidence.facts import FactFinder
 from mqtrace.inputs import Source
 from mqtrace.model import Location
 from mqtrace.readers import TraceReader
-from mqtrace.readers.regions import regions
-from mqtrace.readers.scan import Scanner
 from mqtrace.readers.tally import Tally
+from mqtrace.readers.traces.regions import regions
+from mqtrace.readers.traces.scan import Scanner
 
 SHAPES = 50_000
 SHOWN = 160

@@ -9,7 +9,7 @@ import regex
 from mqtrace.catalog.trace_patterns import TracePattern
 from mqtrace.evidence.decoding import Decoded, decode_record
 from mqtrace.model import Fact, Record
-from mqtrace.readers.trace_lines import Selection
+from mqtrace.readers.traces.trace_lines import Selection
 
 MATCH_SECONDS = 1.0
 REMEMBERED = 20_000

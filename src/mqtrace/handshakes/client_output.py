@@ -4,7 +4,7 @@ from mqtrace.decode.s_client import parse_s_client
 from mqtrace.handshakes.handshake import Handshake
 from mqtrace.inputs import Source
 from mqtrace.model import Location
-from mqtrace.readers.config_lines import decoded
+from mqtrace.readers.configuration.config_lines import decoded
 
 _LIMIT = 4 << 20
 

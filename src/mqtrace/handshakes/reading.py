@@ -12,7 +12,7 @@ from mqtrace.decode.s_client import is_s_client
 from mqtrace.handshakes.handshake import Handshake
 from mqtrace.inputs import Source
 from mqtrace.model import DecodeError
-from mqtrace.readers.config_lines import decoded
+from mqtrace.readers.configuration.config_lines import decoded
 
 KIND_CAPTURE = "capture"
 KIND_GSKIT_TRACE = "gskit-trace"

@@ -4,7 +4,7 @@ import codecs
 from collections.abc import Iterator
 
 from mqtrace.inputs import Source
-from mqtrace.readers.config_lines import encoding_of
+from mqtrace.readers.configuration.config_lines import encoding_of
 
 _CHUNK = 1 << 18
 LONGEST_LINE = 1 << 16

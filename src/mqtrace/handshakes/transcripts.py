@@ -15,7 +15,7 @@ from mqtrace.handshakes.handshake import Handshake, Origin
 from mqtrace.handshakes.text_lines import text_lines
 from mqtrace.inputs import Source
 from mqtrace.model import DecodeError, Location
-from mqtrace.readers import trace_c
+from mqtrace.readers.traces import trace_c
 
 HELLO = re.compile(r"^[ \t]*(?:<client_hello>|V3 Client Hello Sent)", re.MULTILINE)
 _ANY_HEADING = re.compile(

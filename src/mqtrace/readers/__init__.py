@@ -10,8 +10,8 @@ from typing import Protocol, TypeGuard, cast
 from mqtrace.inputs import Source
 from mqtrace.model import Client, ConfigValue, LogEntry
 from mqtrace.readers.tally import Tally
-from mqtrace.readers.trace_header import TraceHeader
-from mqtrace.readers.trace_lines import Selected, Selection
+from mqtrace.readers.traces.trace_header import TraceHeader
+from mqtrace.readers.traces.trace_lines import Selected, Selection
 
 
 class Reader(Protocol):
@@ -53,9 +53,12 @@ class ConfigurationReader(Reader, Protocol):
 
 
 # In the order in which they are asked. Modules are imported when they are asked first: few runs need all of them.
-TRACES = ("trace_dotnet", "trace_c")
-CONFIGURATION = ("ccdt_json", "ccdt_binary", "mqsc", "ini", "environment")
-LOGS = ("fdc", "errorlog_json", "errorlog_text", "zos_log", "liberty_log", "log_console", "application_log")
+TRACES = ("traces.trace_dotnet", "traces.trace_c")
+CONFIGURATION = ("tables.ccdt_json", "tables.ccdt_binary", "configuration.mqsc", "configuration.ini", "configuration.environment")
+LOGS = (
+    *("logs.fdc", "logs.errorlog_json", "logs.errorlog_text", "logs.zos_log", "logs.liberty_log"),
+    *("logs.log_console", "logs.application_log"),
+)
 
 
 def reader_of(head: bytes) -> "TraceReader | LogReader | ConfigurationReader | None":
@@ -73,18 +76,19 @@ def reader_of(head: bytes) -> "TraceReader | LogReader | ConfigurationReader | N
 
 def is_trace(reader: Reader) -> TypeGuard[TraceReader]:
     """Whether the reader is one of traces."""
-    return _name(reader) in TRACES
+    return name_of(reader) in TRACES
 
 
 def is_configuration(reader: Reader) -> TypeGuard[ConfigurationReader]:
     """Whether the reader is one of configuration."""
-    return _name(reader) in CONFIGURATION
+    return name_of(reader) in CONFIGURATION
 
 
 def is_log(reader: Reader) -> TypeGuard[LogReader]:
     """Whether the reader is one of logs."""
-    return _name(reader) in LOGS
+    return name_of(reader) in LOGS
 
 
-def _name(reader: Reader) -> str:
-    return str(getattr(reader, "__name__", "")).rpartition(".")[2]
+def name_of(reader: Reader) -> str:
+    """The reader's name in the lists above."""
+    return str(getattr(reader, "__name__", "")).removeprefix(f"{__name__}.")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from mqtrace.decode.cipher_agreement import Agreement, agreement
 from mqtrace.model import Alternative, Confidence, DecodeError, Evidence, Finding, Status
-from mqtrace.readers.mqsc_objects import MqscObject
+from mqtrace.readers.configuration.mqsc_objects import MqscObject
 from mqtrace.rules.case import Case
 from mqtrace.rules.registry import rule
 from mqtrace.settings.both_ends import SERVER_CONNECTION, OtherEnd, differs_by_case_only, is_upper_case_path, other_end

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mqtrace.model import ConfigValue
-from mqtrace.readers.mqsc_objects import MqscObject, objects
+from mqtrace.readers.configuration.mqsc_objects import MqscObject, objects
 
 SERVER_CONNECTION = "SVRCONN"
 

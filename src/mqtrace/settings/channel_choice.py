@@ -7,8 +7,8 @@ the Java client do otherwise was tried with tables given to them; it stands in p
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from mqtrace.readers.ccdt_table import ChannelEntry, ChannelTable, Problem
-from mqtrace.readers.config_patterns import settings_pattern
+from mqtrace.readers.configuration.config_patterns import settings_pattern
+from mqtrace.readers.tables.ccdt_table import ChannelEntry, ChannelTable, Problem
 
 ANY_QUEUE_MANAGER = "*"
 CLIENT_CONNECTION = "clientConnection"

@@ -8,9 +8,9 @@ from typing import Literal
 
 from mqtrace.catalog.tables import Row, table
 from mqtrace.model import ConfigValue, Location
-from mqtrace.readers.config_nearest import nearest
-from mqtrace.readers.config_patterns import settings_pattern
-from mqtrace.readers.config_secrets import MASK
+from mqtrace.readers.configuration.config_nearest import nearest
+from mqtrace.readers.configuration.config_patterns import settings_pattern
+from mqtrace.readers.configuration.config_secrets import MASK
 
 IniProblemKind = Literal["unknown-stanza", "unknown-key", "wrong-stanza", "out-of-range", "ignored-by-client", "duplicate"]
 # A client's file with more is another program's, and comparing names takes time.

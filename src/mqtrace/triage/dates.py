@@ -7,8 +7,8 @@ from functools import cache
 from itertools import pairwise
 
 from mqtrace.model import Location, LogEntry
-from mqtrace.readers.log_dates import Written, date_tail, written
-from mqtrace.readers.log_order import Draft, in_order
+from mqtrace.readers.logs.log_dates import Written, date_tail, written
+from mqtrace.readers.logs.log_order import Draft, in_order
 from mqtrace.triage.seen import Moment
 
 UNKNOWN = Moment("", "")

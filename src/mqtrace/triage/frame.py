@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from mqtrace.inputs import open_sources
-from mqtrace.readers import is_log, reader_of
+from mqtrace.readers import is_log, name_of, reader_of
 from mqtrace.readers.tally import Tally
 from mqtrace.triage.dates import settled
 from mqtrace.triage.failures import address_named, channel_named, plan_of
@@ -38,7 +38,7 @@ def read_logs(paths: Iterable[Path | str]) -> "pandas.DataFrame":
     for source in open_sources([str(path) for path in paths]):
         reader = reader_of(source.head())
         if reader is not None and is_log(reader):
-            module = cast("str", reader.__name__).rpartition(".")[2]  # type: ignore[attr-defined]  # readers are modules
+            module = name_of(reader)
             with without_collector():
                 _append(columns, source.name, entries_of(module, source, Tally()))
         if source.error:

@@ -7,8 +7,8 @@ from typing import BinaryIO
 
 from mqtrace.inputs import HEAD_SIZE, Source, open_sources
 from mqtrace.model import InputError, InputRead
-from mqtrace.readers import is_log, not_formatted, reader_of
-from mqtrace.readers.log_chunks import is_utf_16
+from mqtrace.readers import is_log, name_of, not_formatted, reader_of
+from mqtrace.readers.logs.log_chunks import is_utf_16
 from mqtrace.triage.part import Part, Question, Unit
 from mqtrace.triage.reading import JSON, TEXT, read_stream
 from mqtrace.triage.remote import files_at, is_url, open_url, why
@@ -97,7 +97,7 @@ class Planner:
         if source.error or reader is None or not is_log(reader):
             kind, note = not_formatted.recognise(head) or (reader.KIND if reader else "unknown", "")
             return Job(source.name, kind, error=source.error, note=note, size=size)
-        module = reader.__name__.rpartition(".")[2]  # type: ignore[attr-defined]  # readers are modules
+        module = name_of(reader)
         if not path:
             return Job(source.name, reader.KIND, part=read_stream(module, source, self.question))
         borders = self._borders(path, size, module, head)

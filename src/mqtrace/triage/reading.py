@@ -9,7 +9,7 @@ from typing import BinaryIO, cast
 from mqtrace.inputs import Source
 from mqtrace.inputs.failures import sentence_of
 from mqtrace.readers import LogReader
-from mqtrace.readers.log_chunks import CHUNK_SIZE, chunks
+from mqtrace.readers.logs.log_chunks import CHUNK_SIZE, chunks
 from mqtrace.readers.tally import Tally
 from mqtrace.triage.columns import BY
 from mqtrace.triage.dates import EITHER
@@ -19,7 +19,7 @@ from mqtrace.triage.part import HOURS, Cell, Part, Question, Unit
 from mqtrace.triage.seen import ReadSeen, Seen, moment_of
 
 MOST_CELLS = 200_000
-TEXT, JSON = "errorlog_text", "errorlog_json"
+TEXT, JSON = "logs.errorlog_text", "logs.errorlog_json"
 
 
 def read_unit(unit: Unit, question: Question) -> Part:

@@ -8,14 +8,14 @@ import re
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from functools import cache
 
-from mqtrace.readers.log_blocks import Block, blocks, starts
-from mqtrace.readers.log_chunks import decoded
-from mqtrace.readers.log_fields import _fields as header_fields
-from mqtrace.readers.log_fields import _twins as arithmetic_insert
-from mqtrace.readers.log_fields import draft, quoted, unwrapped
-from mqtrace.readers.log_reasons import _reason_inserts as reason_inserts
-from mqtrace.readers.log_reasons import stated_reason
-from mqtrace.readers.log_secrets import masked
+from mqtrace.readers.logs.log_blocks import Block, blocks, starts
+from mqtrace.readers.logs.log_chunks import decoded
+from mqtrace.readers.logs.log_fields import _fields as header_fields
+from mqtrace.readers.logs.log_fields import _twins as arithmetic_insert
+from mqtrace.readers.logs.log_fields import draft, quoted, unwrapped
+from mqtrace.readers.logs.log_reasons import _reason_inserts as reason_inserts
+from mqtrace.readers.logs.log_reasons import stated_reason
+from mqtrace.readers.logs.log_secrets import masked
 from mqtrace.triage.dates import Dates, moment_of_candidates
 from mqtrace.triage.seen import Front, ReadSeen, Seen, moment_of
 

@@ -1,0 +1,1 @@
+"""What was set: mqclient.ini, environment listings, output of runmqsc."""

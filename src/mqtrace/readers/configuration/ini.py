@@ -1,0 +1,77 @@
+"""mqclient.ini (and qm.ini, which looks alike): stanzas `Name:` with attributes `name=value`.
+
+Format as IBM's documentation of the client configuration file and real files show it: blanks are allowed around everything.
+"""
+
+import re
+from collections.abc import Iterator
+
+from mqtrace.catalog.tables import table
+from mqtrace.inputs import Source
+from mqtrace.model import ConfigValue
+from mqtrace.readers.configuration.config_lines import decoded, located_lines, plain, read_limited
+from mqtrace.readers.configuration.config_patterns import settings_pattern
+from mqtrace.readers.configuration.config_secrets import masked
+from mqtrace.readers.tally import Tally
+
+KIND = "ini"
+COMMENTS = ("#", ";")
+# "[SSL]" is how other programs write a stanza; it is kept as written, so that the lint can name the mistake.
+STANZA = re.compile(r"(?P<name>[A-Za-z][\w.-]*+)\s*+:\s*+(?:[#;].*)?|(?P<foreign>\[[^\]=]{1,80}\])")
+ATTRIBUTE = re.compile(r"(?P<name>[A-Za-z][\w.]*+)\s*+=\s*+(?P<value>.*)")
+# Short attribute names (Name, Type, Data) are everybody's; a file without a known stanza must have one of the long ones.
+DISTINCTIVE = 10
+DISTINCTIVE_STANZAS = ("CHANNELS", "SSL")
+# Of so many lines one may be anything: a stanza without its colon must not make the file unknown.
+OTHERS_ALLOWED = 3
+
+
+def sniff(head: bytes) -> bool:
+    """Whether the bytes are a client's or a queue manager's configuration file.
+
+    Two of three lines must be a stanza, an attribute or a comment; and an attribute must stand below a known stanza or be known itself.
+    A file of comments only counts when they name the file.
+    """
+    lines = [line.strip() for line in re.split(r"\r?\n", decoded(head))]
+    significant = [line for line in lines if line and not line.startswith(COMMENTS)]
+    if not significant:
+        return any("mqclient.ini" in line or "qm.ini" in line for line in lines)
+    others = sum(1 for line in significant[:-1] if not STANZA.fullmatch(line) and not ATTRIBUTE.fullmatch(line))
+    return others * OTHERS_ALLOWED <= len(significant) and _is_known(significant)
+
+
+def _is_known(lines: list[str]) -> bool:
+    stanzas, attributes = _known_names()
+    stanza = ""
+    for line in lines:
+        if found := STANZA.fullmatch(line):
+            stanza = (found["name"] or "").lower()
+            continue
+        attribute = ATTRIBUTE.fullmatch(line)
+        if attribute and (stanza in stanzas or attribute["name"].lower() in attributes):
+            return True
+    return False
+
+
+def _known_names() -> tuple[set[str], set[str]]:
+    rows = table("mqclient_ini")
+    stanzas = {row["stanza"] for row in rows}.union(settings_pattern("ini_stanzas")["queue_manager"])
+    distinctive = {row["attribute"] for row in rows if row["stanza"] in DISTINCTIVE_STANZAS and len(row["attribute"]) >= DISTINCTIVE}
+    return {name.lower() for name in stanzas}, {name.lower() for name in distinctive}
+
+
+def read(source: Source, tally: Tally) -> Iterator[ConfigValue]:
+    """Every attribute in file order, also one given twice; group is the stanza as written, "" before the first one."""
+    stanza = ""
+    for text, location in located_lines(read_limited(source, tally), source.name, tally):
+        line = text.strip().strip("\ufeff")
+        if not line or line.startswith(COMMENTS):
+            continue
+        if found := STANZA.fullmatch(line):
+            stanza = plain(found["name"] or found["foreign"])
+        elif "=" in line:
+            name, _, value = line.partition("=")
+            tally.records += 1
+            yield ConfigValue(stanza, plain(name.strip()), plain(masked(name.strip(), value.strip())), location)
+        else:
+            tally.unparsed += 1

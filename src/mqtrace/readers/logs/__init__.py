@@ -1,0 +1,1 @@
+"""Error logs, consoles, failure reports, and what applications print."""

@@ -1,0 +1,216 @@
+"""What an application printed about its failure: reason codes and messages, alone or in chains of exceptions."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+
+from mqtrace.inputs import Source
+from mqtrace.model import Location, LogEntry
+from mqtrace.readers.logs.log_chunks import Line, chunks, decoded, lines, unified_head
+from mqtrace.readers.logs.log_dates import utc_time
+from mqtrace.readers.logs.log_exceptions import Level, is_about_mq, levels
+from mqtrace.readers.logs.log_fields import quoted
+from mqtrace.readers.logs.log_secrets import masked
+from mqtrace.readers.tally import Tally
+
+KIND = "application-log"
+# Lines between the words about MQ and a bare "Reason: 2035" that still belong together.
+_NEAR = 3
+# Lines of prose inside a chain of exceptions; stack frames do not count.
+_PATIENCE = 8
+_PARTS = 24
+_TEXT_CAP = 2000
+
+
+@cache
+def _candidate() -> re.Pattern[bytes]:
+    return re.compile(rb"MQ|[Rr]eason|REASON|[Rr]C[ =:]|rc[ =:]|com\.ibm\.m|[Qq]ueue [Mm]anager|mqi\b|mqrc")
+
+
+@cache
+def _cause() -> re.Pattern[str]:
+    """A line that carries on with a chain: the cause of what stands above it."""
+    return re.compile(r"\s*(?:Caused by: |Suppressed: |Linked exception|nested exception is |-+> ?|\.\.\. caused by |cause: )", re.I)
+
+
+@cache
+def _frame() -> re.Pattern[str]:
+    return re.compile(r"\s*(?:at [\w$.<>/@]|\.\.\. \d+ |File \"|--- End of )")
+
+
+@cache
+def _exception() -> re.Pattern[str]:
+    """A line that begins with the class of an exception."""
+    return re.compile(r"(?:Exception in thread \"[^\"]{0,80}\" )?[\w$]{1,60}(?:\.[\w$]{1,60}){1,12}(?::|$)")
+
+
+@cache
+def _clock() -> re.Pattern[str]:
+    return re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?")
+
+
+@cache
+def _nested_exception() -> re.Pattern[str]:
+    """An exception in an insert: java.net.ConnectException[Connection refused]."""
+    return re.compile(r"((?:[\w$]{1,60}\.){1,12}[\w$]{1,60})\[((?!CC=).*)\]")
+
+
+@cache
+def _host() -> re.Pattern[str]:
+    """host(port), host/address:port, and the like."""
+    return re.compile(r"[^\s'\"]{0,250}(?:\(\d{1,5}\)|:\d{1,5})(?: \([^()]*\))?")
+
+
+@cache
+def _queue_manager() -> re.Pattern[str]:
+    return re.compile(r"(?i:queue manager) '([^']{1,48})'")
+
+
+@dataclass(slots=True)
+class _Chain:
+    """A failure whose lines are still being read."""
+
+    line: Line
+    when: str
+    is_exception: bool
+    levels: list[Level]
+    words: list[str] = field(default_factory=list)
+    prose: int = 0
+
+    @property
+    def reason_code(self) -> int | None:
+        """What the application got: the outermost code."""
+        return next((level.reason_code for level in self.levels if level.reason_code), None)
+
+
+def sniff(head: bytes) -> bool:
+    """Whether a line of `head` names a failure of MQ in one of the known forms."""
+    return next(_chains(lines([unified_head(head)])), None) is not None
+
+
+def read(source: Source, tally: Tally) -> Iterator[LogEntry]:
+    """Every failure that `source` tells, in its order; a chain of exceptions is one.
+
+    `message` is the id of the innermost level (of the outermost JMS message where no AMQ id is there), `inserts` are that level's,
+    the ids of the other levels stand in `quoted`, outermost first; without others `quoted` holds the texts in quotes.
+    `reason_code` is the outermost: what the application got. `text` begins with the deepest cause. `remote_host` is the address of the
+    outermost level that names one.
+    """
+    for chain in _chains(lines(chunks(source.stream, tally))):
+        tally.records += 1
+        yield _entry(chain, source.name)
+
+
+def _chains(read_lines: Iterator[Line]) -> Iterator[_Chain]:
+    chain: _Chain | None = None
+    about_mq = -_NEAR - 1
+    for line in read_lines:
+        if chain is not None and chain.prose > _PATIENCE:
+            yield chain
+            chain = None
+        if _candidate().search(line.data) is None:
+            if chain is not None:
+                _carry_on(chain, decoded(line.data), [])
+            continue
+        for words in _pieces(line):
+            found = levels(words, near_mq=line.number - about_mq <= _NEAR)
+            about_mq = line.number if is_about_mq(words) else about_mq
+            if chain is not None and (not found or _belongs(chain, words, found, line)):
+                _carry_on(chain, words, found)
+            elif found:
+                if chain is not None:
+                    yield chain
+                chain = _begun(line, words, found)
+    if chain is not None:
+        yield chain
+
+
+def _pieces(line: Line) -> list[str]:
+    """The line; of a record in JSON the lines of the stack trace inside it."""
+    words = decoded(line.data).rstrip("\r")
+    return words.replace("\\r\\n", "\\n").replace("\\t", " ").split("\\n") if "\\n" in words else [words]
+
+
+def _begun(line: Line, words: str, found: list[Level]) -> _Chain:
+    clock = _clock().search(words, 0, 160)
+    chain = _Chain(line, clock[0] if clock else "", _exception().match(words) is not None, [])
+    _add(chain, words, found)
+    return chain
+
+
+def _belongs(chain: _Chain, words: str, found: list[Level], line: Line) -> bool:
+    """Whether a line that names a failure goes on with `chain`: a cause of it, or the exception that the line before summed up."""
+    if _cause().match(words):
+        return True
+    code = next((level.reason_code for level in found if level.reason_code), None)
+    agrees = code is None or chain.reason_code is None or code == chain.reason_code
+    return agrees and not chain.is_exception and line.number - chain.line.number <= 1 and _exception().match(words) is not None
+
+
+def _carry_on(chain: _Chain, words: str, found: list[Level]) -> None:
+    """Takes a line into `chain`: the name of a failure, a cause that is not MQ's, a stack frame, or prose."""
+    if found or _cause().match(words):
+        chain.is_exception = True
+        chain.prose = 0
+        _add(chain, words, found)
+    elif _frame().match(words):
+        chain.prose = 0
+    else:
+        chain.prose += 1
+
+
+def _add(chain: _Chain, words: str, found: list[Level]) -> None:
+    if len(chain.words) >= _PARTS:
+        return
+    chain.levels += found
+    if not found:
+        chain.words.append(_cause().sub("", words, count=1).strip())
+    for level in found:
+        chain.words.append(level.text if level.message in level.text else f"{level.message}: {level.text}")
+        inner = _nested_exception().fullmatch(level.inserts.get(1, ""))
+        if inner:
+            chain.words.append(f"{inner[1]}: {inner[2]}")
+
+
+def _entry(chain: _Chain, source: str) -> LogEntry:
+    own = _innermost(chain.levels)
+    others = dict.fromkeys(level.message for level in chain.levels if level.message not in ("", own.message))
+    parts = [part for part in dict.fromkeys(chain.words) if part]
+    text = masked((" < ".join(reversed(parts)) if len(parts) > 1 else own.text)[: 2 * _TEXT_CAP])[:_TEXT_CAP]
+    local = chain.when and not chain.when.endswith("Z") and len(chain.when) < 30 and not re.search(r"[+-]\d\d:?\d\d$", chain.when[10:])
+    manager = next((match[1] for level in chain.levels if (match := _queue_manager().search(level.text))), "")
+    return LogEntry(
+        message=own.message,
+        text=text,
+        location=Location(source, chain.line.number, chain.line.offset, len(chain.line.data)),
+        severity=own.severity,
+        when=_local(chain.when) if local else None,
+        utc=utc_time(chain.when.replace(",", ".")) if chain.when and not local else None,
+        queue_manager=manager,
+        remote_host=_address(chain.levels),
+        inserts={number: masked(value) for number, value in own.inserts.items()},
+        quoted=tuple(others) or quoted(masked(own.text)),
+        reason_code=chain.reason_code,
+        complete=not chain.line.cut,
+    )
+
+
+def _innermost(found: list[Level]) -> Level:
+    """The last level with an AMQ id, else the first with an id, else the first."""
+    inner = [level for level in found if level.message.startswith("AMQ")]
+    return inner[-1] if inner else next((level for level in found if level.message), found[0])
+
+
+def _address(found: list[Level]) -> str:
+    named = next((value for level in found if _host().fullmatch(value := level.inserts.get(3, ""))), "")
+    quotes = (text for level in found for text in quoted(level.text))
+    return named or next((text for text in quotes if _host().fullmatch(text)), "")
+
+
+def _local(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text.replace(",", "."))
+    except ValueError:
+        return None

@@ -1,0 +1,62 @@
+"""AMQERR0n.LOG: the error log as text, of MQ 5.3 to 9.4, in any locale, whole or pasted.
+
+Layouts and damage are those of public logs: one entry is a header with the date, its fields, the message, two sections under
+headings in the language of the process that wrote it, and a footer of dashes.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from mqtrace.inputs import Source
+from mqtrace.model import LogEntry
+from mqtrace.readers.logs.log_blocks import blocks
+from mqtrace.readers.logs.log_chunks import chunks, unified_head
+from mqtrace.readers.logs.log_fields import draft
+from mqtrace.readers.logs.log_order import in_order
+from mqtrace.readers.tally import Tally
+
+KIND = "errorlog-text"
+
+
+@cache
+def _header() -> re.Pattern[bytes]:
+    """Header of an entry; a trace has no User() after its process."""
+    return re.compile(rb"\d\D{0,16}- *Process ?\([^()\n]{1,40}\)[ \t]+User ?\(")
+
+
+@cache
+def _message() -> re.Pattern[bytes]:
+    return re.compile(rb"(?:\A|\n|-----)[ \t>|]*+(?:[\d/.: -]{12,30}[APM]{0,2}[ \t\r\n]{1,4})?AMQ\d{4,5}[IWEST]?: ")
+
+
+@cache
+def _application() -> re.Pattern[bytes]:
+    """What an application prints beside messages without a header, and no error log does."""
+    return re.compile(rb"MQRC_[A-Z]|MQCONNX? ended|MQJE\d{3}|CC=\d;RC=\d|JMS[WC]MQ\d|\w\.\w+Exception:")
+
+
+def sniff(head: bytes) -> bool:
+    """Whether `head` holds an entry of such a log: a header, or a message id at the begin of a line."""
+    head = unified_head(head).replace(b"\0", b"")
+    if head.lstrip().startswith((b"{", b"[{")):
+        return False
+    if _header().search(head) is not None:
+        return True
+    return _message().search(head) is not None and _application().search(head) is None
+
+
+def read(source: Source, tally: Tally) -> Iterator[LogEntry]:
+    """All entries of `source`, in its order; cut and damaged ones too, with `complete` False. Counts bytes, lines and entries.
+
+    `when` is None where a date can mean two days and neither the entry nor its neighbours tell which.
+    """
+    for entry in entries(chunks(source.stream, tally), source.name):
+        tally.records += 1
+        tally.unparsed += not entry.message
+        yield entry
+
+
+def entries(texts: Iterable[bytes], source: str) -> Iterator[LogEntry]:
+    """The entries of the log that `texts` make up, of the input named `source`."""
+    return in_order(draft(block, source) for block in blocks(texts))

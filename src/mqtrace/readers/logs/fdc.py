@@ -1,0 +1,153 @@
+"""Failure reports (FDC) of MQ and of its classes for Java: the headers, and never what follows them."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+from mqtrace.inputs import Source
+from mqtrace.model import Location, LogEntry
+from mqtrace.readers.logs.fdc_header import Header, title
+from mqtrace.readers.logs.log_chunks import chunks, decoded, lines, unified_head
+from mqtrace.readers.logs.log_secrets import masked
+from mqtrace.readers.tally import Tally
+
+KIND = "errorlog-text"
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FARTHEST = timedelta(hours=15)
+# A title stands near the begin of a report; one far behind other text is quoted by another kind of input.
+_TITLE_ROOM = 4096
+_INSERTS = {1: "Arith1", 2: "Arith2", 3: "Comment1", 4: "Comment2", 5: "Comment3"}
+
+
+@cache
+def _probe() -> re.Pattern[bytes]:
+    return re.compile(rb"^[ \t>|]*Probe ?I[dD]\s*:-", re.M)
+
+
+@cache
+def _trace_record() -> re.Pattern[bytes]:
+    """A record of a trace of the Java client, which holds reports too."""
+    return re.compile(rb"^\[\d\d/\d\d/\d\d \d\d:\d\d:\d\d\.\d{3}\.\w\w\] ", re.M)
+
+
+@cache
+def _message() -> re.Pattern[str]:
+    return re.compile(r"(AMQ\d{4,5})([IWEST]?)(?![A-Z0-9])")
+
+
+@cache
+def _process() -> re.Pattern[str]:
+    """Process id on the line before a report of the classes for Java."""
+    return re.compile(r"\bPID:(\d{1,10})\s*$")
+
+
+def sniff(head: bytes) -> bool:
+    """Whether `head` begins with a failure report: its title, and the row of its probe behind that."""
+    head = unified_head(head)
+    found = title().search(head, 0, _TITLE_ROOM)
+    return found is not None and _probe().search(head, found.end()) is not None and _trace_record().search(head) is None
+
+
+def read(source: Source, tally: Tally) -> Iterator[LogEntry]:
+    """One entry a report. `text` is probe, component, error codes and comments; the comments are also inserts 3 to 5.
+
+    `complete` is False where the header's end or its probe is missing, or rows of two reports are mixed.
+    """
+    for header in _headers(source, tally):
+        entry = _entry(header, source.name)
+        tally.records += 1
+        tally.unparsed += not entry.message and not header.value("Probe Id", "ProbeID")
+        yield entry
+
+
+def _headers(source: Source, tally: Tally) -> Iterator[Header]:
+    current: Header | None = None
+    process = ""
+    for line in lines(chunks(source.stream, tally)):
+        found = title().search(line.data)
+        if found is not None:
+            if current is not None:
+                yield current
+            current = Header(line, b"|" in line.data[: found.start()], process)
+        elif current is not None:
+            if not current.take(decoded(line.data)):
+                yield current
+                current = None
+        elif line.data.strip():
+            match = _process().search(decoded(line.data[-200:]))
+            process = match[1] if match else ""
+    if current is not None:
+        yield current
+
+
+def _entry(header: Header, source: str) -> LogEntry:
+    message = _message().search(header.value("Probe Description")) or _message().search(header.value("Probe Type"))
+    utc = _utc(header)
+    process = _number(header.value("Process") or header.process)
+    thread = _number(header.value("Thread", "Thread-ID"))
+    comments = "; ".join(header.values[name] for name in ("Comment1", "Comment2", "Comment3") if header.values.get(name))
+    codes = (header.value("Major Errorcode"), header.value("Minor Errorcode"))
+    component = header.value("Component") or ".".join(filter(None, (header.value("Source Class"), header.value("Source Method"))))
+    parts = (header.value("Probe Id", "ProbeID"), component, *codes, comments)
+    return LogEntry(
+        message=message[1] if message else "",
+        text=masked(" ".join(part for part in parts if part)),
+        location=Location(source, header.line.number, header.line.offset, len(header.line.data)),
+        severity=message[2] if message else "",
+        when=_local(header.value("Date/Time"), utc),
+        utc=utc,
+        process=process,
+        thread=f"{process}.{thread}" if process is not None and thread is not None else "",
+        program=header.value("Program Name").partition(" ")[0],
+        host=header.value("Host Name").partition(" ")[0],
+        installation=header.value("Installation Name").partition(" ")[0],
+        level=header.value("LVLS"),
+        queue_manager=header.value("QueueManager", "Queue Manager"),
+        inserts={number: masked(_insert(number, header.values[name])) for number, name in _INSERTS.items() if header.values.get(name)},
+        module=_module(header),
+        complete=header.closed and bool(header.value("Probe Id", "ProbeID")) and not header.mixed and not header.line.cut,
+    )
+
+
+def _insert(number: int, value: str) -> str:
+    """Arithmetic inserts are written twice, "2 (0x2)"."""
+    return value.partition(" ")[0] if number <= 2 else value
+
+
+def _module(header: Header) -> str:
+    name = re.split(r"[/\\]", header.value("Source filename"))[-1]
+    number = header.value("Line Number")
+    return f"{name}:{number}" if name and number else ""
+
+
+def _number(text: str) -> int | None:
+    match = re.match(r"\d{1,19}(?!\w)", text)
+    return int(match[0]) if match else None
+
+
+def _utc(header: Header) -> datetime | None:
+    """UTC time of the seconds (of the classes for Java: milliseconds) since 1970 that the header states."""
+    seconds = re.match(r"(\d{1,11})(?:\.(\d{1,6}))?(?!\d)", header.value("UTC Time", "UTC Time/Zone"))
+    if seconds:
+        return _EPOCH + timedelta(seconds=int(seconds[1]), microseconds=int((seconds[2] or "0").ljust(6, "0")))
+    thousandths = re.match(r"\d{1,14}(?!\d)", header.value("System time"))
+    return _EPOCH + timedelta(milliseconds=int(thousandths[0])) if thousandths else None
+
+
+def _local(text: str, utc: datetime | None) -> datetime | None:
+    """Local time as written ("Wed January 17 2024 13:28:24 UTC"), with the fraction of `utc`; None where both do not agree."""
+    date = re.search(r"\b([A-Z][a-z]{2})[a-z]* (\d{1,2})\b", text[4:])
+    clock = re.search(r"\b(\d\d):(\d\d):(\d\d)\b", text)
+    year = re.search(r"\b(?:19|20)\d\d\b", text)
+    if not (date and clock and year) or date[1] not in _MONTHS:
+        return None
+    try:
+        when = datetime(int(year[0]), _MONTHS.index(date[1]) + 1, int(date[2]), int(clock[1]), int(clock[2]), int(clock[3]))
+    except ValueError:
+        return None
+    if utc is None:
+        return when
+    when = when.replace(microsecond=utc.microsecond)
+    return when if abs(when - utc.replace(tzinfo=None)) <= _FARTHEST else None

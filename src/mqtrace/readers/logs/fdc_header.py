@@ -1,0 +1,91 @@
+"""The header of a failure report (FDC): where it begins and ends, and which of its rows may be kept.
+
+The boxes are those of public reports of 5.3 to 9.4 (rows "| Name :- value |", 79 columns), the form without a box is that of the
+classes for Java. What follows a header holds the environment with passwords in clear: nothing outside a header is ever stored.
+"""
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+from mqtrace.readers.logs.log_chunks import Line
+
+# Rows of the largest header seen: 46. More are not a header.
+_ROWS = 120
+_VALUE_CAP = 2000
+_NAMES = frozenset(
+    {
+        *("Date/Time", "UTC Time", "UTC Time/Zone", "System time", "Host Name", "LVLS", "Installation Name"),
+        *("Probe Id", "ProbeID", "Component", "Source Class", "Source Method", "Source filename", "Line Number"),
+        *("Program Name", "Process", "Thread", "Thread-ID", "QueueManager", "Queue Manager"),
+        *("Major Errorcode", "Minor Errorcode", "Probe Type", "Probe Description"),
+        *("Arith1", "Arith2", "Comment1", "Comment2", "Comment3"),
+    }
+)
+
+
+@cache
+def title() -> re.Pattern[bytes]:
+    """The title of a report, anywhere in a line: the report before it may be cut."""
+    return re.compile(rb"MQ[\w /()&-]{0,80} First Failure Symptom Report")
+
+
+@cache
+def _border() -> re.Pattern[str]:
+    return re.compile(r"\+-{10,}")
+
+
+@cache
+def _row() -> re.Pattern[str]:
+    return re.compile(r"([A-Z][\w /()-]{0,30}?)\s*:-\s*(.*)")
+
+
+@dataclass(slots=True)
+class Header:
+    """The rows of one header that may be kept.
+
+    Attributes:
+        line: the line of the title.
+        values: name of a row -> value.
+        boxed: whether rows stand between bars.
+        closed: whether its end was seen.
+        mixed: whether a row stands twice, as where two writers share a file.
+    """
+
+    line: Line
+    boxed: bool
+    process: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+    closed: bool = False
+    mixed: bool = False
+    rows: int = 0
+    newest: str = ""
+
+    def take(self, text: str) -> bool:
+        """Takes in a line behind the title; False where the header has ended with it or before it."""
+        self.rows += 1
+        text = text.strip(" \t\r>\0\ufeff")
+        border = _border().search(text)
+        words = text[: border.start()] if border else text
+        is_row = words.startswith("|") if self.boxed else ":-" in words
+        if is_row:
+            self._keep(words.strip("|"))
+        self.closed = self.closed or (border is not None and not words.strip("| ")) or (not self.boxed and text == "Data")
+        goes_on = is_row or not text or (not self.boxed and not self.values and not text.startswith("|"))
+        return goes_on and border is None and not self.closed and self.rows < _ROWS
+
+    def _keep(self, words: str) -> None:
+        match = _row().fullmatch(words.strip())
+        if match is not None:
+            name = match[1]
+            self.newest = name if name in _NAMES and name not in self.values else ""
+            self.mixed = self.mixed or name in self.values
+            if self.newest:
+                self.values[name] = match[2][:_VALUE_CAP]
+        elif self.boxed and self.newest and words.startswith("   ") and words.strip():
+            joined = f"{self.values[self.newest]} {words.strip()}".strip()
+            self.values[self.newest] = joined[:_VALUE_CAP]
+
+    def value(self, *names: str) -> str:
+        """Value of the first of these rows that has one, "" where none has."""
+        return next((self.values[name] for name in names if self.values.get(name)), "")

@@ -1,0 +1,88 @@
+"""What a container's queue manager prints on its console in the form "basic": one line a message.
+
+The form is that of mq-container, cmd/runmqserver/logging.go: UTC time, message, and the inserts in square brackets. Lines of the
+container's own programs stand between them.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from mqtrace.inputs import Source
+from mqtrace.model import Location, LogEntry
+from mqtrace.readers.logs.log_chunks import Line, chunks, decoded, lines, unified_head
+from mqtrace.readers.logs.log_dates import utc_time
+from mqtrace.readers.logs.log_fields import quoted
+from mqtrace.readers.logs.log_reasons import stated_reason
+from mqtrace.readers.logs.log_secrets import masked
+from mqtrace.readers.tally import Tally
+
+KIND = "errorlog-text"
+_MESSAGE = rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z[ \t]+AMQ\d{4,5}[A-Z]?: "
+_NUMBERS = {"ArithInsert1": 1, "ArithInsert2": 2, "CommentInsert1": 3, "CommentInsert2": 4, "CommentInsert3": 5}
+
+
+@cache
+def _message() -> re.Pattern[bytes]:
+    return re.compile(_MESSAGE)
+
+
+@cache
+def _line() -> re.Pattern[str]:
+    return re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z)[ \t]+(AMQ\d{4,5})([A-Z]?): (.*?)[ \t\r]*$", re.S)
+
+
+@cache
+def _insert_begin() -> re.Pattern[str]:
+    return re.compile(r"(?: \[|, )(ArithInsert[12]|CommentInsert[123])\(")
+
+
+def sniff(head: bytes) -> bool:
+    """Whether `head` holds a message of such a console."""
+    head = unified_head(head)
+    return _message().search(head) is not None and not head.lstrip().startswith(b"{")
+
+
+def read(source: Source, tally: Tally) -> Iterator[LogEntry]:
+    """All messages of `source`, in its order. Lines that are no message of MQ are counted as lines only."""
+    for line in lines(chunks(source.stream, tally)):
+        entry = console_entry(line, source.name)
+        if entry is not None:
+            tally.records += 1
+            yield entry
+
+
+def console_entry(line: Line, source: str) -> LogEntry | None:
+    """The message on `line` of the input named `source`; None where it holds none."""
+    if b"Z" not in line.data or _message().search(line.data) is None:
+        return None
+    match = _line().search(decoded(line.data))
+    if match is None:
+        return None
+    time, message, severity, rest = match.groups()
+    words, inserts = _split(rest)
+    words = masked(words.replace("\\n", " ").strip())
+    return LogEntry(
+        message=message,
+        text=words,
+        location=Location(source, line.number, line.offset, len(line.data)),
+        severity=severity,
+        utc=utc_time(time),
+        inserts=inserts,
+        quoted=quoted(words),
+        reason_code=stated_reason(message, inserts, words),
+        complete=not line.cut,
+    )
+
+
+def _split(text: str) -> tuple[str, dict[int, str]]:
+    """The message and its inserts. A value may hold commas and brackets: it ends where the next insert begins."""
+    begins = list(_insert_begin().finditer(text)) if text.endswith(")]") else []
+    first = next((index for index, begin in enumerate(begins) if begin[0].startswith(" [")), None)
+    if first is None:
+        return text, {}
+    begins = begins[first:]
+    ends = [begin.start() for begin in begins[1:]] + [len(text) - 1]
+    return text[: begins[0].start()], {
+        _NUMBERS[begin[1]]: masked(text[begin.end() : end].removesuffix(")")) for begin, end in zip(begins, ends, strict=True)
+    }

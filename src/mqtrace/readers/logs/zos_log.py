@@ -1,0 +1,82 @@
+"""CSQX and other CSQ messages in the job log of a z/OS queue manager or channel initiator, or in SYSLOG."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, time
+from functools import cache
+
+from mqtrace.inputs import Source
+from mqtrace.model import Location, LogEntry
+from mqtrace.readers.logs.log_chunks import chunks, lines, unified_head
+from mqtrace.readers.logs.log_fields import quoted
+from mqtrace.readers.logs.log_reasons import stated_reason
+from mqtrace.readers.logs.log_secrets import masked
+from mqtrace.readers.logs.zos_fields import connection_name, inserts
+from mqtrace.readers.logs.zos_messages import Message, messages
+from mqtrace.readers.tally import Tally
+
+KIND = "errorlog-text"
+_QUEUE_MANAGER = 4
+
+
+@cache
+def _whole() -> re.Pattern[bytes]:
+    return re.compile(rb"(?<![A-Z0-9])CSQX\d{3}[A-Z][ \t]+[^\s']{1,12}?[ \t]*CSQX[A-Z0-9]{2,4}(?:[ \t\r\n]|\Z)")
+
+
+@cache
+def _cut() -> re.Pattern[bytes]:
+    return re.compile(rb"^[ \t>|]*(?:\d\d[:.]\d\d[:.]\d\d(?:\.\d\d)?[ \t]+)?(?:(?:STC|JOB)\d{5,8}[ \t]+)?\+?CSQX\d{3}[IWEADST][ \t]", re.M)
+
+
+def sniff(head: bytes) -> bool:
+    """Whether `head` holds a message of a channel initiator: with its section anywhere, or at the begin of a line."""
+    head = unified_head(head)
+    if b"CSQX" not in head or head.lstrip().startswith((b"{", b"[{")):
+        return False
+    return _whole().search(head) is not None or _cut().search(head) is not None
+
+
+def read(source: Source, tally: Tally) -> Iterator[LogEntry]:
+    """All messages of MQ in `source`, in its order.
+
+    `when` is None where the log has the time of day but no date. `complete` is False where prefix, section or text are missing.
+    """
+    for message in messages(lines(chunks(source.stream, tally))):
+        tally.records += 1
+        tally.unparsed += not message.text
+        yield _entry(message, source.name)
+
+
+def _entry(message: Message, source: str) -> LogEntry:
+    text = masked(message.text)
+    found = inserts(message.id, text)
+    return LogEntry(
+        message=message.id,
+        text=text,
+        location=Location(source, message.line.number, message.line.offset, len(message.line.data)),
+        severity=message.severity,
+        when=_when(message),
+        program=message.section,
+        queue_manager=_queue_manager(message.prefix),
+        remote_host=connection_name(text),
+        inserts=found,
+        quoted=quoted(text),
+        reason_code=stated_reason(message.id, found, text),
+        complete=bool(message.section and message.text) and not message.line.cut,
+    )
+
+
+def _queue_manager(prefix: str) -> str:
+    """Name of the queue manager behind the mark of the command prefix; such names have up to four characters."""
+    name = re.sub(r"^[^A-Za-z0-9]+", "", prefix)
+    return name[-_QUEUE_MANAGER:]
+
+
+def _when(message: Message) -> datetime | None:
+    if message.day is None or not message.clock:
+        return None
+    hour, minute, second = (int(part) for part in message.clock.split(":"))
+    if hour > 23 or minute > 59 or second > 59:
+        return None
+    return datetime.combine(message.day, time(hour, minute, second))

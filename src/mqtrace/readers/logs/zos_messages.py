@@ -1,0 +1,155 @@
+"""Cuts a z/OS job log into its messages: each begins with its id, and goes on for some lines that have no id and no time.
+
+The form of a message is that of job logs in public problem reports; what JES puts before it differs by how the log was taken.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+
+from mqtrace.readers.logs.log_chunks import Line, decoded
+
+# A message of MQ has a handful of lines.
+_LINES = 12
+_PATIENCE = 2000
+_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+_IDENTITY = r"(CSQX\d{3}|CSQ[A-Z0-9]\d{3})([A-Z])"
+_SECTION = r"CSQ[A-Z0-9]{3,5}"
+
+
+@dataclass(slots=True)
+class Message:
+    """One message whose lines are still being read.
+
+    Attributes:
+        line: its first line.
+        id, severity: "CSQX620", "E".
+        prefix: the command prefix with the queue manager, "" where it is missing.
+        section: the control section that wrote it, "" where it is missing.
+        clock: time of day "hh:mm:ss", "" where it has none.
+        day: its date, None where the log does not tell.
+        words: its text, line by line.
+    """
+
+    line: Line
+    id: str
+    severity: str
+    prefix: str
+    section: str
+    clock: str
+    day: date | None
+    words: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The text in one line."""
+        return " ".join(word for word in self.words if word)
+
+
+@cache
+def whole() -> re.Pattern[str]:
+    """A message with prefix and section, anywhere in a line; the blank between both may be missing."""
+    return re.compile(rf"(?<![A-Z0-9]){_IDENTITY}[ \t]+([^\s']{{1,12}}?)[ \t]*({_SECTION})(?=[ \t]|$)")
+
+
+@cache
+def cut() -> re.Pattern[str]:
+    """A message without them: only at the begin of a line, behind what JES or a paste puts there."""
+    return re.compile(rf"[ \t>|]*(?:\d\d[:.]\d\d[:.]\d\d(?:\.\d\d)?[ \t]+)?(?:(?:STC|JOB|TSU)\d{{5,8}}[ \t]+)?\+?{_IDENTITY}(?=[ \t]|$)")
+
+
+@cache
+def _clock() -> re.Pattern[str]:
+    return re.compile(r"(?<![\d.:])(\d\d)[:.](\d\d)[:.](\d\d)(?:\.\d\d)?(?![\d:])")
+
+
+@cache
+def _other() -> re.Pattern[str]:
+    """A line that another program wrote: it has a time or an id of its own."""
+    return re.compile(r"[ \t>|]*(?:[NMX]\w? [0-9A-F]{7} |\d\d[:.]\d\d[:.]\d\d[ .]|(?:[\w]+[ \t]+)?[$+@]?[A-Z]{3,8}\d{3,5}[A-Z]\b)")
+
+
+@cache
+def _continued() -> re.Pattern[str]:
+    """What stands before the text of a further line: marks of a paste, the letter of SYSLOG, the number that joins the lines."""
+    return re.compile(r"[ \t>|]*(?:[DES][R ]? +(?=\d{3} ))?(?:\d{3} +(?:[0-9A-F]{8} +)?)?(?=\S|$)")
+
+
+@cache
+def _job_day() -> re.Pattern[str]:
+    """The line with which JES2 begins a day of a job log."""
+    return re.compile(r"---- +[A-Z]+, +(\d{1,2}) ([A-Z]{3}) (\d{4}) +----")
+
+
+@cache
+def _julian_day() -> re.Pattern[str]:
+    """Year and day of the year before the time in SYSLOG."""
+    return re.compile(r"(?<!\d)(\d\d|\d{4})([0-3]\d\d) +\d\d[:.]\d\d[:.]\d\d")
+
+
+def messages(read_lines: Iterable[Line]) -> Iterator[Message]:
+    """The messages of MQ in the lines of a job log, in order. Messages of other programs are left out."""
+    current: Message | None = None
+    day: date | None = None
+    expected = 0
+    for line in read_lines:
+        text = decoded(line.data).rstrip("\r")
+        begun = list(_begun(line, text, day))
+        if current and (begun or line.number != expected or _other().match(text) or len(current.words) >= _LINES):
+            yield current
+            current = None
+        if not begun:
+            day = _day_of(text) or day
+            if current:
+                current.words.append(_continued().sub("", text, count=1).strip()[:_PATIENCE])
+        yield from begun[:-1]
+        current = begun[-1] if begun else current
+        expected = line.number + 1
+    if current:
+        yield current
+
+
+def _begun(line: Line, text: str, day: date | None) -> Iterator[Message]:
+    """The messages that begin on a line; more than one where lines are glued."""
+    if "CSQ" not in text:
+        return
+    found = list(whole().finditer(text))
+    if not found:
+        alone = cut().match(text)
+        if alone:
+            yield _message(line, text[: alone.start(1)], (alone[1], alone[2], "", ""), text[alone.end() :], day)
+        return
+    ends = [match.start() for match in found[1:]] + [len(text)]
+    before = text[: found[0].start()]
+    for match, end in zip(found, ends, strict=True):
+        words = text[match.end() : end]
+        yield _message(line, before, match.groups(), _without_clock(words) if end < len(text) else words, day)
+        before = words
+
+
+def _message(line: Line, before: str, parts: tuple[str | None, ...], words: str, day: date | None) -> Message:
+    clocks = list(_clock().finditer(before[-120:]))
+    clock = ":".join(clocks[-1].groups()) if clocks else ""
+    id, severity, prefix, section = (part or "" for part in parts)
+    return Message(line, id, severity, prefix, section, clock, _day_of(before) or day, [words.strip()[:_PATIENCE]])
+
+
+def _without_clock(words: str) -> str:
+    """The text of a glued message without the time of the next one."""
+    return re.sub(r"\d\d[:.]\d\d[:.]\d\d(?:\.\d\d)?[ \t]+\+?$", "", words).rstrip("+")
+
+
+def _day_of(text: str) -> date | None:
+    named = _job_day().search(text) if "----" in text else None
+    julian = _julian_day().search(text) if named is None else None
+    try:
+        if named and named[2] in _MONTHS:
+            return date(int(named[3]), _MONTHS.index(named[2]) + 1, int(named[1]))
+        if julian:
+            year = int(julian[1])
+            return date.fromordinal(date(year if year > 99 else 2000 + year, 1, 1).toordinal() + int(julian[2]) - 1)
+    except ValueError:
+        return None
+    return None

@@ -1,0 +1,1 @@
+"""Client channel definition tables: JSON and binary."""

@@ -1,0 +1,157 @@
+"""JSON with the place of every value.
+
+The standard library's parser tells no places, and it stops at a trailing comma, which MQ clients take.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mqtrace.readers.tables.ccdt_problems import Problems, shown
+
+Scalar = str | int | float | bool | None
+DEEPEST = 50
+MOST_VALUES = 200_000
+LONGEST_NUMBER = 100
+BLANKS = re.compile(r"[ \t\r\n]*+")
+STRING = re.compile(r'"[^"\\\x00-\x1f]*+(?>(?:\\.[^"\\\x00-\x1f]*+)*)"')
+NUMBER = re.compile(r"-?\d++(?:\.\d++)?(?:[eE][+-]?\d++)?")
+WORDS: dict[str, Scalar] = {"true": True, "false": False, "null": None}
+WORD = re.compile("true|false|null")
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value: a scalar, the items of a list or the members of an object (a key given twice keeps its last value).
+
+    Attributes:
+        value: the value.
+        position: of its first character in the text.
+        key_position: of its key in an object, else as position.
+    """
+
+    value: "Scalar | tuple[Node, ...] | dict[str, Node]"
+    position: int
+    key_position: int
+
+    def get(self, *keys: str) -> "Node | None":
+        """The value below these keys, None where one is missing or is no object."""
+        node: Node | None = self
+        for key in keys:
+            node = node.value.get(key) if node is not None and isinstance(node.value, dict) else None
+        return node
+
+    @property
+    def items(self) -> "tuple[Node, ...]":
+        """Items of a list, none of anything else."""
+        return self.value if isinstance(self.value, tuple) else ()
+
+
+class _NotJsonError(Exception):
+    """The text stops being JSON at `position`."""
+
+    def __init__(self, position: int, text: str) -> None:
+        super().__init__(text)
+        self.position = position
+
+
+def scan(text: str, problems: Problems) -> Node | None:
+    """The value of the text; None when it is not JSON, which `problems` then says, as it does of trailing commas and keys given twice."""
+    scanner = _Scanner(text, problems)
+    try:
+        node = scanner.value(0, None)
+    except _NotJsonError as error:
+        problems.add("not-json", error.position, f"not valid JSON: {error}")
+        return None
+    scanner.skip_blanks()
+    if scanner.position < len(text):
+        problems.add("trailing-text", scanner.position, "text after the end of the table")
+    return node
+
+
+class _Scanner:
+    def __init__(self, text: str, problems: Problems) -> None:
+        self.text = text
+        self.problems = problems
+        self.position = 0
+        self.values = 0
+
+    def skip_blanks(self) -> str:
+        """Moves to the next character that is not blank and returns it, "" at the end."""
+        found = BLANKS.match(self.text, self.position)
+        self.position = found.end() if found else self.position
+        return self.text[self.position : self.position + 1]
+
+    def value(self, depth: int, key_position: int | None) -> Node:
+        first = self.skip_blanks()
+        start = self.position
+        self.values += 1
+        if depth > DEEPEST or self.values > MOST_VALUES:
+            raise _NotJsonError(start, "nested too deep" if depth > DEEPEST else "too many values")
+        key_position = start if key_position is None else key_position
+        if first == "{":
+            return Node(self._members(depth), start, key_position)
+        if first == "[":
+            return Node(self._items(depth), start, key_position)
+        return Node(self._string() if first == '"' else self._scalar(), start, key_position)
+
+    def _members(self, depth: int) -> dict[str, Node]:
+        members: dict[str, Node] = {}
+
+        def member() -> None:
+            key_position = self.position
+            key = self._string()
+            if key in members:
+                self.problems.add("duplicate-key", key_position, f"the key {shown(key)} is given twice")
+            if self.skip_blanks() != ":":
+                raise _NotJsonError(self.position, f"a colon is missing after the key {shown(key)}")
+            self.position += 1
+            members[key] = self.value(depth + 1, key_position)
+
+        self._list("}", member)
+        return members
+
+    def _items(self, depth: int) -> tuple[Node, ...]:
+        items: list[Node] = []
+        self._list("]", lambda: items.append(self.value(depth + 1, None)))
+        return tuple(items)
+
+    def _list(self, close: str, one: Callable[[], None]) -> None:
+        """Reads from an opening bracket to its closing one, calling `one` at each item."""
+        self.position += 1
+        comma = -1
+        while (character := self.skip_blanks()) != close:
+            if not character:
+                raise _NotJsonError(self.position, f"the text ends where a {close} is missing")
+            one()
+            comma = -1
+            if (following := self.skip_blanks()) == ",":
+                comma = self.position
+                self.position += 1
+            elif following != close:
+                raise _NotJsonError(self.position, f"a comma or {close} is missing")
+        if comma >= 0:
+            self.problems.add("trailing-comma", comma, f"a comma before {close}, which JSON does not allow")
+        self.position += 1
+
+    def _string(self) -> str:
+        found = STRING.match(self.text, self.position)
+        if not found:
+            raise _NotJsonError(self.position, "a text in double quotes is missing or does not end on its line")
+        try:
+            value = json.loads(found[0])
+        except ValueError as error:
+            raise _NotJsonError(self.position, "a text holds an escape that JSON does not know") from error
+        self.position = found.end()
+        return str(value)
+
+    def _scalar(self) -> Scalar:
+        if found := WORD.match(self.text, self.position):
+            self.position = found.end()
+            return WORDS[found[0]]
+        found = NUMBER.match(self.text, self.position)
+        if not found or len(found[0]) > LONGEST_NUMBER:
+            raise _NotJsonError(self.position, f"a value is missing before {shown(self.text[self.position : self.position + 20])}")
+        self.position = found.end()
+        return int(found[0]) if found[0].lstrip("-").isdigit() else float(found[0])

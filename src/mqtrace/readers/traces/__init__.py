@@ -1,0 +1,1 @@
+"""Traces: only the lines that a selection hits are read, from regions of bytes."""

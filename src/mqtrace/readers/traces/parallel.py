@@ -1,0 +1,139 @@
+"""A large trace read by two processes, each a part of the file. The records come in file order, the same as from one.
+
+Children are forked, so that they need no start of their own. Where that cannot be done (Windows, another thread runs, the input is no
+plain file, it is small) nothing is lost but time: one process reads all.
+"""
+
+import marshal
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from io import BufferedReader, FileIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from mqtrace.model import Record
+from mqtrace.readers.tally import Tally
+from mqtrace.readers.traces.regions import Part
+
+Selected = tuple[Record, Sequence[int]]
+PartReader = Callable[[BinaryIO, Part, Tally], Iterator[Selected]]
+
+SMALLEST = 24 * 1024 * 1024
+LONGEST_LINE = 1024 * 1024
+# This process also makes facts and connections of all records, so that its own part is the smaller one.
+OWN_SHARE = 0.34
+BATCH = 500
+WIDTH = 8
+PIPE = 1024 * 1024
+
+
+def parts_of(path: Path | None, size: int | None) -> tuple[Part, ...]:
+    """The parts in which to read a file: one, or two of a large one where a second process can be forked."""
+    if path is None or not size or size < SMALLEST or not hasattr(os, "fork") or (os.cpu_count() or 1) < 2 or threading.active_count() > 1:
+        return (Part(),)
+    with path.open("rb") as stream:
+        wanted = int(size * OWN_SHARE)
+        stream.seek(wanted)
+        middle = wanted + len(stream.readline(LONGEST_LINE))
+    return (Part(0, middle), Part(middle, None))
+
+
+def read_parts(stream: BinaryIO, path: Path, parts: Sequence[Part], tally: Tally, read: PartReader) -> Iterator[Selected]:
+    """The records of all parts in file order: the first part read here, the second by a child.
+
+    A child that fails is replaced: its part, or the rest of it, is read here.
+    """
+    child, results = _fork(path, parts[1], read)
+    yield from read(stream, parts[0], tally)
+    lines = tally.lines
+    done = False
+    count = 0
+    try:
+        for batch in _batches(results):
+            if isinstance(batch, tuple):
+                tally.size, tally.lines, tally.records = tally.size + batch[0], lines + batch[1], tally.records + batch[2]
+                done = True
+                break
+            for fields, literals in batch:
+                count += 1
+                yield _record(fields, lines), literals
+    finally:
+        os.close(results)
+        os.waitpid(child, 0)
+    if not done:
+        yield from _read_rest(path, parts[1], tally, lines, count, read)
+
+
+def _record(fields: tuple[object, ...], lines: int) -> Record:
+    record = Record(*fields)  # type: ignore[arg-type]
+    record.line += lines
+    return record
+
+
+def _read_rest(path: Path, part: Part, tally: Tally, lines: int, count: int, read: PartReader) -> Iterator[Selected]:
+    own = Tally()
+    with path.open("rb") as stream:
+        for number, (record, literals) in enumerate(read(stream, part, own)):
+            if number >= count:
+                record.line += lines
+                yield record, literals
+    tally.size, tally.lines, tally.records = tally.size + own.size, lines + own.lines, tally.records + own.records
+
+
+def _fork(path: Path, part: Part, read: PartReader) -> tuple[int, int]:
+    """Process id of the child, and the descriptor from which its results are read."""
+    results, sink = os.pipe()
+    _widen(sink)
+    child = os.fork()
+    if child:
+        os.close(sink)
+        return child, results
+    code = 1
+    try:
+        os.close(results)
+        _send(path, part, sink, read)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _widen(sink: int) -> None:
+    """Gives the pipe room for the child's results while this process still reads its own part, where the system can do that."""
+    try:
+        import fcntl
+
+        fcntl.fcntl(sink, fcntl.F_SETPIPE_SZ, PIPE)
+    except (ImportError, AttributeError, OSError):
+        return
+
+
+def _send(path: Path, part: Part, sink: int, read: PartReader) -> None:
+    tally = Tally()
+    batch: list[tuple[tuple[object, ...], list[int]]] = []
+    with os.fdopen(sink, "wb") as stream, path.open("rb") as source:
+        for record, literals in read(source, part, tally):
+            fields = (record.kind, record.raw, record.source, record.line, record.offset, record.length)
+            batch.append(((*fields, record.thread, record.clock, record.data, record.base), list(literals)))
+            if len(batch) >= BATCH:
+                _write(stream, batch)
+                batch = []
+        _write(stream, batch)
+        _write(stream, (tally.size, tally.lines, tally.records))
+
+
+def _write(stream: BinaryIO, value: Any) -> None:
+    content = marshal.dumps(value)
+    stream.write(len(content).to_bytes(WIDTH, "big") + content)
+    stream.flush()
+
+
+def _batches(results: int) -> Iterator[list[tuple[tuple[object, ...], list[int]]] | tuple[int, int, int]]:
+    """What the child sends, until it ends."""
+    stream = BufferedReader(FileIO(results, closefd=False))
+    while True:
+        width = stream.read(WIDTH)
+        content = stream.read(int.from_bytes(width, "big")) if len(width) == WIDTH else b""
+        if not content or len(content) < int.from_bytes(width, "big"):
+            return
+        yield marshal.loads(content)

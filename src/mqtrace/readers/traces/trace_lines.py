@@ -1,0 +1,274 @@
+"""What the traces of all client families have in common: selected lines, dumps and blocks become records.
+
+A family differs in the form of a line's prefix and of a dump's row (`Dialect`); nothing else here knows a family.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from mqtrace.inputs import Source
+from mqtrace.model import Record
+from mqtrace.readers.tally import Tally
+from mqtrace.readers.traces.parallel import Selected as Selected
+from mqtrace.readers.traces.parallel import parts_of, read_parts
+from mqtrace.readers.traces.regions import Part, Region, regions
+from mqtrace.readers.traces.scan import Scanner
+
+LINE_CAP = 16 * 1024
+BACK_LINES = 400
+DUMP_LINES = 8192
+BLOCK_LINES = 4000
+DUMP_ROW = b"0x"
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """The form of one family's lines.
+
+    Attributes:
+        prefix: matches the prefix of a line that begins a record; groups clock and thread ("pid.tid").
+        row: matches the body of a dump's row; groups offset (hexadecimal digits) and bytes (hexadecimal digits and blanks).
+    """
+
+    prefix: re.Pattern[bytes]
+    row: re.Pattern[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the caller looks for: literals, and for each what kind of record a hit of it begins.
+
+    Attributes:
+        literals: the literals to search for.
+        kinds: for each literal "line", "dump" or "block".
+        ends: for each literal the bytes that end its block, b"" for others.
+        portable: search without hyperscan.
+    """
+
+    literals: tuple[bytes, ...]
+    kinds: tuple[str, ...]
+    ends: tuple[bytes, ...]
+    portable: bool = False
+
+
+@dataclass(slots=True)
+class _Line:
+    start: int
+    end: int
+    prefix: "re.Match[bytes] | None"
+
+
+def _line_at(region: Region, position: int, dialect: Dialect) -> _Line:
+    buffer = region.buffer
+    start = buffer.rfind(b"\n", max(0, position - LINE_CAP), position) + 1
+    if start == 0 and position > LINE_CAP:
+        start = position - LINE_CAP
+    end = buffer.find(b"\n", position, position + LINE_CAP)
+    if end < 0:
+        end = min(len(buffer), position + LINE_CAP)
+    return _Line(start, end, dialect.prefix.match(buffer, start, end))
+
+
+def _owner(region: Region, line: _Line, dialect: Dialect) -> "re.Match[bytes] | None":
+    """The prefix of the record that a line without a prefix continues, None where it is not at hand."""
+    buffer, start = region.buffer, line.start
+    for _ in range(BACK_LINES):
+        if start == 0:
+            return None
+        end = start - 1
+        start = buffer.rfind(b"\n", 0, end) + 1
+        found = dialect.prefix.match(buffer, start, end)
+        if found:
+            return found
+    return None
+
+
+def _following(region: Region, start: int, dialect: Dialect, limit: int) -> Iterator[_Line]:
+    buffer = region.buffer
+    for _ in range(limit):
+        end = buffer.find(b"\n", start)
+        if end < 0:
+            end = len(buffer)
+        if start >= len(buffer):
+            return
+        yield _Line(start, min(end, start + LINE_CAP), dialect.prefix.match(buffer, start, min(end, start + LINE_CAP)))
+        start = end + 1
+
+
+def _body(region: Region, start: int, end: int) -> bytes:
+    return region.buffer[start:end].rstrip(b"\r\n")
+
+
+def _row_before(region: Region, line: _Line, dialect: Dialect) -> _Line | None:
+    """The last row of a dump of the same thread before a line, None where none is at hand."""
+    start = line.start
+    for _ in range(BACK_LINES):
+        if start == 0:
+            return None
+        end = start - 1
+        start = region.buffer.rfind(b"\n", 0, end) + 1
+        prefix = dialect.prefix.match(region.buffer, start, end)
+        if prefix and line.prefix and prefix["thread"] == line.prefix["thread"] and dialect.row.match(region.buffer, prefix.end(), end):
+            return _Line(start, end, prefix)
+    return None
+
+
+def _rows_before(region: Region, line: _Line, thread: bytes, dialect: Dialect) -> tuple[_Line, int]:
+    """First row of the dump that holds `line`, and the line's offset within what was dumped."""
+    row = dialect.row.match(region.buffer, line.prefix.end() if line.prefix else line.start, line.end)
+    first, offset = line, int(row["offset"], 16) if row else 0
+    start = line.start
+    for _ in range(BACK_LINES):
+        if offset == 0 or start == 0:
+            break
+        end = start - 1
+        start = region.buffer.rfind(b"\n", 0, end) + 1
+        prefix = dialect.prefix.match(region.buffer, start, end)
+        if not prefix or prefix["thread"] != thread:
+            continue
+        row = dialect.row.match(region.buffer, prefix.end(), end)
+        if not row or int(row["offset"], 16) >= offset:
+            break
+        first, offset = _Line(start, end, prefix), int(row["offset"], 16)
+    return first, offset
+
+
+def _dump(region: Region, line: _Line, dialect: Dialect, source: str, number: int) -> Record | None:
+    """The rows of the dump that holds a hit, or of the thread's last dump before it, joined; rows of other threads are passed over."""
+    if not line.prefix:
+        return None
+    if not dialect.row.match(region.buffer, line.prefix.end(), line.end):
+        before = _row_before(region, line, dialect)
+        if not before or not before.prefix:
+            return None
+        number -= region.buffer.count(b"\n", before.start, line.start)
+        line = before
+    assert line.prefix is not None
+    thread = line.prefix["thread"]
+    first, base = _rows_before(region, line, thread, dialect)
+    data, last = bytearray(), base - 1
+    for each in _following(region, first.start, dialect, DUMP_LINES):
+        if each.prefix and each.prefix["thread"] != thread:
+            continue
+        row = dialect.row.match(region.buffer, each.prefix.end(), each.end) if each.prefix else None
+        if not row or int(row["offset"], 16) != base + len(data) or int(row["offset"], 16) <= last:
+            break
+        last = int(row["offset"], 16)
+        data += bytes.fromhex(row["bytes"].replace(b" ", b"").decode("ascii"))
+    number -= region.buffer.count(b"\n", first.start, line.start)
+    return Record(
+        "hexdump",
+        _body(region, first.start, first.end),
+        source,
+        number,
+        region.offset + first.start,
+        first.end - first.start,
+        thread.decode(),
+        line.prefix["clock"].decode(),
+        bytes(data),
+        base,
+    )
+
+
+def _block(region: Region, line: _Line, dialect: Dialect, source: str, number: int, ends: bytes) -> Record:
+    """The lines from a hit up to the line that holds `ends`, without prefixes; lines of other threads are passed over."""
+    owner = line.prefix or _owner(region, line, dialect)
+    thread = owner["thread"] if owner else b""
+    texts: list[bytes] = []
+    for each in _following(region, line.start, dialect, BLOCK_LINES):
+        if each.prefix and owner and each.prefix["thread"] != thread:
+            continue
+        body = each.prefix.end() if each.prefix else each.start
+        texts.append(_body(region, body, each.end))
+        if ends and region.buffer.find(ends, body, each.end) >= 0:
+            break
+    clock = owner["clock"].decode() if owner else ""
+    offset, length = region.offset + line.start, line.end - line.start
+    return Record("transcript", b"\n".join(texts), source, number, offset, length, thread.decode(), clock)
+
+
+def read_trace(source: Source, tally: Tally, dialect: Dialect, selection: Selection) -> Iterator[Selected]:
+    """Yields each record that the selection hits, with the indexes of the literals that were found in it, in file order.
+
+    A line that is hit by literals of dumps or blocks gives one record for each of these, and one as a line where line literals hit it too.
+    A large file is read by two processes.
+    """
+
+    def read(stream: BinaryIO, part: Part, counted: Tally) -> Iterator[Selected]:
+        return _read_part(stream, part, source.name, counted, dialect, selection)
+
+    parts = parts_of(source.path, source.size)
+    if len(parts) > 1 and source.path:
+        yield from read_parts(source.stream, source.path, parts, tally, read)
+    else:
+        yield from read(source.stream, parts[0], tally)
+
+
+def _read_part(stream: BinaryIO, part: Part, name: str, tally: Tally, dialect: Dialect, selection: Selection) -> Iterator[Selected]:
+    """The records of one part of a stream; line numbers count from the part's begin."""
+    scanner = Scanner(selection.literals, portable=selection.portable)
+    # Most hits are of plain lines: they become records right here, without a call each.
+    special = frozenset(index for index, kind in enumerate(selection.kinds) if kind != "line")
+    number = 1
+    for region in regions(stream, part):
+        buffer, before, counted = region.buffer, region.offset, region.start
+        for line, found in _hit_lines(region, scanner, dialect):
+            start, end, prefix = line.start, line.end, line.prefix
+            number += buffer.count(b"\n", counted, start)
+            counted = max(counted, start)
+            tally.records += 1
+            body = prefix.end() if prefix else start
+            if prefix and buffer[body : body + 2] != DUMP_ROW and special.isdisjoint(found):
+                raw, thread, clock = buffer[body:end].rstrip(b"\r\n"), prefix["thread"].decode(), prefix["clock"].decode()
+                yield Record("text", raw, name, number, before + start, end - start, thread, clock), found
+            else:
+                yield from _records(region, line, found, name, number, dialect, selection)
+        number += buffer.count(b"\n", counted, region.end)
+        tally.size += region.end - region.start
+        tally.lines = number - 1 if buffer[region.end - 1 : region.end] == b"\n" else number
+
+
+def _hit_lines(region: Region, scanner: Scanner, dialect: Dialect) -> Iterator[tuple[_Line, list[int]]]:
+    """Each line of the region that holds a literal, with all literals found in it."""
+    hits = scanner.hits(region.buffer[region.start : region.end])
+    base, position, total = region.start, 0, len(hits)
+    while position < total:
+        line = _line_at(region, hits[position][0] + base, dialect)
+        limit = line.end - base
+        found = [hits[position][1]]
+        position += 1
+        while position < total and hits[position][0] < limit:
+            found.append(hits[position][1])
+            position += 1
+        yield line, found
+
+
+def _records(
+    region: Region, line: _Line, found: list[int], source: str, number: int, dialect: Dialect, selection: Selection
+) -> Iterator[Selected]:
+    kinds = selection.kinds
+    if dialect.row.match(region.buffer, line.prefix.end() if line.prefix else line.start, line.end):
+        # What was dumped is data of the program: words in it say nothing.
+        found = [index for index in found if kinds[index] == "dump"]
+    lines = [index for index in found if kinds[index] == "line"]
+    if lines:
+        yield _line_record(region, line, source, number, dialect), lines
+    for index in dict.fromkeys(found):
+        if kinds[index] == "dump":
+            dump = _dump(region, line, dialect, source, number)
+            if dump:
+                yield dump, [index]
+        elif kinds[index] == "block":
+            yield _block(region, line, dialect, source, number, selection.ends[index]), [index]
+
+
+def _line_record(region: Region, line: _Line, source: str, number: int, dialect: Dialect) -> Record:
+    owner = line.prefix or _owner(region, line, dialect)
+    body = line.prefix.end() if line.prefix else line.start
+    raw = region.buffer[body : line.end].rstrip(b"\r\n")
+    offset, length = region.offset + line.start, line.end - line.start
+    if not owner:
+        return Record("text", raw, source, number, offset, length)
+    return Record("text", raw, source, number, offset, length, owner["thread"].decode(), owner["clock"].decode())

@@ -1,0 +1,111 @@
+"""A large trace read by two processes gives the same records, in the same order, as one read by one."""
+
+import os
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+
+from mqtrace.inputs import Source, open_sources
+from mqtrace.readers.tally import Tally
+from mqtrace.readers.traces import parallel, trace_c
+from mqtrace.readers.traces.parallel import parts_of, read_parts
+from mqtrace.readers.traces.regions import Part
+from mqtrace.readers.traces.trace_lines import Selected, Selection, _read_part
+
+SELECTION = Selection((b"MQSERVER", b"0x0010:  "), ("line", "dump"), (b"", b""))
+ROWS = 4
+
+
+def trace(records: int) -> bytes:
+    """Records of one selected line, a dump of four rows, and a line of no interest."""
+    found = []
+    for number in range(records):
+        prefix = b" 09:00:00.%06d     7253.1           :       " % number
+        found.append(prefix + b"[MQSERVER] = %d\n" % number)
+        row = prefix + b"  0x%04x:  %08x 00000000 00000000 00000000  |................|\n"
+        found.extend(row % (offset, number) for offset in range(0, 16 * ROWS, 16))
+        found.append(prefix + b"other\n")
+    return b"".join(found)
+
+
+@pytest.fixture
+def always(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "SMALLEST", 1)
+    monkeypatch.setattr(parallel, "BATCH", 7)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(parallel.threading, "active_count", lambda: 1)
+
+
+def read(path: Path) -> tuple[list[Selected], Tally]:
+    tally = Tally()
+    found = [(record, list(literals)) for source in open_sources([path]) for record, literals in trace_c.read(source, tally, SELECTION)]
+    return found, tally
+
+
+def alone(path: Path) -> tuple[list[Selected], Tally]:
+    tally = Tally()
+    source = Source(str(path), BytesIO(path.read_bytes()))
+    found = [(record, list(literals)) for record, literals in trace_c.read(source, tally, SELECTION)]
+    return found, tally
+
+
+@pytest.mark.usefixtures("always")
+@pytest.mark.parametrize("records", [1, 2, 3, 10, 101])
+def test_two_processes_give_what_one_gives(tmp_path: Path, records: int) -> None:
+    path = tmp_path / "AMQ1.0.FMT"
+    path.write_bytes(trace(records))
+    assert len(parts_of(path, path.stat().st_size)) == 2
+    assert read(path) == alone(path)
+
+
+@pytest.mark.usefixtures("always")
+@pytest.mark.parametrize("share", [0.05, 0.2, 0.31, 0.45, 0.5, 0.55, 0.8, 0.99])
+def test_a_dump_across_the_border_of_the_parts_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, share: float) -> None:
+    monkeypatch.setattr(parallel, "OWN_SHARE", share)
+    path = tmp_path / "AMQ1.0.FMT"
+    path.write_bytes(trace(3))
+    found, tally = read(path)
+    assert [len(record.data) for record, _ in found if record.kind == "hexdump"] == [16 * ROWS] * 3
+    assert (found, tally) == alone(path)
+
+
+@pytest.mark.usefixtures("always")
+@pytest.mark.parametrize(
+    "content", [b"one line without an end MQSERVER", b"\n", b"x" * 50 + b"\nMQSERVER\n"], ids=["no-newline", "newline", "two-lines"]
+)
+def test_a_file_that_cannot_be_cut_well_is_read_all_the_same(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "AMQ1.0.FMT"
+    path.write_bytes(content)
+    assert read(path) == alone(path)
+
+
+@pytest.mark.usefixtures("always")
+def test_what_a_failed_child_does_not_send_is_read_here(tmp_path: Path) -> None:
+    path = tmp_path / "AMQ1.0.FMT"
+    path.write_bytes(trace(40))
+    parent = os.getpid()
+
+    def reader(stream: BinaryIO, part: Part, tally: Tally) -> Iterator[Selected]:
+        for number, selected in enumerate(_read_part(stream, part, str(path), tally, trace_c.DIALECT, SELECTION)):
+            if os.getpid() != parent and number == 20:
+                os._exit(9)
+            yield selected
+
+    tally = Tally()
+    with path.open("rb") as stream:
+        found = [
+            (record, list(literals)) for record, literals in read_parts(stream, path, parts_of(path, path.stat().st_size), tally, reader)
+        ]
+    assert (found, tally) == alone(path)
+
+
+@pytest.mark.parametrize("size", [0, 1, parallel.SMALLEST - 1, None])
+def test_a_small_file_is_read_by_one_process(tmp_path: Path, size: int | None) -> None:
+    assert parts_of(tmp_path / "AMQ1.0.FMT", size) == (Part(),)
+
+
+def test_an_input_that_is_no_plain_file_is_read_by_one_process() -> None:
+    assert parts_of(None, 10**9) == (Part(),)

@@ -6,15 +6,10 @@ from functools import cached_property
 from typing import Any
 
 from mqtrace.model import LogEntry
-from mqtrace.readers.logs.errorlog_json import _INSERTS as INSERTS
-from mqtrace.readers.logs.errorlog_json import _entry as entry_of
-from mqtrace.readers.logs.errorlog_json import _line_entries as line_entries
-from mqtrace.readers.logs.errorlog_json import _message as message_of
-from mqtrace.readers.logs.errorlog_json import _text as text_of
+from mqtrace.readers.logs.errorlog_json import INSERTS, entry_of, line_entries, message_of, text_of
 from mqtrace.readers.logs.log_chunks import Line, lines
 from mqtrace.readers.logs.log_fields import quoted
-from mqtrace.readers.logs.log_reasons import _reason_inserts as reason_inserts
-from mqtrace.readers.logs.log_reasons import stated_reason
+from mqtrace.readers.logs.log_reasons import reason_inserts, stated_reason
 from mqtrace.readers.logs.log_secrets import masked
 from mqtrace.readers.logs.log_wrapped import WrappedText
 from mqtrace.triage.dates import Dates

@@ -10,11 +10,8 @@ from functools import cache
 
 from mqtrace.readers.logs.log_blocks import Block, blocks, starts
 from mqtrace.readers.logs.log_chunks import decoded
-from mqtrace.readers.logs.log_fields import _fields as header_fields
-from mqtrace.readers.logs.log_fields import _twins as arithmetic_insert
-from mqtrace.readers.logs.log_fields import draft, quoted, unwrapped
-from mqtrace.readers.logs.log_reasons import _reason_inserts as reason_inserts
-from mqtrace.readers.logs.log_reasons import stated_reason
+from mqtrace.readers.logs.log_fields import arithmetic_insert, draft, header_fields, quoted, unwrapped
+from mqtrace.readers.logs.log_reasons import reason_inserts, stated_reason
 from mqtrace.readers.logs.log_secrets import masked
 from mqtrace.triage.dates import Dates, moment_of_candidates
 from mqtrace.triage.seen import Front, ReadSeen, Seen, moment_of

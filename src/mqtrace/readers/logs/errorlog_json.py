@@ -23,7 +23,8 @@ KIND = "errorlog-json"
 # Where a log shipper puts the line that it carries.
 _WRAPPERS = ("message", "log", "msg", "line", "MESSAGE")
 _SEVERITIES = {"INFO": "I", "WARNING": "W", "WARN": "W", "ERROR": "E", "SEVERE": "S", "TERMINATION": "T"}
-_INSERTS = ("ibm_arithInsert1", "ibm_arithInsert2", "ibm_commentInsert1", "ibm_commentInsert2", "ibm_commentInsert3")
+# The fields of inserts 1 to 5, in order: 1 and 2 arithmetic, 3 to 5 comment.
+INSERTS = ("ibm_arithInsert1", "ibm_arithInsert2", "ibm_commentInsert1", "ibm_commentInsert2", "ibm_commentInsert3")
 _Object = dict[str, Any]
 
 
@@ -68,7 +69,7 @@ def read(source: Source, tally: Tally) -> Iterator[LogEntry]:
 def _entries(read_lines: Iterator[Line], source: str) -> Iterator[LogEntry]:
     text = WrappedText(source)
     for line in read_lines:
-        found = _line_entries(line, source, text)
+        found = line_entries(line, source, text)
         if found:
             yield from text.entries()
             yield from found
@@ -77,7 +78,7 @@ def _entries(read_lines: Iterator[Line], source: str) -> Iterator[LogEntry]:
     yield from text.entries()
 
 
-def _line_entries(line: Line, source: str, text: WrappedText) -> list[LogEntry]:
+def line_entries(line: Line, source: str, text: WrappedText) -> list[LogEntry]:
     """The entries on one line; what an object of a shipper carries of a text log is added to `text` instead."""
     if b"{" not in line.data and b'"ibm_' not in line.data:
         entry = console_entry(line, source)
@@ -85,7 +86,7 @@ def _line_entries(line: Line, source: str, text: WrappedText) -> list[LogEntry]:
     words = decoded(line.data).lstrip("\ufeff")
     value = _loaded(words)
     if value is None:
-        return [_entry(each, line, source, complete=complete) for each, complete in _recovered(words)]
+        return [entry_of(each, line, source, complete=complete) for each, complete in _recovered(words)]
     objects = [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, dict)]
     return [entry for each in objects for entry in _object_entries(each, line, source, text)]
 
@@ -102,10 +103,10 @@ def _loaded(words: str) -> Any:
 
 def _object_entries(value: _Object, line: Line, source: str, text: WrappedText) -> list[LogEntry]:
     if "ibm_messageId" in value:
-        return [_entry(value, line, source, complete=not line.cut)]
+        return [entry_of(value, line, source, complete=not line.cut)]
     nested = next((each for each in value.values() if isinstance(each, dict) and "ibm_messageId" in each), None)
     if nested is not None:
-        return [_entry(nested, line, source, complete=True)]
+        return [entry_of(nested, line, source, complete=True)]
     carried = next((each for name in _WRAPPERS if isinstance(each := value.get(name), str)), "")
     return _carried_entries(carried, line, source, text) if carried else []
 
@@ -114,7 +115,7 @@ def _carried_entries(carried: str, line: Line, source: str, text: WrappedText) -
     if '"ibm_messageId"' in carried:
         inner = _loaded(carried)
         records = [(inner, True)] if isinstance(inner, dict) else _recovered(carried)
-        return [_entry(each, line, source, complete=complete) for each, complete in records]
+        return [entry_of(each, line, source, complete=complete) for each, complete in records]
     raw = carried.encode("utf-8", "replace")
     entry = console_entry(line._replace(data=raw), source)
     if entry is not None:
@@ -147,7 +148,8 @@ def _loaded_string(words: str) -> str:
         return words
 
 
-def _text(value: _Object, name: str) -> str:
+def text_of(value: _Object, name: str) -> str:
+    """The field of that name as text, also where it is a number; "" where it is missing or of another kind."""
     found = value.get(name)
     if isinstance(found, str):
         # JSON can name halves of characters, which no output takes.
@@ -155,38 +157,39 @@ def _text(value: _Object, name: str) -> str:
     return str(found) if isinstance(found, int | float) and not isinstance(found, bool) else ""
 
 
-def _entry(value: _Object, line: Line, source: str, *, complete: bool) -> LogEntry:
-    message, severity, words = _message(value)
-    inserts = {number: masked(each) for number, name in enumerate(_INSERTS, 1) if (each := _text(value, name)) not in ("", "0")}
-    process, thread = _text(value, "ibm_processId"), _text(value, "ibm_threadId")
+def entry_of(value: _Object, line: Line, source: str, *, complete: bool) -> LogEntry:
+    """The entry that a record with fields of MQ is, found on `line` of the input named `source`; `complete` is False for a cut record."""
+    message, severity, words = message_of(value)
+    inserts = {number: masked(each) for number, name in enumerate(INSERTS, 1) if (each := text_of(value, name)) not in ("", "0")}
+    process, thread = text_of(value, "ibm_processId"), text_of(value, "ibm_threadId")
     pid = int(process) if process.isdecimal() and len(process) < 20 else None
     return LogEntry(
         message=message,
         text=words,
         location=Location(source, line.number, line.offset, len(line.data)),
-        severity=severity or _SEVERITIES.get(_text(value, "loglevel").upper(), ""),
-        utc=utc_time(_text(value, "ibm_datetime")),
+        severity=severity or _SEVERITIES.get(text_of(value, "loglevel").upper(), ""),
+        utc=utc_time(text_of(value, "ibm_datetime")),
         process=pid,
         thread=f"{pid}.{thread}" if pid is not None and thread else "",
-        user=_text(value, "ibm_userName"),
-        program=_text(value, "ibm_processName"),
-        host=_text(value, "host"),
-        installation=_text(value, "ibm_installationName"),
-        level=_text(value, "ibm_version"),
-        queue_manager=_text(value, "ibm_serverName"),
-        remote_host=_text(value, "ibm_remoteHost"),
+        user=text_of(value, "ibm_userName"),
+        program=text_of(value, "ibm_processName"),
+        host=text_of(value, "host"),
+        installation=text_of(value, "ibm_installationName"),
+        level=text_of(value, "ibm_version"),
+        queue_manager=text_of(value, "ibm_serverName"),
+        remote_host=text_of(value, "ibm_remoteHost"),
         inserts=inserts,
         quoted=quoted(words),
-        module=_text(value, "module"),
+        module=text_of(value, "module"),
         reason_code=stated_reason(message, inserts, words),
         complete=complete and bool(message),
     )
 
 
-def _message(value: _Object) -> tuple[str, str, str]:
+def message_of(value: _Object) -> tuple[str, str, str]:
     """Message id, severity letter, and text without the id."""
-    identity = re.fullmatch(r"([A-Z]{3,4}\d{4,5})([A-Z]?)", _text(value, "ibm_messageId"))
-    words = " ".join(_text(value, "message").split("\n")).strip()
+    identity = re.fullmatch(r"([A-Z]{3,4}\d{4,5})([A-Z]?)", text_of(value, "ibm_messageId"))
+    words = " ".join(text_of(value, "message").split("\n")).strip()
     stated = re.match(r"([A-Z]{3,4}\d{4,5})([A-Z]?): ?", words)
     identity = identity or stated
     return (identity[1] if identity else "", identity[2] if identity else "", masked(words[stated.end() :] if stated else words))

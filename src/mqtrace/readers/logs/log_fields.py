@@ -101,14 +101,14 @@ def _parts(text: str) -> tuple[tuple[str | None, ...], int]:
     found = _message().search(text) or _inline_message().search(text)
     body = found.end() if found else max([0, *[match.end() for match in _field().finditer(text)]])
     header = text[: found.start() if found else body]
-    fields = _fields(header)
+    fields = header_fields(header)
     date = header[: header.find("Process")] if "Process" in fields else header[:_DATE_ROOM]
     title = _title(text, body)
     message = (found[1], found[2]) if found else ("", "")
     return (date, *[fields.get(name) for name in _NAMES], *message, title), body + len(title)
 
 
-def _fields(header: str) -> dict[str, str]:
+def header_fields(header: str) -> dict[str, str]:
     """The fields of a damaged header; the last one may be cut."""
     found: dict[str, str] = {}
     for piece in _field_end().split(header):
@@ -143,7 +143,7 @@ def draft(block: Block, source: str) -> Draft:
     inserts = {number: masked(value) for number, value in enumerate(values, 1) if value is not None} if any(values) else {}
     module = f"{footer[1]}:{footer[2]}" if footer and footer[1] else ""
     if module and not inserts and "(X'" in text:
-        inserts = _twins(text, body)
+        inserts = arithmetic_insert(text, body)
     last = footer.start() if footer else len(text)
     reason_code = stated_reason(message or "", inserts, words, text, body, last) if inserts or "eason" in text else None
     entry = LogEntry(
@@ -193,7 +193,8 @@ def _process_id(value: str | None) -> int | None:
     return int(number) if number.isdecimal() and len(number) < 20 else None
 
 
-def _twins(text: str, body: int) -> dict[int, str]:
+def arithmetic_insert(text: str, body: int) -> dict[int, str]:
+    """Insert 1 where the text from `body` on prints it as 8.0 and older do, "111 (X'6F')"; empty where it does not."""
     for match in _twin_number().finditer(text, body):
         if int(match[1]) % 0x100000000 == int(match[2], 16):
             return {1: match[1]}

@@ -16,7 +16,8 @@ def is_reason(code: int) -> bool:
 
 
 @cache
-def _reason_inserts() -> dict[str, int]:
+def reason_inserts() -> dict[str, int]:
+    """Message id -> number of the insert that holds its reason code."""
     return {row["message"]: int(row["insert"]) for row in table("message_reason_inserts")}
 
 
@@ -31,7 +32,7 @@ def stated_reason(message: str, inserts: Mapping[int, str], words: str, text: st
 
     The sentence may stand in the message's `words` or in its explanation, text[begin:end].
     """
-    value = inserts.get(_reason_inserts().get(message, 0), "") if inserts else ""
+    value = inserts.get(reason_inserts().get(message, 0), "") if inserts else ""
     if value.isdecimal() and len(value) == 4 and is_reason(int(value)):
         return int(value)
     match = _sentence().search(words) if "eason" in words else None

@@ -144,15 +144,8 @@ def c_other_environment(folder: Path) -> None:
     Trace(connect([*read, *session(text("errno = 111"), "Unknown(1)")], "MQRC_HOST_NOT_AVAILABLE")).write(folder / "a.FMT")
 
 
-@pytest.mark.parametrize("form", [form for form in FORMS if not form.startswith("coverage")])
+@pytest.mark.parametrize("form", FORMS)
 def test_no_password_of_another_variable_is_told(tmp_path: Path, form: str) -> None:
-    c_other_environment(tmp_path)
-    assert told(tmp_path, form, SECRETS) == []
-
-
-@pytest.mark.xfail(strict=True, reason="the mask does not know [NAME] = value, the form in which a C client's trace writes a variable")
-@pytest.mark.parametrize("form", ["coverage", "coverage-json"])
-def test_nor_by_coverage(tmp_path: Path, form: str) -> None:
     c_other_environment(tmp_path)
     assert told(tmp_path, form, SECRETS) == []
 

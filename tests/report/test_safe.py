@@ -38,6 +38,12 @@ MASKED = [
     ("got eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIx.abc-def", "got ***"),
     ("setPassword(java.lang.String) [s3cret]", "setPassword(***)***"),
     ("password=none-at-all", "password=***"),
+    ("password => s3cret", "password => ***"),
+    ("xcsGetEnvironmentString[MQ_PASSWORD] = s3 cret", "xcsGetEnvironmentString[MQ_PASSWORD] = ***"),
+    ("getenv(APP_TOKEN) = s3cret", "getenv(APP_TOKEN) = ***"),
+    ("getenv(\"APP_TOKEN\") => 's3 cret'", "getenv(\"APP_TOKEN\") => '***'"),
+    ("ENV{APP_SECRET} -> s3cret", "ENV{APP_SECRET} -> ***"),
+    ("[password]: s3cret", "[password]: ***"),
 ]
 
 KEPT = [
@@ -47,6 +53,9 @@ KEPT = [
     "my password label",
     "PWD=/home/app",
     "OLDPWD=/home/app",
+    "xcsGetEnvironmentString[PWD] = /home/app",
+    "[PASSWORD_FILE] = /home/app/password",
+    "[MQ_PASSWORD] = ",
     "PasswordProtection=compatible",
     "CSPPasswordLength=12",
     "password : null",
@@ -141,7 +150,18 @@ def test_line_is_masked_before_its_lines_are_joined() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["pass" * 5000, "a" * 20_000, "password='" * 2000, "<a:password " * 2000, "-pass " * 4000, "PASSWORD" * 2500, "'" * 20_000]
+    "text",
+    [
+        "pass" * 5000,
+        "a" * 20_000,
+        "password='" * 2000,
+        "<a:password " * 2000,
+        "-pass " * 4000,
+        "PASSWORD" * 2500,
+        "'" * 20_000,
+        "[pass] = " * 2000,
+        "[pass" * 4000,
+    ],
 )
 def test_hostile_line_costs_little(text: str) -> None:
     begin = time.perf_counter()

@@ -27,7 +27,13 @@ _NEXT_KEY = rf"[,;&]{_BLANKS}\\?[\"']?[\w.\-]{{1,60}}\\?[\"']?{_BLANKS}[=:]"
 _END = rf"[)}}\]>\"']{{0,8}}(?:{_NEXT_KEY}|[,;]?(?:\s|$))|</"
 _BARE = rf"{_EMPTY}(?:(?!{_END})[^ \t\r\n])+"
 _ASSIGN = rf"\\?[\"']?{_BLANKS}(?:=>|:=|[=:]){_BLANKS}"
+_EQUALS = r"(?:=>|:?=(?!>))"
 _VALUE_ATTRIBUTE = rf"[\"']?{_BLANKS}(?:,{_BLANKS})?[\"']?value\\?[\"']?{_BLANKS}[=:]{_BLANKS}"
+# A trace of the C client writes a variable as `xcsGetEnvironmentString[NAME] = value`; the value, blanks in it too, ends with the line.
+_BRACKETED = (
+    rf"[\[({{][\"']?(?!(?-i:(?:OLD)?PWD)[\"']?[\])}}]{_BLANKS}={_BLANKS}/){_PREFIX}(?:{_STEMS})"
+    rf"(?![\w.\-]{{0,40}}?(?:{_HARMLESS})[\"']?[\])}}])[\w.\-]{{0,40}}+[\"']?[\])}}]{_BLANKS}"
+)
 _VARIABLE = r"(?-i:(?!OLDPWD=/)[A-Z0-9_]{0,40}(?:PASSWORD|PASSWD|PASSPHRASE|[A-Z0-9_]PWD|SECRET|TOKEN))"
 
 
@@ -52,9 +58,10 @@ def _strong_masks() -> tuple[re.Pattern[str], ...]:
         rf"(?P<keep>[\"']{_PREFIX}{_KEY}{_VALUE_ATTRIBUTE}){_QUOTED}",
         rf"(?P<keep>[\"']{_PREFIX}{_KEY}[\"']{_BLANKS}>){_EMPTY}(?:(?!</).)+",
         rf"(?P<keep>(?<!\S)--?{_PREFIX}(?:{_KEY}|pass\w{{0,40}}|pw)\s{{1,20}}+)(?!-)(?:{_QUOTED}|(?![\"']){_EMPTY}\S+)",
+        rf"(?P<keep>{_BRACKETED}(?:->|{_EQUALS}){_BLANKS})(?:{_QUOTED}|(?![\"']){_EMPTY}\S[^\r\n]*)",
         rf"(?P<keep>{_KEY}{_ASSIGN}){_QUOTED}",
         rf"(?P<keep>{_KEY}(?:{_BLANKS}\((?=')|\({_BLANKS}))(?:{_QUOTED}|(?!'){_EMPTY}[^)\s][^)]*)",
-        rf"(?P<keep>{_KEY}\\?[\"']?{_BLANKS}(?:=>|:?=){_BLANKS})(?![\"'\\]){_BARE}",
+        rf"(?P<keep>{_KEY}\\?[\"']?{_BLANKS}{_EQUALS}{_BLANKS})(?![\"'\\]){_BARE}",
     )
     return tuple(re.compile(form, re.I) for form in forms)
 
@@ -62,7 +69,7 @@ def _strong_masks() -> tuple[re.Pattern[str], ...]:
 @cache
 def _colon_mask() -> re.Pattern[str]:
     """`password: value` without quotes: also the shape of a sentence ("to set the password: run ...")."""
-    return re.compile(rf"(?P<keep>{_KEY}\\?[\"']?{_BLANKS}:{_BLANKS})(?![\"'\\=]){_BARE}", re.I)
+    return re.compile(rf"(?P<keep>(?:{_KEY}\\?[\"']?{_BLANKS}|{_BRACKETED}):{_BLANKS})(?![\"'\\=]){_BARE}", re.I)
 
 
 @cache
@@ -89,9 +96,9 @@ def _mask_strong(text: str) -> str:
 def mask(text: str) -> str:
     """`text` with each value that follows the key of a secret replaced by "***", whatever its length.
 
-    Known are key=value, key: value, quoted values, JSON, XML, MQSC's KEY(value), options of a command line, environment variables,
-    user:password@host, bearer tokens and JWTs. Too much is hidden rather than too little; a word that is no key ("/ssl/password/key.kdb")
-    hides nothing.
+    Known are key=value, key: value, [key] = value, (key) = value, quoted values, JSON, XML, MQSC's KEY(value), options of a command line,
+    environment variables, user:password@host, bearer tokens and JWTs. Too much is hidden rather than too little; a word that is no key
+    ("/ssl/password/key.kdb") hides nothing.
     """
     return _colon_mask().sub(_hide, _mask_strong(text)) if _hint().search(text) else text
 

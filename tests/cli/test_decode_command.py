@@ -41,6 +41,30 @@ def test_a_hello_is_given_in_any_form(form: str, tmp_path: Path) -> None:
     assert (found["server_name"], found["channel"]) == ("to2e-qm2.chl.mq.ibm.com", "TO.QM2")
 
 
+@pytest.mark.parametrize("form", ["UTF-16", "no row with offset 0"])
+def test_a_dump_that_is_no_structure_is_refused_in_one_sentence(form: str, tmp_path: Path) -> None:
+    file = tmp_path / "dump.txt"
+    file.write_text("00000000: 0102 0304  ....", "utf-16" if form == "UTF-16" else "utf-8")
+    with pytest.raises(MqtraceError, match="The bytes are no MQCD"):
+        CliRunner().invoke(app, ["mqcd", str(file)], catch_exceptions=False)
+
+
+def test_rows_of_two_threads_that_interleave_are_two_dumps(tmp_path: Path) -> None:
+    first, second = (b"SCO " + bytes([version]) + bytes(3) + name.ljust(256) for version, name in ((1, b"/ssl/one"), (1, b"/ssl/two")))
+    file = tmp_path / "AMQ1.0.FMT"
+    rows = (
+        f"09:00:00.125068   7253.{thread}      RSESS:00000{thread} 0x{at:04x}:  {data[at : at + 16].hex(' ', 4)}  |....|"
+        for at in range(0, len(first), 16)
+        for thread, data in ((1, first), (2, second))
+    )
+    file.write_text("\n".join(rows))
+    assert answer("mqsco", str(file))["fields"]["KeyRepository"] == "/ssl/one"
+
+
+def test_a_dump_may_lack_its_begin() -> None:
+    assert answer("mqsco", f"0x0004:  01000000 {b'/ssl/one'.hex()}")["version"] == 1
+
+
 def test_the_server_name_is_checked_against_a_channel() -> None:
     assert run("hello", HELLO, "--channel", "TO.QM2").exit_code == exits.OK
     refused = run("hello", HELLO, "--channel", "TO.QM3")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mqtrace.decode.hexdump import hex_row, parse_hex
+from mqtrace.decode.hexdump import hex_row, parse_dump, parse_hex
 from mqtrace.model.errors import DecodeError
 
 BYTES = bytes.fromhex("54534820000000240205 0c00000000000000000022020000330300000800000001000000")
@@ -40,6 +40,24 @@ FORMS = {
 00000010  00 00 00 00 22 02 00 00  33 03 00 00 08 00 00 00  |...."...3.......|
 00000020  01 00 00 00                                       |....|
 00000024""",
+    "od": """0000000 54 53 48 20 00 00 00 24 02 05 0c 00 00 00 00 00
+0000020 00 00 00 00 22 02 00 00 33 03 00 00 08 00 00 00
+0000040 01 00 00 00
+0000044""",
+    "od -A d": """0000000 54 53 48 20 00 00 00 24 02 05 0c 00 00 00 00 00
+0000016 00 00 00 00 22 02 00 00 33 03 00 00 08 00 00 00
+0000032 01 00 00 00
+0000036""",
+    "xxd -c 32": """00000000: 5453 4820 0000 0024 0205 0c00 0000 0000 0000 0000 2202 0000 3303 0000 0800 0000  TSH ...
+00000020: 0100 0000                                                                        ....""",
+    "xxd -i": """unsigned char dump_bin[] = {
+  0x54, 0x53, 0x48, 0x20, 0x00, 0x00, 0x00, 0x24, 0x02, 0x05, 0x0c, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+  0x00, 0x00, 0x22, 0x02, 0x00, 0x00, 0x33, 0x03, 0x00, 0x00, 0x08, 0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00
+};
+unsigned int dump_bin_len = 36;""",
+    "quoted in a mail": """> 00000000: 5453 4820 0000 0024 0205 0c00 0000 0000  TSH ...$........
+> 00000010: 0000 0000 2202 0000 3303 0000 0800 0000  ...."...3.......
+> 00000020: 0100 0000                                ....""",
     "Wireshark": """0000   54 53 48 20 00 00 00 24 02 05 0c 00 00 00 00 00   TSH ...$........
 0010   00 00 00 00 22 02 00 00 33 03 00 00 08 00 00 00   ...."...3.......
 0020   01 00 00 00                                       ....""",
@@ -67,6 +85,22 @@ def test_repeated_rows_of_hexdump_are_put_back() -> None:
     text = "00000000  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  |................|\n*\n00000040  01 02\n00000042\n"
 
     assert parse_hex(text) == bytes(64) + b"\x01\x02"
+
+
+def test_rows_repeated_up_to_the_end_are_put_back() -> None:
+    text = "00000000  61 62 63 64 65 66 67 68  20 20 20 20 20 20 20 20  |abcdefgh        |\n*\n00000030\n"
+
+    assert parse_hex(text) == b"abcdefgh        " * 3
+
+
+@pytest.mark.parametrize("row", ["0000000 5354 2048 0000 2400 0502 000c 0000 0000", "000000 20485354 24000000 000c0502 00000000"])
+def test_words_whose_byte_order_nobody_told_are_refused_with_the_commands_that_print_bytes(row: str) -> None:
+    with pytest.raises(DecodeError, match="hexdump -C"):
+        parse_hex(f"{row}\n{row}\n")
+
+
+def test_the_offset_of_the_first_row_is_told() -> None:
+    assert parse_dump("0x0010:  41424344  |ABCD|") == (0x10, b"ABCD")
 
 
 @pytest.mark.parametrize(

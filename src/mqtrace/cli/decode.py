@@ -40,7 +40,7 @@ def hello(
     from mqtrace.cli.decode_text import hello_text
     from mqtrace.decode.client_hello import hello_as_dict, parse_client_hello
 
-    found = hello_as_dict(decoded(words, parse_client_hello))
+    found = hello_as_dict(decoded(words, lambda data, _: parse_client_hello(data)))
     if channel:
         found["channel_matches"] = found["channel"] == channel
     _show(found, form, hello_text(found, width()))
@@ -188,7 +188,7 @@ def _structure(name: str, words: list[str], form: str) -> None:
     from mqtrace.cli.decode_text import structure_text
     from mqtrace.decode.structures import decode_structure
 
-    found = decoded(words, lambda data: decode_structure(data, name))
+    found = decoded(words, lambda data, base: decode_structure(data, name, base))
     whole = {
         "version": found.version,
         "bits": found.bits,

@@ -1,17 +1,23 @@
 """The argument of a `decode` command: a file, standard input, or hexadecimal itself."""
 
+import codecs
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from mqtrace.cli.one_input import one_input
-from mqtrace.decode.hexdump import parse_hex
+from mqtrace.decode.hexdump import parse_dump
 from mqtrace.model import DecodeError
 
 Result = TypeVar("Result")
 _LIMIT = 16 << 20
 # Of a file with more dumps than this the first ones are tried.
 _MOST_DUMPS = 2000
+# A row of a C or .NET trace has the thread's number (4711.2) before its offset, one of a Java trace its eight digits.
+_TRACE_ROW = re.compile(
+    r"(?:[^|]{0,80}?\s(?P<thread>\d{1,10}\.\d{1,10}|[0-9A-Fa-f]{8}(?=\s+0x))\s)?[^|]{0,120}?\b0x(?P<offset>[0-9A-Fa-f]{4,16})\b"
+)
 
 
 def is_file(words: Sequence[str]) -> bool:
@@ -19,49 +25,61 @@ def is_file(words: Sequence[str]) -> bool:
     return len(words) == 1 and (words[0] == "-" or os.path.lexists(words[0]))
 
 
-def decoded(words: Sequence[str], decode: Callable[[bytes], Result]) -> Result:
+def decoded(words: Sequence[str], decode: Callable[[bytes, int], Result]) -> Result:
     """What `decode` makes of the argument; of a file with several dumps, of the first one that it takes.
+
+    `decode` is given the bytes and the offset of the first one: first 0, and, when it refuses that, the offset that the first row
+    of the dump states, as a dump may lack its begin.
 
     Raises DecodeError with the first dump's reason when it takes none.
     """
     refused: DecodeError | None = None
-    for data in _candidates(words):
-        try:
-            return decode(data)
-        except DecodeError as error:
-            refused = refused or error
+    for begin, data in _candidates(words):
+        for base in dict.fromkeys((0, begin)):
+            try:
+                return decode(data, base)
+            except DecodeError as error:
+                refused = refused or error
     raise refused or DecodeError("There is no hexadecimal in it: give a dump, hexadecimal digits in pairs, or a file with either.")
 
 
-def _candidates(words: Sequence[str]) -> Iterator[bytes]:
+def _candidates(words: Sequence[str]) -> Iterator[tuple[int, bytes]]:
     if not is_file(words):
         yield _not_file(words)
         return
     with one_input(words[0]) as source:
         data = source.stream.read(_LIMIT)
-    text = data.decode("utf-8", "replace")
+    text = data.decode("utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8", "replace")
     if "\x00" in text or "\ufffd" in text[:64]:
-        yield data
+        yield 0, data
         return
     for dump in _dumps(text):
-        yield parse_hex(dump)
+        yield parse_dump(dump)
 
 
-def _not_file(words: Sequence[str]) -> bytes:
+def _not_file(words: Sequence[str]) -> tuple[int, bytes]:
     try:
-        return parse_hex(" ".join(words))
+        return parse_dump(" ".join(words))
     except DecodeError:
         if len(words) == 1 and not any(character.isspace() for character in words[0]):
             raise DecodeError(f"'{words[0]}' is neither a file that exists nor hexadecimal digits in pairs.") from None
         raise
 
 
-def _dumps(text: str) -> Iterator[str]:
-    """The text cut before each row with offset 0, so that every dump of a trace stands alone; the whole text when it has none."""
-    import re
-
-    starts = [found.start() for found in re.finditer(r"^.*?\b0x0{4,16}\b.*$", text, re.MULTILINE)][:_MOST_DUMPS]
-    if not starts:
-        yield text
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
-        yield text[start : min(end, start + (1 << 20))]
+def _dumps(text: str) -> list[str]:
+    """Each dump of a trace, from its row with offset 0 on, without the rows of other threads; the whole text when it has none."""
+    dumps: list[list[str]] = []
+    of_thread: dict[str, list[str]] = {}
+    current: list[str] = []
+    for line in text.splitlines():
+        row = _TRACE_ROW.match(line)
+        if row:
+            thread = row["thread"] or ""
+            if not int(row["offset"], 16):
+                if len(dumps) == _MOST_DUMPS:
+                    break
+                of_thread[thread] = []
+                dumps.append(of_thread[thread])
+            current = of_thread.get(thread, [])
+        current.append(line)
+    return ["\n".join(each) for each in dumps] or [text]

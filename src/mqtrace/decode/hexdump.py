@@ -2,43 +2,80 @@
 
 Rows seen in real files: the C trace's `0x0000:  53434f20 05000000 2f766172 2f6d716d  |SCO ..|`, the .NET client's
 ` 0x00000000 54 53 48 20 .. : TSH`, the Java client's `0x00000050 (      80) : 20202020 .. : ascii`, GSKit's
-`01 00 00 75 ..     ...u`; also those of xxd, hexdump -C and Wireshark.
+`01 00 00 75 ..     ...u`; also those of xxd, hexdump -C, od and Wireshark.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 from mqtrace.model.errors import DecodeError
 
 _OFFSET_0X = re.compile(r"(?:^|\s)0x([0-9A-Fa-f]{4,16})(?:\s*\(\s*[0-9]+\s*\))?\s*:?\s+(?=[0-9A-Fa-f]{2})")
-# Without 0x or a colon only a multiple of 16 before a pair is an offset: plain hexadecimal may stand in groups too.
-_OFFSET_BARE = re.compile(r"\s*([0-9A-Fa-f]{4,16}(?=:\s)|[0-9A-Fa-f]{3,15}0(?=\s+[0-9A-Fa-f]{2}(?:\s|$))):?\s+")
+# Without 0x or a colon only a multiple of 16, or seven digits as od writes them, before a pair is an offset: plain hexadecimal may
+# stand in groups too. A mail quotes with ">".
+_OFFSET_BARE = re.compile(
+    r"[\s>]*([0-9A-Fa-f]{4,16}(?=:\s)|[0-9A-Fa-f]{3,15}0(?=\s+[0-9A-Fa-f]{2}(?:\s|$))|[0-9]{7}(?=\s+[0-9A-Fa-f]{2}(?:\s|$))):?\s+"
+)
+# The last line of od and hexdump.
+_END = re.compile(r"[\s>]*(?:0x)?([0-9A-Fa-f]{4,16})\s*")
 # Groups stand one blank apart; hexdump -C has two of them in the middle of a row.
 _PAIRS_IN_HALVES = r"(?:[0-9A-Fa-f]{2} ){7}[0-9A-Fa-f]{2}  [0-9A-Fa-f]{2}(?: [0-9A-Fa-f]{2})*(?!\S)"
 _GROUPS = re.compile(rf"{_PAIRS_IN_HALVES}|[0-9A-Fa-f]+(?: [0-9A-Fa-f]+)*(?!\S)")
 _COLUMN = re.compile(r"\s*$|\s{2,}\S|\s*[|:]")
-_REPEATED = re.compile(r"\s*\*\s*$|.*\bduplicate line", re.DOTALL)
+_REPEATED = re.compile(r"[\s>]*\*\s*$|.*\bduplicate line", re.DOTALL)
 _ONLY_HEX = re.compile(r"(?:0[xX])?[0-9A-Fa-f\s:]*")
+_C_ARRAY = re.compile(r"(?:[^{]*\{)?\s*((?:0[xX][0-9A-Fa-f]{1,2}(?:[\s,]+|(?=\})|$))+)(?:\}.*)?", re.DOTALL)
+# `od -x`, `hexdump` without -C: words in the byte order of the machine that printed them.
+_WORDS = re.compile(r"[0-9A-Fa-f]{6,7}(?: +[0-9A-Fa-f]{4}){8}(?!\S)|[0-9A-Fa-f]{6,7}(?: +[0-9A-Fa-f]{8}){4}(?!\S)")
 _ROW_BYTES = 16
+_LONGEST_ROW = 64
+_OD_DIGITS = 7
 _LARGEST_REPEAT = 1 << 16
 
 
-def parse_hex(text: str) -> bytes:
-    """The bytes of a pasted dump, or of plain hexadecimal with or without blanks or colons.
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One row: its offset as written, its bytes (none in the last line of od), whether repeated rows were left out before it."""
 
-    Rows with an offset end at the first one that does not continue the row before it (rows that the dump says were
-    suppressed as repeated are put back, up to 64 KiB); where one row has an offset, lines without one are no rows.
+    offset: str
+    content: bytes
+    after_repeats: bool
+
+
+def parse_hex(text: str) -> bytes:
+    """The bytes of a pasted dump, or of plain hexadecimal with or without blanks, colons or the signs of a C array.
 
     Raises DecodeError when the text holds no hexadecimal, or an odd number of digits.
     """
+    return parse_dump(text)[1]
+
+
+def parse_dump(text: str) -> tuple[int, bytes]:
+    """Offset of the first row (0 where none is stated), and the bytes as parse_hex gives them.
+
+    Rows with an offset end at the first one that does not continue the row before it (rows that the dump says were
+    suppressed as repeated are put back, up to 64 KiB); where one row has an offset, lines without one are no rows. Offsets are
+    hexadecimal; those of od are octal or decimal where two rows that follow one another say so.
+
+    Raises as parse_hex.
+    """
     stripped = text.strip()
     lines = [line for line in stripped.split("\n") if line.strip()]
+    if _WORDS.match(stripped):
+        raise DecodeError("The rows show words in a byte order that they do not tell: print bytes, with xxd, hexdump -C or od -A x -t x1.")
     if _ONLY_HEX.fullmatch(stripped) and not any(map(_offset_row, lines)):
-        return _digits(re.sub(r"^0[xX]|[\s:]", "", stripped))
-    content = _from_offsets(lines) or b"".join(filter(None, map(hex_row, lines)))
+        return 0, _digits(re.sub(r"^0[xX]|[\s:]", "", stripped))
+    array = _C_ARRAY.fullmatch(stripped)
+    if array:
+        return 0, bytes(int(each, 16) for each in re.findall(r"0[xX]([0-9A-Fa-f]+)", array[1]))
+    begin, content = _from_offsets(_rows(lines))
+    if not content:
+        begin, content = 0, b"".join(filter(None, map(hex_row, lines)))
     if not content:
         raise DecodeError("There is no hexadecimal in the text: give a dump, or hexadecimal digits in pairs.")
-    return content
+    return begin, content
 
 
 def hex_row(line: str) -> bytes | None:
@@ -58,32 +95,62 @@ def _digits(digits: str) -> bytes:
     return bytes.fromhex(digits)
 
 
-def _from_offsets(lines: Iterable[str]) -> bytes:
-    content = bytearray()
-    begin, row, repeats = None, b"", False
+def _rows(lines: Iterable[str]) -> list[_Row]:
+    rows: list[_Row] = []
+    repeats = False
     for line in lines:
         found = _offset_row(line)
-        if found is None:
+        end = _END.fullmatch(line) if repeats and not found else None
+        if found or end:
+            rows.append(_Row(*(found or (end[1] if end else "", b"")), repeats))
+            repeats = False
+        else:
             repeats = repeats or bool(_REPEATED.match(line))
-            continue
-        offset, next_row = found
-        begin = offset if begin is None else begin
-        gap = offset - begin - len(content)
-        if repeats and row and 0 < gap <= _LARGEST_REPEAT and gap % len(row) == 0:
-            content += row * (gap // len(row))
+    return rows
+
+
+def _from_offsets(rows: Sequence[_Row]) -> tuple[int, bytes]:
+    if not rows:
+        return 0, b""
+    radix, width = _counting(rows)
+    begin = int(rows[0].offset, radix)
+    content = bytearray(rows[0].content[:width])
+    for before, row in pairwise(rows):
+        repeated = before.content[:width]
+        try:
+            gap = int(row.offset, radix) - begin - len(content)
+        except ValueError:
+            break
+        if row.after_repeats and repeated and 0 < gap <= _LARGEST_REPEAT and gap % len(repeated) == 0:
+            content += repeated * (gap // len(repeated))
         elif gap:
             break
-        content += next_row
-        row, repeats = next_row, False
-    return bytes(content)
+        content += row.content[:width]
+    return begin, bytes(content)
 
 
-def _offset_row(line: str) -> tuple[int, bytes] | None:
+def _counting(rows: Sequence[_Row]) -> tuple[int, int]:
+    """Radix of the offsets and bytes in a row, as the first two rows that follow one another tell; else 16 and 16."""
+    for before, row in pairwise(rows):
+        if row.after_repeats:
+            continue
+        for radix in (16, 8, 10) if len(row.offset) == _OD_DIGITS else (16,):
+            try:
+                step = int(row.offset, radix) - int(before.offset, radix)
+            except ValueError:
+                continue
+            if step == len(before.content) and step <= _LONGEST_ROW:
+                return radix, step
+        break
+    return 16, _ROW_BYTES
+
+
+def _offset_row(line: str) -> tuple[str, bytes] | None:
     for offset in _offsets(line):
         groups = _GROUPS.match(line, offset.end())
         content = _bytes(groups[0]) if groups else None
         if content:
-            return int(offset[1], 16), content[:_ROW_BYTES]
+            return offset[1], content
     return None
 
 

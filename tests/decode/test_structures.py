@@ -65,7 +65,7 @@ def expected(row: dict[str, str], structure: str, version: int, bits: int) -> st
     if name == "StrucId":
         return structure[2:]
     if row["is_pointer"] == "True":
-        return f"0x{POINTERS[bits]:0{2 * length}x}"
+        return "***" if structure == "MQCSP" else f"0x{POINTERS[bits]:0{2 * length}x}"
     if row["ctype"].startswith("MQCHAR"):
         return "***" if name in ("Password", "LDAPPassword") else TEXTS.get(name, "")[:length]
     if row["ctype"].startswith("MQBYTE"):
@@ -152,6 +152,38 @@ def test_passwords_are_masked_in_and_out_of_force(name: str) -> None:
     old = bytearray(built("MQCD", 11, 64, "little"))
     old[0x14] = 1
     assert {each.name: each.value for each in decode_structure(bytes(old)).not_in_force}["Password"] == "***"
+
+
+@pytest.mark.parametrize("password", ["a", "abc", "secret", "hunter2", "correct horse battery"])
+@pytest.mark.parametrize("pointed_at_by", ["offset", "pointer"])
+@pytest.mark.parametrize("bits", [64, 32])
+@pytest.mark.parametrize("version", [1, 2, 3])
+def test_no_piece_of_the_password_behind_an_mqcsp_is_taken_for_a_field(version: int, bits: int, pointed_at_by: str, password: str) -> None:
+    data = bytearray(built("MQCSP", version, bits, "little"))
+    for row in fields_of("MQCSP"):
+        if pointed_at_by == "offset" and row["field"] in ("CSPPasswordOffset", "CSPPasswordPtr"):
+            offset, length = int(row[f"offset_{bits}"]), int(row[f"length_{bits}"])
+            data[offset : offset + length] = (len(data) if row["field"].endswith("Offset") else 0).to_bytes(length, "little")
+    dumped = bytes(data) + password.encode() + bytes(40)
+
+    decoded = decode_structure(dumped, "MQCSP")
+
+    shown = {each.value for each in (*decoded.fields, *decoded.not_in_force)} - {"***", "CSP", ""}
+    assert {each for each in shown if int(each, 0) not in (0, version, len(data))} == set()
+
+
+def test_what_an_option_structure_has_at_an_offset_behind_itself_is_no_later_field() -> None:
+    data = bytearray(built("MQCNO", 5, 64, "little"))
+    (offset,) = (int(row["offset_64"]) for row in fields_of("MQCNO") if row["field"] == "SecurityParmsOffset")
+    data[offset : offset + 4] = len(data).to_bytes(4, "little")
+
+    assert decode_structure(bytes(data) + b"CSP \1\0\0\0" + bytes(48)).not_in_force == ()
+
+
+def test_memory_behind_an_option_structure_is_no_later_field() -> None:
+    later = {each.name for each in decode_structure(built("MQSCO", 5, 64, "little") + b"text of another structure").not_in_force}
+
+    assert later == set()
 
 
 def test_a_blank_password_is_shown_as_blank() -> None:

@@ -94,7 +94,7 @@ def pointer_bits(dump: StructureDump, structure: str, version: int, order: ByteO
     2. Fewer fields in force that cannot be what they should be: text with control characters or with something behind its
        NUL, numbers that are text or beyond what MQ allows, pointers that no process can have, reserved bytes in use.
     3. The same for all fields at hand, in force or not.
-    4. The dump ends where the structure of that size ends.
+    4. The dump ends where the structure of that size ends, in the stated version or in another.
     Where nothing differs the answer is 64.
     """
     sizes: tuple[Bits, ...] = (64, 32)
@@ -104,12 +104,30 @@ def pointer_bits(dump: StructureDump, structure: str, version: int, order: ByteO
         if len(fitting) == 1:
             return fitting[0]
 
-    def against(bits: Bits) -> tuple[int, int, bool]:
+    def against(bits: Bits) -> tuple[int, int, bool, bool]:
         wrong = [each for each in layout(structure, bits) if _is_wrong(dump, each, order)]
         in_force = sum(each.since_version <= version for each in wrong)
-        return in_force, len(wrong), dump.end != lengths(structure, bits)[version]
+        ends = lengths(structure, bits)
+        return in_force, len(wrong), dump.end != ends[version], dump.end not in ends.values()
 
     return min(sizes, key=against)
+
+
+def end_of_other_storage(dump: StructureDump, structure: str, version: int, bits: Bits, order: ByteOrder) -> int:
+    """Offset where the fields beyond `version` end in a structure that does not state its length.
+
+    That is where the first thing stands that the structure says to be at an offset behind itself, or the first version with a field
+    that cannot be what it should be.
+    """
+    ends = lengths(structure, bits)
+    offsets = (each for each in layout(structure, bits) if each.name.endswith("Offset") and each.since_version <= version)
+    stated = (dump.number(each.offset, order) or 0 for each in offsets)
+    end = min([dump.end, *(each for each in stated if each >= ends[version])])
+    for later in sorted(each for each in ends if each > version):
+        fields = (each for each in layout(structure, bits) if each.since_version == later and each.end <= end)
+        if any(_is_wrong(dump, each, order) for each in fields):
+            return min(end, ends[later - 1])
+    return end
 
 
 def _known_types(dump: StructureDump, order: ByteOrder) -> bool:

@@ -5,10 +5,12 @@ Text in EBCDIC is not decoded.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from mqtrace.decode.structure_dump import (
     ByteOrder,
     StructureDump,
+    end_of_other_storage,
     field_named,
     is_channel_definition,
     pointer_bits,
@@ -23,6 +25,8 @@ from mqtrace.model.errors import DecodeError
 _MASK = "***"
 # CryptoHardware holds the password of a token between its semicolons.
 _SECRETS = ("Password", "CryptoHardware")
+# Where the size of its pointers cannot be told, a pointer or a reserved field may be a piece of the password behind it.
+_CREDENTIALS = "MQCSP"
 
 
 def recognise_structure(data: bytes, base: int = 0) -> str | None:
@@ -44,7 +48,8 @@ def decode_structure(data: bytes, name: str | None = None, base: int = 0) -> Str
     order comes from Version, the size of pointers from what `structure_dump.pointer_bits` describes (64 where nothing
     decides). Only fields that are whole are given. `cut_at` is the offset in the structure where the dump ends, when a
     field in force is missing. Fields beyond Version that hold something are in `not_in_force`, for an MQCD as far as
-    StrucLength reaches. Passwords are masked; pointers are in hexadecimal; bytes are in hexadecimal, "" when all are zero.
+    StrucLength reaches. Passwords are masked, and what an MQCSP points to; pointers are in
+    hexadecimal; bytes are in hexadecimal, "" when all are zero.
 
     Raises DecodeError when the bytes are not that structure.
     """
@@ -61,7 +66,7 @@ def decode_structure(data: bytes, name: str | None = None, base: int = 0) -> Str
         version=version,
         bits=bits,
         byte_order=order,
-        fields=_values(dump, (each for each in fields if each.since_version <= version), order),
+        fields=_values(dump, name, (each for each in fields if each.since_version <= version), order),
         not_in_force=_filled_beyond(dump, name, version, bits, order),
         cut_at=dump.end if dump.end < end else None,
     )
@@ -80,9 +85,11 @@ def _checked_version(dump: StructureDump, name: str) -> tuple[int, ByteOrder]:
 
 
 def _filled_beyond(dump: StructureDump, name: str, version: int, bits: Bits, order: ByteOrder) -> tuple[StructureField, ...]:
-    limit = _end_of_storage(dump, version, bits, order) if name == "MQCD" else dump.end
+    limit = _end_of_storage(dump, version, bits, order) if name == "MQCD" else end_of_other_storage(dump, name, version, bits, order)
     beyond = (each for each in layout(name, bits) if each.since_version > version and each.end <= limit)
-    return _values(dump, (each for each in beyond if _is_filled(dump, each)), order)
+    found = _values(dump, name, (each for each in beyond if _is_filled(dump, each)), order)
+    # Behind a short MQCSP may stand the password that it points to.
+    return tuple(replace(each, value=_MASK) for each in found) if name == _CREDENTIALS else found
 
 
 def _end_of_storage(dump: StructureDump, version: int, bits: Bits, order: ByteOrder) -> int:
@@ -99,15 +106,21 @@ def _is_filled(dump: StructureDump, field: FieldLayout) -> bool:
     return bool(field_text(content)) if field.kind == "text" else any(content)
 
 
-def _values(dump: StructureDump, fields: Iterable[FieldLayout], order: ByteOrder) -> tuple[StructureField, ...]:
+def _values(dump: StructureDump, name: str, fields: Iterable[FieldLayout], order: ByteOrder) -> tuple[StructureField, ...]:
     contents = ((each, dump.part(each.offset, each.length)) for each in fields)
-    return tuple(StructureField(each.name, each.offset, _value(each, content, order)) for each, content in contents if content is not None)
+    return tuple(
+        StructureField(each.name, each.offset, _value(each, content, order, secret=name == _CREDENTIALS))
+        for each, content in contents
+        if content is not None
+    )
 
 
-def _value(field: FieldLayout, content: bytes, order: ByteOrder) -> str:
+def _value(field: FieldLayout, content: bytes, order: ByteOrder, secret: bool) -> str:
     if field.kind == "text":
         text = field_text(content)
         return _MASK if text and any(word in field.name for word in _SECRETS) else text
+    if secret and field.kind != "number" and any(content):
+        return _MASK
     if field.kind == "pointer":
         return f"0x{int.from_bytes(content, order):0{2 * field.length}x}"
     if field.kind == "bytes":

@@ -56,7 +56,7 @@ def test_weights_are_told_where_chance_decides(tmp_path: Path) -> None:
 
 
 def test_match_for_people(table: Path) -> None:
-    lines = CliRunner().invoke(app, ["match", str(table), "QM1"]).stdout.split("\n")
+    lines = CliRunner().invoke(app, ["match", str(table), "QM1"], env={"COLUMNS": "100"}).stdout.split("\n")
     assert lines[:2] == [
         "1  A  h(1414)  no TLS",
         "   its queue manager name is QM1, as asked for; weight 0, so it stands in the order of names",
@@ -112,3 +112,41 @@ def test_match_says_what_the_clients_did(client: str, truth: Path) -> None:
         else:
             # The .NET client does not try the channels between the first and the last.
             assert ports_tried[:1] == ports[:1] if client == "dotnet" else ports_tried == ports
+
+
+def test_lint_names_a_cipher_spec_that_is_none_with_the_nearest(tmp_path: Path) -> None:
+    (tmp_path / "t").write_text(
+        json.dumps({"channel": [channel("A", transmissionSecurity={"cipherSpecification": "ANY_TLS12_OR_HIHGER"})]})
+    )
+    code, found = run("lint", tmp_path / "t")
+    (problem,) = found["problems"]
+    assert (code, problem["kind"], problem["refused_by"]) == (exits.PROBLEM, "unknown-cipher-spec", [])
+    assert problem["text"].endswith(
+        '"ANY_TLS12_OR_HIHGER" of channel "A" is no CipherSpec that is known; did you mean "ANY_TLS12_OR_HIGHER"?'
+    )
+
+
+def test_lint_says_of_a_channel_that_is_no_object_nothing_but_that(tmp_path: Path) -> None:
+    (tmp_path / "t").write_text('{"channel": [5]}')
+    assert [each["kind"] for each in run("lint", tmp_path / "t")[1]["problems"]] == ["wrong-type"]
+
+
+def test_lint_tells_the_problems_in_the_order_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "t").write_text('{"channel": [\n{"name": 5},\n{"name": "A", "name": "A",}\n], "more": 1}')
+    lines = [each["line"] for each in run("lint", tmp_path / "t")[1]["problems"]]
+    assert lines == sorted(lines)
+    assert len(set(lines)) == 3
+
+
+def test_match_says_which_other_client_does_otherwise(tmp_path: Path) -> None:
+    (tmp_path / "t").write_text(json.dumps({"channel": [channel("A"), channel("B", unheard_of=1)]}))
+    told = CliRunner().invoke(app, ["match", str(tmp_path / "t"), "QM1"], env={"COLUMNS": "100"}).stdout
+    assert "\nOtherwise the Java client: refuses the whole table with 2278 MQRC_CLIENT_CONN_ERROR.\n" in told
+    assert ".NET" not in told
+
+
+def test_long_problems_are_indented_below_their_dash(tmp_path: Path) -> None:
+    (tmp_path / "t").write_text(json.dumps({"channel": [channel("A", unheard_of=1)]}))
+    told = CliRunner().invoke(app, ["lint", str(tmp_path / "t")], env={"COLUMNS": "60"}).stdout.splitlines()
+    assert all(line.startswith(("  - ", "    ")) for line in told[2:])
+    assert len(told) > 3

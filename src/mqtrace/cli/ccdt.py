@@ -15,6 +15,7 @@ from mqtrace.settings.channel_choice import Choice
 NAME = "ccdt"
 HELP = "Shows a client channel definition table, says which of its channels a client would try and why, and what is wrong with it."
 CLIENTS = ("c", "dotnet", "java")
+_MOST_NAMES = 8
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
 FILE = typer.Argument(..., metavar="FILE", help="A table, JSON or binary (AMQCLCHL.TAB); - is standard input.")
@@ -79,11 +80,13 @@ def match(
     """Prints the channels in the order tried."""
     from mqtrace.settings.channel_choice import choose
 
-    choice = choose(_table(file), queue_manager, client)
+    table = _table(file)
+    choice = choose(table, queue_manager, client)
+    others = {each: choose(table, queue_manager, each) for each in CLIENTS if each != client}
     if form == "json":
         _print(_choice(choice))
     else:
-        output(_choice_text(choice, queue_manager))
+        output(_choice_text(choice, queue_manager) + _others_text(choice, others) + _told(choice.problems))
 
 
 @app.command(
@@ -186,7 +189,7 @@ def _choice_text(choice: Choice, queue_manager: str) -> str:
     lines = []
     for number, each in enumerate(choice.candidates, 1):
         spec = each.channel.cipher_spec or "no TLS"
-        lines += wrap(_clean(f"{number}  {each.channel.name}  {', '.join(each.addresses)}  {spec}"), room, hanging=3)
+        lines += _hanging(f"{number}  {each.channel.name}  {', '.join(each.addresses)}  {spec}", 3)
         lines += ["   " + line for line in wrap(_clean(each.why), room - 3)]
     if choice.order == "random":
         lines += ["", "Chance decides the order of the weighted channels; the likeliest stands first."]
@@ -194,7 +197,32 @@ def _choice_text(choice: Choice, queue_manager: str) -> str:
         lines += [f"This client refuses the whole table: the application gets {_reason(choice.reason_code)}."]
     elif not choice.candidates:
         lines += wrap(f"No channel is tried for '{_clean(queue_manager)}': the application gets {_reason(choice.reason_code)}.", room)
-    return "\n".join(lines) + "\n" + _told(choice.problems)
+    return "\n".join(lines) + "\n"
+
+
+def _others_text(choice: Choice, others: dict[str, Choice]) -> str:
+    """What client families do otherwise with the same table and name."""
+    from mqtrace.readers.configuration.config_patterns import settings_pattern
+    from mqtrace.report.layout import wrap
+
+    habits = settings_pattern("channel_choice")
+    told = {client: _done(other) for client, other in others.items() if _done(other) != _done(choice)}
+    lines = [
+        line
+        for client, done in told.items()
+        for line in wrap(_clean(f"Otherwise the {habits[client]['title']}: {done}."), min(width(), 100))
+    ]
+    return "\n".join(["", *lines]) + "\n" if lines else ""
+
+
+def _done(choice: Choice) -> str:
+    if not choice.accepted:
+        return f"refuses the whole table with {_reason(choice.reason_code)}"
+    if not choice.candidates:
+        return f"tries no channel and gives {_reason(choice.reason_code)}"
+    names = [each.channel.name for each in choice.candidates]
+    first = f"tries {names[0]} first"
+    return f"{first}, then {', '.join(names[1:_MOST_NAMES])}{' ...' if len(names) > _MOST_NAMES else ''}" if len(names) > 1 else first
 
 
 def _reason(code: int) -> str:
@@ -205,10 +233,15 @@ def _reason(code: int) -> str:
 
 
 def _told(problems: tuple[str, ...] | list[str]) -> str:
+    lines = [line for each in problems for line in _hanging(f"  - {each}", 4)]
+    return "\n".join(["", "Problems", *lines]) + "\n" if lines else ""
+
+
+def _hanging(text: str, indent: int) -> list[str]:
     from mqtrace.report.layout import wrap
 
-    lines = [line for each in problems for line in wrap(f"  - {_clean(each)}", min(width(), 100), hanging=4)]
-    return "\n".join(["", "Problems", *lines]) + "\n" if lines else ""
+    first, *rest = wrap(_clean(text), min(width(), 100), hanging=indent)
+    return [first, *(" " * indent + line for line in rest)]
 
 
 def _columns(rows: list[tuple[str, ...]]) -> str:

@@ -73,6 +73,8 @@ def problem_text(problem: Problem) -> str:
     """The problem as a sentence with its place and with who refuses the table for it."""
     place = f"line {problem.line}, column {problem.column}: " if problem.line else ""
     titles = settings_pattern("channel_choice")
+    if problem.refused_by == set(titles):
+        return f"{place}{problem.text} (every client refuses the table)"
     refusing = " and ".join(f"the {titles[client]['title']}" for client in sorted(problem.refused_by))
     verb = "refuses" if len(problem.refused_by) == 1 else "refuse"
     return f"{place}{problem.text}" + (f" ({refusing} {verb} the table)" if refusing else "")

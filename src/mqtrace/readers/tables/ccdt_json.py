@@ -77,7 +77,7 @@ def load_table(data: bytes) -> ChannelTable:
         problems.add("too-large", 0, "the file is larger than 16 MiB or has more than a million lines; the rest was not read")
     root = scan(text, problems)
     channels = tuple(_entry(node, problems) for node in _channel_nodes(root, problems)) if root else ()
-    return ChannelTable("json", channels, tuple(problems.found))
+    return ChannelTable("json", channels, tuple(sorted(problems.found, key=lambda each: (each.line, each.column))))
 
 
 def _channel_nodes(root: Node, problems: Problems) -> tuple[Node, ...]:
@@ -98,7 +98,8 @@ def _channel_nodes(root: Node, problems: Problems) -> tuple[Node, ...]:
 def _entry(node: Node, problems: Problems) -> ChannelEntry:
     check = ChannelCheck(problems)
     check.walk(node)
-    _tell_missing(node, problems)
+    if isinstance(node.value, dict):
+        _tell_missing(node, problems)
     line, column = problems.place(node.position)
     security = "transmissionSecurity"
     return ChannelEntry(

@@ -1,9 +1,35 @@
 """Reads a channel table of either kind."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+
+from mqtrace.catalog.ciphers import cipher_specs, cipher_words
+from mqtrace.readers.configuration.config_nearest import did_you_mean
 from mqtrace.readers.tables import ccdt_binary, ccdt_json
-from mqtrace.readers.tables.ccdt_table import ChannelTable
+from mqtrace.readers.tables.ccdt_problems import MOST, refused_by, shown
+from mqtrace.readers.tables.ccdt_table import ChannelTable, Problem
+
+UNKNOWN_CIPHER_SPEC = "unknown-cipher-spec"
+_CIPHER_SPEC = "transmissionSecurity.cipherSpecification"
+# Comparing names takes time.
+_MOST_UNKNOWN = 100
 
 
 def load_table(data: bytes) -> ChannelTable:
     """The channel table in the bytes: binary when they begin with AMQR, else JSON. Never raises; problems tell what is wrong."""
-    return ccdt_binary.load_table(data) if ccdt_binary.sniff(data) else ccdt_json.load_table(data)
+    found = ccdt_binary.load_table(data) if ccdt_binary.sniff(data) else ccdt_json.load_table(data)
+    unknown = islice(_unknown_cipher_specs(found), _MOST_UNKNOWN)
+    problems = sorted((*found.problems, *unknown), key=lambda each: (each.line, each.column))
+    return replace(found, problems=tuple(problems[:MOST]))
+
+
+def _unknown_cipher_specs(table: ChannelTable) -> Iterator[Problem]:
+    for channel in table.channels:
+        for each in channel.attributes:
+            value = each.value.strip()
+            if each.path == _CIPHER_SPEC and value and not cipher_specs(value):
+                text = (
+                    f"{shown(value)} of channel {shown(channel.name)} is no CipherSpec that is known{did_you_mean(value, cipher_words())}"
+                )
+                yield Problem(each.line, each.column, text, UNKNOWN_CIPHER_SPEC, refused_by(UNKNOWN_CIPHER_SPEC))

@@ -34,6 +34,7 @@ def steers(shown: Ran) -> list[str]:
 
 def check(shown: Ran, code: int) -> None:
     assert "Traceback" not in shown.out + shown.err
+    assert "mqtrace itself failed" not in shown.err
     assert steers(shown) == []
     assert all(line.startswith("mqtrace: ") for line in shown.warnings)
     assert shown.code == code, shown.err

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from mqtrace.catalog.trace_patterns import TracePattern, trace_patterns
+from mqtrace.catalog.trace_patterns import trace_patterns
 from mqtrace.evidence.configuration import Configuration
 from mqtrace.evidence.connections import ConnectionBuilder
 from mqtrace.evidence.coverage import Shape, uncovered
 from mqtrace.evidence.facts import FactFinder
 from mqtrace.inputs import Source, open_sources
-from mqtrace.model import Cause, Connection, Finding, Gap, InputRead, Outcome, Report, Setting
+from mqtrace.model import Cause, Connection, Finding, Gap, InputRead, Outcome, PatternError, Report, Setting
+from mqtrace.model.errors import place_of
 from mqtrace.readers import TraceReader, is_configuration, is_log, is_trace, not_formatted, reader_of
 from mqtrace.readers.tally import Tally
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from mqtrace.handshakes.handshake import Handshake
 
 Progress = Callable[[str, int], None]
+Warn = Callable[[str], None]
 
 
 @dataclass(slots=True)
@@ -33,6 +35,7 @@ class Gathered:
         configuration: of configuration files and listings.
         handshakes: TLS handshakes that something else than a client's trace recorded.
         inputs: one row an input.
+        notes: sentences on the run itself.
     """
 
     connections: list[Connection] = field(default_factory=list)
@@ -40,6 +43,7 @@ class Gathered:
     configuration: Configuration = field(default_factory=Configuration)
     handshakes: "list[Handshake]" = field(default_factory=list)
     inputs: list[InputRead] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def diagnose(
@@ -48,6 +52,7 @@ def diagnose(
     stdin: BinaryIO | None = None,
     pattern_folders: Sequence[Path] = (),
     progress: Progress | None = None,
+    warn: Warn | None = None,
 ) -> Report:
     """Reads all inputs and says which setting won and why each connection failed.
 
@@ -56,36 +61,62 @@ def diagnose(
         stdin: the stream that "-" stands for.
         pattern_folders: folders with more trace patterns.
         progress: called with an input's name and the bytes read of it.
+        warn: called while the inputs are read with what the report will have as a note, such as that a pattern takes too long.
 
     Raises PatternError when a pattern is not valid. Inputs that cannot be read are rows of the report, never an exception.
     """
     gathered = Gathered()
-    finders: dict[str, FactFinder] = {}
+
+    def told(text: str) -> None:
+        gathered.notes.append(text)
+        if warn:
+            warn(text)
+
+    finders = Finders(tuple(pattern_folders), told)
     for source in open_sources(list(paths), stdin=stdin):
-        _read(source, gathered, finders, tuple(pattern_folders), progress)
+        _read(source, gathered, finders, progress)
     return _report(gathered)
 
 
-def _read(source: Source, gathered: Gathered, finders: dict[str, FactFinder], folders: tuple[Path, ...], progress: Progress | None) -> None:
-    head = source.head()
-    reader = reader_of(head)
+class Finders(dict[str, FactFinder]):
+    """The finder of each client family, made when the first trace of that family is met."""
+
+    def __init__(self, folders: tuple[Path, ...], warn: Warn | None) -> None:
+        super().__init__()
+        self._folders = folders
+        self._warn = warn
+
+    def __missing__(self, client: str) -> FactFinder:
+        self[client] = FactFinder(trace_patterns(client, self._folders), warn=self._warn)
+        return self[client]
+
+
+def _read(source: Source, gathered: Gathered, finders: Finders, progress: Progress | None) -> None:
     tally = Tally()
-    note = ""
-    kind = "unknown"
-    if reader is None:
-        kind, note = _read_other(source, head, gathered)
-    elif is_trace(reader):
-        kind = reader.KIND
-        _read_trace(reader, source, head, tally, gathered, finders, folders, progress)
-    elif is_log(reader):
-        kind = reader.KIND
-        _logs(gathered).take(reader.read(source, tally))
-    elif is_configuration(reader):
-        kind = reader.KIND
-        gathered.configuration = gathered.configuration.plus(kind, reader.read(source, tally))
+    kind, note, error = "unknown", "", ""
+    try:
+        head = source.head()
+        reader = reader_of(head)
+        kind = reader.KIND if reader else kind
+        if reader is None:
+            kind, note = _read_other(source, head, gathered)
+        elif is_trace(reader):
+            _read_trace(reader, source, head, tally, gathered, finders, progress)
+        elif is_log(reader):
+            _logs(gathered).take(reader.read(source, tally))
+        elif is_configuration(reader):
+            gathered.configuration = gathered.configuration.plus(kind, reader.read(source, tally))
+    except PatternError:
+        raise
+    except Exception as fault:  # noqa: BLE001  (a fault of a reader costs its input, never the others)
+        error, tally = _fault(fault), Tally()
     size = tally.size or source.size or 0
     note = note or getattr(source, "skipped", "")
-    gathered.inputs.append(InputRead(source.name, kind, size, tally.lines, tally.records, tally.unparsed, source.error, note))
+    gathered.inputs.append(InputRead(source.name, kind, size, tally.lines, tally.records, tally.unparsed, error or source.error, note))
+
+
+def _fault(fault: Exception) -> str:
+    return f"mqtrace itself failed on it ({place_of(fault)}): please report this line."
 
 
 def _read_other(source: Source, head: bytes, gathered: Gathered) -> tuple[str, str]:
@@ -124,13 +155,10 @@ def _read_trace(
     head: bytes,
     tally: Tally,
     gathered: Gathered,
-    finders: dict[str, FactFinder],
-    folders: tuple[Path, ...],
+    finders: Finders,
     progress: Progress | None,
 ) -> None:
     client = reader.CLIENT
-    if client not in finders:
-        finders[client] = FactFinder(patterns_of(client, folders))
     finder = finders[client]
     builder = ConnectionBuilder(client, source.name, reader.header(head))
     told = 0
@@ -147,13 +175,21 @@ def _read_trace(
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of one trace is understood: lines, lines with text of their own, those not understood, and their shapes."""
+    """How much of one trace is understood.
+
+    Attributes:
+        source: the trace, or another input that cannot be read.
+        lines, texts, unparsed: lines, lines with text of their own, those of them that are not understood.
+        shapes: of the lines not understood, the most frequent first.
+        error: why the input, or the rest of it, cannot be read; None when all is well.
+    """
 
     source: str
     lines: int
     texts: int
     unparsed: int
     shapes: tuple[Shape, ...]
+    error: str | None = None
 
     def as_dict(self, top: int) -> dict[str, object]:
         """The numbers and the `top` most frequent shapes."""
@@ -163,19 +199,29 @@ class Coverage:
         return {"file": clean(self.source), "lines": self.lines, "texts": self.texts, "unparsed_lines": self.unparsed, "shapes": shapes}
 
 
-def coverage(paths: Iterable[Path | str], stdin: BinaryIO | None = None, pattern_folders: tuple[Path, ...] = ()) -> Iterator[Coverage]:
-    """What is not understood of each trace among the inputs."""
+def coverage(
+    paths: Iterable[Path | str], stdin: BinaryIO | None = None, pattern_folders: tuple[Path, ...] = (), warn: Warn | None = None
+) -> Iterator[Coverage]:
+    """What is not understood of each trace among the inputs, and, without lines, the inputs that cannot be read.
+
+    Raises PatternError when a pattern is not valid. `warn` is as in `diagnose`.
+    """
+    finders = Finders(pattern_folders, warn)
     for source in open_sources(list(paths), stdin=stdin):
-        reader = reader_of(source.head())
-        if reader and is_trace(reader):
-            tally = Tally()
-            shapes = uncovered(source, reader, patterns_of(reader.CLIENT, pattern_folders), tally)
-            yield Coverage(source.name, tally.lines, tally.records, tally.unparsed, tuple(shapes))
-
-
-def patterns_of(client: str, folders: tuple[Path, ...] = ()) -> tuple[TracePattern, ...]:
-    """The trace patterns of a client family."""
-    return trace_patterns(client, folders)
+        tally = Tally()
+        shapes: list[Shape] = []
+        error = None
+        try:
+            reader = reader_of(source.head())
+            if reader and is_trace(reader):
+                shapes = uncovered(source, reader, finders[reader.CLIENT], tally)
+        except PatternError:
+            raise
+        except Exception as fault:  # noqa: BLE001  (as in _read)
+            error, tally = _fault(fault), Tally()
+        error = error or source.error
+        if tally.lines or error:
+            yield Coverage(source.name, tally.lines, tally.records, tally.unparsed, tuple(shapes), error)
 
 
 def _report(gathered: Gathered) -> Report:
@@ -183,7 +229,7 @@ def _report(gathered: Gathered) -> Report:
 
     outcomes: list[Outcome] = []
     findings: list[Finding] = []
-    notes: list[str] = []
+    notes = gathered.notes
     for connection in _all_connections(gathered, notes):
         outcome, found = _decide(connection, gathered.configuration)
         findings.extend(numbered(found, len(outcomes)))

@@ -17,3 +17,9 @@ def mqtrace(capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
         return Ran(code, *capsysbinary.readouterr())
 
     return go
+
+
+@pytest.fixture(autouse=True)
+def wide_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page of 100 columns, on which the texts that the tests expect are not broken."""
+    monkeypatch.setenv("COLUMNS", "100")

@@ -1,8 +1,13 @@
 """What the first word means, the help, and how a run ends whatever happens."""
 
+import json
+import os
+import shlex
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -126,6 +131,15 @@ def test_every_command_stands_in_the_help(mqtrace: Run) -> None:
     assert {line.split()[0] for line in listed.splitlines() if line[2:3].strip()} == set(COMMANDS)
 
 
+def test_the_report_has_the_width_that_the_environment_gives_else_80(mqtrace: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def widest(columns: str) -> int:
+        monkeypatch.setenv("COLUMNS", columns)
+        return max(map(len, mqtrace("settings", sample(FAILED)).out.splitlines()))
+
+    assert widest("") <= 80 < widest("120") <= 120
+    assert widest("1") <= 50
+
+
 # ---------------------------------------------------------------- usage
 
 
@@ -154,28 +168,78 @@ def test_a_mistyped_format_is_suggested(mqtrace: Run, command: str) -> None:
 # ---------------------------------------------------------------- however it ends
 
 
-def read_one_line_of(*words: str) -> tuple[bytes, int]:
-    """What the program says, and its exit code, when whoever reads its output stops after a line."""
-    writer = subprocess.Popen(
-        [sys.executable, "-c", "from mqtrace.cli import main; main()", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    assert writer.stdout is not None
-    assert writer.stderr is not None
-    writer.stdout.readline()
-    writer.stdout.close()
-    with writer.stderr:
-        return writer.stderr.read(), writer.wait(60)
+PROGRAM_WORDS = [sys.executable, "-c", "from mqtrace.cli import main; main()"]
+PROGRAM = shlex.join(PROGRAM_WORDS) + ' "$@"'
 
 
-# One writes its lines one by one, one all at once.
-@pytest.mark.parametrize("words", [("patterns", "list"), ("schema",)])
+def read_none_of(*words: str) -> tuple[bytes, int]:
+    """What the program says, and its exit code, when whoever reads its output is gone before it begins."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    ran = subprocess.run([*PROGRAM_WORDS, *words], stdout=writer, stderr=subprocess.PIPE, timeout=60, check=False)
+    os.close(writer)
+    return ran.stderr, ran.returncode
+
+
+def redirected(command: str, *words: str) -> Ran:
+    """How the program ends when a shell starts it so."""
+    ran = subprocess.run(["sh", "-c", command, "sh", *words], input=b"", capture_output=True, timeout=60, check=False)
+    return Ran(ran.returncode, ran.stdout, ran.stderr)
+
+
+OUTPUTS = [
+    ("patterns", "list"), ("patterns", "test"), ("schema",), ("--help",), ("diagnose", "--help"), ("ccdt",), ("--version",),
+    ("demo", "--list"), ("explain", "2393"), ("diagnose", str(sample(FAILED)), "--format", "json"), ("coverage", str(sample(FAILED))),
+    ("settings", str(sample(FAILED))), ("decode", "alert", "40"), ("--show-completion", "bash"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", OUTPUTS, ids=" ".join)
 def test_a_reader_of_the_pipe_that_has_seen_enough_ends_it_quietly(words: tuple[str, ...]) -> None:
-    assert read_one_line_of(*words)[0] == b""
+    assert read_none_of(*words) == (b"", exits.OK)
 
 
-@pytest.mark.xfail(strict=True, reason="click ends it with 1 before `run` sees the BrokenPipeError; 1 is 'a check failed'")
-def test_that_is_no_failed_check() -> None:
-    assert read_one_line_of("patterns", "list")[1] == exits.OK
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
+@pytest.mark.parametrize("words", OUTPUTS, ids=" ".join)
+def test_a_full_disk_is_one_line(words: tuple[str, ...]) -> None:
+    shown = redirected(f"exec {PROGRAM} > /dev/full", *words)
+    assert shown.code == exits.USAGE
+    assert shown.warnings[-1].startswith("mqtrace: standard output cannot be written (No space left on device); ")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+class TestClosedStreams:
+    def test_without_standard_output_it_says_so(self) -> None:
+        shown = redirected(f"exec {PROGRAM} >&-", "explain", "2393")
+        assert (shown.code, shown.out) == (exits.USAGE, "")
+        assert shown.warnings[0].startswith("mqtrace: standard output cannot be written (Bad file descriptor); ")
+
+    @pytest.mark.parametrize("closed", ["2>&-", "2> /dev/full"])
+    def test_without_standard_error_nothing_gets_into_the_output(self, closed: str) -> None:
+        shown = redirected(f"exec {PROGRAM} {closed}", "explain", "no-such-word")
+        assert (shown.code, shown.out, shown.err) == (exits.USAGE, "", "")
+
+    def test_without_standard_input_files_are_read(self) -> None:
+        shown = redirected(f"exec {PROGRAM} <&-", "diagnose", str(sample(FAILED)))
+        assert shown == program("diagnose", str(sample(FAILED)))
+
+    def test_without_standard_input_a_dash_is_an_input_that_cannot_be_read(self) -> None:
+        shown = redirected(f"exec {PROGRAM} <&-", "diagnose", "-")
+        assert (shown.code, len(shown.warnings)) == (exits.NOTHING, 2)
+        assert "Standard input is closed" in shown.warnings[0]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_an_interruption_from_the_keyboard_says_nothing(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDWR)
+    running = subprocess.Popen([*PROGRAM_WORDS, "-"], stdin=reader, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    os.write(reader, (sample(FAILED) / "AMQ7253.0.FMT").read_bytes())
+    time.sleep(1.5)
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=30)
+    os.close(reader)
+    assert (running.returncode, out, err) == (exits.INTERRUPTED, b"", b"")
 
 
 @pytest.mark.parametrize(("error", "code"), [(KeyboardInterrupt(), exits.INTERRUPTED), (click.UsageError("typed wrongly"), exits.USAGE)])
@@ -187,14 +251,30 @@ def test_an_interruption_has_the_code_of_one(mqtrace: Run, monkeypatch: pytest.M
     assert mqtrace("diagnose", sample(CONNECTED)).code == code
 
 
-def test_a_fault_of_mqtrace_is_one_line_without_what_the_trace_holds(mqtrace: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object, **__: object) -> None:
-        raise LookupError("content of the trace")
+def broken(*_: object, **__: object) -> None:
+    raise LookupError("content of the trace")
 
-    monkeypatch.setattr("mqtrace.readers.traces.trace_dotnet.read", broken)
-    shown = mqtrace("diagnose", sample(CONNECTED))
-    assert shown.code != exits.OK
-    assert "Traceback" not in shown.out + shown.err
-    assert "content of the trace" not in shown.out + shown.err
-    assert len(shown.warnings) == 1
+
+def test_a_fault_of_mqtrace_is_one_line_without_what_the_trace_holds(mqtrace: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mqtrace.catalog.explain.explain", broken)
+    shown = mqtrace("explain", "2393")
+    assert (shown.code, shown.out, len(shown.warnings)) == (exits.INTERNAL, "", 1)
+    assert "content of the trace" not in shown.err
     assert "LookupError at test_app.py:" in shown.err
+
+
+@pytest.mark.parametrize("place", ["read", "header"])
+def test_a_fault_of_a_reader_costs_its_input_only(mqtrace: Run, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    monkeypatch.setattr(f"mqtrace.readers.traces.trace_dotnet.{place}", broken)
+    shown = mqtrace("diagnose", sample(CONNECTED), sample(FAILED), "--format", "json")
+    report = json.loads(shown.out)
+    assert (shown.code, len(shown.warnings)) == (exits.PARTIAL, 1)
+    assert "content of the trace" not in shown.out + shown.err
+    assert "trace.TRC: mqtrace itself failed on it (LookupError at test_app.py:" in shown.err
+    assert [bool(each["error"]) for each in report["inputs"]] == [True, False]
+    assert [each["cause"]["id"] for each in report["connections"]] == ["tls.certificate-label-not-found"]
+
+
+def test_a_fault_in_the_only_input_leaves_nothing(mqtrace: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mqtrace.readers.traces.trace_dotnet.read", broken)
+    assert mqtrace("diagnose", sample(CONNECTED)).code == exits.NOTHING

@@ -1,5 +1,6 @@
 """mqtrace coverage: lines of a trace that no pattern matches."""
 
+import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -49,8 +50,33 @@ def test_what_is_no_trace_is_nothing_to_read(mqtrace: Run, tmp_path: Path, conte
     assert "no trace among the inputs" in shown.warnings[0]
 
 
-@pytest.mark.xfail(strict=True, reason="coverage says nothing of an input that cannot be read")
-def test_an_input_that_cannot_be_read_is_named(mqtrace: Run, tmp_path: Path) -> None:
-    shown = mqtrace("coverage", TRACE, tmp_path / "missing.FMT")
-    assert shown.code == exits.PARTIAL
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_an_input_that_cannot_be_read_is_named(mqtrace: Run, tmp_path: Path, form: str) -> None:
+    shown = mqtrace("coverage", TRACE, tmp_path / "missing.FMT", "--format", form)
+    assert (shown.code, len(shown.warnings)) == (exits.PARTIAL, 1)
     assert "missing.FMT" in shown.err
+    assert shown.out == mqtrace("coverage", TRACE, "--format", form).out
+
+
+def test_nothing_that_can_be_read_is_nothing(mqtrace: Run, tmp_path: Path) -> None:
+    shown = mqtrace("coverage", tmp_path / "missing.FMT")
+    assert (shown.code, shown.out, len(shown.warnings)) == (exits.NOTHING, "", 2)
+
+
+def test_a_trace_that_was_cut_is_shown_as_far_as_it_goes(mqtrace: Run, tmp_path: Path) -> None:
+    packed = gzip.compress(TRACE.read_bytes() * 20)
+    (tmp_path / "cut.FMT.gz").write_bytes(packed[: len(packed) // 2])
+    shown = mqtrace("coverage", tmp_path)
+    assert (shown.code, len(shown.warnings)) == (exits.PARTIAL, 1)
+    assert "cut.FMT.gz: " in shown.out
+
+
+def test_a_fault_of_mqtrace_costs_its_input_only(mqtrace: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise LookupError("content of the trace")
+
+    monkeypatch.setattr("mqtrace.readers.traces.trace_dotnet.body", broken)
+    shown = mqtrace("coverage", sample("dotnet-connected"), TRACE)
+    assert shown.code == exits.PARTIAL
+    assert [line.partition(" at ")[0].rpartition(": ")[2] for line in shown.warnings] == ["mqtrace itself failed on it (LookupError"]
+    assert shown.out == mqtrace("coverage", TRACE).out

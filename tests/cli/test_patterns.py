@@ -1,5 +1,6 @@
 """mqtrace patterns, and what foreign patterns can do to a run."""
 
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -7,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from command_line import Ran, program, sample
+from mqtrace.catalog import trace_patterns
 from mqtrace.cli import exits
+from mqtrace.evidence import decoding
 
 Run = Callable[..., Ran]
 TRACE = sample("c-label-not-in-key-repository")
@@ -97,12 +100,10 @@ def test_a_file_of_patterns_that_is_no_text_is_one_line(mqtrace: Run, tmp_path: 
     assert (shown.code, shown.out, len(shown.warnings)) == (exits.USAGE, "", 1)
 
 
-@pytest.mark.xfail(strict=True, reason="patterns test ends with 2 on a file that is not valid; a test that finds a problem is 1")
 def test_patterns_test_ends_with_1_on_a_file_that_is_not_valid(mqtrace: Run, own: Callable[[str], Path]) -> None:
     assert mqtrace("patterns", "test", "--patterns", own("this is no TOML\n")).code == exits.PROBLEM
 
 
-@pytest.mark.xfail(strict=True, reason="the types of an entry's fields are not looked at: exit 70, and the file is not named")
 @pytest.mark.parametrize(
     "content",
     [
@@ -111,33 +112,70 @@ def test_patterns_test_ends_with_1_on_a_file_that_is_not_valid(mqtrace: Run, own
         HEAD + "literals = [12345]\n",
         PATTERN.replace('clients = ["c"]', "clients = 5"),
         "defaults = 5\n" + PATTERN,
+        HEAD.replace('"own.get"\nclients', "5\nclients") + 'literals = ["xcsGet"]\n',
+        PATTERN + "match = [5]\n",
+        PATTERN + 'match = [ { line = "xcsGet" } ]\n',
+        PATTERN + 'secret = "yes"\n',
+        PATTERN + 'opens = "thread"\n',
+        PATTERN.replace('["c"]', '["cobol"]'),
+        PATTERN + 'kind = "dump"\n',
+        PATTERN + 'kind = "dump"\ndecode = "cobol"\n',
+        PATTERN + 'kind = "block"\ndecode = "gskit-transcript"\n',
+        PATTERN.replace("[[pattern]]", "[[patterns]]"),
+        PATTERN + "regex = '" + "(" * 3000 + ")" * 3000 + "'\n",
+        "x = " + "[" * 3000,
     ],
-    ids=["regex-not-valid", "regex-number", "literal-number", "clients-number", "defaults-number"],
+    ids=[
+        "regex-not-valid", "regex-number", "literal-number", "clients-number", "defaults-number", "id-number", "example-number",
+        "example-without-value", "flag-text", "unknown-opens", "unknown-client", "no-decoder", "unknown-decoder", "no-end", "unknown-table",
+        "regex-too-deep", "toml-too-deep",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [(("diagnose", TRACE), exits.USAGE), (("patterns", "list"), exits.USAGE), (("patterns", "test"), exits.PROBLEM)],
+    ids=["diagnose", "list", "test"],
 )
-def test_an_entry_with_a_field_of_the_wrong_kind_is_named(mqtrace: Run, own: Callable[[str], Path], content: str) -> None:
-    shown = mqtrace("diagnose", TRACE, "--patterns", own(content))
-    assert (shown.code, len(shown.warnings)) == (exits.USAGE, 1)
-    assert shown.warnings[0].startswith("mqtrace: own.toml")
+def test_an_entry_that_is_not_valid_is_named(
+    mqtrace: Run, own: Callable[[str], Path], content: str, command: tuple[object, ...], code: int
+) -> None:
+    shown = mqtrace(*command, "--patterns", own(content))
+    assert (shown.code, shown.out, len(shown.warnings)) == (code, "", 1)
+    assert shown.warnings[0].startswith("mqtrace: own.toml: ")
 
 
-@pytest.mark.xfail(strict=True, reason="an example that is no table ends with exit 70")
-def test_an_example_that_is_no_table_is_a_problem(mqtrace: Run, own: Callable[[str], Path]) -> None:
-    shown = mqtrace("patterns", "test", "--patterns", own(PATTERN + "match = [5]\n"))
-    assert shown.code in (exits.PROBLEM, exits.USAGE)
-    assert "own.toml" in shown.err
+def test_what_is_wrong_with_a_field_is_said(mqtrace: Run, own: Callable[[str], Path]) -> None:
+    shown = mqtrace("diagnose", TRACE, "--patterns", own(PATTERN.replace('["c"]', "5")))
+    assert shown.warnings == ['mqtrace: own.toml: pattern own.get: clients = 5 is no list of texts; write clients = ["...", "..."]']
 
 
-@pytest.mark.xfail(strict=True, reason="patterns test compiles no regular expression of an entry without examples that have its literal")
+def test_the_decoders_that_a_pattern_may_name_are_those_that_there_are() -> None:
+    assert set(trace_patterns.DECODERS) == set(decoding.DECODERS)
+
+
 def test_a_regular_expression_that_is_not_valid_is_a_problem(mqtrace: Run, own: Callable[[str], Path]) -> None:
     assert "regex" in mqtrace("patterns", "test", "--patterns", own(PATTERN + "regex = '^(?P<value>('\n")).err
 
 
-@pytest.mark.xfail(strict=True, reason="a folder that is not there is passed over without a word")
-@pytest.mark.parametrize("command", [("diagnose", TRACE), ("patterns", "test")], ids=["diagnose", "test"])
-def test_a_folder_of_patterns_that_is_not_there_is_said(mqtrace: Run, tmp_path: Path, command: tuple[object, ...]) -> None:
-    shown = mqtrace(*command, "--patterns", tmp_path / "missing")
-    assert shown.code == exits.USAGE
-    assert "missing" in shown.err
+NO_TRACE = sample("README.md")
+
+
+@pytest.mark.parametrize(
+    "command", [("diagnose", TRACE), ("diagnose", NO_TRACE), ("coverage", TRACE), ("patterns", "list"), ("patterns", "test")], ids=str
+)
+@pytest.mark.parametrize("name", ["missing", "own.toml"])
+def test_a_folder_of_patterns_that_is_none_is_said(
+    mqtrace: Run, own: Callable[[str], Path], name: str, command: tuple[object, ...]
+) -> None:
+    folder = own(GOOD) / name
+    shown = mqtrace(*command, "--patterns", folder)
+    assert (shown.code, shown.out, len(shown.warnings)) == (exits.USAGE, "", 1)
+    assert shown.warnings[0].startswith(f"mqtrace: {folder}: no folder of patterns (")
+
+
+def test_a_folder_without_a_pattern_is_said(mqtrace: Run, tmp_path: Path) -> None:
+    shown = mqtrace("diagnose", TRACE, "-q", "--patterns", tmp_path)
+    assert (shown.code, shown.warnings) == (exits.OK, [f"mqtrace: {tmp_path}: no .toml file in it, so no pattern of your own is used"])
 
 
 # ---------------------------------------------------------------- foreign patterns that never end
@@ -161,9 +199,23 @@ def test_a_regular_expression_that_backtracks_without_end_is_given_up(own: Calla
     assert f"cause={CAUSE} " in shown.out
 
 
-@pytest.mark.xfail(strict=True, reason="each such line costs the second again: 100,000 of them take a day")
 def test_a_pattern_that_was_given_up_often_is_not_tried_for_ever(own: Callable[[str], Path]) -> None:
     folder = own(CATASTROPHE)
     begin = time.monotonic()
     program("diagnose", trace_of(8, folder), "-q", "--patterns", folder, limit=60)
     assert time.monotonic() - begin < 6
+
+
+@pytest.mark.parametrize("command", [("diagnose", "-q"), ("coverage", "--format", "json")], ids=" ".join)
+def test_that_it_was_given_up_is_said_once(own: Callable[[str], Path], command: tuple[str, ...]) -> None:
+    folder = own(CATASTROPHE)
+    name, *options = command
+    shown = program(name, trace_of(8, folder), *options, "--patterns", folder)
+    assert (shown.code, len(shown.warnings)) == (exits.OK, 1)
+    assert shown.warnings[0].startswith("mqtrace: The pattern own.get (own.toml) takes too long and is left out from here on: ")
+
+
+def test_the_report_says_it_too(own: Callable[[str], Path]) -> None:
+    folder = own(CATASTROPHE)
+    report = json.loads(program("diagnose", trace_of(8, folder), "--format", "json", "--patterns", folder).out)
+    assert [note.partition(" takes ")[0] for note in report["notes"]] == ["The pattern own.get (own.toml)"]

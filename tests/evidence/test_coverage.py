@@ -7,6 +7,7 @@ import pytest
 from mqtrace.catalog.trace_patterns import trace_patterns
 from mqtrace.evidence import coverage
 from mqtrace.evidence.coverage import Shape, uncovered
+from mqtrace.evidence.facts import FactFinder
 from mqtrace.inputs import Source
 from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces import trace_c
@@ -17,7 +18,7 @@ from .traces import written
 def shapes(*bodies: str) -> tuple[list[Shape], Tally]:
     tally = Tally()
     source = Source("trace", BytesIO(written(*bodies).encode()))
-    return uncovered(source, trace_c, trace_patterns("c"), tally), tally
+    return uncovered(source, trace_c, FactFinder(trace_patterns("c")), tally), tally
 
 
 def test_lines_alike_but_for_names_and_numbers_are_one_shape() -> None:

@@ -1,7 +1,7 @@
 """The entries of patterns/trace: what a line, a dump or a block of a trace says."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,12 +10,31 @@ from typing import Any, cast, get_args
 from mqtrace.catalog.files import data_folder
 from mqtrace.model import Basis, PatternError, Phase, Proves
 
-FIELDS = {
-    "id", "clients", "kind", "literals", "regex", "fact", "value", "decode", "proves", "basis", "source", "match", "no_match",
-    "opens", "closes", "begins", "joins", "phase", "scope", "varies", "ends", "secret", "after", "not_after", "repeats",
-}  # fmt: skip
 LONGEST_LITERAL = 200
-KINDS = ("line", "dump", "block")
+NEEDED = {"id", "clients", "literals", "fact", "basis", "source"}
+TEXTS = {
+    "id", "kind", "regex", "fact", "value", "decode", "proves", "basis", "source",
+    "opens", "closes", "begins", "joins", "phase", "scope", "ends", "after", "not_after",
+}  # fmt: skip
+LISTS = {"clients", "literals", "no_match"}
+FLAGS = {"varies", "secret", "repeats"}
+FIELDS = {*TEXTS, *LISTS, *FLAGS, "match"}
+EXAMPLE = {"line", "value"}
+CLIENTS = ("c", "dotnet", "java")
+# What the room of evidence can decode, which is above this one.
+DECODERS = ("mqi-structure", "first-bytes", "error-segment", "gskit-transcript")
+WORDS: Mapping[str, tuple[str, ...]] = {
+    "kind": ("line", "dump", "block"),
+    "decode": DECODERS,
+    "proves": get_args(Proves),
+    "basis": get_args(Basis),
+    "phase": get_args(Phase),
+    "opens": ("connection",),
+    "closes": ("connection",),
+    "begins": ("attempt", "between"),
+    "joins": ("socket",),
+    "scope": ("connection", "process"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +95,51 @@ class TracePattern:
     origin: str
 
 
+def _check_types(entry: Mapping[str, Any]) -> str:
+    """What is wrong with the fields' names and kinds, "" where nothing is."""
+    unknown, missing = set(entry) - FIELDS, NEEDED - set(entry)
+    if unknown or missing:
+        return f"unknown fields {sorted(unknown)}, missing fields {sorted(missing)}"
+    for field, value in entry.items():
+        if field in TEXTS and not isinstance(value, str):
+            return f'{field} = {value!r:.60} is no text; write it between quotes, as {field} = "..."'
+        if field in LISTS and not (isinstance(value, list) and all(isinstance(each, str) for each in value)):
+            return f'{field} = {value!r:.60} is no list of texts; write {field} = ["...", "..."]'
+        if field in FLAGS and not isinstance(value, bool):
+            return f"{field} = {value!r:.60} is neither true nor false"
+    examples = entry.get("match", [])
+    if not isinstance(examples, list) or not all(_is_example(each) for each in examples):
+        return f'match = {examples!r:.60} is no list of examples; write match = [ {{ line = "...", value = "..." }} ]'
+    return ""
+
+
+def _is_example(example: object) -> bool:
+    return isinstance(example, dict) and set(example) == EXAMPLE and all(isinstance(text, str) for text in example.values())
+
+
+def _check_values(entry: Mapping[str, Any]) -> str:
+    """What is wrong with the values of fields that are all of the right kind, "" where nothing is."""
+    for field, allowed in WORDS.items():
+        if field in entry and entry[field] not in allowed:
+            return f"{field} = {entry[field]!r:.60}; known are {', '.join(allowed)}"
+    if not entry["clients"] or not set(entry["clients"]) <= set(CLIENTS):
+        return f"clients = {entry['clients']!r:.60}; known are {', '.join(CLIENTS)}"
+    if not entry["literals"] or min(map(len, entry["literals"])) < 3:
+        return "needs literals of at least 3 characters"
+    if any(len(literal) > LONGEST_LITERAL or "\0" in literal for literal in entry["literals"]):
+        return f"a literal may have at most {LONGEST_LITERAL} characters and no NUL"
+    if entry.get("kind", "line") != "line" and "decode" not in entry:
+        return f"kind = {entry['kind']!r} needs the field decode; known are {', '.join(DECODERS)}"
+    if entry.get("kind") == "block" and not entry.get("ends"):
+        return "kind = 'block' needs the field ends: the text of the block's last line"
+    return ""
+
+
 def _pattern(entry: dict[str, Any], defaults: dict[str, Any], origin: str) -> TracePattern:
     entry = {**defaults, **entry}
-    name = f"{origin}: pattern {entry.get('id', '(without id)')}"
-    unknown = set(entry) - FIELDS
-    missing = {"id", "clients", "literals", "fact", "basis", "source"} - set(entry)
-    if unknown or missing:
-        raise PatternError(f"{name}: unknown fields {sorted(unknown)}, missing fields {sorted(missing)}")
-    for field, allowed in (("kind", KINDS), ("proves", get_args(Proves)), ("basis", get_args(Basis)), ("phase", get_args(Phase))):
-        if field in entry and entry[field] not in allowed:
-            raise PatternError(f"{name}: {field} = {entry[field]!r}; known are {', '.join(allowed)}")
-    if not entry["literals"] or min(map(len, entry["literals"])) < 3:
-        raise PatternError(f"{name}: needs literals of at least 3 characters")
-    if any(len(literal) > LONGEST_LITERAL or "\0" in literal for literal in entry["literals"]):
-        raise PatternError(f"{name}: a literal may have at most {LONGEST_LITERAL} characters and no NUL")
+    problem = _check_types(entry) or _check_values(entry)
+    if problem:
+        raise PatternError(f"{origin}: pattern {entry.get('id', '(without id)')}: {problem}")
     return TracePattern(
         id=entry["id"],
         clients=tuple(entry["clients"]),
@@ -125,12 +175,46 @@ def read_patterns(path: Path) -> tuple[TracePattern, ...]:
     """The entries of one file of trace patterns. Raises PatternError, naming file and entry, when it is not valid."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise PatternError(f"{path.name}: cannot be read as a file of patterns: {error}") from error
-    entries = content.get("pattern", [])
+    others = set(content) - {"pattern", "defaults"}
+    if others:
+        raise PatternError(
+            f"{path.name}: {sorted(others)} is not known; write [[pattern]] above each entry, [defaults] above what all share"
+        )
+    entries, defaults = content.get("pattern", []), content.get("defaults", {})
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise PatternError(f"{path.name}: 'pattern' is not a list of tables; write [[pattern]] above each entry")
-    return tuple(_pattern(entry, content.get("defaults", {}), path.name) for entry in entries)
+    if not isinstance(defaults, dict):
+        raise PatternError(f"{path.name}: 'defaults' is not a table; write [defaults] above the fields that all entries share")
+    return tuple(_pattern(entry, defaults, path.name) for entry in entries)
+
+
+def pattern_files(folder: Path) -> list[Path]:
+    """The files of patterns in a user's folder and the folders below it. Raises PatternError when it is no folder that can be read."""
+    try:
+        next(folder.iterdir(), None)
+    except OSError as error:
+        raise PatternError(f"{folder}: no folder of patterns ({error.strerror}); give --patterns a folder with .toml files") from error
+    return [path for path in sorted(folder.glob("**/*.toml")) if path.is_file()]
+
+
+def check_regex(pattern: TracePattern) -> None:
+    """Raises PatternError, naming file and entry, when the entry's regular expression is not valid."""
+    import regex
+
+    try:
+        regex.compile(pattern.regex.encode())
+    except (regex.error, RecursionError) as error:
+        raise PatternError(f"{pattern.origin}: pattern {pattern.id}: the regex is not valid: {error}") from error
+
+
+def _foreign(folder: Path) -> Iterator[TracePattern]:
+    """The patterns of a user's folder. Unlike those that ship with mqtrace no test has compiled their regular expressions."""
+    for path in pattern_files(folder):
+        for pattern in read_patterns(path):
+            check_regex(pattern)
+            yield pattern
 
 
 def _unique(patterns: Iterable[TracePattern]) -> tuple[TracePattern, ...]:
@@ -146,8 +230,7 @@ def _unique(patterns: Iterable[TracePattern]) -> tuple[TracePattern, ...]:
 def trace_patterns(client: str, folders: tuple[Path, ...] = ()) -> tuple[TracePattern, ...]:
     """The patterns of one client family: those shipped (patterns/trace/<client>.toml) and those of the user's folders."""
     shipped = data_folder("patterns") / "trace" / f"{client}.toml"
-    paths = [shipped] if shipped.exists() else []
+    found = list(read_patterns(shipped)) if shipped.exists() else []
     for folder in folders:
-        paths.extend(sorted(folder.glob("**/*.toml")))
-    found = [pattern for path in paths for pattern in read_patterns(path)]
+        found.extend(_foreign(folder))
     return _unique(pattern for pattern in found if client in pattern.clients)

@@ -1,16 +1,14 @@
 """The commands, and what the first word means."""
 
 import os
-import sys
 from collections.abc import Sequence
 from importlib import import_module
-from pathlib import Path
 
 import click
 import typer
 
 from mqtrace.cli import exits
-from mqtrace.cli.console import say
+from mqtrace.cli.console import give_up_output, output, say
 from mqtrace.version import __version__
 
 HELP = """Says which setting won and why an IBM MQ client could not connect, from the traces and logs it left.
@@ -42,10 +40,10 @@ COMMANDS = (
 def root(context: typer.Context, version: bool = typer.Option(False, "--version", help="Print the version.", is_eager=True)) -> None:
     """Prints the version, or the help where no command is given."""
     if version:
-        print(f"mqtrace {__version__}")
+        output(f"mqtrace {__version__}\n")
         raise typer.Exit
     if context.invoked_subcommand is None:
-        print(context.get_help())
+        output(context.get_help() + "\n")
         raise typer.Exit
 
 
@@ -91,37 +89,53 @@ def _with_command(arguments: Sequence[str]) -> list[str]:
 def run(arguments: Sequence[str]) -> int:
     """Runs the command line and returns the exit code; no exception reaches the user as a traceback."""
     try:
-        words = _with_command(arguments)
-        app = build(words[:1] if words and words[0] in COMMANDS else COMMANDS)
-        result = typer.main.get_command(app).main(words, prog_name="mqtrace", standalone_mode=False)
-        return result if isinstance(result, int) else exits.OK
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
-    except click.exceptions.NoArgsIsHelpError as error:
-        print(error.message)
-        return exits.OK
+        return _run(arguments)
     except click.ClickException as error:
         say(error.format_message())
         return exits.USAGE
     except (KeyboardInterrupt, typer.Abort):
         return exits.INTERRUPTED
-    except BrokenPipeError:
-        # The reader of the pipe has seen enough; keep Python from complaining when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return exits.OK
+    except SystemExit as stop:
+        return _stopped(stop)
+    except OSError as error:
+        return _unwritten(error) if error.filename is None else _failed(error)
     except Exception as error:  # noqa: BLE001  (the last catch: nobody is shown a traceback, which could hold what a trace holds)
         return _failed(error)
 
 
+def _run(arguments: Sequence[str]) -> int:
+    words = _with_command(arguments)
+    app = build(words[:1] if words and words[0] in COMMANDS else COMMANDS)
+    try:
+        result = typer.main.get_command(app).main(words, prog_name="mqtrace", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        output(error.message + "\n")
+        return exits.OK
+    return result if isinstance(result, int) else exits.OK
+
+
+def _stopped(stop: SystemExit) -> int:
+    """The exit code of a run that click ended: with 1 where the reader of a pipe has seen enough, which is no failed check."""
+    if isinstance(stop.__context__, BrokenPipeError):
+        give_up_output()
+        return exits.OK
+    return stop.code if isinstance(stop.code, int) else exits.OK
+
+
+def _unwritten(error: OSError) -> int:
+    """The inputs' own errors are rows of the report, so what fails without the name of a file is standard output."""
+    give_up_output()
+    if isinstance(error, BrokenPipeError):
+        return exits.OK
+    say(f"standard output cannot be written ({error.strerror}); redirect it elsewhere, or write the report to a file with -o")
+    return exits.USAGE
+
+
 def _failed(error: Exception) -> int:
-    from mqtrace.model import MqtraceError
+    from mqtrace.model.errors import MqtraceError, place_of
 
     if isinstance(error, MqtraceError):
         say(str(error))
         return exits.USAGE
-    place = error.__traceback__
-    while place and place.tb_next:
-        place = place.tb_next
-    where = f"{Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place else "?"
-    say(f"mqtrace itself failed ({type(error).__name__} at {where}); please report this line. Try the inputs one by one.")
+    say(f"mqtrace itself failed ({place_of(error)}); please report this line. Try the inputs one by one.")
     return exits.INTERNAL

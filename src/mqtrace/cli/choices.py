@@ -1,6 +1,7 @@
-"""Options that take one word of a few."""
+"""Options that several commands have, and options that take one word of a few."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import typer
 
@@ -20,3 +21,20 @@ def one_of(words: Sequence[str]) -> Callable[[str], str]:
         return value
 
     return check
+
+
+def _folders(folders: list[Path]) -> list[Path]:
+    """Lets folders of patterns through; one that is none is an error even where no trace is read, one without patterns is said."""
+    if folders:
+        from mqtrace.catalog.trace_patterns import pattern_files
+        from mqtrace.cli.console import say
+
+        for folder in folders:
+            if not pattern_files(folder):
+                say(f"{folder}: no .toml file in it, so no pattern of your own is used")
+    return folders
+
+
+PATTERNS = typer.Option(
+    [], "--patterns", metavar="DIR", help="A folder with more trace patterns; may be repeated.", show_default=False, callback=_folders
+)

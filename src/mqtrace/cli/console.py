@@ -1,41 +1,71 @@
 """What reaches the terminal: reports on standard output, everything else in one line each on standard error."""
 
+import errno
 import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import BinaryIO, TextIO
 
-WIDTH_OF_PIPES = 100
+# Nothing is laid out narrower than this.
+NARROWEST = 50
+WIDTH_OF_PIPES = 80
 
 
 def say(text: str) -> None:
     """A warning or a hint: one line on standard error, without control characters."""
     from mqtrace.report.safe import mask, safe
 
-    print(f"mqtrace: {mask(safe(text))}", file=sys.stderr)
+    # Where standard error is closed or full, nobody can be told; the exit code still says it.
+    if _there(sys.stderr):
+        with suppress(OSError):
+            print(f"mqtrace: {mask(safe(text))}", file=sys.stderr, flush=True)
 
 
 def width() -> int:
-    """Columns of the terminal; 100 where the output is no terminal."""
-    return shutil.get_terminal_size((WIDTH_OF_PIPES, 24)).columns if sys.stdout.isatty() else WIDTH_OF_PIPES
+    """Columns that the variable COLUMNS gives, else those of the terminal, else 80; never so few that no word fits."""
+    return max(shutil.get_terminal_size((WIDTH_OF_PIPES, 24)).columns, NARROWEST)
 
 
 def colour() -> bool:
     """Whether the output may be coloured: a terminal that is not dumb, and NO_COLOR not set."""
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb" and not os.environ.get("NO_COLOR")
+    return _is_terminal(sys.stdout) and os.environ.get("TERM") != "dumb" and not os.environ.get("NO_COLOR")
 
 
 def output(text: str) -> None:
-    """Text for standard output, in UTF-8 whatever the locale."""
+    """Text for standard output, in UTF-8 whatever the locale. Raises OSError when it cannot be written, also where it is closed."""
+    if not _there(sys.stdout):
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
     sys.stdout.buffer.flush()
+
+
+def give_up_output() -> None:
+    """Keeps Python from complaining when it flushes at the end what could not be written."""
+    if _there(sys.stdout):
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def standard_input() -> BinaryIO | None:
+    """The bytes of standard input; None where it is closed."""
+    return getattr(sys.stdin, "buffer", None)
+
+
+def _there(stream: object) -> bool:
+    """Whether the process has this stream: one that was closed beforehand (`>&-`) is None, whatever its type says."""
+    return stream is not None
+
+
+def _is_terminal(stream: TextIO) -> bool:
+    return _there(stream) and stream.isatty()
 
 
 @contextmanager
 def progress() -> Iterator[Callable[[str, int], None] | None]:
     """Shows on a terminal how many bytes of which input are read; None elsewhere."""
-    if not sys.stderr.isatty():
+    if not _is_terminal(sys.stderr):
         yield None
         return
     from rich.console import Console

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from mqtrace.cli import exits
-from mqtrace.cli.choices import FORMATS, one_of
+from mqtrace.cli.choices import FORMATS, PATTERNS, one_of
 from mqtrace.cli.console import colour, output, width
 from mqtrace.cli.running import exit_code, read_inputs, say_nothing_found
 
@@ -36,7 +36,7 @@ def command(
     files: list[Path] = typer.Option(
         [], "-o", "--output", metavar="FILE", help="Write the report to FILE (.txt, .md, .json) instead; may be repeated."
     ),
-    patterns: list[Path] = typer.Option([], "--patterns", metavar="DIR", help="A folder with more trace patterns; may be repeated."),
+    patterns: list[Path] = PATTERNS,
     fail_on: str = typer.Option(
         "", "--fail-on", metavar="cause|warning", help="Exit with 1 when a cause (or any warning) is found.", callback=one_of(FAIL_ON)
     ),

@@ -13,7 +13,7 @@ import typer
 
 from mqtrace.cli import exits
 from mqtrace.cli.choices import one_of
-from mqtrace.cli.console import output, width
+from mqtrace.cli.console import output, standard_input, width
 
 if TYPE_CHECKING:
     from mqtrace.inputs import Source
@@ -99,7 +99,7 @@ def _source(name: str) -> "Source":
     if name != "-" and not path.exists() and path.with_name(path.name + ".kdb").exists():
         path = path.with_name(path.name + ".kdb")
     # The generator closes its source when it is dropped, so what it gives is read at once.
-    for source in open_sources([name if name == "-" else path], stdin=sys.stdin.buffer):
+    for source in open_sources([name if name == "-" else path], stdin=standard_input()):
         return _whole(source)
     return Source.failed(name, "There is nothing in it.")
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import typer
 
 from mqtrace.cli import exits
+from mqtrace.cli.choices import PATTERNS
 from mqtrace.cli.console import output, say
 
 NAME = "patterns"
@@ -23,14 +24,13 @@ Examples:
   mqtrace patterns list --patterns ./mine
 """,
 )
-def list_patterns(folders: list[Path] = typer.Option([], "--patterns", metavar="DIR", help="A folder with more trace patterns.")) -> None:
+def list_patterns(folders: list[Path] = PATTERNS) -> None:
     """Prints one line a pattern."""
     from mqtrace.catalog.trace_patterns import trace_patterns
     from mqtrace.evidence.pattern_examples import families
 
-    for client in families():
-        for pattern in trace_patterns(client, tuple(folders)):
-            output(f"{pattern.id:36} {pattern.fact:38} {pattern.proves:9} {pattern.basis}\n")
+    found = [pattern for client in families() for pattern in trace_patterns(client, tuple(folders))]
+    output("".join(f"{pattern.id:36} {pattern.fact:38} {pattern.proves:9} {pattern.basis}\n" for pattern in found))
 
 
 @app.command(
@@ -43,11 +43,16 @@ Examples:
   mqtrace patterns test --patterns ./mine
 """,
 )
-def test_patterns(folders: list[Path] = typer.Option([], "--patterns", metavar="DIR", help="A folder with more trace patterns.")) -> None:
+def test_patterns(folders: list[Path] = PATTERNS) -> None:
     """Prints each problem, and how many examples were run."""
     from mqtrace.evidence.pattern_examples import run_examples
+    from mqtrace.model import PatternError
 
-    examples, problems = run_examples(tuple(folders))
+    try:
+        examples, problems = run_examples(tuple(folders))
+    except PatternError as error:
+        say(str(error))
+        raise typer.Exit(exits.PROBLEM) from None
     problems += _knowledge()
     for problem in problems:
         say(problem)

@@ -1,12 +1,11 @@
 """What `diagnose` and `settings` share: reading the inputs, saying what was not read, and the exit code."""
 
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mqtrace.cli import exits
-from mqtrace.cli.console import progress, say
+from mqtrace.cli.console import progress, say, standard_input
 
 if TYPE_CHECKING:
     from mqtrace.model import InputRead, Report
@@ -21,7 +20,7 @@ def read_inputs(paths: Sequence[str], pattern_folders: Sequence[Path]) -> "Repor
 
     chosen: Sequence[str | Path] = paths or _usual()
     with progress() as shown:
-        report = diagnose(chosen, stdin=sys.stdin.buffer, pattern_folders=pattern_folders, progress=shown)
+        report = diagnose(chosen, stdin=standard_input(), pattern_folders=pattern_folders, progress=shown, warn=say)
     _say_what_was_not_read(report, chosen)
     return report
 

@@ -1,7 +1,6 @@
 """mqtrace tls-readiness: who runs with which protocol, and who blocks TLS 1.3 only."""
 
 import json
-import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -11,7 +10,7 @@ import typer
 
 from mqtrace.cli import exits
 from mqtrace.cli.choices import one_of
-from mqtrace.cli.console import output, say, width
+from mqtrace.cli.console import output, say, standard_input, width
 
 if TYPE_CHECKING:
     from mqtrace.readers.configuration.mqsc_objects import MqscObject
@@ -84,7 +83,7 @@ def _read(files: Sequence[str]) -> tuple[list["MqscObject"], bool]:
 
     shown: list[MqscObject] = []
     failed = False
-    for source in open_sources(files, stdin=sys.stdin.buffer):
+    for source in open_sources(files, stdin=standard_input()):
         if mqsc.sniff(source.head()):
             tally = Tally()
             shown.extend(objects(mqsc.read(source, tally)))

@@ -1,6 +1,5 @@
 """mqtrace triage: many logs at once."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +7,7 @@ import typer
 
 from mqtrace.cli import exits
 from mqtrace.cli.choices import one_of
-from mqtrace.cli.console import colour, output, progress, say, width
+from mqtrace.cli.console import colour, output, progress, say, standard_input, width
 
 if TYPE_CHECKING:
     from mqtrace.triage.result import Triage
@@ -65,7 +64,7 @@ def command(
     incidents = {file.suffix.lower() for file in files} != {".csv"} if files else form != "csv"
     with progress() as shown:
         found = triage(
-            paths, Question(by, since, until, incidents), processes=processes, scheduler=scheduler, stdin=sys.stdin.buffer, progress=shown
+            paths, Question(by, since, until, incidents), processes=processes, scheduler=scheduler, stdin=standard_input(), progress=shown
         )
     _say_what_was_not_read(found)
     show(compared(found, *known) if known else found, form, files, top)

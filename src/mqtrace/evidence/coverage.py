@@ -1,10 +1,8 @@
 """Which lines of a trace mqtrace does not understand, grouped by shape. The only place that reads every line."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mqtrace.catalog.trace_patterns import TracePattern
 from mqtrace.evidence.facts import FactFinder
 from mqtrace.inputs import Source
 from mqtrace.model import Location
@@ -39,12 +37,11 @@ class Shape:
     count: int = 1
 
 
-def uncovered(source: Source, reader: TraceReader, patterns: Sequence[TracePattern], tally: Tally) -> list[Shape]:
+def uncovered(source: Source, reader: TraceReader, finder: FactFinder, tally: Tally) -> list[Shape]:
     """The shapes of the lines that no pattern matches, the most frequent first. Calls, rows of dumps and rules are passed over.
 
     Fills the tally: lines read, records (lines with text of their own) and those not understood.
     """
-    finder = FactFinder(patterns)
     scanner = Scanner(finder.selection.literals)
     shapes: dict[str, Shape] = {}
     for region in regions(source.stream):

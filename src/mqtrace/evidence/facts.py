@@ -1,7 +1,8 @@
 """Patterns over records: what a record says, as facts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 import regex
@@ -12,6 +13,9 @@ from mqtrace.model import Fact, Record
 from mqtrace.readers.traces.trace_lines import Selection
 
 MATCH_SECONDS = 1.0
+# A search that takes longer than SLOW counts, and a pattern whose slow searches took PATIENCE together is given up (seconds).
+SLOW = 0.2
+PATIENCE = 3.0
 REMEMBERED = 20_000
 TEXT_CAP = 500
 SECRET = "***"
@@ -53,14 +57,17 @@ _Match = tuple[TracePattern, str, str, str, int]
 class FactFinder:
     """Finds facts in the records of one client family's traces."""
 
-    def __init__(self, patterns: Sequence[TracePattern], *, portable: bool = False) -> None:
-        """`portable`: search without hyperscan."""
+    def __init__(self, patterns: Sequence[TracePattern], *, portable: bool = False, warn: Callable[[str], None] | None = None) -> None:
+        """`portable`: search without hyperscan; `warn` gets a sentence for each pattern that is given up because it takes too long."""
         owners: dict[tuple[bytes, str, bytes], list[TracePattern]] = {}
         for pattern in patterns:
             for literal in pattern.literals:
                 owners.setdefault((literal, pattern.kind, pattern.ends.encode()), []).append(pattern)
         self._owners = tuple(tuple(found) for found in owners.values())
         self._compiled: dict[str, Any] = {}
+        self._slow: dict[str, float] = {}
+        self._given_up: set[str] = set()
+        self._warn = warn
         self._remembered: dict[tuple[bytes | int, ...], tuple[_Match, ...]] = {}
         self.selection = Selection(
             tuple(literal for literal, _, _ in owners),
@@ -97,18 +104,35 @@ class FactFinder:
     def _search(self, pattern: TracePattern, raw: bytes) -> _Match | None:
         if not pattern.regex:
             return pattern, pattern.fact, pattern.value or "", "", -1
+        if pattern.id in self._given_up:
+            return None
         compiled = self._compiled.get(pattern.id)
         if compiled is None:
             compiled = self._compiled[pattern.id] = regex.compile(pattern.regex.encode())
+        begin = monotonic()
         try:
             found = compiled.search(raw, timeout=MATCH_SECONDS)
         except TimeoutError:
-            return None
+            found = None
+        seconds = monotonic() - begin
+        if seconds > SLOW:
+            self._count_slow(pattern, min(seconds, MATCH_SECONDS))
         if not found:
             return None
         groups = {name: (text or b"").decode("utf-8", "replace") for name, text in found.groupdict().items()}
         depth = len(groups["dashes"]) if "dashes" in groups else -1
         return pattern, _fill(pattern.fact, groups), _value(pattern, groups), groups.get("call", ""), depth
+
+    def _count_slow(self, pattern: TracePattern, seconds: float) -> None:
+        self._slow[pattern.id] = self._slow.get(pattern.id, 0.0) + seconds
+        if self._slow[pattern.id] < PATIENCE:
+            return
+        self._given_up.add(pattern.id)
+        if self._warn:
+            self._warn(
+                f"The pattern {pattern.id} ({pattern.origin}) takes too long and is left out from here on: "
+                "make its regex begin at a fixed text, and repeat nothing that itself repeats."
+            )
 
     def _observe_bytes(self, record: Record, literals: Sequence[int]) -> Iterator[Observation]:
         for pattern in dict.fromkeys(owner for index in literals for owner in self._owners[index]):

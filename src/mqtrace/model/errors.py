@@ -1,5 +1,7 @@
 """The errors that mqtrace raises on purpose. Each message says what happened, why, and what to do."""
 
+from pathlib import PurePath
+
 
 class MqtraceError(Exception):
     """Base of all errors that mqtrace raises on purpose; its text is fit for the user."""
@@ -19,3 +21,12 @@ class UsageError(MqtraceError):
 
 class DecodeError(MqtraceError):
     """Bytes are not the structure they were taken for."""
+
+
+def place_of(error: BaseException) -> str:
+    """Type of an error that nobody raised on purpose, with the file and line where it arose; its text could hold what a trace holds."""
+    place = error.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    where = f"{PurePath(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place else "?"
+    return f"{type(error).__name__} at {where}"

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -100,6 +101,41 @@ def test_what_a_failed_child_does_not_send_is_read_here(tmp_path: Path) -> None:
             (record, list(literals)) for record, literals in read_parts(stream, path, parts_of(path, path.stat().st_size), tally, reader)
         ]
     assert (found, tally) == alone(path)
+
+
+@pytest.mark.usefixtures("always")
+@pytest.mark.parametrize("where", ["both", "this process", "the child"])
+def test_a_fault_in_a_part_reaches_the_caller_and_leaves_no_child(tmp_path: Path, where: str) -> None:
+    path = tmp_path / "AMQ1.0.FMT"
+    path.write_bytes(trace(40))
+    parent = os.getpid()
+
+    def reader(stream: BinaryIO, part: Part, tally: Tally) -> Iterator[Selected]:
+        yield from islice(_read_part(stream, part, str(path), tally, trace_c.DIALECT, SELECTION), 10)
+        if where == "both" or (where == "this process") == (os.getpid() == parent):
+            raise LookupError
+
+    with path.open("rb") as stream:
+        records = read_parts(stream, path, parts_of(path, path.stat().st_size), Tally(), reader)
+        if where == "the child":  # its part is read here instead
+            assert len(list(records)) == 20
+        else:
+            with pytest.raises(LookupError):
+                list(records)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+@pytest.mark.usefixtures("always")
+def test_a_child_whose_records_nobody_wants_ends(tmp_path: Path) -> None:
+    path = tmp_path / "AMQ1.0.FMT"
+    path.write_bytes(trace(40_000))
+    for source in open_sources([path]):
+        records = trace_c.read(source, Tally(), SELECTION)
+        next(records)
+        records.close()
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
 
 
 @pytest.mark.parametrize("size", [0, 1, parallel.SMALLEST - 1, None])

@@ -6,6 +6,7 @@ plain file, it is small) nothing is lost but time: one process reads all.
 
 import marshal
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from io import BufferedReader, FileIO
@@ -45,11 +46,11 @@ def read_parts(stream: BinaryIO, path: Path, parts: Sequence[Part], tally: Tally
     A child that fails is replaced: its part, or the rest of it, is read here.
     """
     child, results = _fork(path, parts[1], read)
-    yield from read(stream, parts[0], tally)
-    lines = tally.lines
     done = False
     count = 0
     try:
+        yield from read(stream, parts[0], tally)
+        lines = tally.lines
         for batch in _batches(results):
             if isinstance(batch, tuple):
                 tally.size, tally.lines, tally.records = tally.size + batch[0], lines + batch[1], tally.records + batch[2]
@@ -60,6 +61,8 @@ def read_parts(stream: BinaryIO, path: Path, parts: Sequence[Part], tally: Tally
                 yield _record(fields, lines), literals
     finally:
         os.close(results)
+        if not done:  # it failed, or nobody wants its records any more
+            os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
     if not done:
         yield from _read_rest(path, parts[1], tally, lines, count, read)

@@ -3,7 +3,13 @@
 import re
 
 JAVA_RECORD = re.compile(rb"^\[\d\d/\d\d/\d\d \d\d:\d\d:\d\d\.\d{3}\.\w\w\] +[0-9A-Fa-f]{4,8} ", re.MULTILINE)
-JAVA_HEADER = re.compile(rb"^MQ Build Level=|^\|\s+sun\.java\.command\s+:-", re.MULTILINE)
+# The header of such a trace. The client's log, mqjms.log, begins alike, and its failure reports list the same properties.
+JAVA_HEADER = re.compile(rb"^System properties \(list may be incomplete|^\|\s+sun\.java\.command\s+:-", re.MULTILINE)
+FAILURE_REPORT = b"First Failure Symptom Report"
+# What a report of mqtrace has of each cause, as text and as Markdown.
+OWN_REPORT = re.compile(
+    rb"^ +(?:More: mqtrace explain |NO EVIDENCE of a client that connects)|^\*\*Why\*\* \((?:certain|likely|possible)\): ", re.MULTILINE
+)
 # A binary trace of the C client holds the names of functions between bytes that are no text.
 TRACE_NAME = re.compile(r"(?:^|[/\\!])AMQ\d+\.\d+\.TR[CS]$", re.IGNORECASE)
 TRACE_WORDS = (b"xcsGet", b"MQCONN", b"amqzlaa", b"rriInit", b"IBM MQ", b"WebSphere MQ", b"zstMQ", b"xtr")
@@ -22,8 +28,10 @@ def recognise(head: bytes, name: str = "") -> tuple[str, str] | None:
 
 def other_format(head: bytes) -> tuple[str, str] | None:
     """The same for a format that its first bytes or lines name: no reader need be asked."""
-    if JAVA_RECORD.search(head) or JAVA_HEADER.search(head):
+    if JAVA_RECORD.search(head) or (FAILURE_REPORT not in head and JAVA_HEADER.search(head)):
         return "trace-java", "a trace of the Java client, which this version of mqtrace does not read yet"
+    if OWN_REPORT.search(head):
+        return "unknown", "a report of mqtrace, which is no evidence"
     return None
 
 

@@ -8,7 +8,7 @@ from functools import cache
 
 from mqtrace.inputs import Source
 from mqtrace.model import Location, LogEntry
-from mqtrace.readers.logs.log_chunks import Line, chunks, decoded, lines, unified_head
+from mqtrace.readers.logs.log_chunks import Line, chunks, decoded, is_json_document, lines, unified_head
 from mqtrace.readers.logs.log_dates import utc_time
 from mqtrace.readers.logs.log_exceptions import Level, is_about_mq, levels
 from mqtrace.readers.logs.log_fields import quoted
@@ -87,7 +87,8 @@ class _Chain:
 
 def sniff(head: bytes) -> bool:
     """Whether a line of `head` names a failure of MQ in one of the known forms."""
-    return next(_chains(lines([unified_head(head)])), None) is not None
+    head = unified_head(head)
+    return not is_json_document(head) and next(_chains(lines([head])), None) is not None
 
 
 def read(source: Source, tally: Tally) -> Iterator[LogEntry]:

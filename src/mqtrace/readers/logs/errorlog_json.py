@@ -52,7 +52,11 @@ def _pair() -> re.Pattern[str]:
 def sniff(head: bytes) -> bool:
     """Whether `head` holds a line that is an object with fields of MQ's error log, or with a string that holds an entry."""
     head = unified_head(head)
-    return b"{" in head and (_record().search(head) is not None or _wrapped().search(head) is not None)
+    if b"{" not in head:
+        return False
+    return _record().search(head) is not None or any(
+        _wrapped().search(line, line.index(b"{")) for line in head.split(b"\n") if b"{" in line
+    )
 
 
 def read(source: Source, tally: Tally) -> Iterator[LogEntry]:

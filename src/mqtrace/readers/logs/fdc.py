@@ -16,7 +16,7 @@ KIND = "errorlog-text"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FARTHEST = timedelta(hours=15)
-# A title stands near the begin of a report; one far behind other text is quoted by another kind of input.
+# A title stands near the begin of a file; one far behind other text is quoted by another kind of input.
 _TITLE_ROOM = 4096
 _INSERTS = {1: "Arith1", 2: "Arith2", 3: "Comment1", 4: "Comment2", 5: "Comment3"}
 
@@ -24,12 +24,6 @@ _INSERTS = {1: "Arith1", 2: "Arith2", 3: "Comment1", 4: "Comment2", 5: "Comment3
 @cache
 def _probe() -> re.Pattern[bytes]:
     return re.compile(rb"^[ \t>|]*Probe ?I[dD]\s*:-", re.M)
-
-
-@cache
-def _trace_record() -> re.Pattern[bytes]:
-    """A record of a trace of the Java client, which holds reports too."""
-    return re.compile(rb"^\[\d\d/\d\d/\d\d \d\d:\d\d:\d\d\.\d{3}\.\w\w\] ", re.M)
 
 
 @cache
@@ -44,10 +38,10 @@ def _process() -> re.Pattern[str]:
 
 
 def sniff(head: bytes) -> bool:
-    """Whether `head` begins with a failure report: its title, and the row of its probe behind that."""
+    """Whether `head` begins with a failure report: its title in a box, or without one with the row of its probe behind it."""
     head = unified_head(head)
     found = title().search(head, 0, _TITLE_ROOM)
-    return found is not None and _probe().search(head, found.end()) is not None and _trace_record().search(head) is None
+    return found is not None and (found[1] is not None or _probe().search(head, found.end()) is not None)
 
 
 def read(source: Source, tally: Tally) -> Iterator[LogEntry]:
@@ -70,7 +64,7 @@ def _headers(source: Source, tally: Tally) -> Iterator[Header]:
         if found is not None:
             if current is not None:
                 yield current
-            current = Header(line, b"|" in line.data[: found.start()], process)
+            current = Header(line, found[1] is not None, process)
         elif current is not None:
             if not current.take(decoded(line.data)):
                 yield current
@@ -100,7 +94,7 @@ def _entry(header: Header, source: str) -> LogEntry:
         utc=utc,
         process=process,
         thread=f"{process}.{thread}" if process is not None and thread is not None else "",
-        program=header.value("Program Name").partition(" ")[0],
+        program=re.split(r"[/\\]", header.value("Program Name"))[-1],
         host=header.value("Host Name").partition(" ")[0],
         installation=header.value("Installation Name").partition(" ")[0],
         level=header.value("LVLS"),

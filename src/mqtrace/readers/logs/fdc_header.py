@@ -26,8 +26,8 @@ _NAMES = frozenset(
 
 @cache
 def title() -> re.Pattern[bytes]:
-    """The title of a report, anywhere in a line: the report before it may be cut."""
-    return re.compile(rb"MQ[\w /()&-]{0,80} First Failure Symptom Report")
+    """The title of a report, alone on its line or in the first row of a box: group 1 is the bar of the box."""
+    return re.compile(rb"^[ \t>\0]*(\|)?[ \t]*(?:[A-Za-z]{1,12} )?MQ[\w /()&-]{0,80} First Failure Symptom Report", re.M)
 
 
 @cache
@@ -46,10 +46,14 @@ class Header:
 
     Attributes:
         line: the line of the title.
-        values: name of a row -> value.
         boxed: whether rows stand between bars.
+        process: process id that stood before the header, "" where none did.
+        values: name of a row -> value.
         closed: whether its end was seen.
         mixed: whether a row stands twice, as where two writers share a file.
+        rows: lines taken in.
+        newest: name of the row that a further line carries on, "" where it is none that may be kept.
+        is_empty: whether the newest row has nothing in it.
     """
 
     line: Line
@@ -60,6 +64,7 @@ class Header:
     mixed: bool = False
     rows: int = 0
     newest: str = ""
+    is_empty: bool = False
 
     def take(self, text: str) -> bool:
         """Takes in a line behind the title; False where the header has ended with it or before it."""
@@ -67,10 +72,13 @@ class Header:
         text = text.strip(" \t\r>\0\ufeff")
         border = _border().search(text)
         words = text[: border.start()] if border else text
-        is_row = words.startswith("|") if self.boxed else ":-" in words
+        is_row = words.startswith("|") == self.boxed and (self.boxed or ":-" in words)
         if is_row:
             self._keep(words.strip("|"))
-        self.closed = self.closed or (border is not None and not words.strip("| ")) or (not self.boxed and text == "Data")
+        # The row before the bottom of a box is empty; another line of dashes is the top of the next box.
+        self.closed = self.is_empty and not words if border else not self.boxed and text == "Data"
+        self.is_empty = is_row and not words.strip("| ")
+        # A header without a box begins with blank lines, and with words of the title that were broken off.
         goes_on = is_row or not text or (not self.boxed and not self.values and not text.startswith("|"))
         return goes_on and border is None and not self.closed and self.rows < _ROWS
 

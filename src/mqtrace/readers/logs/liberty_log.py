@@ -13,6 +13,7 @@ from functools import cache
 from mqtrace.inputs import Source
 from mqtrace.model import Location, LogEntry
 from mqtrace.readers.logs.log_chunks import Line, chunks, decoded, lines, unified_head
+from mqtrace.readers.logs.log_console import sniff as is_console
 from mqtrace.readers.logs.log_dates import utc_time, written
 from mqtrace.readers.logs.log_fields import quoted
 from mqtrace.readers.logs.log_order import Draft, in_order
@@ -91,9 +92,9 @@ def _clock() -> re.Pattern[str]:
 
 
 def sniff(head: bytes) -> bool:
-    """Whether a line of `head` begins with a message of Liberty."""
+    """Whether a line of `head` begins with a message of Liberty. In the console of a container they stand between those of MQ."""
     head = unified_head(head)
-    return not head.lstrip().startswith((b"{", b"[{")) and _head().search(head) is not None
+    return not head.lstrip().startswith((b"{", b"[{")) and _head().search(head) is not None and not is_console(head)
 
 
 def read(source: Source, tally: Tally) -> Iterator[LogEntry]:

@@ -1,7 +1,10 @@
 """Bytes of a log: chunks and lines, whatever the encoding of the file, in memory that does not grow with it."""
 
 import codecs
+import json
+import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import BinaryIO, NamedTuple
 
 from mqtrace.readers.tally import Tally
@@ -9,6 +12,12 @@ from mqtrace.readers.tally import Tally
 CHUNK_SIZE = 1 << 20
 LINE_CAP = 65536
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# Bytes at a file's begin that tell whether every second one is zero.
+_SAMPLE = 256
+# "CSQX" in EBCDIC, and the ends of its lines. Code page 37 has letters and digits where all of them have them.
+_EBCDIC = "cp037"
+_EBCDIC_MARK = "CSQX".encode(_EBCDIC)
+_EBCDIC_LINES = (b"\x15", b"\x25")
 
 
 class Line(NamedTuple):
@@ -21,9 +30,9 @@ class Line(NamedTuple):
 
 
 def chunks(stream: BinaryIO, tally: Tally) -> Iterator[bytes]:
-    """All bytes of `stream`, at most CHUNK_SIZE at once; UTF-16 with a byte order mark becomes UTF-8. Counts bytes and lines.
+    """All bytes of `stream`, at most CHUNK_SIZE at once; UTF-16 and EBCDIC become UTF-8. Counts bytes and lines.
 
-    Offsets into UTF-16 are those of the UTF-8 form.
+    Offsets into UTF-16 and EBCDIC are those of the UTF-8 form.
     """
     last = b""
     for chunk in _unified(stream, tally):
@@ -35,24 +44,67 @@ def chunks(stream: BinaryIO, tally: Tally) -> Iterator[bytes]:
 
 
 def is_utf_16(head: bytes) -> bool:
-    """Whether a text begins with the byte order mark of UTF-16, and the zero bytes of its characters follow."""
-    begin = head[2:258]
-    return head.startswith(_UTF_16) and begin.count(0) * 4 >= len(begin)
+    """Whether a text begins as UTF-16 does, with or without a byte order mark: every second byte is mostly zero."""
+    return _codec(head).startswith("utf-16")
+
+
+def _codec(head: bytes) -> str:
+    """The codec of a text that is not made of ASCII bytes, "" for all others."""
+    if head.startswith(_UTF_16) and head[2 : 2 + _SAMPLE].count(0) * 4 >= len(head[2 : 2 + _SAMPLE]):
+        return "utf-16"
+    even, odd = head[0:_SAMPLE:2], head[1:_SAMPLE:2]
+    if len(odd) > 8 and even.count(0) * 8 < len(even) and odd.count(0) * 4 >= len(odd) * 3:
+        return "utf-16-le"
+    if len(odd) > 8 and odd.count(0) * 8 < len(odd) and even.count(0) * 4 >= len(even) * 3:
+        return "utf-16-be"
+    return _EBCDIC if _EBCDIC_MARK in head and any(end in head for end in _EBCDIC_LINES) else ""
 
 
 def unified_head(head: bytes) -> bytes:
-    """The first bytes of a text for a sniff: UTF-16 as UTF-8, without a byte order mark."""
-    head = head.decode("utf-16", "replace").encode("utf-8", "replace") if is_utf_16(head) else head
+    """The first bytes of a text for a sniff: UTF-16 and EBCDIC as UTF-8, without a byte order mark."""
+    codec = _codec(head)
+    head = _utf_8(head.decode(codec, "replace"), codec) if codec else head
     return head.removeprefix(codecs.BOM_UTF8)
+
+
+def _utf_8(text: str, codec: str) -> bytes:
+    """`text` in UTF-8. In EBCDIC a line mostly ends with NEL."""
+    return (text.replace("\x85", "\n") if codec == _EBCDIC else text).encode("utf-8", "replace")
 
 
 def _unified(stream: BinaryIO, tally: Tally) -> Iterator[bytes]:
     chunk = stream.read(CHUNK_SIZE)
-    decoder = codecs.getincrementaldecoder("utf-16")(errors="replace") if is_utf_16(chunk) else None
+    codec = _codec(chunk)
+    decoder = codecs.getincrementaldecoder(codec)(errors="replace") if codec else None
     while chunk:
         tally.size += len(chunk)
-        yield chunk if decoder is None else decoder.decode(chunk).encode("utf-8", "replace")
+        yield chunk if decoder is None else _utf_8(decoder.decode(chunk), codec)
         chunk = stream.read(CHUNK_SIZE)
+
+
+def is_json_document(head: bytes) -> bool:
+    """Whether a text is one JSON value that is printed over several lines, and no log: those in JSON have a record a line."""
+    text = head.decode("utf-8", "replace").lstrip()
+    if not _goes_on(text):
+        return False
+    try:
+        _, end = json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):
+        return True
+    return not text[end:].strip()
+
+
+def _goes_on(text: str) -> bool:
+    """Whether the first object of a text does not end on its first line."""
+    first, newline, _ = text.lstrip("[ \t\r\n").partition("\n")
+    words = first.strip()
+    if not newline or not words.startswith(("{", '"')) or not words.endswith(("{", "[", ",")):
+        return False
+    try:
+        json.loads(words.rstrip(","))
+    except (ValueError, RecursionError):
+        return True
+    return False
 
 
 def lines(blocks: Iterable[bytes]) -> Iterator[Line]:
@@ -71,15 +123,26 @@ def lines(blocks: Iterable[bytes]) -> Iterator[Line]:
 
 
 def decoded(data: bytes) -> str:
-    """`data` as text: UTF-8, else the Western code page, which never fails in its ISO form. NULs are left out."""
+    """`data` as text: UTF-8, else Japanese where it reads so, else the Western code page, which never fails in its ISO form.
+
+    NULs are left out.
+    """
     text = _decoded(data)
     return text.replace("\0", "") if "\0" in text else text
 
 
 def _decoded(data: bytes) -> str:
-    for encoding in ("utf-8", "cp1252"):
+    for encoding in ("utf-8", "cp932", "cp1252"):
         try:
-            return data.decode(encoding)
+            text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if encoding != "cp932" or len(_kana().findall(text)) > 1:
+            return text
     return data.decode("latin-1")
+
+
+@cache
+def _kana() -> re.Pattern[str]:
+    """Full-width kana: no Japanese sentence is without, and Western text never has two of them by chance."""
+    return re.compile("[\u3041-\u30fa]")

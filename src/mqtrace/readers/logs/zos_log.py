@@ -20,21 +20,19 @@ _QUEUE_MANAGER = 4
 
 
 @cache
-def _whole() -> re.Pattern[bytes]:
-    return re.compile(rb"(?<![A-Z0-9])CSQX\d{3}[A-Z][ \t]+[^\s']{1,12}?[ \t]*CSQX[A-Z0-9]{2,4}(?:[ \t\r\n]|\Z)")
+def _line() -> re.Pattern[bytes]:
+    """A line with a message of a channel initiator behind what JES, SYSLOG or a paste puts before it: marks and words in upper case.
 
-
-@cache
-def _cut() -> re.Pattern[bytes]:
-    return re.compile(rb"^[ \t>|]*(?:\d\d[:.]\d\d[:.]\d\d(?:\.\d\d)?[ \t]+)?(?:(?:STC|JOB)\d{5,8}[ \t]+)?\+?CSQX\d{3}[IWEADST][ \t]", re.M)
+    The message has its section, or begins a sentence.
+    """
+    before = rb"^[ \t>|]*(?:[A-Z0-9.:,/+-]{1,32}[ \t]+){0,8}[+*@$]?"
+    return re.compile(before + rb"CSQX\d{3}[IWEADST](?:[ \t]+[^\s']{1,12}?[ \t]*CSQX[A-Z][A-Z0-9]{1,3}(?![A-Z0-9])|[ \t]+[A-Z][a-z])", re.M)
 
 
 def sniff(head: bytes) -> bool:
-    """Whether `head` holds a message of a channel initiator: with its section anywhere, or at the begin of a line."""
+    """Whether a line of `head` is a message of a channel initiator."""
     head = unified_head(head)
-    if b"CSQX" not in head or head.lstrip().startswith((b"{", b"[{")):
-        return False
-    return _whole().search(head) is not None or _cut().search(head) is not None
+    return b"CSQX" in head and not head.lstrip().startswith((b"{", b"[{")) and _line().search(head) is not None
 
 
 def read(source: Source, tally: Tally) -> Iterator[LogEntry]:

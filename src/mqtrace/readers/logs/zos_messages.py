@@ -16,7 +16,8 @@ _LINES = 12
 _PATIENCE = 2000
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _IDENTITY = r"(CSQX\d{3}|CSQ[A-Z0-9]\d{3})([A-Z])"
-_SECTION = r"CSQ[A-Z0-9]{3,5}"
+# A name such as CSQXRESP or CSQJW307, and not the id of another message.
+_SECTION = r"CSQ(?![A-Z0-9]\d{3}[A-Z]\b)[A-Z0-9]{3,5}"
 
 
 @dataclass(slots=True)

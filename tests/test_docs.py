@@ -49,7 +49,7 @@ def printed(folder: Path, command: str) -> str:
     program, *arguments = shlex.split(command)
     ended = subprocess.run(
         [sys.executable, *PROGRAMS[program], *arguments],
-        cwd=folder, env={**os.environ, "PYTHONPATH": str(folder / "src")},
+        cwd=folder, env={**os.environ, "PYTHONPATH": str(folder / "src"), "COLUMNS": "120"},
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False,
     )  # fmt: skip
     return ended.stdout

@@ -141,16 +141,19 @@ def test_the_message_of_a_missing_file_does_as_well() -> None:
 
 
 def test_where_nobody_names_a_table_there_is_no_channel_at_all() -> None:
-    one = case(
-        used("ccdt.file", "/srv/app/AMQCLCHL.TAB"),
-        fact("file.not_found", "/srv/app/AMQCLCHL.TAB", "rejected"),
-        reason=2058,
-        phase="settings",
-        client="dotnet",
-    )
-    (finding,) = found(one, "settings.no-channel")
+    table = (used("ccdt.file", "/srv/app/AMQCLCHL.TAB"), fact("file.not_found", "/srv/app/AMQCLCHL.TAB", "rejected"))
+    asked = (used("mqclient_ini.none"), not_set("mqchllib"), not_set("mqchltab"))
+    (finding,) = found(case(*asked, *table, reason=2058, phase="settings", client="dotnet"), "settings.no-channel")
     assert (finding.status, finding.confidence) == ("fail", "certain")
     assert [each.id for each in finding.alternatives] == ["settings.ccdt-missing"]
+
+
+def test_where_the_trace_does_not_hold_what_was_set_the_table_may_have_been_named() -> None:
+    table = (used("ccdt.file", "/srv/app/AMQCLCHL.TAB"), fact("file.not_found", "/srv/app/AMQCLCHL.TAB", "rejected"))
+    one = case(*table, reason=2058, phase="settings", client="dotnet")
+    assert found(one, "settings.no-channel") == []
+    (finding,) = found(one, "settings.ccdt-missing")
+    assert (finding.confidence, [each.id for each in finding.alternatives]) == ("likely", ["settings.no-channel"])
 
 
 @pytest.mark.parametrize(

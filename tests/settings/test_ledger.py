@@ -2,7 +2,7 @@
 
 import pytest
 
-from mqtrace.model import CandidateState, Client, Connection, Evidence, Fact, Location, Proves, Setting
+from mqtrace.model import CandidateState, Client, Connection, Evidence, Fact, Location, Phase, Proves, Setting
 from mqtrace.settings.ledger import build_ledger
 
 
@@ -22,8 +22,8 @@ def configured(name: str, value: str) -> Fact:
     return fact(name, value, "set", "mqclient.ini")
 
 
-def ledger(*facts: Fact, client: Client = "c", given: tuple[Fact, ...] = ()) -> dict[str, Setting]:
-    return {row.name: row for row in build_ledger(Connection(client, "trace", facts=facts), given)}
+def ledger(*facts: Fact, client: Client = "c", given: tuple[Fact, ...] = (), phase: Phase = "tcp") -> dict[str, Setting]:
+    return {row.name: row for row in build_ledger(Connection(client, "trace", facts=facts, phase=phase), given)}
 
 
 def told(row: Setting) -> tuple[str, str, str]:
@@ -34,6 +34,8 @@ def states(row: Setting) -> dict[str, tuple[CandidateState, str]]:
     return {each.source: (each.state, each.value) for each in row.candidates}
 
 
+# Lines of the managed client that show that it has asked the file and the application.
+ASKED = (used("mqclient_ini.none", ""), not_set("application.certificate_label"))
 SERVER = "ENV.SVRCONN/TCP/h1(1414)"
 PARMS = "INI.SVRCONN/TCP/h2(1414)"
 C_NAMES = [
@@ -131,6 +133,38 @@ def test_a_value_in_force_that_no_source_gives_came_from_the_application() -> No
 
 def test_a_field_in_force_that_is_blank_proves_that_there_is_no_value() -> None:
     assert told(ledger(used("mqcd.SSLCipherSpec", ""))["cipher_spec"]) == ("", "none", "traced")
+
+
+def test_a_blank_field_proves_nothing_before_the_client_has_tried_to_connect() -> None:
+    assert told(ledger(used("mqcd.SSLCipherSpec", ""), phase="settings")["cipher_spec"]) == ("", "none", "unknown")
+
+
+@pytest.mark.parametrize("name", ["channel", "address"])
+def test_a_blank_name_is_only_a_definition_that_is_not_filled_yet(name: str) -> None:
+    blank = ledger(used("mqcd.ChannelName", ""), used("mqcd.ConnectionName", ""))
+    assert told(blank[name]) == ("", "none", "unknown")
+
+
+def test_a_blank_field_of_a_definition_without_a_name_proves_nothing() -> None:
+    cipher = used("mqcd.SSLCipherSpec", "")
+    assert told(ledger(used("mqcd.ChannelName", ""), cipher, client="dotnet")["cipher_spec"]) == ("", "none", "unknown")
+    assert told(ledger(used("mqcd.ChannelName", "APP"), cipher, client="dotnet")["cipher_spec"]) == ("", "none", "traced")
+
+
+def test_where_the_reading_of_the_variables_is_not_in_the_trace_a_structure_does_not_tell_its_source() -> None:
+    shown = used("mqsco.KeyRepository", "/app/key")
+    assert told(ledger(shown)["key_repository"]) == ("/app/key", "unknown", "traced")
+    assert "application" not in states(ledger(shown)["key_repository"])
+    assert told(ledger(not_set("env.MQSSLKEYR"), shown)["key_repository"]) == ("/app/key", "application", "traced")
+
+
+def test_what_mqserver_prints_can_be_the_ini_file_s_where_no_line_speaks_of_that_file() -> None:
+    printed = fact("mqserver", SERVER, "read")
+    assert told(ledger(printed, client="dotnet")["channel"])[1] == "unknown"
+    assert told(ledger(used("mqclient_ini.none", ""), printed, client="dotnet")["channel"])[1] == "env:MQSERVER"
+    given = (configured("ini.channels.serverconnectionparms", SERVER),)
+    assert told(ledger(printed, client="dotnet", given=given)["channel"])[1] != "env:MQSERVER"
+    assert told(ledger(used("mqclient_ini.none", ""), client="dotnet")["mqclient_ini"]) == ("", "none", "traced")
 
 
 def test_the_last_fact_of_a_name_counts() -> None:
@@ -271,9 +305,10 @@ def test_another_file_of_a_similar_name_is_not() -> None:
 
 
 def test_a_default_is_the_value_where_nobody_gives_one() -> None:
-    row = ledger()["outbound_sni"]
+    row = ledger(not_set("env.MQSERVER"))["outbound_sni"]
     assert told(row) == ("CHANNEL", "default", "inferred")
     assert states(row)["default"] == ("won", "CHANNEL")
+    assert told(ledger()["outbound_sni"]) == ("", "none", "unknown")
 
 
 def test_a_source_beats_the_default() -> None:
@@ -282,14 +317,15 @@ def test_a_source_beats_the_default() -> None:
 
 def test_a_key_repository_has_a_default_only_where_tls_is_asked_for() -> None:
     plain = ledger(used("mqcd.SSLCipherSpec", ""), client="dotnet")["key_repository"]
-    secured = ledger(used("mqcd.SSLCipherSpec", "ECDHE_RSA_AES_256_GCM_SHA384"), client="dotnet")["key_repository"]
+    secured = ledger(*ASKED, used("mqcd.SSLCipherSpec", "ECDHE_RSA_AES_256_GCM_SHA384"), client="dotnet")["key_repository"]
     assert told(plain) == ("", "none", "unknown")
     assert told(secured) == ("*SYSTEM", "default", "inferred")
 
 
 def test_a_label_in_the_form_of_the_default_is_the_default() -> None:
-    row = ledger(used("effective.certificate_label", "ibmwebspheremqroot"), client="dotnet")["certificate_label"]
-    assert told(row) == ("ibmwebspheremqroot", "default", "traced")
+    label = used("effective.certificate_label", "ibmwebspheremqroot")
+    assert told(ledger(*ASKED, label, client="dotnet")["certificate_label"]) == ("ibmwebspheremqroot", "default", "traced")
+    assert told(ledger(label, client="dotnet")["certificate_label"]) == ("ibmwebspheremqroot", "unknown", "traced")
 
 
 # ---------------------------------------------------------------- what stands beside the trace
@@ -320,6 +356,6 @@ def test_an_mqserver_that_differs_from_the_ini_file_is_a_variable() -> None:
 
 
 def test_the_application_stands_before_mqserver_for_the_managed_client() -> None:
-    row = ledger(used("application.channel", "APP.SVRCONN"), fact("mqserver", SERVER, "read"), client="dotnet")["channel"]
+    row = ledger(*ASKED, used("application.channel", "APP.SVRCONN"), fact("mqserver", SERVER, "read"), client="dotnet")["channel"]
     assert told(row)[:2] == ("APP.SVRCONN", "application")
     assert states(row)["env:MQSERVER"] == ("overridden", "ENV.SVRCONN")

@@ -41,7 +41,10 @@ class SettingRule:
     default_pattern: str = ""
     when_used: str = ""
     blank_is_open: bool = False
+    blank_needs_attempt: bool = False
+    blank_needs: str = ""
     hidden_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    silent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sources: tuple[SourceRule, ...] = ()
 
 
@@ -50,8 +53,9 @@ def _source(entry: dict[str, Any]) -> SourceRule:
     return SourceRule(**{**entry, **lists})
 
 
-def _setting(entry: dict[str, Any]) -> SettingRule:
+def _setting(entry: dict[str, Any], silent: dict[str, Any]) -> SettingRule:
     changed: dict[str, Any] = {
+        "silent": {source: tuple(facts) for source, facts in silent.items()},
         "in_force": tuple(entry["in_force"]),
         "hidden_by": {name: tuple(sources) for name, sources in entry.get("hidden_by", {}).items()},
         "sources": tuple(_source(source) for source in entry.get("sources", [])),
@@ -67,6 +71,6 @@ def precedence(family: str) -> tuple[SettingRule, ...]:
         return ()
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-        return tuple(_setting(entry) for entry in content["setting"])
+        return tuple(_setting(entry, content.get("silent", {})) for entry in content["setting"])
     except (ValueError, KeyError, TypeError) as error:
         raise PatternError(f"{path.name}: not a valid file of precedence: {error}") from error

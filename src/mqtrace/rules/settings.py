@@ -86,7 +86,11 @@ def channel_table_missing(case: Case) -> Iterator[Finding]:
         how = "If a table was meant to be there, put it there or name it; else give a channel."
         yield Finding("settings.no-channel", "fail", text, "certain", evidence, (Alternative("settings.ccdt-missing", how),))
     text = f"The channel table {table} does not exist."
-    yield Finding("settings.ccdt-missing", "fail", text, "certain", evidence)
+    if case.source("ccdt") == "unknown":
+        how = "If nobody named this table, no channel was given at all; the trace does not hold what was set."
+        yield Finding("settings.ccdt-missing", "fail", text, "likely", evidence, (Alternative("settings.no-channel", how),))
+    else:
+        yield Finding("settings.ccdt-missing", "fail", text, "certain", evidence)
 
 
 def _is_table(fact: Fact, case: Case) -> bool:

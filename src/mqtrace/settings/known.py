@@ -41,6 +41,14 @@ class KnownFacts:
         """All facts of the trace of that name, in order."""
         return self._traced.get(name, [])
 
+    def any_of(self, names: Sequence[str]) -> bool:
+        """Whether the trace has a fact of one of these names; one that ends in "." stands for all that begin with it."""
+        return any(name in self._traced or (name.endswith(".") and any(each.startswith(name) for each in self._traced)) for name in names)
+
+    def configured_values(self, name: str) -> set[str]:
+        """All values of that name in the configuration that was given."""
+        return {fact.value for fact in self._configured.get(name, ())}
+
     def given(self, names: Sequence[str]) -> Given | None:
         """The value of the first name that any fact speaks of; the last such fact counts. None where no input speaks of them."""
         for facts, traced in ((self._traced, True), (self._configured, False)):

@@ -35,6 +35,8 @@ class _Place:
 
 
 Rows = dict[str, Setting]
+# Beginnings of the names of facts that do not tell their source.
+STRUCTURES = ("mqcd.", "mqsco.")
 
 
 def build_ledger(connection: Connection, configured: Sequence[Fact] = ()) -> tuple[Setting, ...]:
@@ -43,11 +45,12 @@ def build_ledger(connection: Connection, configured: Sequence[Fact] = ()) -> tup
     `configured`: facts of configuration files and listings given beside the trace, named as the precedence file names them.
     """
     facts = KnownFacts(connection.facts, configured)
+    attempted = connection.phase != "settings"
     rules = precedence(connection.client)
     rows: Rows = {}
     # A table is a candidate for the channel, and hidden when the channel came from elsewhere: it is looked at before and after.
     for rule in sorted(rules, key=lambda each: each.name not in ("mqclient_ini", "ccdt")):
-        rows[rule.name] = _decide(rule, facts, rows)
+        rows[rule.name] = _decide(rule, facts, rows, attempted)
     for rule in rules:
         if rule.hidden_by:
             rows[rule.name] = _hide(rule, rows[rule.name], rows)
@@ -64,7 +67,7 @@ def _same(left: str, right: str) -> bool:
     return relative and len(short) < len(long) and long.endswith("/" + short)
 
 
-def _place(rule: SourceRule, facts: KnownFacts, rows: Rows, in_force: str) -> _Place | None:
+def _place(rule: SourceRule, setting: SettingRule, facts: KnownFacts, rows: Rows, in_force: str) -> _Place | None:
     if not all(name in rows and _when(rows[name], wanted) for name, wanted in rule.when.items()):
         return None
     if rule.paths:
@@ -76,16 +79,26 @@ def _place(rule: SourceRule, facts: KnownFacts, rows: Rows, in_force: str) -> _P
     pair = facts.given(rule.pair) if rule.pair else None
     if rule.pair_differs and pair and _copied(pair, facts, rule.pair, rule.pair_differs):
         pair = Given("", pair.evidence, pair.traced)
-    name = rule.source if (given and given.value) or not (pair and pair.value) else rule.alone
     value = _joined(given, pair)
+    name = rule.source if (given and given.value) or not (pair and pair.value) else rule.alone
+    if rule.differs and not _is_told_apart(rule, setting, facts, given):
+        name = "unknown"
     if rule.part:
         value = part_of(value, rule.part)
     if rule.any:
-        flag = facts.last(rule.flag) if rule.flag else None
-        present = bool(value) or bool(rule.when) or bool(flag and flag.value.strip("0x"))
+        present = bool(value) or bool(rule.when) or _is_flagged(rule, facts)
         return _Place(rule, name, value, present, present, given.evidence if given else ())
     evidence = (given.evidence if given else ()) + (pair.evidence if pair else ())
     return _Place(rule, name, value, bool(value), bool(given or pair), evidence)
+
+
+def _is_told_apart(rule: SourceRule, setting: SettingRule, facts: KnownFacts, given: Given | None) -> bool:
+    """Whether a value that the client prints whether it came from the variable or from the file is known to be not the file's."""
+    variables = tuple(name for name in (*rule.facts, *rule.pair) if name.startswith("env."))
+    if facts.last(rule.differs) or facts.given(variables) or _is_silent(setting, facts, "ini:"):
+        return True
+    files = facts.configured_values(rule.differs)
+    return bool(files) and given is not None and given.value not in files
 
 
 def _when(row: Setting, wanted: str) -> bool:
@@ -115,7 +128,7 @@ def _joined(folder: Given | None, name: Given | None) -> str:
     return first.rstrip("/\\") + separator + second
 
 
-def _in_force(rule: SettingRule, facts: KnownFacts) -> Fact | None:
+def _in_force(rule: SettingRule, facts: KnownFacts, attempted: bool) -> Fact | None:
     """The fact that tells the value in force; of a fact with an empty value only where no other tells one."""
     empty = None
     for name in rule.in_force:
@@ -123,19 +136,29 @@ def _in_force(rule: SettingRule, facts: KnownFacts) -> Fact | None:
         if found and found.proves not in ("not-set", "rejected"):
             if found.value:
                 return found
-            empty = empty or (None if rule.blank_is_open else found)
+            empty = empty or (found if _blank_proves(rule, facts, attempted) else None)
     return empty
 
 
-def _decide(rule: SettingRule, facts: KnownFacts, rows: Rows) -> Setting:
-    force = _in_force(rule, facts)
-    places = [place for source in rule.sources if (place := _place(source, facts, rows, force.value if force else ""))]
+def _blank_proves(rule: SettingRule, facts: KnownFacts, attempted: bool) -> bool:
+    if rule.blank_is_open or (rule.blank_needs_attempt and not attempted):
+        return False
+    filled = facts.last(rule.blank_needs) if rule.blank_needs else None
+    return not rule.blank_needs or bool(filled and filled.value)
+
+
+def _decide(rule: SettingRule, facts: KnownFacts, rows: Rows, attempted: bool) -> Setting:
+    force = _in_force(rule, facts, attempted)
+    places = [place for source in rule.sources if (place := _place(source, rule, facts, rows, force.value if force else ""))]
     readable = [place for place in places if place.rule.reads]
     first = next((place for place in readable if place.present and place.value), None)
     if force and force.value and force.proves == "read" and first and not _gives(first.value, force.value):
         force = None  # a line that may only have been read does not beat what precedence says
     if force and force.value:
-        winner, source = _origin(rule, force.value, readable)
+        winner, source = _origin(rule, force, readable)
+        if not _is_named(winner, facts) and _may_be_another(rule, facts, rows, winner):
+            winner, source = None, "unknown"
+            places = [place for place in places if not _is_structure(place.rule)]
         evidence = tuple(dict.fromkeys((force.evidence, *(winner.evidence if winner else ()))))
         proof: Proof = "traced" if force.proves == "used" else "inferred"
         return _row(rule, force.value, source, proof, places, winner, evidence)
@@ -145,7 +168,7 @@ def _decide(rule: SettingRule, facts: KnownFacts, rows: Rows) -> Setting:
     if winner:
         value, proof = winner.value, "inferred" if winner.value or winner.rule.any else "unknown"
         return _row(rule, value, winner.name, proof, places, winner, winner.evidence)
-    if rule.default and _is_used(rule, facts):
+    if rule.default and _is_used(rule, facts) and not _may_be_another(rule, facts, rows, None):
         return _row(rule, rule.default, "default", "inferred", places, None, ())
     told = any(place.said for place in readable)
     return _row(rule, "", "none", "inferred" if told else "unknown", places, None, ())
@@ -162,8 +185,45 @@ def _gives(given: str, value: str) -> bool:
     return _same(given, value) or any(each.strip() == value for each in given.split(","))
 
 
-def _origin(rule: SettingRule, value: str, places: Sequence[_Place]) -> tuple[_Place | None, str]:
+def _is_named(winner: _Place | None, facts: KnownFacts) -> bool:
+    """Whether a line names the source, and not the value alone as a structure does that the client fills from any source."""
+    if winner is None:
+        return False
+    return _is_flagged(winner.rule, facts) or (bool(winner.value) and not _is_structure(winner.rule))
+
+
+def _is_flagged(rule: SourceRule, facts: KnownFacts) -> bool:
+    flag = facts.last(rule.flag) if rule.flag else None
+    return bool(flag and flag.value.strip("0x"))
+
+
+def _is_structure(rule: SourceRule) -> bool:
+    return any(name.startswith(STRUCTURES) for name in rule.facts)
+
+
+def _may_be_another(rule: SettingRule, facts: KnownFacts, rows: Rows, winner: _Place | None) -> bool:
+    """Whether a source of which nothing is known can have given the value, since the trace does not hold the reading of it."""
+    for source in rule.sources:
+        if not source.reads or source.any or source.paths or (winner and source is winner.rule):
+            continue
+        given = facts.given((*source.facts, *source.pair))
+        row = next((rows[name] for name in source.when if name in rows), None)
+        if row and row.source == "unknown" and not (given and not given.value):
+            return True
+        applies = all(name in rows and _when(rows[name], wanted) for name, wanted in source.when.items())
+        if applies and not (_is_structure(source) or given or _is_silent(rule, facts, source.source)):
+            return True
+    return False
+
+
+def _is_silent(rule: SettingRule, facts: KnownFacts, source: str) -> bool:
+    """Whether a source that no line speaks of gave nothing: the trace shows that the client asked it."""
+    return any(source.startswith(begin) and facts.any_of(shown) for begin, shown in rule.silent.items())
+
+
+def _origin(rule: SettingRule, force: Fact, places: Sequence[_Place]) -> tuple[_Place | None, str]:
     """Which candidate the value in force came from: the first that gives it, else the first that can give any value."""
+    value = force.value
     for place in places:
         if place.present and place.value and _gives(place.value, value):
             return place, place.name
@@ -204,7 +264,7 @@ def _candidate(place: _Place, winner: _Place | None, source: str) -> Candidate:
     elif not place.rule.reads:
         state, why = "ignored", "this client does not read it"
     else:
-        state, why = "overridden", f"{source} wins"
+        state, why = "overridden", "the value in force is another" if source == "unknown" else f"{source} wins"
     return Candidate(place.name, place.value, state, why, place.evidence)
 
 

@@ -1,0 +1,52 @@
+"""Traces that are cut: what is left of a trace never says surely what the whole trace denies."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import mqtrace
+from mqtrace.model import Outcome
+
+SAMPLES = Path(__file__).parents[1] / "sample-traces"
+TRACES = sorted(path for path in SAMPLES.rglob("*") if path.suffix in (".TRC", ".FMT") and b"\0" not in path.read_bytes()[:1000])
+CUTS = 12
+# The header tells who wrote the trace; a trace that wraps around keeps it.
+HEADER = 30
+
+
+def outcomes(folder: Path) -> tuple[Outcome, ...]:
+    return mqtrace.diagnose([folder]).outcomes
+
+
+def cut_copies(trace: Path, folder: Path) -> list[tuple[str, list[bytes]]]:
+    lines = trace.read_bytes().splitlines(keepends=True)
+    shutil.copytree(trace.parent, folder)
+    places = sorted({len(lines) * number // CUTS for number in range(1, CUTS)})
+    heads = [(f"the first {place} lines", lines[:place]) for place in places]
+    tails = [(f"header and from line {place}", lines[:HEADER] + lines[place:]) for place in places if place > HEADER]
+    return heads + tails
+
+
+@pytest.mark.parametrize("trace", TRACES, ids=lambda path: path.parent.name)
+def test_what_is_left_of_a_trace_is_never_surely_wrong(trace: Path, tmp_path: Path) -> None:
+    whole = outcomes(trace.parent)
+    causes = {outcome.cause.id for outcome in whole if outcome.cause}
+    rows = [row for outcome in whole for row in outcome.settings]
+    folder = tmp_path / "cut"
+    for name, lines in cut_copies(trace, folder):
+        (folder / trace.name).write_bytes(b"".join(lines))
+        for outcome in outcomes(folder):
+            if outcome.cause and outcome.cause.confidence == "certain":
+                assert outcome.cause.id in causes, name
+            for row in outcome.settings:
+                same = [each for each in rows if each.name == row.name]
+                values = {value for each in same for value in (each.value, *(known.value for known in each.candidates))}
+                if row.proof == "traced" and row.name != "address":
+                    assert row.value in values, f"{name}: {row.name}"
+                if row.proof == "traced" and row.source != "unknown":
+                    assert row.source in {each.source for each in same}, f"{name}: {row.name}"
+
+
+def test_there_are_traces_of_both_families() -> None:
+    assert {".TRC", ".FMT"} == {trace.suffix for trace in TRACES}

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from tests.triage.logs import entry, fleet, hour
 
+from mqtrace.evidence.conversations import address_of, channel_of
 from mqtrace.inputs import Source
 from mqtrace.readers.logs import errorlog_json, errorlog_text
 from mqtrace.readers.tally import Tally
+from mqtrace.triage.failures import address_named, channel_named
 from mqtrace.triage.json_scan import json_entries
 from mqtrace.triage.text_scan import TextScan, texts
 
@@ -40,14 +42,16 @@ TEXT_SAMPLES = {
 def _columns(seen: Any) -> tuple[Any, ...]:
     return (
         seen.message,
-        seen.severity,
+        seen.kind.severity,
         seen.process_thread,
-        *seen.front,
+        *seen.kind.front,
         seen.inserts,
         seen.remote_host,
         seen.words,
         seen.reason_code,
         seen.line,
+        channel_named(seen),
+        address_named(seen),
     )
 
 
@@ -56,6 +60,7 @@ def _read_columns(entry: Any) -> tuple[Any, ...]:
     return (
         *(entry.message, entry.severity, entry.thread, *front),
         *(entry.inserts, entry.remote_host, entry.text, entry.reason_code, entry.location.line),
+        *(channel_of(entry), address_of(entry)),
     )
 
 
@@ -80,7 +85,7 @@ def test_where_the_chunks_end_does_not_matter(size: int) -> None:
 def test_a_text_in_another_code_page_is_decoded_as_the_reader_does() -> None:
     data = entry("AMQ9999E", "Der Kanal für 'Müller' endete.", user="Jörg").encode("cp1252") * 3
     found = list(TextScan().entries(texts([data])))
-    assert [(seen.front.user, seen.words) for seen in found] == [("Jörg", "Der Kanal für 'Müller' endete.")] * 3
+    assert [(seen.kind.front.user, seen.words) for seen in found] == [("Jörg", "Der Kanal für 'Müller' endete.")] * 3
 
 
 @pytest.mark.parametrize(
@@ -90,10 +95,22 @@ def test_a_text_in_another_code_page_is_decoded_as_the_reader_does() -> None:
         JSON_RECORD[:80] + JSON_RECORD * 2,
         JSON_RECORD.replace('"ibm_datetime":"2026', '"ibm_datetime":"x2026'),
         '{"log":' + JSON_RECORD.strip() + "}\n" + JSON_RECORD,
+        JSON_RECORD.replace('"7"', "7").replace('"2"', "2"),
+        JSON_RECORD.replace('"7"', '"007"'),
+        JSON_RECORD.replace('"host":"h"', '"host":["h"]'),
+        JSON_RECORD.replace('"host":"h"', '"host":1') + JSON_RECORD.replace('"host":"h"', '"host":true'),
+        JSON_RECORD.replace('"host":"h"', '"host":null,"loglevel":"WARNING"').replace("AMQ9999E", "AMQ9999"),
+        JSON_RECORD.replace("It ended.", "It ended.\\nÄ 'A.B' \\ud83d password=secret, failed with reason code 2035."),
+        JSON_RECORD.replace("A.B", "pwd=hunter2").replace('"host"', '"ibm_remoteHost":"10.0.0.1","ibm_commentInsert3":"0","host"'),
+        JSON_RECORD.replace("AMQ9999E", "AMQ99E"),
+        JSON_RECORD.strip() + " trailing\n" + JSON_RECORD,
+        JSON_RECORD.strip() + "  \n" + "[" * 5000 + "\n" + JSON_RECORD,
     ],
 )
-def test_json_entries_are_those_of_the_reader(text: str) -> None:
-    assert [_columns(seen) for seen in json_entries([text.encode()])] == _reader(errorlog_json, text.encode())
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_json_entries_are_those_of_the_reader(text: str, encoding: str) -> None:
+    data = text.encode(encoding)
+    assert [_columns(seen) for seen in json_entries([data])] == _reader(errorlog_json, data)
 
 
 @pytest.fixture

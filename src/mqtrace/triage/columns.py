@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 
-from mqtrace.triage.failures import channel_named, plan_of
-from mqtrace.triage.seen import Seen
+from mqtrace.triage.failures import channel_named
+from mqtrace.triage.seen import Kind, Seen
 
-BY: dict[str, Callable[[Seen], str]] = {
-    "message": lambda seen: seen.message,
-    "reason": lambda seen: str(seen.reason_code or ""),
-    "channel": lambda seen: channel_named(plan_of(seen.message), seen),
-    "host": lambda seen: seen.front.host,
-    "user": lambda seen: seen.front.user,
-    "queue-manager": lambda seen: seen.front.queue_manager,
-    "program": lambda seen: seen.front.program,
-    "hour": lambda seen: seen.moment[1][:2],
+# What the kind of an entry tells alone.
+BY_KIND: dict[str, Callable[[Kind], str]] = {
+    "message": lambda kind: kind.message,
+    "host": lambda kind: kind.front.host,
+    "user": lambda kind: kind.front.user,
+    "queue-manager": lambda kind: kind.front.queue_manager,
+    "program": lambda kind: kind.front.program,
     "day": lambda _: "",
+}
+BY_ENTRY: dict[str, Callable[[Seen], str]] = {
+    "reason": lambda seen: str(seen.reason_code or ""),
+    "channel": channel_named,
+    "hour": lambda seen: seen.moment[1][:2],
 }

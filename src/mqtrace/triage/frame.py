@@ -8,7 +8,7 @@ from mqtrace.inputs import open_sources
 from mqtrace.readers import is_log, name_of, reader_of
 from mqtrace.readers.tally import Tally
 from mqtrace.triage.dates import settled
-from mqtrace.triage.failures import address_named, channel_named, plan_of
+from mqtrace.triage.failures import address_named, channel_named
 from mqtrace.triage.reading import entries_of, without_collector
 from mqtrace.triage.seen import Seen
 
@@ -57,18 +57,17 @@ def _append(columns: dict[str, list[Any]], name: str, entries: Iterable[Seen]) -
     begin = len(columns["day"])
     add = {column: columns[column].append for column in columns}
     for seen in entries:
-        user, program, host, _, level, queue_manager = seen.front
+        user, program, host, _, level, queue_manager = seen.kind.front
         day, clock = seen.moment
         add["day"](day)
         add["clock"](clock)
         add["message"](seen.message)
-        add["severity"](seen.severity)
+        add["severity"](seen.kind.severity)
         add["reason"](seen.reason_code)
         add["queue_manager"](queue_manager)
         add["host"](host)
-        plan = plan_of(seen.message)
-        add["channel"](channel_named(plan, seen))
-        add["address"](address_named(plan, seen))
+        add["channel"](channel_named(seen))
+        add["address"](address_named(seen))
         add["user"](user)
         add["program"](program)
         add["level"](level)

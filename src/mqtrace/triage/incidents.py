@@ -5,11 +5,11 @@ entries, which another process writes, are joined by time.
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from mqtrace.evidence.conversations import AGENT_WITHIN, WITHIN
-from mqtrace.triage.failures import Failure
+from mqtrace.triage.failures import NO_WEIGHT, Failure, Sort
 
 _WITHIN = WITHIN.seconds
 _AGENT_WITHIN = AGENT_WITHIN.seconds
@@ -18,67 +18,62 @@ _NEAR_LINES = 60
 _LONGEST = 32
 _OPEN = 4096
 _DISTINCT = 200
-_SHAPES = 2000
 
 
 class Event:
-    """An incident while its entries are still being read. One is made for most failures, so that the defaults stand in the class.
+    """An incident while its entries are still being read.
 
     Attributes:
-        first, last: its first and last failure.
-        messages: ids, in order.
-        cause, weight: the best cause so far; `fallback` is that of a consequence.
-        channel, address: "" until a failure tells them.
-        line: of the failure that names the cause.
+        failures: its failures, in order.
+        channel: "" until a failure tells it.
         named, ended, absorbed: a cause was seen; nothing more belongs to it; it is counted with another one.
+        agent: the event of the agent that it follows from.
     """
 
-    cause = channel = address = fallback = ""
-    weight = -1000
-    line = 0
-    named = ended = absorbed = False
+    __slots__ = ("absorbed", "agent", "channel", "ended", "failures", "named")
 
     def __init__(self, failure: Failure) -> None:
-        self.first = failure
-        self.messages: list[str] = []
-        self.add(failure)
+        self.failures = [failure]
+        self.channel = failure.channel
+        self.named = failure.sort.role == "cause"
+        self.ended = self.absorbed = False
+        self.agent: Event | None = None
 
     def takes(self, failure: Failure) -> bool:
         """Whether a failure of the same thread belongs to this event."""
-        if self.ended or len(self.messages) >= _LONGEST or not _near(self.last, failure, _WITHIN):
-            return False
-        if failure.channel and self.channel and failure.channel != self.channel:
-            return False
-        return not self.named or failure.role == "consequence"
+        failures = self.failures
+        return not self.ended and len(failures) < _LONGEST and _takes(failures[-1], self.channel, failure, named=self.named)
 
     def add(self, failure: Failure) -> None:
         """Takes the failure in. A consequence behind a cause ends the event."""
-        self.last = failure
-        self.messages.append(failure.message)
-        if failure.channel and not self.channel:
-            self.channel = failure.channel
-        if failure.address and not self.address:
-            self.address = failure.address
-        role = failure.role
-        if not self.line:
-            self.line = failure.line
+        self.failures.append(failure)
+        self.channel = self.channel or failure.channel
+        role = failure.sort.role
         if role == "consequence":
-            self.fallback = self.fallback or failure.cause
             self.ended = self.named
-            return
-        if failure.cause and failure.weight > self.weight:
-            self.cause, self.weight, self.line = failure.cause, failure.weight, failure.line
-        if role == "cause":
+        elif role == "cause":
             self.named = True
 
     def absorb(self, agent: "Event") -> None:
         """Puts the agent's entries of the same moment before its own."""
         agent.ended = agent.absorbed = True
-        self.first = agent.first
-        self.messages[:0] = agent.messages
-        if agent.weight >= self.weight:
-            self.cause, self.weight, self.line = agent.cause, agent.weight, agent.line
-        self.channel, self.address = self.channel or agent.channel, self.address or agent.address
+        self.agent = agent
+        self.channel = self.channel or agent.channel
+
+    def all_failures(self) -> list[Failure]:
+        """Its failures behind those of the agent."""
+        return [*self.agent.failures, *self.failures] if self.agent else self.failures
+
+
+def _best(failures: list[Failure]) -> tuple[str, int, int]:
+    """The cause that is proved best and the most specific, its weight, and the line that names it; else what a consequence stands for."""
+    cause, weight, line, fallback = "", NO_WEIGHT, failures[0].line, ""
+    for failure in failures:
+        if failure.sort.role == "consequence":
+            fallback = fallback or failure.cause
+        elif failure.cause and failure.weight > weight:
+            cause, weight, line = failure.cause, failure.weight, failure.line
+    return cause or fallback, weight, line
 
 
 @dataclass(slots=True)
@@ -92,7 +87,6 @@ class Group:
         sample: file and line of the entry that names the cause, in the first incident.
         weight: how well the cause is proved and how specific it is.
         chains, channels, addresses, places: how often each chain of messages, channel, other end and queue manager; at most 200 each.
-        shapes: incidents that are not in these counts yet.
     """
 
     count: int = 0
@@ -100,21 +94,38 @@ class Group:
     first: tuple[str, str] = ("", "")
     last: tuple[str, str] = ("", "")
     sample: tuple[str, int] = ("", 0)
-    weight: int = -1000
+    weight: int = NO_WEIGHT
     chains: dict[str, int] = field(default_factory=dict)
     channels: dict[str, int] = field(default_factory=dict)
     addresses: dict[str, int] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
-    shapes: dict[tuple[tuple[str, ...], str, str, str], int] = field(default_factory=dict)
 
-    def spread(self) -> None:
-        """Adds the shapes counted so far to the counts of chains, channels, addresses and places."""
-        for (messages, channel, address, place), count in self.shapes.items():
-            _tally(self.chains, " > ".join(messages), count)
-            _tally(self.channels, channel, count)
-            _tally(self.addresses, address.partition("(")[0].strip(), count)
-            _tally(self.places, place, count)
-        self.shapes.clear()
+    def add(self, failures: Sequence[Failure], channel: str) -> None:
+        """Counts one more incident."""
+        first, last = failures[0], failures[-1]
+        self.count += 1
+        self.entries += len(failures)
+        self.last = last.day, last.clock
+        chain = first.sort.message if first is last else " > ".join([each.sort.message for each in failures[:6]])
+        address = first.address or next((each.address for each in failures if each.address), "")
+        place = first.sort.place
+        # Nearly all of them were counted before.
+        try:
+            self.chains[chain] += 1
+        except KeyError:
+            _tally(self.chains, chain, 1)
+        try:
+            self.channels[channel] += 1
+        except KeyError:
+            _tally(self.channels, channel, 1)
+        try:
+            self.addresses[address] += 1
+        except KeyError:
+            _tally(self.addresses, address, 1)
+        try:
+            self.places[place] += 1
+        except KeyError:
+            _tally(self.places, place, 1)
 
     def merge(self, other: "Group") -> None:
         """Adds the incidents of a later input."""
@@ -140,64 +151,88 @@ class Incidents:
 
     def __init__(self) -> None:
         self.groups: dict[str, Group] = {}
-        self._open: dict[str, Event] = {}
+        # The newest event of each thread; one of a single failure is that failure, because most are.
+        self._open: dict[str, Event | Failure] = {}
         self._agents: deque[Event] = deque(maxlen=16)
 
     def take(self, failure: Failure) -> None:
         """Takes the next failure of the log."""
-        event = self._open.get(failure.thread)
-        if event is not None and event.takes(failure):
-            event.add(failure)
-        else:
-            if event is not None:
-                self._close(event)
-            elif len(self._open) >= _OPEN:
+        thread, sort = failure.thread, failure.sort
+        known = self._open.get(thread)
+        if known is None:
+            if len(self._open) >= _OPEN:
                 self._close_all()
-            event = self._open[failure.thread] = Event(failure)
-            if failure.follows_agent and not failure.is_agent:
+        elif isinstance(known, Event):
+            if known.takes(failure):
+                known.add(failure)
+                self._note_agent(known, sort)
+                return
+            self._close(known)
+        elif _takes(known, known.channel, failure, named=known.sort.role == "cause"):
+            self._open[thread] = event = Event(known)
+            event.add(failure)
+            self._note_agent(event, sort)
+            return
+        else:
+            self._count(known.cause, known.weight, known.line, (known,), known.channel)
+        if sort.is_agent or sort.follows_agent:
+            self._open[thread] = event = Event(failure)
+            self._note_agent(event, sort)
+            if not sort.is_agent:
                 self._join_agent(event, failure)
-        if failure.is_agent and event not in self._agents:
+        else:
+            self._open[thread] = failure
+
+    def _note_agent(self, event: Event, sort: Sort) -> None:
+        if sort.is_agent and event not in self._agents:
             self._agents.append(event)
 
     def finish(self) -> dict[str, Group]:
         """The groups, once all failures were taken."""
         self._close_all()
-        for group in self.groups.values():
-            group.spread()
         return self.groups
 
     def _join_agent(self, event: Event, failure: Failure) -> None:
-        near = [agent for agent in self._agents if not agent.ended and not agent.absorbed and _near(agent.last, failure, _AGENT_WITHIN)]
-        if near and self._open.get(near[-1].first.thread) is near[-1]:
+        near = [
+            agent for agent in self._agents if not agent.ended and not agent.absorbed and _near(agent.failures[-1], failure, _AGENT_WITHIN)
+        ]
+        if near and self._open.get(near[-1].failures[0].thread) is near[-1]:
             event.absorb(near[-1])
 
     def _close_all(self) -> None:
         for event in self._open.values():
-            self._close(event)
+            self._close(event if isinstance(event, Event) else Event(event))
         self._open.clear()
 
     def _close(self, event: Event) -> None:
-        if event.absorbed:
-            return
-        cause = event.cause or event.fallback
+        if not event.absorbed:
+            failures = event.all_failures()
+            self._count(*_best(failures), failures, event.channel)
+
+    def _count(self, cause: str, weight: int, line: int, failures: Sequence[Failure], channel: str) -> None:
         group = self.groups.get(cause)
         if group is None:
-            group = self.groups[cause] = Group(first=(event.first.day, event.first.clock), sample=("", event.line))
-        group.count += 1
-        group.entries += len(event.messages)
-        group.last = (event.last.day, event.last.clock)
-        if event.weight > group.weight:
-            group.weight = event.weight
-        key = (tuple(event.messages[:6]), event.channel, event.address, event.first.place)
-        known = group.shapes.get(key, 0)
-        if not known and len(group.shapes) >= _SHAPES:
-            group.spread()
-        group.shapes[key] = known + 1
+            group = self.groups[cause] = Group(first=(failures[0].day, failures[0].clock), sample=("", line))
+        if weight > group.weight:
+            group.weight = weight
+        group.add(failures, channel)
 
 
 def _tally(counts: dict[str, int], name: str, count: int) -> None:
-    if name and (name in counts or len(counts) < _DISTINCT):
-        counts[name] = counts.get(name, 0) + count
+    known = counts.get(name)
+    if known is not None:
+        counts[name] = known + count
+    elif name and len(counts) < _DISTINCT:
+        counts[name] = count
+
+
+def _takes(last: Failure, channel: str, failure: Failure, *, named: bool) -> bool:
+    """Whether an event that ends with `last` goes on with `failure`: near, of the same channel, and no second cause."""
+    if not _near(last, failure, _WITHIN):
+        return False
+    if failure.channel and channel and failure.channel != channel:
+        return False
+    return not named or failure.sort.role == "consequence"
 
 
 def _near(first: Failure, second: Failure, limit: int) -> bool:

@@ -1,8 +1,8 @@
 """Error logs in JSON, fast: a line that is one whole record is looked up field by field; all others go to the reader."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 from typing import Any
 
 from mqtrace.model import LogEntry
@@ -10,63 +10,91 @@ from mqtrace.readers.logs.errorlog_json import INSERTS, entry_of, line_entries, 
 from mqtrace.readers.logs.log_chunks import Line, lines
 from mqtrace.readers.logs.log_fields import quoted
 from mqtrace.readers.logs.log_reasons import reason_inserts, stated_reason
-from mqtrace.readers.logs.log_secrets import masked
 from mqtrace.readers.logs.log_wrapped import WrappedText
 from mqtrace.triage.dates import Dates
-from mqtrace.triage.seen import Front, Moment, ReadSeen, Seen, moment_of
+from mqtrace.triage.seen import MOST_KINDS, Kind, Kinds, Moment, Printed, ReadSeen, Seen, front_of, masked_value, moment_of
 
 BEGIN = b'{"ibm_messageId":"AMQ'
+# What tells the kind of an entry.
+_KIND_FIELDS = (
+    *("ibm_messageId", "ibm_serverName", "ibm_version", "ibm_installationName", "ibm_processName", "ibm_userName"),
+    *("host", "loglevel"),
+)
+_EMPTY = ("",) * len(_KIND_FIELDS)
 
 
 def json_entries(pieces: Iterable[bytes]) -> Iterator[Seen]:
     """The entries of the log that `pieces` make up, in its order: those that the reader gives."""
     wrapped = WrappedText("")
-    dates = Dates()
+    scan = JsonScan()
     for line in lines(pieces):
-        whole = _whole(line, dates)
+        whole = scan.whole(line)
         if whole is not None:
-            yield from _read(wrapped.entries())
+            if wrapped.is_open:
+                yield from scan.read(wrapped.entries())
             yield whole
             continue
         found = line_entries(line, "", wrapped)
         if found or wrapped.is_full:
-            yield from _read(wrapped.entries())
-        yield from _read(found)
-    yield from _read(wrapped.entries())
+            yield from scan.read(wrapped.entries())
+        yield from scan.read(found)
+    yield from scan.read(wrapped.entries())
 
 
-def _read(entries: Iterable[LogEntry]) -> Iterator[Seen]:
-    return (ReadSeen(entry, moment_of(entry)) for entry in entries)
+class JsonScan:
+    """Reads the lines of one log. Keeps what was worked out for fields that come again and again."""
 
+    def __init__(self) -> None:
+        self._dates, self._kinds = Dates(), Kinds()
+        self._decode = json.JSONDecoder().raw_decode
+        self._kind_of: dict[tuple[Any, ...], Kind] = {}
 
-def _whole(line: Line, dates: Dates) -> "JsonSeen | None":
-    if line.cut or not line.data.startswith(BEGIN):
-        return None
-    try:
-        value = json.loads(line.data)
-    except (ValueError, RecursionError):
-        return None
-    written = value.get("ibm_datetime")
-    moment = dates.utc(written) if isinstance(written, str) else None
-    return JsonSeen(value, line, moment) if moment else None
+    def read(self, entries: Iterable[LogEntry]) -> Iterator[Seen]:
+        """Entries that the reader gives."""
+        return (ReadSeen(entry, moment_of(entry), self._kinds) for entry in entries)
+
+    def whole(self, line: Line) -> "JsonSeen | None":
+        """The entry on a line that is one record with a time and an id; None where it is for the reader."""
+        if line.cut or not line.data.startswith(BEGIN):
+            return None
+        try:
+            text = line.data.decode()
+            value, end = self._decode(text)
+        except (ValueError, RecursionError):
+            return None
+        if text[end:].strip():
+            return None
+        kind, written = self._kind(value, line), value.get("ibm_datetime")
+        moment = self._dates.utc(written) if kind and isinstance(written, str) else None
+        return JsonSeen(value, line.number, kind, moment) if kind and moment else None
+
+    def _kind(self, value: dict[str, Any], line: Line) -> Kind | None:
+        key = tuple(map(value.get, _KIND_FIELDS, _EMPTY))
+        try:
+            return self._kind_of.get(key) or self._new_kind(key, value, line)
+        except TypeError:
+            # A field that should be a text is a list or an object.
+            return None
+
+    def _new_kind(self, key: tuple[Any, ...], value: dict[str, Any], line: Line) -> Kind | None:
+        if not all(isinstance(each, str) for each in key) or not re.fullmatch(r"AMQ\d{4,5}[A-Z]?", key[0]):
+            return None
+        if len(self._kind_of) >= MOST_KINDS:
+            self._kind_of.clear()
+        entry = entry_of(value, line, "", complete=True)
+        self._kind_of[key] = kind = self._kinds.of(entry.message, entry.severity, front_of(entry))
+        return kind
 
 
 class JsonSeen:
     """A whole record."""
 
-    def __init__(self, value: dict[str, Any], line: Line, moment: Moment) -> None:
-        self._value, self._line = value, line
-        self.moment = moment
-        self.line = line.number
-        identity = value["ibm_messageId"]
-        self.message = identity.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") if isinstance(identity, str) else ""
-        if not self.message[3:].isdecimal() or not 7 <= len(self.message) <= 8:
-            self.message = self.entry.message
+    __slots__ = ("_printed", "_value", "_words", "kind", "line", "message", "moment")
 
-    @cached_property
-    def entry(self) -> LogEntry:
-        """All of it, as the reader gives it."""
-        return entry_of(self._value, self._line, "", complete=True)
+    def __init__(self, value: dict[str, Any], line: int, kind: Kind, moment: Moment) -> None:
+        self._value, self.line, self.kind, self.moment = value, line, kind, moment
+        self.message = kind.message
+        self._printed: list[str] = []
 
     @property
     def signature(self) -> str:
@@ -74,42 +102,34 @@ class JsonSeen:
         return ""
 
     @property
-    def severity(self) -> str:
-        """Letter, "" when the id has none."""
-        return self.entry.severity
-
-    @property
     def process_thread(self) -> str:
         """Process and thread, "" when not told."""
         process, thread = text_of(self._value, "ibm_processId"), text_of(self._value, "ibm_threadId")
-        return f"{process}.{thread}" if process.isdecimal() and thread else ""
+        return f"{int(process)}.{thread}" if process.isdecimal() and len(process) < 20 and thread else ""
 
     @property
-    def front(self) -> Front:
-        """Who wrote it."""
-        value = self._value
-        names = ("ibm_userName", "ibm_processName", "host", "ibm_installationName", "ibm_version", "ibm_serverName")
-        return Front(*[text_of(value, name) for name in names])
-
-    @cached_property
     def inserts(self) -> dict[int, str]:
         """Number -> value."""
-        value = self._value
-        return {number: masked(each) for number, name in enumerate(INSERTS, 1) if (each := text_of(value, name)) not in ("", "0")}
+        return {number: masked_value(value) for number, value in enumerate(self.printed()) if value and number}
 
-    def insert(self, number: int) -> str:
-        """One insert, "" when the entry does not tell it."""
-        return self.inserts.get(number, "")
+    def printed(self) -> Printed:
+        """RemoteHost, and inserts 1 to 5."""
+        if not self._printed:
+            value = self._value
+            self._printed = [text_of(value, "ibm_remoteHost"), *["" if (each := text_of(value, name)) == "0" else each for name in INSERTS]]
+        return self._printed
 
     @property
     def remote_host(self) -> str:
         """The other end."""
         return text_of(self._value, "ibm_remoteHost")
 
-    @cached_property
+    @property
     def words(self) -> str:
         """The message's text."""
-        return message_of(self._value)[2]
+        if not hasattr(self, "_words"):
+            self._words = message_of(self._value)[2]
+        return self._words
 
     @property
     def quoted(self) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Reads one unit of work into a part."""
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from typing import BinaryIO, cast
@@ -11,12 +11,12 @@ from mqtrace.inputs.failures import sentence_of
 from mqtrace.readers import LogReader
 from mqtrace.readers.logs.log_chunks import CHUNK_SIZE, chunks
 from mqtrace.readers.tally import Tally
-from mqtrace.triage.columns import BY
+from mqtrace.triage.columns import BY_ENTRY, BY_KIND
 from mqtrace.triage.dates import EITHER
-from mqtrace.triage.failures import FailureMaker
+from mqtrace.triage.failures import Failure, FailureMaker
 from mqtrace.triage.incidents import Incidents
 from mqtrace.triage.part import HOURS, Cell, Part, Question, Unit
-from mqtrace.triage.seen import ReadSeen, Seen, moment_of
+from mqtrace.triage.seen import MOST_KINDS, Kind, Kinds, ReadSeen, Seen, moment_of
 
 MOST_CELLS = 200_000
 TEXT, JSON = "logs.errorlog_text", "logs.errorlog_json"
@@ -94,48 +94,59 @@ def entries_of(reader: str, source: Source, tally: Tally) -> Iterator[Seen]:
 
         return json_entries(chunks(source.stream, tally))
     log = cast("LogReader", import_module(f"mqtrace.readers.{reader}"))
-    return (ReadSeen(entry, moment_of(entry)) for entry in log.read(source, tally))
+    kinds = Kinds()
+    return (ReadSeen(entry, moment_of(entry), kinds) for entry in log.read(source, tally))
 
 
 def fill(part: Part, entries: Iterable[Seen], question: Question, *, is_whole: bool) -> None:
     """Counts the entries into `part`. Its failures are folded into incidents only where the part is a whole file."""
-    key_of = BY[question.by]
+    by_kind, by_entry = BY_KIND.get(question.by), BY_ENTRY.get(question.by)
     maker, incidents = FailureMaker(), Incidents()
-    cells, severities = part.cells, part.severities
-    days: dict[str, None] = {}
+    failure_of = maker.of if question.incidents else None
+    take: Callable[[Failure], None] = incidents.take if is_whole else lambda failure: part.failures.append(tuple(failure))
+    # The cells of a day again, by what is at hand: most entries are of a kind, and of a day, that came before.
+    at_hand: dict[str, dict[Kind | str, Cell]] = {}
+    of_day: dict[Kind | str, Cell] = {}
+    day, spill = "", Cell()
     for seen in _asked(entries, question):
-        day, clock = seen.moment
-        if day not in days:
-            days[day] = None
-        key = (key_of(seen), day)
-        cell = cells.get(key)
+        written, clock = seen.moment
+        if written != day or not at_hand:
+            day = written
+            of_day = at_hand.setdefault(day, {})
+        slot = by_entry(seen) if by_entry else seen.kind
+        cell = of_day.get(slot)
         if cell is None:
-            if len(cells) >= MOST_CELLS:
-                part.not_kept += 1
-                continue
-            cell = cells[key] = Cell(0, clock, clock, "", seen.line)
+            if len(of_day) >= MOST_KINDS:
+                of_day.clear()
+            key = by_kind(seen.kind) if by_kind else str(slot)
+            cell = of_day[slot] = _cell(part, (key, day), seen) or spill
         cell.count += 1
         if clock:
             cell.hours[HOURS[clock[:2]]] += 1
-            if clock < cell.first:
-                cell.first = clock
-            elif clock > cell.last:
+            if clock > cell.last:
                 cell.last = clock
-        message = seen.message
-        part.records += 1
-        if message not in severities:
-            severities[message] = seen.severity
-        if not message:
+            elif clock < cell.first:
+                cell.first = clock
+        if not seen.message:
             part.unparsed += 1
-        failure = maker.of(seen) if question.incidents else None
-        if failure is None:
-            continue
-        if is_whole:
-            incidents.take(failure)
-        else:
-            part.failures.append(tuple(failure))
-    part.days = list(days)
+        if failure_of:
+            failure = failure_of(seen)
+            if failure is not None:
+                take(failure)
+    part.days = list(at_hand)
     part.groups = incidents.finish()
+    part.not_kept = spill.count
+    part.records = sum(cell.count for cell in part.cells.values()) + spill.count
+
+
+def _cell(part: Part, key: tuple[str, str], seen: Seen) -> Cell | None:
+    """The cell of a key and day; None where there are too many already."""
+    cell = part.cells.get(key)
+    if cell is None and len(part.cells) < MOST_CELLS:
+        clock = seen.moment[1]
+        cell = part.cells[key] = Cell(0, clock, clock, "", seen.line)
+        part.severities.setdefault(seen.message, seen.kind.severity)
+    return cell
 
 
 def _asked(entries: Iterable[Seen], question: Question) -> Iterable[Seen]:

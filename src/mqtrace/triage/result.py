@@ -188,9 +188,8 @@ def joined(parts: list[Part]) -> Part:
 def _failures(parts: list[tuple[int, list[tuple[Any, ...]]]]) -> Iterator[Failure]:
     """The failures of the parts, each with the lines before it."""
     for lines, failures in parts:
-        for each in failures:
-            failure = Failure._make(each)
-            yield failure._replace(line=failure.line + lines)
+        for *told, line in failures:
+            yield Failure._make((*told, line + lines))
 
 
 def _key(by: str, key: str, day: str) -> str:

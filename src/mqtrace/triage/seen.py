@@ -1,10 +1,14 @@
 """One entry of a log as triage needs it: cheap to make, its fields worked out only when they are asked for."""
 
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from mqtrace.model import LogEntry
+from mqtrace.readers.logs.log_secrets import masked
+
+MOST_KINDS = 16384
+Printed = Sequence[str | None]
 
 
 class Moment(NamedTuple):
@@ -30,22 +34,64 @@ class Front(NamedTuple):
     queue_manager: str
 
 
+def front_of(entry: LogEntry) -> Front:
+    """Who wrote an entry."""
+    return Front(entry.user, entry.program, entry.host, entry.installation, entry.level, entry.queue_manager)
+
+
+@lru_cache(maxsize=8192)
+def masked_value(value: str) -> str:
+    """The value of an insert without secrets: few values are in most entries."""
+    return masked(value)
+
+
+class Kind:
+    """What many entries of a log have in common. There is one object for each combination, so that what follows from it is looked up once.
+
+    Attributes:
+        message: id without severity letter, "" where the entry has none.
+        severity: letter, "" when the id has none.
+        front: who wrote it.
+    """
+
+    __slots__ = ("front", "message", "severity")
+
+    def __init__(self, message: str, severity: str, front: Front) -> None:
+        self.message, self.severity, self.front = message, severity, front
+
+
+class Kinds:
+    """The kinds of entries that one reading meets."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str, Front], Kind] = {}
+
+    def of(self, message: str, severity: str, front: Front) -> Kind:
+        """The one kind with these attributes."""
+        key = (message, severity, front)
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= MOST_KINDS:
+                self._known.clear()
+            found = self._known[key] = Kind(message, severity, front)
+        return found
+
+
 class Seen(Protocol):
     """An entry. The attributes are those of model.LogEntry of the same names; `line` counts from 1 where the reading began.
 
-    Two entries with one `signature` have the same inserts, address and quoted texts; "" tells nothing.
+    printed() gives remote_host and inserts 1 to 5 as they are printed, secrets not masked; () where that is not known at once. Two entries
+    with one `signature` have the same inserts, address and quoted texts; "" tells nothing.
     """
 
     @property
     def message(self) -> str: ...
     @property
-    def severity(self) -> str: ...
+    def kind(self) -> Kind: ...
     @property
     def moment(self) -> tuple[str, str]: ...
     @property
     def process_thread(self) -> str: ...
-    @property
-    def front(self) -> Front: ...
     @property
     def inserts(self) -> dict[int, str]: ...
     @property
@@ -58,22 +104,19 @@ class Seen(Protocol):
     def reason_code(self) -> int | None: ...
     @property
     def signature(self) -> str: ...
-    def insert(self, number: int) -> str: ...
+    def printed(self) -> Printed: ...
     @property
     def line(self) -> int: ...
 
 
-@dataclass(frozen=True)
 class ReadSeen:
     """An entry that a reader has read in full."""
 
-    entry: LogEntry
-    moment: Moment
-    base_line: int = 0
-    message: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "message", self.entry.message)
+    def __init__(self, entry: LogEntry, moment: Moment, kinds: Kinds, base_line: int = 0) -> None:
+        self.entry, self.moment = entry, moment
+        self.message = entry.message
+        self.kind = kinds.of(entry.message, entry.severity, front_of(entry))
+        self.line = base_line + entry.location.line
 
     @property
     def signature(self) -> str:
@@ -81,29 +124,18 @@ class ReadSeen:
         return ""
 
     @property
-    def severity(self) -> str:
-        """Letter, "" when the id has none."""
-        return self.entry.severity
-
-    @property
     def process_thread(self) -> str:
         """Process and thread, "" when not told."""
         return self.entry.thread
-
-    @cached_property
-    def front(self) -> Front:
-        """Who wrote it."""
-        entry = self.entry
-        return Front(entry.user, entry.program, entry.host, entry.installation, entry.level, entry.queue_manager)
 
     @property
     def inserts(self) -> dict[int, str]:
         """Number -> value."""
         return self.entry.inserts
 
-    def insert(self, number: int) -> str:
-        """One insert, "" when the entry does not tell it."""
-        return self.inserts.get(number, "")
+    def printed(self) -> Printed:
+        """Not known at once."""
+        return ()
 
     @property
     def remote_host(self) -> str:
@@ -124,11 +156,6 @@ class ReadSeen:
     def reason_code(self) -> int | None:
         """The reason code stated."""
         return self.entry.reason_code
-
-    @property
-    def line(self) -> int:
-        """Line number."""
-        return self.base_line + self.entry.location.line
 
 
 def moment_of(entry: LogEntry) -> Moment:

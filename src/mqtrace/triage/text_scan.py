@@ -5,8 +5,9 @@ and the next header right behind that. So both give the same entries.
 """
 
 import re
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator
 from functools import cache
+from typing import Any
 
 from mqtrace.readers.logs.log_blocks import Block, blocks, starts
 from mqtrace.readers.logs.log_chunks import decoded
@@ -14,7 +15,7 @@ from mqtrace.readers.logs.log_fields import arithmetic_insert, draft, header_fie
 from mqtrace.readers.logs.log_reasons import reason_inserts, stated_reason
 from mqtrace.readers.logs.log_secrets import masked
 from mqtrace.triage.dates import Dates, moment_of_candidates
-from mqtrace.triage.seen import Front, ReadSeen, Seen, moment_of
+from mqtrace.triage.seen import Kind, Kinds, Printed, ReadSeen, Seen, front_of, moment_of
 
 # More text without a place to begin anew is given to the reader as it is.
 _PATIENCE = 4 << 20
@@ -84,8 +85,9 @@ class TextScan:
         self.dates = Dates()
         self._text = ""
         self._line, self._counted = 1, 0
-        self._fronts: dict[str, Front] = {}
-        self._masked: dict[str, str] = {}
+        self._kinds = Kinds()
+        self._kind_of: dict[tuple[str | Any, ...], Kind] = {}
+        self._day = self._stem = self._rest = ""
         self._is_strange = False
 
     def entries(self, pieces: Iterable[str]) -> Iterator[Seen]:
@@ -96,7 +98,7 @@ class TextScan:
             position = yield from self._whole()
             if len(self._text) - position > _PATIENCE:
                 position = yield from self._handed_over(position)
-            self.line_at(position)
+            self._line_at(position)
             self._text, self._counted = self._text[position:], 0
         yield from self._slow(0, len(self._text))
 
@@ -105,45 +107,47 @@ class TextScan:
         match = _head().match(text, position)
         if match is None:
             return None
-        stem, seconds, rest, _, _, day, clock = match.group(1, 2, 3, 4, 5, 6, 7)
-        moment = self.dates.local(stem, seconds, rest)
-        if moment is None or day is None:
+        stem, seconds, rest, day, clock = match.group(1, 2, 3, 6, 7)
+        if day is None:
+            moment = self.dates.local(stem, seconds, rest)
             return moment and (match, moment)
-        return (match, (day, clock)) if self.dates.is_day(day) and clock < "24" else None
+        # The local time only has to be one: most entries share their minute with the one before.
+        if (stem != self._stem or rest != self._rest or seconds > "59") and not self._is_local(stem, seconds, rest):
+            return None
+        if (day == self._day or self._is_day(day)) and clock < "24":
+            return match, (day, clock)
+        return None
 
-    def line_at(self, position: int) -> int:
-        """Line number of `position` of the text at hand."""
-        if position < self._counted:
-            return self._line - self._text.count("\n", position, self._counted)
+    def _is_local(self, stem: str, seconds: str, rest: str) -> bool:
+        moment = self.dates.local(stem, seconds, rest)
+        if moment and moment[0] and seconds <= "59":
+            self._stem, self._rest = stem, rest
+        return moment is not None
+
+    def _is_day(self, day: str) -> bool:
+        if not self.dates.is_day(day):
+            return False
+        self._day = day
+        return True
+
+    def _line_at(self, position: int) -> int:
+        """Line number of `position` of the text at hand, which is not before the last one asked for."""
         self._line += self._text.count("\n", self._counted, position)
         self._counted = position
         return self._line
 
-    def front(self, seen: "TextSeen") -> Front:
-        """Who wrote an entry, by the part of its header that tells it."""
-        words = seen.match[5]
-        found = self._fronts.get(words)
-        if found is None:
-            if len(self._fronts) >= _MEMO:
-                self._fronts.clear()
-            entry = draft(seen.block, "").entry
-            found = Front(entry.user, entry.program, entry.host, entry.installation, entry.level, entry.queue_manager)
-            self._fronts[words] = found
-        return found
+    def _new_kind(self, match: re.Match[str], end: int) -> Kind:
+        """What the entry from `match` to `end` has in common with others, by the part of its header that tells it."""
+        if len(self._kind_of) >= _MEMO:
+            self._kind_of.clear()
+        entry = draft(Block(1, 0, raw(match.string[match.start() : end]), False), "").entry
+        self._kind_of[match.group(5, 9, 10)] = kind = self._kinds.of(match[9], match[10], front_of(entry))
+        return kind
 
-    def masked(self, value: str) -> str:
-        """`value` of an insert, without secrets."""
-        found = self._masked.get(value)
-        if found is None:
-            if len(self._masked) >= _MEMO:
-                self._masked.clear()
-            found = self._masked[value] = masked(value)
-        return found
-
-    def back(self, words: str) -> Sequence[str | None]:
+    def back(self, words: str) -> Printed:
         """RemoteHost and inserts 1 to 5 of `words`, the part of a header behind its time."""
         match = _back().fullmatch(words)
-        if match is not None and ") " not in words.replace(") Ar", "", 1):
+        if match is not None and (") " not in words or ") " not in words.replace(") Ar", "", 1)):
             return match.groups()
         fields = header_fields(words)
         return [fields.get(name) for name in _BACK]
@@ -151,7 +155,7 @@ class TextScan:
     def _whole(self) -> Generator[Seen, None, int]:
         """The undamaged entries at hand, and the damaged ones between them; gives the position up to which it came."""
         text, position, size = self._text, 0, len(self._text)
-        find, header = text.find, self.header
+        find, header, kind_of, line_at = text.find, self.header, self._kind_of, self._line_at
         found = header(text, 0)
         while position < size:
             if found is not None:
@@ -159,12 +163,14 @@ class TextScan:
                 colon = match.end()
                 footer = find("\n-----", colon)
                 end = find("\n", footer + 6) + 1 if footer > 0 else 0
-                following = header(text, end) if end and self._is_one(match, footer) else None
+                one = end and find("AMQ", colon, footer) < 0 and find("Process", match.end(4), footer) < 0
+                following = header(text, end) if one or (end and self._is_one(match, footer)) else None
                 if following is not None:
                     if self._is_strange and _strange().search(text, position, end):
                         yield from self._slow(position, end)
                     else:
-                        yield TextSeen(self, match, moment, footer, end)
+                        kind = kind_of.get(match.group(5, 9, 10)) or self._new_kind(match, end)
+                        yield TextSeen(self, match, moment, footer, kind, line_at(position))
                     position, found = end, following
                     continue
             begin, found = self._next_header(text, position)
@@ -177,8 +183,6 @@ class TextScan:
     def _is_one(self, match: re.Match[str], footer: int) -> bool:
         """Whether the reader, too, sees one entry here: no second header, no second message at a line's begin."""
         text, colon = match.string, match.end()
-        if text.find("AMQ", colon, footer) < 0 and text.find("Process", match.end(4), footer) < 0:
-            return True
         return (_second().search(text, colon, footer) is None and text.find("Process", match.end(4), colon) < 0) or starts(
             raw(text[match.start() : footer])
         ) == [0]
@@ -200,10 +204,10 @@ class TextScan:
         """What the reader finds in a part of the text."""
         if begin >= end:
             return
-        line = self.line_at(begin)
+        line = self._line_at(begin)
         for block in blocks([raw(self._text[begin:end])]):
             entry, candidates = draft(block, "")
-            yield ReadSeen(entry, moment_of_candidates(candidates) if candidates else moment_of(entry), line - 1)
+            yield ReadSeen(entry, moment_of_candidates(candidates) if candidates else moment_of(entry), self._kinds, line - 1)
 
     def _handed_over(self, position: int) -> Generator[Seen, None, int]:
         """What the reader finds in text without a place to begin anew; gives the position up to which it came."""
@@ -217,26 +221,18 @@ class TextScan:
 class TextSeen:
     """An undamaged entry of a text log."""
 
-    __slots__ = ("_inserts", "_quoted", "_values", "_words", "end", "footer", "match", "message", "moment", "scan")
+    __slots__ = ("_inserts", "_printed", "_quoted", "_words", "footer", "kind", "line", "match", "message", "moment", "scan")
 
-    def __init__(self, scan: TextScan, match: re.Match[str], moment: tuple[str, str], footer: int, end: int) -> None:
-        self.scan, self.match, self.moment, self.footer, self.end = scan, match, moment, footer, end
-        self.message: str = match[9]
-
-    @property
-    def severity(self) -> str:
-        """Letter, "" when the id has none."""
-        return self.match[10]
+    def __init__(self, scan: TextScan, match: re.Match[str], moment: tuple[str, str], footer: int, kind: Kind, line: int) -> None:
+        self.scan, self.match, self.moment, self.footer, self.kind, self.line = scan, match, moment, footer, kind, line
+        self.message = kind.message
+        self._printed: Printed = ()
 
     @property
     def process_thread(self) -> str:
         """Process and thread as written, where it tells both."""
-        return self.match[4] if "." in self.match[4] else ""
-
-    @property
-    def block(self) -> Block:
-        """All of it."""
-        return Block(1, 0, raw(self.match.string[self.match.start() : self.end]), False)
+        process = self.match[4]
+        return process if "." in process else ""
 
     @property
     def signature(self) -> str:
@@ -251,40 +247,30 @@ class TextSeen:
         return text[message : end if end >= 0 else footer]
 
     @property
-    def front(self) -> Front:
-        """Who wrote it."""
-        return self.scan.front(self)
-
-    @property
     def inserts(self) -> dict[int, str]:
         """Number -> value; of logs of 8.0 and older the arithmetic one alone."""
         if not hasattr(self, "_inserts"):
             self._inserts = self._read_inserts()
         return self._inserts
 
-    def insert(self, number: int) -> str:
-        """One insert, "" when the entry does not print it."""
-        if self.match[8] is None:
-            return self.inserts.get(number, "")
-        value = self._back[number]
-        return self.scan.masked(value) if value else ""
-
     @property
     def remote_host(self) -> str:
         """The other end's address of the header."""
-        return self._back[0] or "" if self.match[8] is not None else ""
+        values = self.printed()
+        return (values[0] or "") if values else ""
 
-    @property
-    def _back(self) -> Sequence[str | None]:
-        """The values behind the time: RemoteHost, and inserts 1 to 5."""
-        if not hasattr(self, "_values"):
-            self._values = self.scan.back(self.match[8])
-        return self._values
+    def printed(self) -> Printed:
+        """RemoteHost, and inserts 1 to 5; () where the header has no time, as in 8.0 and older."""
+        if not self._printed:
+            words = self.match[8]
+            if words is not None:
+                self._printed = self.scan.back(words)
+        return self._printed
 
     def _read_inserts(self) -> dict[int, str]:
         match, footer = self.match, self.footer
-        if match[8] is not None:
-            values = self._back
+        values = self.printed()
+        if values:
             return {number: masked(value) for number in range(1, 6) if (value := values[number]) is not None}
         text = match.string
         if text.find("(X'", match.end(), footer) >= 0 and not text.startswith("-", footer + 6):
@@ -298,8 +284,12 @@ class TextSeen:
         if not hasattr(self, "_words"):
             text, colon = self.match.string, self.match.end()
             end = text.find("\n\n", colon, self.footer)
-            self._words = masked(unwrapped(text[colon:end])) if end >= 0 else draft(self.block, "").entry.text
+            self._words = masked(unwrapped(text[colon:end])) if end >= 0 else self._read_words()
         return self._words
+
+    def _read_words(self) -> str:
+        text = self.match.string
+        return draft(Block(1, 0, raw(text[self.match.start() : text.find("\n", self.footer + 6) + 1]), False), "").entry.text
 
     @property
     def quoted(self) -> tuple[str, ...]:
@@ -317,8 +307,3 @@ class TextSeen:
         if not stated and (match[8] is None or self.message not in reason_inserts()):
             return None
         return stated_reason(self.message, self.inserts, self.words if stated else "", text, message, footer)
-
-    @property
-    def line(self) -> int:
-        """Line number."""
-        return self.scan.line_at(self.match.start())

@@ -128,3 +128,12 @@ def test_first_flights_in_clear_name_the_channel(shared_corpus: Path) -> None:
             channels[path.parent.name] = (parse_segment(data).channel, truth["settings"]["channel"]["value"])
     assert len(channels) >= 3
     assert all(sent == true for sent, true in channels.values()), channels
+
+
+def test_initial_data_in_ebcdic_are_read(samples: Path) -> None:
+    data = segment_of(samples, "java_initial_data")
+    texts = (slice(0, 4), slice(28, 32), slice(52, 72), slice(76, 124), slice(176, 188))
+    ebcdic = bytearray(data)
+    for each in texts:
+        ebcdic[each] = data[each].decode("ascii").encode("cp500")
+    assert parse_segment(bytes(ebcdic)) == parse_segment(data)

@@ -2,10 +2,11 @@
 
 import pytest
 
+from mqtrace.decode.channel_protocol import Segment
 from mqtrace.decode.client_hello import ClientHello
 from mqtrace.decode.tls import Alert
 from mqtrace.evidence.handshakes import connection_of, facts_of, with_handshakes
-from mqtrace.handshakes.handshake import Handshake
+from mqtrace.handshakes.handshake import Handshake, MqSegment
 from mqtrace.model import Attempt, Connection, Fact, Location
 
 NAME = "app2e-tls.chl.mq.ibm.com"
@@ -73,3 +74,13 @@ def test_a_handshake_alone_is_a_connection_whose_end_is_not_known() -> None:
     found = connection_of(handshake())
     assert (found.client, found.source, found.address, found.phase) == ("unknown", "capture.pcap", "10.0.0.7:1414", "tls")
     assert (found.reason_code, found.completion_code, found.start) == (None, None, "2026-11-24T09:00:00")
+
+
+def test_a_flow_without_tls_is_told_as_what_it_is() -> None:
+    started = Segment("initial-data", "little", 268, 1, channel="APP.SVRCONN", queue_manager="QM1", fap_level=13)
+    refusal = Segment("error", "little", 36, 5, error_status=0x18)
+    plain = Handshake("capture", PLACE, segments=(MqSegment("client", started), MqSegment("server", refusal)), server="10.0.0.7:1414")
+    found = connection_of(plain)
+    assert (found.channel, found.queue_manager, found.phase) == ("APP.SVRCONN", "QM1", "negotiation")
+    assert [(each.name, each.value) for each in found.facts if each.name.startswith("error_segment")] == [("error_segment.status", "18")]
+    assert found.facts[0].text == "the server refuses with error code 24 (0x18): CipherSpec differs from the channel definition"

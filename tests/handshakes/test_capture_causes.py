@@ -1,10 +1,12 @@
 """What a capture proves of connections that did not come to a TLS handshake."""
 
+import struct
 from io import BytesIO
 
 import pytest
 from make_capture import ACK, FIN, RST, SYN, from_client, from_server, pcap
 
+from mqtrace.handshakes.as_dict import handshake_as_dict
 from mqtrace.handshakes.cause import cause_of
 from mqtrace.handshakes.handshake import Handshake
 from mqtrace.handshakes.reading import read_handshakes
@@ -54,3 +56,50 @@ def test_a_refused_connection_is_told() -> None:
 def test_connections_of_other_programs_are_left_out() -> None:
     packets = [from_client(100, b"GET / HTTP/1.1\r\n"), from_server(500, b"HTTP/1.1 200 OK\r\n")]
     assert read_handshakes(Source("x.pcap", BytesIO(pcap(packets)))) == []
+
+
+def cut_to(capture: bytes, length: int) -> bytes:
+    """The capture as taken with a limit to the bytes of a packet."""
+    cut, at = capture[:24], 24
+    while at < len(capture):
+        head = list(struct.unpack("<4I", capture[at : at + 16]))
+        kept = min(head[2], length)
+        cut += struct.pack("<4I", *head[:2], kept, head[3]) + capture[at + 16 : at + 16 + kept]
+        at += 16 + head[2]
+    return cut
+
+
+def test_a_capture_that_lacks_bytes_proves_nothing_by_what_is_not_there() -> None:
+    packets = [
+        from_client(99, flags=SYN),
+        from_server(499, flags=SYN | ACK),
+        from_client(100, hello()),
+        from_server(500, flags=FIN | ACK),
+    ]
+    (whole,) = read_handshakes(Source("x.pcap", BytesIO(pcap(packets))))
+    (cut,) = read_handshakes(Source("x.pcap", BytesIO(cut_to(pcap(packets), 60))))
+    assert (whole.incomplete, cause_of(whole).id) == (False, "tls.closed-in-handshake")
+    assert (cut.incomplete, cause_of(cut).id) == (True, None)
+    assert cause_of(cut).text.startswith("Bytes of this connection are missing in the capture")
+
+
+def test_an_error_code_that_nobody_knows_is_told_as_a_refusal() -> None:
+    found = talk(INITIAL_DATA, ERROR_SEGMENT[:-4] + b"\x99\0\0\0")
+    assert cause_of(found).id == "channel.rejected"
+    assert handshake_as_dict(found)["mq"][-1]["text"] == "the server refuses with error code 153 (0x99): not known"
+
+
+def test_an_error_segment_behind_initial_data_in_one_turn_is_seen() -> None:
+    found = talk(INITIAL_DATA, INITIAL_DATA + ERROR_SEGMENT)
+    assert [(each.sender, each.segment.kind) for each in found.segments] == [
+        ("client", "initial-data"),
+        ("server", "initial-data"),
+        ("server", "error"),
+    ]
+    assert cause_of(found).id == "channel.unknown"
+
+
+def test_a_link_that_is_not_read_is_said() -> None:
+    source = Source("x.pcap", BytesIO(pcap([from_client(99, flags=SYN)], link_type=105)))
+    assert read_handshakes(source) == []
+    assert source.error == "The capture's packets are of a link that is not read (LINKTYPE_ 105)."

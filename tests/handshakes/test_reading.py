@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mqtrace.handshakes.as_dict import handshakes_as_dict
+from mqtrace.handshakes.cause import cause_of
 from mqtrace.handshakes.facts import handshake_facts
 from mqtrace.handshakes.handshake import Handshake
 from mqtrace.handshakes.reading import kind_of, read_handshakes
@@ -80,3 +81,43 @@ def test_damage_is_said(samples: Path) -> None:
     assert found.gskit == 415
     assert source.error is not None
     assert "is none of a GSKit trace" in source.error
+
+
+RUN = """depth=0 CN = qm1.example
+verify error:num=18:self-signed certificate
+verify return:1
+CONNECTED(00000003)
+---
+Certificate chain
+ 0 s:CN = qm1.example
+   i:CN = qm1.example
+---
+SSL handshake has read 1454 bytes and written 313 bytes
+Verification error: self-signed certificate
+---
+New, TLSv1.2, Cipher is ECDHE-RSA-AES256-GCM-SHA384
+    Verify return code: 18 (self-signed certificate)
+---
+"""
+REFUSED = """CONNECTED(00000003)
+40C7:error:0A000410:SSL routines:ssl3_read_bytes:ssl/tls alert handshake failure:rec_layer_s3.c:1600:SSL alert number 40
+---
+no peer certificate available
+---
+SSL handshake has read 7 bytes and written 168 bytes
+---
+New, (NONE), Cipher is (NONE)
+---
+"""
+LATE = "8000:error:0A00045C:SSL routines:ssl3_read_bytes:tlsv13 alert certificate required:rec_layer_s3.c:1600:SSL alert number 116\n"
+
+
+def test_a_certificate_that_s_client_cannot_verify_does_not_make_the_handshake_incomplete() -> None:
+    (found,) = read_bytes(RUN.encode())
+    assert found.complete
+    assert "verify 18, the certificate is self-signed and not among the trusted ones" in cause_of(found).text
+
+
+def test_each_run_of_s_client_is_one_handshake() -> None:
+    found = read_bytes(f"{RUN}{REFUSED}{RUN}{LATE}{RUN}".encode())
+    assert [(each.location.line, [alert.code for alert in each.alerts]) for each in found] == [(1, []), (16, [40]), (25, [116]), (41, [])]

@@ -33,8 +33,9 @@ def handshake_text(found: dict[str, Any], width: int) -> str:
         rows.append(("client's", "the client sent no certificate"))
     rows += [("alert", _alert(each)) for each in found["alerts"]]
     rows += [("GSKit", _gskit(found[name])) for name in ("gskit", "validation") if found[name]]
-    rows += [("said", each) for each in found["failures"]]
-    rows += [("MQ", _mq(each)) for each in found["mq"]]
+    rows += [("said", _said(each)) for each in found["failures"]]
+    rows += [("incomplete", "bytes of the connection are missing in the capture")] if found["incomplete"] else []
+    rows += [("MQ", each["text"]) for each in found["mq"]]
     return f"{clean(_heading(found))}\n{_block(rows, width)}"
 
 
@@ -109,7 +110,15 @@ def _suite(suite: dict[str, Any]) -> str:
 
 def _certificate_rows(label: str, certificate: dict[str, str]) -> list[tuple[str, str]]:
     dates = f"{certificate['not_before']} to {certificate['not_after']}" if certificate["not_before"] else ""
-    return [(label, certificate["subject"]), ("  issued by", certificate["issuer"]), *([("  valid", dates)] if dates else [])]
+    issuer = "itself (self-signed)" if certificate["issuer"] == certificate["subject"] else certificate["issuer"]
+    return [(label, certificate["subject"]), ("  issued by", issuer), *([("  valid", dates)] if dates else [])]
+
+
+def _said(failure: str) -> str:
+    from mqtrace.handshakes.cause import openssl_verify
+    from mqtrace.handshakes.handshake import VERIFY
+
+    return openssl_verify(failure) if failure.startswith(VERIFY) else failure
 
 
 def _alert(each: dict[str, Any]) -> str:
@@ -125,16 +134,6 @@ def _gskit(code: int) -> str:
 
     known = gskit_code(code)
     return f"{code} {known.name}: {known.meaning}" if known else str(code)
-
-
-def _mq(each: dict[str, Any]) -> str:
-    if each["kind"] == "error":
-        return f"the {each['from']} refuses with error code {each['error_code']}: {each['meaning'] or 'not known'}"
-    level = f", FAP level {each['fap_level']}" if each["fap_level"] is not None else ""
-    names = ", ".join(f"{name} {each[key]}" for name, key in (("channel", "channel"), ("queue manager", "queue_manager")) if each[key])
-    return (
-        f"{each['kind']} of the {each['from']} without TLS: {names or 'no names'}{level}{', ' + each['product'] if each['product'] else ''}"
-    )
 
 
 def _block(rows: Iterable[tuple[str, str]], width: int) -> str:

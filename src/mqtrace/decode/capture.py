@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Literal
 
 from mqtrace.decode.capture_packets import is_capture, packets
-from mqtrace.decode.capture_segments import Segment, end_text, segment_of
+from mqtrace.decode.capture_segments import Segment, end_text, reads_link, segment_of
 from mqtrace.model.errors import DecodeError
 
 __all__ = ["Conversation", "End", "Turn", "conversations", "is_capture"]
@@ -80,6 +80,7 @@ class _Open:
             direction.following = segment.sequence + segment.starts
         if segment.data and not segment.starts:
             self._place(end, direction, segment)
+        talk.incomplete = talk.incomplete or (segment.cut and direction.kept < _MOST_BYTES)
         if segment.resets and end == "server" and self.directions["server"].kept == 0 and self.directions["client"].kept == 0:
             talk.refused = True
         if (segment.ends or segment.resets) and talk.closed_by is None:
@@ -114,7 +115,7 @@ class _Open:
         return 0, b""
 
     def finished(self) -> Conversation:
-        self.conversation.incomplete = any(direction.waiting for direction in self.directions.values())
+        self.conversation.incomplete |= any(direction.waiting for direction in self.directions.values())
         return self.conversation
 
 
@@ -122,12 +123,13 @@ def conversations(stream: BinaryIO) -> Iterator[Conversation]:
     """Every TCP connection in a pcap or pcapng that opened or in which something was said.
 
     They come in the order in which they end or, at the end of the file, began. Raises DecodeError when the bytes are no capture, or
-    damaged in the middle, after the connections so far.
+    damaged in the middle, after the connections so far, and when it has only packets of links that are not read.
     """
     talks: OrderedDict[bytes, _Open] = OrderedDict()
-    damage = None
+    damage, links = None, set[int]()
     try:
         for packet in packets(stream):
+            links.add(packet.link_type)
             segment = segment_of(packet)
             if segment is not None:
                 yield from _take(segment, talks)
@@ -136,6 +138,8 @@ def conversations(stream: BinaryIO) -> Iterator[Conversation]:
     yield from sorted(filter(_is_telling, (each.finished() for each in talks.values())), key=lambda each: each.started)
     if damage:
         raise damage
+    if links and not any(map(reads_link, links)):
+        raise DecodeError(f"The capture's packets are of a link that is not read (LINKTYPE_ {', '.join(map(str, sorted(links)))}).")
 
 
 def _take(segment: Segment, talks: OrderedDict[bytes, _Open]) -> Iterator[Conversation]:

@@ -28,6 +28,7 @@ class Segment(NamedTuple):
         sequence: number of its first byte; of a SYN the number before.
         starts, acknowledges, ends, resets: its flags SYN, ACK, FIN, RST.
         data: its bytes, as far as the capture has them.
+        cut: whether the capture has not all of them.
     """
 
     time: float
@@ -39,6 +40,12 @@ class Segment(NamedTuple):
     ends: bool
     resets: bool
     data: bytes
+    cut: bool
+
+
+def reads_link(link_type: int) -> bool:
+    """Whether packets of a link of that type (LINKTYPE_ number) are read."""
+    return link_type in (_ETHERNET, _COOKED, _COOKED_2) or link_type in _FIXED_HEADERS
 
 
 def segment_of(packet: Packet) -> Segment | None:
@@ -61,7 +68,7 @@ def _of_ipv4(time: float, network: bytes) -> Segment | None:
         return None
     # A length of 0 is left to the network card (segmentation offload).
     length = int.from_bytes(network[2:4], "big") or len(network)
-    return _of_tcp(time, network[12:16], network[16:20], network[(network[0] & 15) * 4 : length])
+    return _of_tcp(time, network[12:16], network[16:20], network[(network[0] & 15) * 4 : length], len(network) < length)
 
 
 def _of_ipv6(time: float, network: bytes) -> Segment | None:
@@ -74,16 +81,17 @@ def _of_ipv6(time: float, network: bytes) -> Segment | None:
         else:
             break
     length = int.from_bytes(network[4:6], "big")
-    return _of_tcp(time, network[8:24], network[24:40], network[at : 40 + length if length else len(network)]) if header == _TCP else None
+    end = 40 + length if length else len(network)
+    return _of_tcp(time, network[8:24], network[24:40], network[at:end], len(network) < end) if header == _TCP else None
 
 
-def _of_tcp(time: float, source: bytes, target: bytes, tcp: bytes) -> Segment | None:
+def _of_tcp(time: float, source: bytes, target: bytes, tcp: bytes, cut: bool) -> Segment | None:
     if len(tcp) < 20:
         return None
     ports, sequence, offset, flags = _HEADER.unpack_from(tcp)
     ends = (source + ports[:2], target + ports[2:])
     marks = (bool(flags & _SYN), bool(flags & _ACK), bool(flags & _FIN), bool(flags & _RST))
-    return Segment(time, *ends, sequence, *marks, tcp[(offset >> 4) * 4 :])
+    return Segment(time, *ends, sequence, *marks, tcp[(offset >> 4) * 4 :], cut)
 
 
 def _network(packet: Packet) -> bytes:

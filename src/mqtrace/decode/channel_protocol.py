@@ -18,6 +18,7 @@ ByteOrder = Literal["little", "big"]
 
 # Where the byte order stands after each eyecatcher. Only TSHM has the numbers of a conversation before it.
 _BYTE_ORDER_AT = {b"TSH ": 8, b"TSHC": 8, b"TSHM": 16}
+_EBCDIC = "cp500"
 _HEADER_AFTER_BYTE_ORDER = 20
 _INITIAL_DATA, _STATUS_DATA = 1, 5
 _PRODUCT_FORM = re.compile(r"[A-Z]{4}[0-9]{8}")
@@ -74,9 +75,11 @@ class Segment:
 
 def parse_segment(data: bytes) -> Segment:
     """The segment that `data` begins with; its end may be missing, its header not. Raises DecodeError when it is none."""
-    at = _BYTE_ORDER_AT.get(data[:4])
+    # An end on z/OS or IBM i may begin in its own characters.
+    ebcdic = data[:4].decode(_EBCDIC).encode("ascii", "replace") in _BYTE_ORDER_AT
+    at = _BYTE_ORDER_AT.get(data[:4].decode(_EBCDIC).encode("ascii") if ebcdic else data[:4])
     if at is None or len(data) < at + _HEADER_AFTER_BYTE_ORDER:
-        raise DecodeError("The bytes are no MQ segment: they do not begin with TSH, TSHM or TSHC in ASCII, or the header is cut.")
+        raise DecodeError("The bytes are no MQ segment: they do not begin with TSH, TSHM or TSHC, or the header is cut.")
     orders: dict[int, ByteOrder] = {1: "big", 2: "little"}
     order = orders.get(data[at])
     if order is None:
@@ -84,8 +87,10 @@ def parse_segment(data: bytes) -> Segment:
     length = int.from_bytes(data[4:8], "big")
     body = data[at + _HEADER_AFTER_BYTE_ORDER : length]
     segment_type = data[at + 1]
+    if ebcdic:
+        body = body[:4].decode(_EBCDIC).encode("ascii", "replace") + body[4:]
     if segment_type == _INITIAL_DATA and body.startswith(b"ID  "):
-        return _initial_data(order, length, body)
+        return _initial_data(order, length, body, ebcdic)
     if segment_type == _STATUS_DATA and length > at + _HEADER_AFTER_BYTE_ORDER:
         return _status_data(order, length, body)
     return Segment("other", order, length, segment_type)
@@ -106,15 +111,15 @@ def first_bytes_kind(data: bytes) -> str:
     return next((kind for begin, kind in _FIRST_BYTES if data.startswith(begin)), "unknown")
 
 
-def _initial_data(order: ByteOrder, length: int, body: bytes) -> Segment:
-    product = _text(body, _PRODUCT)
+def _initial_data(order: ByteOrder, length: int, body: bytes, ebcdic: bool) -> Segment:
+    product = _text(body, _PRODUCT, ebcdic)
     return Segment(
         kind="initial-data",
         byte_order=order,
         length=length,
         segment_type=_INITIAL_DATA,
-        channel=_text(body, _CHANNEL),
-        queue_manager=_text(body, _QUEUE_MANAGER),
+        channel=_text(body, _CHANNEL, ebcdic),
+        queue_manager=_text(body, _QUEUE_MANAGER, ebcdic),
         fap_level=body[4] if len(body) > 4 else None,
         product=product if _PRODUCT_FORM.fullmatch(product) else "",
     )
@@ -126,5 +131,7 @@ def _status_data(order: ByteOrder, length: int, body: bytes) -> Segment:
     return Segment("other" if status == 0 else "error", order, length, _STATUS_DATA, error_status=status or None)
 
 
-def _text(body: bytes, place: slice) -> str:
-    return field_text(body[place]) if len(body) >= place.stop else ""
+def _text(body: bytes, place: slice, ebcdic: bool) -> str:
+    if len(body) < place.stop:
+        return ""
+    return field_text(body[place].decode(_EBCDIC).encode("latin-1", "replace") if ebcdic else body[place])

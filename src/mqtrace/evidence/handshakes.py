@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from mqtrace.handshakes.as_dict import handshake_as_dict
+from mqtrace.decode.sni import channel_of
+from mqtrace.handshakes.as_dict import handshake_as_dict, segment_text
 from mqtrace.handshakes.facts import handshake_facts
 from mqtrace.handshakes.handshake import Handshake
 from mqtrace.model import Connection, Fact
@@ -14,11 +15,19 @@ PATTERN = "handshake"
 
 def facts_of(handshake: Handshake) -> tuple[Fact, ...]:
     """The facts of a handshake, all with the line or packet where it begins."""
-    text = f"TLS handshake ({handshake.origin}): {', '.join(handshake.messages) or 'no message'}"
+    text = _text(handshake)
     return tuple(
         Fact(name, value, handshake.location, text, "used", "", "", f"{PATTERN}.{handshake.origin}")
         for name, value in handshake_facts(handshake)
     )
+
+
+def _text(handshake: Handshake) -> str:
+    if handshake.refused:
+        return f"{handshake.server} refused the connection of {handshake.client}"
+    if handshake.messages or not handshake.segments:
+        return f"TLS handshake ({handshake.origin}): {', '.join(handshake.messages) or 'no message'}"
+    return next((segment_text(each) for each in reversed(handshake.segments) if each.segment.kind != "other"), "a flow of MQ without TLS")
 
 
 def tls_of(handshake: Handshake) -> dict[str, Any]:
@@ -34,12 +43,16 @@ def tls_of(handshake: Handshake) -> dict[str, Any]:
 
 def connection_of(handshake: Handshake) -> Connection:
     """A handshake alone as a connection. What the application got is not known, even where the handshake went well."""
+    flow = next((each.segment for each in handshake.segments if each.segment.channel and not handshake.messages), None)
+    server_name = handshake.offered.server_name if handshake.offered else None
     return Connection(
         client="unknown",
         source=handshake.location.source,
         start=handshake.started,
+        queue_manager=flow.queue_manager if flow else "",
+        channel=flow.channel if flow else channel_of(server_name or "") or "",
         address=handshake.server,
-        phase="tls",
+        phase="negotiation" if flow else "tls",
         facts=facts_of(handshake),
         tls=tls_of(handshake),
     )

@@ -27,6 +27,7 @@ def handshake_as_dict(handshake: Handshake) -> dict[str, Any]:
         "server": handshake.server,
         "messages": list(handshake.messages),
         "complete": handshake.complete,
+        "incomplete": handshake.incomplete,
         "offered": hello_as_dict(handshake.offered) if handshake.offered else None,
         "chosen": {"protocol": chosen[0], "cipher_suite": suite_as_dict(chosen[1])} if chosen else None,
         "alerts": [{"code": each.code, "name": each.name, "from": each.from_, "level": each.level} for each in handshake.alerts],
@@ -52,6 +53,20 @@ def certificate_as_dict(certificate: Certificate) -> dict[str, Any]:
     }
 
 
+def segment_text(each: MqSegment) -> str:
+    """A segment of MQ's channel protocol in one line."""
+    segment = each.segment
+    if segment.kind == "error":
+        code = segment.error_status or 0
+        known = error_meaning(code)
+        return f"the {each.sender} refuses with error code {code} ({code:#04x}): {known['meaning'] if known else 'not known'}"
+    if segment.kind == "other":
+        return f"a segment of type {segment.segment_type} of the {each.sender} without TLS"
+    names = (("channel", segment.channel), ("queue manager", segment.queue_manager), ("FAP level", segment.fap_level))
+    told = [f"{name} {value}" for name, value in names if value] + [segment.product] * bool(segment.product)
+    return f"initial data of the {each.sender} without TLS: {', '.join(told) or 'no names'}"
+
+
 def _segment(each: MqSegment) -> dict[str, Any]:
     segment = each.segment
     meaning = error_meaning(segment.error_status) if segment.error_status is not None else None
@@ -64,6 +79,7 @@ def _segment(each: MqSegment) -> dict[str, Any]:
         "product": segment.product,
         "error_code": segment.error_status,
         "meaning": meaning["meaning"] if meaning else "",
+        "text": segment_text(each),
     }
 
 

@@ -91,6 +91,7 @@ def _of_conversation(talk: Conversation, name: str) -> Handshake:
         answer=first_bytes_kind(talk.said("server")) if talk.turns else "",
         refused=talk.refused,
         closed_by=talk.closed_by or "unknown",
+        incomplete=talk.incomplete,
         client=talk.client,
         server=talk.server,
         started=started,
@@ -113,8 +114,12 @@ def _messages(turns: Sequence[Turn]) -> Iterator[tuple[Message, End]]:
 
 def _segments(talk: Conversation) -> Iterator[MqSegment]:
     for turn in talk.turns[:_MOST_SEGMENTS]:
+        data = bytes(turn.data)
         with contextlib.suppress(DecodeError):
-            yield MqSegment(turn.sender, parse_segment(bytes(turn.data)))
+            for _ in range(_MOST_SEGMENTS):
+                segment = parse_segment(data)
+                yield MqSegment(turn.sender, segment)
+                data = data[segment.length :]
 
 
 def _handshake(origin: Origin, location: Location, shown: _Shown) -> Handshake:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from mqtrace.catalog.alerts import alert as known_alert
 from mqtrace.catalog.causes import cause as known_cause
 from mqtrace.catalog.signs import Sign, signs
+from mqtrace.catalog.tables import table
 from mqtrace.handshakes.facts import handshake_facts
-from mqtrace.handshakes.handshake import Handshake
+from mqtrace.handshakes.handshake import VERIFY, Handshake
 from mqtrace.model import Alternative, Confidence
 
 _WEIGHT = {"certain": 40, "likely": 0}
@@ -83,14 +84,32 @@ def _of_alerts(handshake: Handshake) -> Iterator[HandshakeCause]:
             yield HandshakeCause(known.cause_from_server, _title(known.cause_from_server), "likely")
 
 
+def openssl_verify(failure: str) -> str:
+    """A verdict of openssl s_client ("verify 18") with its meaning."""
+    meanings = {row["code"]: row["meaning"] for row in table("openssl_verify")}
+    meaning = meanings.get(failure.removeprefix(VERIFY))
+    return f"{failure}, {meaning}" if meaning else failure
+
+
 def _title(id: str) -> str:
     info = known_cause(id)
     return info.title if info else id
 
 
 def _what_is_known(handshake: Handshake) -> str:
+    unverified = [openssl_verify(each) for each in handshake.failures if each.startswith(VERIFY)]
+    if handshake.complete and unverified:
+        return (
+            f"The handshake is complete, but openssl could not verify the server's certificate: {'; '.join(unverified)}. "
+            "Without -CAfile it knows only the system's certificate authorities; a client of MQ knows those of its own key repository."
+        )
     if handshake.complete:
         return "The handshake is complete; what failed, if anything, came after it."
+    if handshake.incomplete:
+        return (
+            "Bytes of this connection are missing in the capture, so it does not tell how the handshake ended. "
+            "Capture whole packets from the beginning on (tcpdump -s 0)."
+        )
     if not handshake.messages:
         return "There is no TLS message in it." + (" The other end closed the connection." if handshake.closed_by == "server" else "")
     last = handshake.messages[-1]

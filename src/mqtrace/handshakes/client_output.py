@@ -1,24 +1,48 @@
 """The handshake in an output of openssl s_client."""
 
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
 from mqtrace.decode.s_client import parse_s_client
-from mqtrace.handshakes.handshake import Handshake
+from mqtrace.handshakes.handshake import VERIFY, Handshake
 from mqtrace.inputs import Source
 from mqtrace.model import Location
 from mqtrace.readers.configuration.config_lines import decoded
 
 _LIMIT = 4 << 20
+_MOST_RUNS = 1000
+_CONNECTED = re.compile(r"CONNECTED\([0-9A-Fa-f]+\)")
+_CERTIFICATES = re.compile(r"depth=\d|verify (?:error|return):|Can't use SSL_get_servername")
+_ERROR = re.compile(r"[0-9A-Fa-f]{8,16}:error:")
 
 
-def of_s_client(source: Source) -> Handshake:
-    """The handshake of the first run in the text. Raises DecodeError when there is none."""
-    shown = parse_s_client(decoded(source.stream.read(_LIMIT)))
+def of_s_client(source: Source) -> Iterator[Handshake]:
+    """The handshake of each run in the text. Raises DecodeError when there is none."""
+    lines = decoded(source.stream.read(_LIMIT)).split("\n")
+    begins = [_begin(lines, at) for at, line in enumerate(lines) if _CONNECTED.match(line)][:_MOST_RUNS]
+    # Whatever stands before the first run belongs to it.
+    for begin, end in pairwise([0, *begins[1:], len(lines)]):
+        yield _of_run("\n".join(lines[begin:end]), Location(source.name, begin + 1))
+
+
+def _begin(lines: list[str], connected: int) -> int:
+    """Where the run begins that says CONNECTED on that line: what it wrote to standard error may stand before it, certificates first."""
+    for pattern in (_ERROR, _CERTIFICATES):
+        while connected and pattern.match(lines[connected - 1]):
+            connected -= 1
+    return connected
+
+
+def _of_run(text: str, location: Location) -> Handshake:
+    shown = parse_s_client(text)
     return Handshake(
         origin="s_client",
-        location=Location(source.name, 1),
+        location=location,
         messages=shown.messages,
         offered=shown.offered,
         chosen=shown.chosen,
         alerts=shown.alerts,
         certificates=shown.certificates,
-        failures=(*(f"verify {code}" for code in shown.verify_codes), *shown.reasons),
+        failures=(*(f"{VERIFY}{code}" for code in shown.verify_codes), *shown.reasons),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mqtrace.catalog.gskit import validation_cause
+from mqtrace.decode.channel_protocol import error_meaning
 from mqtrace.handshakes.handshake import Handshake
 
 _CLOSED, _NOT_TLS, _BAD_CERTIFICATE = 420, 410, 414
@@ -60,10 +61,12 @@ def _ending(handshake: Handshake) -> Iterator[tuple[str, str]]:
     yield from (("tls.failure", failure) for failure in handshake.failures)
     for each in handshake.segments if handshake.offered is None else ():
         if each.sender == "server" and each.segment.kind == "error" and each.segment.error_status is not None:
-            yield "error_segment.status", f"{each.segment.error_status:02x}"
+            known = error_meaning(each.segment.error_status)
+            yield "error_segment.status" if known else "error_segment.not_known", f"{each.segment.error_status:02x}"
     if handshake.refused:
         yield "handshake.refused", "true"
-    if handshake.origin == "capture" and not handshake.refused:
+    # Where bytes are missing, what seems not to have been said may have been.
+    if handshake.origin == "capture" and not handshake.refused and not handshake.incomplete:
         client = "tls" if handshake.offered else "plain"
         yield f"handshake.answer_to_{client}", handshake.answer or "nothing"
         if handshake.closed_by != "unknown":

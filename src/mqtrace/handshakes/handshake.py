@@ -11,6 +11,9 @@ from mqtrace.model import Location
 
 Origin = Literal["transcript", "gskit-trace", "capture", "java-debug", "s_client", "records"]
 
+# How openssl s_client's verdict on a certificate begins among the failures; OpenSSL's number of it follows.
+VERIFY = "verify "
+
 
 @dataclass(frozen=True, slots=True)
 class MqSegment:
@@ -40,6 +43,7 @@ class Handshake:
         answer: of a capture, what kind of peer the server's first bytes come from (channel_protocol.first_bytes_kind).
         refused: whether the server refused the connection.
         closed_by: the end that closed the connection, "unknown" where it is not told.
+        incomplete: whether the capture lacks bytes of the connection.
         client, server: addresses, "" where they are not told.
         started: ISO 8601 in UTC, or as the recorder writes it; "" where it is not told.
     """
@@ -60,6 +64,7 @@ class Handshake:
     answer: str = ""
     refused: bool = False
     closed_by: Sender = "unknown"
+    incomplete: bool = False
     client: str = ""
     server: str = ""
     started: str = ""
@@ -68,5 +73,6 @@ class Handshake:
     def complete(self) -> bool:
         """Whether both ends finished the handshake, as far as the messages show it."""
         if self.origin == "s_client":
-            return self.chosen is not None and not self.alerts and not self.failures
+            # A certificate that cannot be verified does not end the handshake of s_client.
+            return self.chosen is not None and not self.alerts and all(each.startswith(VERIFY) for each in self.failures)
         return self.messages.count("finished") >= 2 or ("new_session_ticket" in self.messages and "finished" in self.messages)

@@ -59,7 +59,7 @@ def _handshakes(source: Source) -> Iterable[Handshake]:
     if is_jsse_debug(text):
         return java_debug.of_java_debug(source)
     if is_s_client(text):
-        return [client_output.of_s_client(source)]
+        return client_output.of_s_client(source)
     if records := _hexadecimal(text):
         return [captures.of_records(records, source.name)]
     return transcripts.of_text(source)

@@ -67,7 +67,7 @@ def test_a_folder_of_one_s_own_is_tested_with_them(mqtrace: Run, own: Callable[[
 def test_an_example_that_does_not_hold_is_a_failed_check(mqtrace: Run, own: Callable[[str], Path], content: str, said: str) -> None:
     shown = mqtrace("patterns", "test", "--patterns", own(content))
     assert (shown.code, shown.warnings) == (exits.PROBLEM, [f"mqtrace: own.toml: own.get: {said}"])
-    assert shown.out.endswith(" examples run, 1 problems\n")
+    assert shown.out.endswith(" examples run, 1 problem\n")
 
 
 # ---------------------------------------------------------------- foreign patterns that are not valid

@@ -1,6 +1,7 @@
 """mqtrace tls-readiness. The samples are synthetic."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,10 @@ from typer.testing import CliRunner
 
 from mqtrace.cli import exits
 from mqtrace.cli.tls_readiness import command, protocol_of
+from mqtrace.inputs import Source
+from mqtrace.model import ConfigValue
+from mqtrace.readers.configuration import mqsc
+from mqtrace.readers.tally import Tally
 
 DATA = Path(__file__).parents[1] / "data" / "mqsc"
 QM1, QM2 = DATA / "QM1-9.3.txt", DATA / "QM2-7.5.txt"
@@ -45,7 +50,7 @@ def test_who_negotiated_what_the_clients_without_tls_first() -> None:
 
 
 def test_older_output_is_told_by_the_definition_and_the_table_says_so() -> None:
-    assert table(QM2)["note"].startswith("2 instances do not show SECPROT or SSLCIPH (older levels have neither in CHSTATUS")
+    assert table(QM2)["note"].startswith("2 instances without SECPROT and SSLCIPH (older levels have neither in CHSTATUS")
     assert table(QM1)["note"] == ""
 
 
@@ -107,3 +112,17 @@ def test_nothing_readable_is_told_by_the_exit_code(tmp_path: Path) -> None:
 def test_one_unreadable_input_beside_another(tmp_path: Path) -> None:
     code, text = run(QM1, tmp_path / "missing.txt")
     assert (code, text.startswith("4 instances")) == (exits.PARTIAL, True)
+
+
+def test_a_fault_of_mqtrace_costs_its_input_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = mqsc.read
+
+    def read(source: Source, tally: Tally) -> Iterator[ConfigValue]:
+        if source.name.endswith("broken.txt"):
+            raise LookupError("content of the listing")
+        return known(source, tally)
+
+    monkeypatch.setattr(mqsc, "read", read)
+    (tmp_path / "broken.txt").write_bytes(QM1.read_bytes())
+    code, text = run(tmp_path / "broken.txt", QM1)
+    assert (code, text) == (exits.PARTIAL, run(QM1)[1])

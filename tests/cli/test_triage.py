@@ -64,7 +64,7 @@ def test_what_holds_no_entry_ends_with_one_line(tmp_path: Path) -> None:
     result = run(tmp_path)
     assert result.exit_code == exits.NOTHING
     assert result.stderr.splitlines() == [
-        "mqtrace: no entry of a log in 1 input(s) (unknown); expected are AMQERR01.LOG, AMQERR01.json, a container's console"
+        "mqtrace: no entry of a log in 1 input (unknown); expected are AMQERR01.LOG, AMQERR01.json, a container's console"
     ]
 
 

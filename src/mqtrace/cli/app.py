@@ -3,6 +3,8 @@
 import os
 from collections.abc import Sequence
 from importlib import import_module
+from inspect import signature, unwrap
+from typing import cast
 
 import click
 import typer
@@ -15,16 +17,16 @@ HELP = """Says which setting won and why an IBM MQ client could not connect, fro
 
 \b
 Examples:
-  mqtrace /var/mqm/trace                       diagnose a folder of traces
-  mqtrace AMQ7253.0.FMT AMQERR01.LOG           a trace together with the queue manager's log
-  mqtrace diagnose trace.zip -o ticket.md      a report for a support ticket
-  mqtrace settings AMQ7253.0.FMT               only which setting won over which
-  mqtrace explain AMQ9633                      what a message, reason code or CipherSpec means
-  mqtrace triage /logs --by message            what goes wrong in many error logs, since when, how often
-  mqtrace ccdt match ccdt.json QM1             which channels of a table a client tries, in which order
-  mqtrace tls-readiness chs.txt                who still keeps channels from TLS 1.3 only
-  mqtrace keys check key.kdb --label app1      whether a key repository has what a connection needs
-  mqtrace demo                                 a sample, to see what a report looks like
+  mqtrace /var/mqm/trace                   diagnose a folder of traces
+  mqtrace AMQ7253.0.FMT AMQERR01.LOG       a trace and the queue manager's log
+  mqtrace diagnose trace.zip -o ticket.md  a report for a support ticket
+  mqtrace settings AMQ7253.0.FMT           only which setting won over which
+  mqtrace explain AMQ9633                  what a message or a code means
+  mqtrace triage /logs --by message        what goes wrong in many error logs
+  mqtrace ccdt match ccdt.json QM1         which channels a client would try
+  mqtrace tls-readiness chs.txt            who keeps channels from TLS 1.3
+  mqtrace keys check key.kdb --label app1  whether a key store fits its use
+  mqtrace demo                             a sample, to see a report
 
 A path as the first word is 'diagnose'. Exit codes: 0 done, 1 a check failed, 2 usage, 3 nothing to read, 4 some inputs unreadable.
 """
@@ -47,7 +49,7 @@ def root(context: typer.Context, version: bool = typer.Option(False, "--version"
         raise typer.Exit
 
 
-def build(names: Sequence[str] = COMMANDS) -> typer.Typer:
+def build(names: Sequence[str] = COMMANDS) -> click.Group:
     """The program with these commands. Only their modules are imported: a run of one command needs no other."""
     app = typer.Typer(
         help=HELP,
@@ -61,15 +63,35 @@ def build(names: Sequence[str] = COMMANDS) -> typer.Typer:
     for name in names:
         module = import_module(f"mqtrace.cli.{name.replace('-', '_')}")
         if hasattr(module, "app"):
-            app.add_typer(module.app, name=module.NAME, help=module.HELP, short_help=_short(module.HELP))
+            app.add_typer(module.app, name=module.NAME, help=module.HELP)
         else:
-            app.command(name=module.NAME, help=module.HELP, short_help=_short(module.HELP))(module.command)
-    return app
+            app.command(name=module.NAME, help=module.HELP)(module.command)
+    program = cast(click.Group, typer.main.get_command(app))
+    # typer puts all groups behind all single commands.
+    program.commands = {name: program.commands[name] for name in names}
+    _complete_help(program)
+    return program
 
 
-def _short(text: str) -> str:
-    """The first sentence of a help text, whole."""
-    return text.strip().splitlines()[0]
+def _complete_help(group: click.Group) -> None:
+    """Lists every command with its whole first sentence, and every argument with its help.
+
+    click 8.5 has a help of arguments of its own: it loses the one that typer gave, and would list the arguments once more than typer does.
+    """
+    for command in group.commands.values():
+        command.short_help = (command.help or "").strip().partition("\n")[0]
+        if isinstance(command, click.Group):
+            _complete_help(command)
+            continue
+        command.format_arguments = _listed_by_typer  # type: ignore[method-assign, assignment]
+        described = signature(unwrap(command.callback)).parameters if command.callback else {}
+        for parameter in command.params:
+            if isinstance(parameter, click.Argument) and parameter.name in described:
+                parameter.help = described[parameter.name].default.help
+
+
+def _listed_by_typer(*_: object) -> None:
+    pass
 
 
 def _with_command(arguments: Sequence[str]) -> list[str]:
@@ -105,9 +127,9 @@ def run(arguments: Sequence[str]) -> int:
 
 def _run(arguments: Sequence[str]) -> int:
     words = _with_command(arguments)
-    app = build(words[:1] if words and words[0] in COMMANDS else COMMANDS)
+    program = build(words[:1] if words and words[0] in COMMANDS else COMMANDS)
     try:
-        result = typer.main.get_command(app).main(words, prog_name="mqtrace", standalone_mode=False)
+        result = program.main(words, prog_name="mqtrace", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         output(error.message + "\n")
         return exits.OK

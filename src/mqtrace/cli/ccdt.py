@@ -13,7 +13,14 @@ from mqtrace.readers.tables.ccdt_table import ChannelEntry, ChannelTable
 from mqtrace.settings.channel_choice import Choice
 
 NAME = "ccdt"
-HELP = "Shows a client channel definition table, says which of its channels a client would try and why, and what is wrong with it."
+HELP = """Shows a client channel definition table, says which of its channels a client would try and why, and what is wrong with it.
+
+\b
+Examples:
+  mqtrace ccdt show AMQCLCHL.TAB
+  mqtrace ccdt match ccdt.json QM1
+  mqtrace ccdt lint ccdt.json
+"""
 CLIENTS = ("c", "dotnet", "java")
 _MOST_NAMES = 8
 
@@ -101,6 +108,7 @@ Examples:
 )
 def lint(file: str = FILE, form: str = FORM) -> None:
     """Prints each problem with its place and with the clients that refuse the table for it."""
+    from mqtrace.report.words import counted
     from mqtrace.settings.channel_choice import problem_text
 
     table = _table(file)
@@ -117,7 +125,7 @@ def lint(file: str = FILE, form: str = FORM) -> None:
         ]
         _print({"kind": table.kind, "channels": len(table.channels), "problems": problems})
     else:
-        output(_told(_problems(table)) or f"{len(table.channels)} channels, no problem found\n")
+        output(_told(_problems(table)) or f"{counted(len(table.channels), 'channel')}, no problem found\n")
     raise typer.Exit(exits.PROBLEM if table.problems else exits.OK)
 
 

@@ -50,8 +50,9 @@ def command(
 def _text(trace: "Coverage", top: int) -> str:
     from mqtrace.report.layout import shorten
     from mqtrace.report.safe import clean
+    from mqtrace.report.words import counted
 
-    numbers = f"{trace.lines:,} lines, {trace.texts:,} with text of their own, {trace.unparsed:,} of them not understood"
+    numbers = f"{counted(trace.lines, 'line')}, {trace.texts:,} with text of their own, {trace.unparsed:,} of them not understood"
     shapes = [
         f"{shape.count:8,}  line {shape.location.line:<8} {shorten(clean(shape.text), width() - 25)}\n" for shape in trace.shapes[:top]
     ]

@@ -10,7 +10,17 @@ from mqtrace.cli.choices import one_of
 from mqtrace.cli.console import output, say, width
 
 NAME = "decode"
-HELP = "Decodes MQI structures, TLS handshakes, alerts, server names (SNI), and says whether two CipherSpec settings agree."
+HELP = """Decodes MQI structures, TLS handshakes, alerts, server names (SNI), and says whether two CipherSpec settings agree.
+
+\b
+Examples:
+  mqtrace decode handshake client.pcap
+  mqtrace decode hello 16030100a50100...
+  mqtrace decode cipher ANY_TLS12_OR_HIGHER ECDHE_RSA_AES_256_GCM_SHA384
+  mqtrace decode sni app2e-svrconn.chl.mq.ibm.com
+  mqtrace decode alert 40
+  mqtrace decode mqcd AMQ7253.0.FMT
+"""
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
 FORM = typer.Option("text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json")))
@@ -55,11 +65,12 @@ def hello(
 
 \b
 Examples:
-  mqtrace decode handshake client.pcap            pcap or pcapng, MQ's own first flows too
-  mqtrace decode handshake AMQ7253.0.FMT          GSKit's transcript in a C trace, or alone
-  mqtrace decode handshake AMQ.SSL.TRC            GSKit's own trace
-  mqtrace decode handshake jsse.log               -Djavax.net.debug=ssl,handshake
-  openssl s_client -connect host:1414 2>&1 </dev/null | mqtrace decode handshake -
+  mqtrace decode handshake client.pcap    pcap or pcapng, MQ's first flows too
+  mqtrace decode handshake AMQ7253.0.FMT  GSKit's transcript in a C trace
+  mqtrace decode handshake AMQ.SSL.TRC    GSKit's own trace
+  mqtrace decode handshake jsse.log       -Djavax.net.debug=ssl,handshake
+  openssl s_client -connect host:1414 2>&1 </dev/null |
+    mqtrace decode handshake -
 """,
 )
 def handshake(file: str = typer.Argument(..., metavar="FILE", help="The file; - is standard input."), form: str = FORM) -> None:

@@ -10,7 +10,12 @@ from mqtrace.cli.console import output, say, width
 from mqtrace.cli.one_input import one_input
 
 NAME = "ini"
-HELP = "Checks mqclient.ini: names that MQ does not know, values that it does not take, settings that the client does not read."
+HELP = """Checks mqclient.ini: names that MQ does not know, values that it does not take, settings that the client does not read.
+
+\b
+Examples:
+  mqtrace ini lint mqclient.ini
+"""
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
 
@@ -43,6 +48,7 @@ def lint(
     from mqtrace.readers.tally import Tally
     from mqtrace.report.layout import wrap
     from mqtrace.report.safe import clean
+    from mqtrace.report.words import counted
     from mqtrace.settings.ini_lint import is_queue_managers, lint_ini
 
     with one_input(file) as source:
@@ -62,5 +68,5 @@ def lint(
     else:
         told = (wrap(f"line {each.location.line}: {clean(each.text)}", min(width(), 100), hanging=2) for each in problems)
         lines = [line if number == 0 else f"  {line}" for each in told for number, line in enumerate(each)]
-        output("\n".join(lines or [f"{len(values)} settings, no problem found"]) + "\n")
+        output("\n".join(lines or [f"{counted(len(values), 'setting')}, no problem found"]) + "\n")
     raise typer.Exit(exits.PROBLEM if problems else exits.OK)

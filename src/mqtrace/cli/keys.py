@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from mqtrace.keys.store import KeyStore, StoredCertificate
 
 NAME = "keys"
-HELP = "Reads key repositories, key stores and listings of them, and checks whether they fit."
+HELP = """Reads key repositories, key stores and listings of them, and checks whether they fit.
+
+\b
+Examples:
+  mqtrace keys check key.kdb --label ibmwebspheremqapp
+"""
 PASSWORD_VARIABLE = "MQTRACE_STORE_PASSWORD"
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -141,8 +146,9 @@ def _first_line(file: Path) -> str:
 
 def _text(store: "KeyStore", problems: tuple["KeyProblem", ...], said: tuple[str, ...]) -> str:
     from mqtrace.report.safe import sentence
+    from mqtrace.report.words import counted
 
-    lines = [f"{store.source}: {store.kind}, {len(store.certificates)} certificate{'' if len(store.certificates) == 1 else 's'}", ""]
+    lines = [f"{store.source}: {store.kind}, {counted(len(store.certificates), 'certificate')}", ""]
     for certificate in store.certificates:
         lines += [*_certificate(certificate), ""]
     for problem in problems:

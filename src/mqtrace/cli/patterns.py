@@ -9,7 +9,13 @@ from mqtrace.cli.choices import PATTERNS
 from mqtrace.cli.console import output, say
 
 NAME = "patterns"
-HELP = "Lists or tests the patterns that say what a line of a trace means."
+HELP = """Lists or tests the patterns that say what a line of a trace means.
+
+\b
+Examples:
+  mqtrace patterns list
+  mqtrace patterns test --patterns ./mine
+"""
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
 
@@ -47,6 +53,7 @@ def test_patterns(folders: list[Path] = PATTERNS) -> None:
     """Prints each problem, and how many examples were run."""
     from mqtrace.evidence.pattern_examples import run_examples
     from mqtrace.model import PatternError
+    from mqtrace.report.words import counted
 
     try:
         examples, problems = run_examples(tuple(folders))
@@ -56,7 +63,7 @@ def test_patterns(folders: list[Path] = PATTERNS) -> None:
     problems += _knowledge()
     for problem in problems:
         say(problem)
-    output(f"{examples} examples run, {len(problems)} problems\n")
+    output(f"{counted(examples, 'example')} run, {counted(len(problems), 'problem')}\n")
     raise typer.Exit(exits.PROBLEM if problems else exits.OK)
 
 

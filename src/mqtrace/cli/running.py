@@ -38,12 +38,13 @@ def _usual() -> list[Path]:
 
 def _say_what_was_not_read(report: "Report", paths: Iterable[str | Path]) -> None:
     from mqtrace.inputs.places import neighbours
+    from mqtrace.report.words import counted
 
     broken = [each for each in report.inputs if each.error]
     for each in broken[: 4 * SHOWN]:
         say(f"{each.source}: {each.error}")
     if len(broken) > 4 * SHOWN:
-        say(f"... and {len(broken) - 4 * SHOWN} more inputs could not be read")
+        say(f"... and {counted(len(broken) - 4 * SHOWN, 'more input')} could not be read")
     for note, files in _notes(report.inputs).items():
         names = ", ".join(files[:SHOWN]) + (f" and {len(files) - SHOWN} more" if len(files) > SHOWN else "")
         say(f"{names}: {note}")
@@ -83,9 +84,11 @@ def exit_code(report: "Report", fail_on: str = "") -> int:
 
 def say_nothing_found(report: "Report") -> None:
     """One line that says what was looked at and what was expected."""
+    from mqtrace.report.words import counted
+
     read = [each for each in report.inputs if not each.error]
     kinds = sorted({each.kind for each in read})
-    looked = f"{len(report.inputs)} input{'s' if len(report.inputs) != 1 else ''} ({', '.join(kinds) or 'none readable'})"
+    looked = f"{counted(len(report.inputs), 'input')} ({', '.join(kinds) or 'none readable'})"
     say(
         f"nothing about an MQ connection in {looked}; expected are formatted traces of the C client (.FMT), "
         "traces of the .NET client (.TRC), error logs (AMQERR01.LOG, .json) or what a program printed about its failure"

@@ -3,7 +3,12 @@
 from mqtrace.cli.console import output
 
 NAME = "schema"
-HELP = "Prints the JSON Schema of the report that --format json writes."
+HELP = """Prints the JSON Schema of the report that --format json writes.
+
+\b
+Examples:
+  mqtrace schema > report-schema.json
+"""
 
 
 def command() -> None:

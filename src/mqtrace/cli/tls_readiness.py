@@ -20,12 +20,15 @@ HELP = """Says which clients negotiated which TLS, who blocks raising a channel 
 
 \b
 Examples:
-  mqtrace tls-readiness chs.txt                   output of DISPLAY CHSTATUS(*) ALL, and of DISPLAY CHANNEL(*) where there is some
+  mqtrace tls-readiness chs.txt
   mqtrace tls-readiness QM1.txt QM2.txt
   mqtrace tls-readiness /listings --format json
 
-Make the input with:
-  (echo "DISPLAY CHANNEL(*) ALL"; echo "DISPLAY CHSTATUS(*) ALL") | runmqsc QM1 > QM1.txt
+\b
+The input is output of DISPLAY CHSTATUS(*) ALL, and of DISPLAY CHANNEL(*) ALL
+where there is some. Make it with:
+  (echo "DISPLAY CHANNEL(*) ALL"; echo "DISPLAY CHSTATUS(*) ALL") |
+    runmqsc QM1 > QM1.txt
 """
 PLAIN, BLOCKS, READY, UNKNOWN = "plain", "blocks TLS 1.3 only", "ready", "not known"
 VERDICTS = (PLAIN, BLOCKS, READY, UNKNOWN)
@@ -77,23 +80,31 @@ def command(
 def _read(files: Sequence[str]) -> tuple[list["MqscObject"], bool]:
     """All objects of the inputs that are output of runmqsc, and whether an input could not be read."""
     from mqtrace.inputs import open_sources
+    from mqtrace.model.errors import place_of
     from mqtrace.readers.configuration import mqsc
     from mqtrace.readers.configuration.mqsc_objects import objects
     from mqtrace.readers.tally import Tally
+    from mqtrace.report.words import counted
 
     shown: list[MqscObject] = []
     failed = False
     for source in open_sources(files, stdin=standard_input()):
-        if mqsc.sniff(source.head()):
-            tally = Tally()
-            shown.extend(objects(mqsc.read(source, tally)))
-            if tally.unparsed:
-                say(f"{source.name}: {tally.unparsed} lines were not understood")
-        elif not source.error:
-            say(f"{source.name}: no output of runmqsc, passed over")
-        if source.error:
+        tally = Tally()
+        error = None
+        try:
+            known = mqsc.sniff(source.head())
+            if known:
+                shown.extend(objects(mqsc.read(source, tally)))
+        except Exception as fault:  # noqa: BLE001  (a fault of the reader costs its input, never the others)
+            error = f"mqtrace itself failed on it ({place_of(fault)}): please report this line."
+        error = error or source.error
+        if error:
             failed = True
-            say(f"{source.name}: {source.error}")
+            say(f"{source.name}: {error}")
+        elif not known:
+            say(f"{source.name}: no output of runmqsc, passed over")
+        if tally.unparsed:
+            say(f"{source.name}: {counted(tally.unparsed, 'line')} not understood")
     return shown, failed
 
 
@@ -173,12 +184,14 @@ def _sums(rows: Sequence[Row]) -> dict[str, int]:
 
 
 def _note(rows: Sequence[Row]) -> str:
+    from mqtrace.report.words import counted
+
     without = sum(row.count for row in rows if row.told_by == "definition")
     if not without:
         return ""
     return (
-        f"{without} instances do not show SECPROT or SSLCIPH (older levels have neither in CHSTATUS, or ALL was not given): "
-        "their protocol is what the channel's definition allows, where it allows one only."
+        f"{counted(without, 'instance')} without SECPROT and SSLCIPH (older levels have neither in CHSTATUS, or ALL was not given): "
+        "the protocol is what the channel's definition allows, where it allows one only."
     )
 
 
@@ -193,10 +206,11 @@ def _as_dict(rows: Sequence[Row], idle: Sequence[Mapping[str, str]], note: str) 
 def _text(rows: Sequence[Row], idle: Sequence[Mapping[str, str]], note: str) -> str:
     from mqtrace.report.layout import wrap
     from mqtrace.report.safe import clean
+    from mqtrace.report.words import counted
 
     room = width()
     sums = ", ".join(f"{count} {verdict}" for verdict, count in _sums(rows).items() if count)
-    lines = [f"{sum(row.count for row in rows)} instances: {sums or 'none is running'}"]
+    lines = [f"{counted(sum(row.count for row in rows), 'instance')}: {sums or 'none is running'}"]
     header = ("verdict", "queue manager", "channel", "client", "application", "user", "protocol", "CipherSpec", "count")
     lines += _table(header, [_cells(row) for row in rows], room)
     if idle:

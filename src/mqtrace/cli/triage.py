@@ -100,11 +100,14 @@ def exit_code(found: "Triage") -> int:
 
 
 def _say_what_was_not_read(found: "Triage") -> None:
+    from mqtrace.report.words import counted
+
     broken = [each for each in found.inputs if each.error]
     for each in broken[:SHOWN]:
         say(f"{each.source}: {each.error}")
     if len(broken) > SHOWN:
-        say(f"... and {len(broken) - SHOWN} more inputs could not be read")
+        say(f"... and {counted(len(broken) - SHOWN, 'more input')} could not be read")
     if not found.entries:
         kinds = ", ".join(sorted({each.kind for each in found.inputs if not each.error})) or "none readable"
-        say(f"no entry of a log in {len(found.inputs)} input(s) ({kinds}); expected are AMQERR01.LOG, AMQERR01.json, a container's console")
+        looked = f"{counted(len(found.inputs), 'input')} ({kinds})"
+        say(f"no entry of a log in {looked}; expected are AMQERR01.LOG, AMQERR01.json, a container's console")

@@ -1,10 +1,12 @@
 """Causes that error log entries name, and messages that stand in the trace itself."""
 
+from dataclasses import replace
+
 import pytest
 
-from mqtrace.model import Location, LogEntry
+from mqtrace.model import Fact, Location, LogEntry
 
-from .cases import Case, case, fact, found, ids
+from .cases import Case, case, fact, found, ids, used
 
 
 def entry(message: str, text: str = "Text of the message.", **fields: object) -> LogEntry:
@@ -51,3 +53,47 @@ def test_a_message_in_the_trace_is_a_cause_that_its_inserts_would_make_sure() ->
 )
 def test_near_misses_of_a_message_in_the_trace(message: str, reason: int) -> None:
     assert causes(case(fact("message", message), reason=reason)) == causes(case(reason=reason))
+
+
+# ---------------------------------------------------------------- entries paired with a trace
+
+ASKED = used("application.channel", "APP.SVRCONN")
+OF_SERVER = {"queue_manager": "QM1", "inserts": {3: "APP.SVRCONN"}}
+
+
+def confidence(identity: str, *facts: Fact, message: str, reason: int, **fields: object) -> list[str]:
+    one = case(ASKED, *facts, log_entries=(entry(message, **{**OF_SERVER, **fields}),), reason=reason, phase="negotiation", client="dotnet")
+    return [finding.confidence for finding in found(one, identity) if finding.evidence and finding.evidence[0].location.source != "trace"]
+
+
+def test_an_entry_of_the_queue_manager_beside_a_trace_is_likely_at_most_since_it_may_be_another_client_s() -> None:
+    assert confidence("channel.unknown", message="AMQ9519", reason=2540) == ["likely"]
+    alone = case(log_entries=(entry("AMQ9519", **OF_SERVER),), reason=None)
+    assert [each.confidence for each in found(alone, "channel.unknown")] == ["certain"]
+
+
+def test_an_entry_that_the_reason_code_denies_names_no_cause() -> None:
+    assert confidence("channel.unknown", message="AMQ9519", reason=2009) == []
+    assert confidence("channel.unknown", message="AMQ9519", reason=2059) == ["possible"]
+
+
+def test_an_entry_of_a_client_with_tls_is_not_the_one_of_a_client_without() -> None:
+    plain = used("mqcd.SSLCipherSpec", "")
+    named = used("mqcd.ChannelName", "APP.SVRCONN")
+    secured = used("mqcd.SSLCipherSpec", "ECDHE_RSA_AES_256_GCM_SHA384")
+    assert confidence("tls.client-plain-server-tls", named, plain, message="AMQ9639", reason=2009) == ["likely"]
+    assert confidence("tls.client-plain-server-tls", named, secured, message="AMQ9639", reason=2009) == []
+    assert confidence("tls.client-certificate-missing", named, plain, message="AMQ9637", reason=2393) == []
+    assert confidence("tls.client-certificate-missing", named, secured, message="AMQ9637", reason=2393) == ["likely"]
+    assert confidence("tls.client-certificate-missing", named, secured, message="AMQ9637", reason=2538) == ["likely"]
+
+
+def test_an_entry_of_the_same_client_process_is_as_sure_as_it_is_alone() -> None:
+    own = entry("AMQ9205", program="app", process=4711)
+    (same,) = found(replace_process(case(ASKED, log_entries=(own,), reason=2538), 4711), "network.name-not-resolved")
+    (other,) = found(replace_process(case(ASKED, log_entries=(own,), reason=2538), 5000), "network.name-not-resolved")
+    assert (same.confidence, other.confidence) == ("certain", "likely")
+
+
+def replace_process(one: Case, process: int) -> Case:
+    return replace(one, connection=replace(one.connection, process=process))

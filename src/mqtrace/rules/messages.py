@@ -2,9 +2,16 @@
 
 from collections.abc import Iterator
 
-from mqtrace.model import Alternative, Confidence, Finding
+from mqtrace.catalog.gskit import WrittenBy
+from mqtrace.model import Alternative, Confidence, Connection, Finding, LogEntry
 from mqtrace.rules.case import Case
 from mqtrace.rules.registry import rule
+
+# The code that an application gets for whatever a queue manager does not explain.
+GENERAL_REASON = 2059
+# What clients report of a handshake that failed, by family and level: the managed .NET client says 2538.
+TLS_REASONS = (2009, 2393, 2397, 2538)
+PLAIN_CLIENT = "tls.client-plain-server-tls"
 
 
 @rule
@@ -19,10 +26,33 @@ def log_entries_that_name_a_cause(case: Case) -> Iterator[Finding]:
         info = message(entry.message) if entry.message else None
         if info is None or info.role == "consequence":
             continue
-        cause = cause_of_message(info, written_by(entry), entry.inserts)
-        if cause:
+        end = written_by(entry)
+        cause = cause_of_message(info, end, entry.inserts)
+        codes = info.reason_codes + (TLS_REASONS if cause.startswith("tls.") else ())
+        confidence = _at_most(info.confidence or "possible", case.connection, entry, end, codes)
+        if cause and confidence and not _is_denied(cause, case):
             alternatives = tuple(each for each in info.alternatives if each.id != cause)
-            yield Finding(cause, "fail", "", info.confidence or "possible", (evidence_of(entry),), alternatives)
+            yield Finding(cause, "fail", "", confidence, (evidence_of(entry),), alternatives)
+
+
+def _at_most(confidence: Confidence, connection: Connection, entry: LogEntry, end: WrittenBy, codes: tuple[int, ...]) -> Confidence | None:
+    """How surely an entry that was paired with a connection tells its cause; None where the trace's reason code denies it.
+
+    A log alone is its own connection. An entry of the queue manager that fits a trace by channel and time may be another client's; one of
+    the client's own log is the same program's only where the process is the same.
+    """
+    if not connection.facts or (end == "client" and entry.process is not None and entry.process == connection.process):
+        return confidence
+    if codes and connection.reason_code not in (*codes, None):
+        return "possible" if connection.reason_code == GENERAL_REASON or len(connection.attempts) > 1 else None
+    return "possible" if confidence == "possible" else "likely"
+
+
+def _is_denied(cause: str, case: Case) -> bool:
+    """Whether the trace shows that the client used TLS where the entry is of one that did not, or the other way round."""
+    if not case.connection.facts or not cause.startswith("tls."):
+        return False
+    return bool(case.value("cipher_spec")) if cause == PLAIN_CLIENT else case.plain
 
 
 @rule

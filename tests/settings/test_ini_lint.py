@@ -23,6 +23,33 @@ def values(text: str) -> list[ConfigValue]:
     return list(ini.read(source, Tally()))
 
 
+def lines(text: str) -> list[ConfigValue | ini.StrangeLine]:
+    source = Source("mqclient.ini", BufferedReader(BytesIO(text.encode())))  # type: ignore[arg-type]
+    return list(ini.read_lines(source, Tally()))
+
+
+def test_a_line_that_means_nothing_is_told_without_the_secret_in_it() -> None:
+    (problem,) = lint_ini(lines("SSL:\nSSLKeyRepositoryPassword hunter2\nOutboundSNI=CHANNEL\n"), "c")
+    assert (problem.kind, problem.location.line) == ("no-setting", 2)
+    assert problem.text.startswith("'SSLKeyRepositoryPassword ***' is neither a stanza, which ends with a colon, nor Name=value")
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        ("CHANNELS:\nServerConnectionParms=A.CH/TCP/host(1414),other(1415)", False),
+        ("CHANNELS:\nServerConnectionParms=A.CH/TCP/host(1414", True),
+        ("CHANNELS:\nServerConnectionParms=A.CH/host(1414)", True),
+        ("SSL:\nEncryptionPolicySuiteB=128_BIT, 192_BIT", False),
+        ("SSL:\nEncryptionPolicySuiteB=128_BIT,256_BIT", True),
+        ("MessageBuffer:\nUpdatePercentage=-1", False),
+        ("MessageBuffer:\nUpdatePercentage=-2", True),
+    ],
+)
+def test_values_of_a_form_are_checked(line: str, wrong: bool) -> None:
+    assert [kind for kind, _, _ in found(line)] == ["out-of-range"] * wrong
+
+
 def found(text: str, client: str = "c") -> list[tuple[str, int, str]]:
     return [(each.kind, each.location.line, each.nearest) for each in lint_ini(values(text), client)]
 

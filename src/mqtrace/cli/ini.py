@@ -44,6 +44,7 @@ def lint(
     form: str = typer.Option("text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))),
 ) -> None:
     """Prints each problem with its line."""
+    from mqtrace.model import ConfigValue
     from mqtrace.readers.configuration import ini as ini_reader
     from mqtrace.readers.tally import Tally
     from mqtrace.report.layout import wrap
@@ -52,14 +53,15 @@ def lint(
     from mqtrace.settings.ini_lint import is_queue_managers, lint_ini
 
     with one_input(file) as source:
-        values = list(ini_reader.read(source, Tally()))
+        lines = list(ini_reader.read_lines(source, Tally()))
+    values = [each for each in lines if isinstance(each, ConfigValue)]
     if is_queue_managers(values):
         say(f"{file} is a queue manager's file (qm.ini or mqs.ini), not a client's; nothing was checked")
         raise typer.Exit(exits.NOTHING)
     if not values:
         say(f"{file} holds no setting: expected are stanzas like 'SSL:' with lines like 'Name=value'")
         raise typer.Exit(exits.NOTHING)
-    problems = lint_ini(values, client)
+    problems = lint_ini(lines, client)
     if form == "json":
         rows = [
             {"kind": each.kind, "line": each.location.line, "text": clean(each.text), "nearest": clean(each.nearest)} for each in problems

@@ -1,9 +1,11 @@
 """What is wrong with an mqclient.ini: names that MQ does not know, values it does not take, settings that the client does not read."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Literal
 
 from mqtrace.catalog.tables import Row, table
@@ -11,10 +13,15 @@ from mqtrace.model import ConfigValue, Location
 from mqtrace.readers.configuration.config_nearest import nearest
 from mqtrace.readers.configuration.config_patterns import settings_pattern
 from mqtrace.readers.configuration.config_secrets import MASK
+from mqtrace.readers.configuration.ini import StrangeLine
+from mqtrace.settings.connection_string import is_valid
 
-IniProblemKind = Literal["unknown-stanza", "unknown-key", "wrong-stanza", "out-of-range", "ignored-by-client", "duplicate"]
+IniProblemKind = Literal["unknown-stanza", "unknown-key", "wrong-stanza", "out-of-range", "ignored-by-client", "duplicate", "no-setting"]
 # A client's file with more is another program's, and comparing names takes time.
 MOST = 200
+# The form of ServerConnectionParms, as the table names it.
+CONNECTION = "CHANNEL/TRANSPORT/ADDRESS"
+WHOLE_NUMBER = re.compile(r"-?[0-9]{1,10}")
 TITLES = {"c": "C client", "dotnet": "managed .NET client", "java": "Java client"}
 
 
@@ -60,20 +67,23 @@ def is_queue_managers(values: Iterable[ConfigValue]) -> bool:
     return any(value.group.lower() in names for value in values)
 
 
-def lint_ini(values: Iterable[ConfigValue], client: str) -> list[IniProblem]:
+def lint_ini(lines: Iterable[ConfigValue | StrangeLine], client: str) -> list[IniProblem]:
     """Problems of one ini file in its order, the first MOST of them; none for a queue manager's file.
 
-    `client`: "c", "dotnet" or "java". Stanzas and keys are compared without regard to case, as all families do.
+    `lines`: its attributes, and the lines that mean nothing where they are to be told. `client`: "c", "dotnet" or "java". Stanzas and keys are compared without regard to case, as all families do.
     """
-    given = list(values)
-    if is_queue_managers(given):
+    given = list(lines)
+    values = [each for each in given if isinstance(each, ConfigValue)]
+    if is_queue_managers(values):
         return []
-    problems: list[IniProblem] = []
-    for problem in _problems(given, client):
-        problems.append(problem)
-        if len(problems) == MOST:
-            break
-    return problems
+    problems = [_no_setting(each) for each in given if isinstance(each, StrangeLine)][:MOST]
+    problems += islice(_problems(values, client), MOST)
+    return sorted(problems, key=lambda each: each.location.line)[:MOST]
+
+
+def _no_setting(line: StrangeLine) -> IniProblem:
+    text = f"'{line.text[:80]}' is neither a stanza, which ends with a colon, nor Name=value, so it has no effect"
+    return IniProblem("no-setting", line.location, text)
 
 
 def _problems(values: list[ConfigValue], client: str) -> Iterator[IniProblem]:
@@ -130,7 +140,8 @@ def _value_problems(value: ConfigValue, row: Row, client: str) -> Iterator[IniPr
     if not allowed or value.value == MASK:
         return
     if not _is_allowed(value.value, allowed):
-        text = f"{_name(value)} is {value.value or 'blank'}, not {allowed.replace('|', ' or ').replace('..', ' to ')}"
+        words = allowed.replace("|", " or ").replace("..", " to ").replace(",", ", ")
+        text = f"{_name(value)} is {value.value or 'blank'}, not {words}"
         yield IniProblem("out-of-range", value.location, text, nearest(value.value, allowed.split("|")))
     elif client in row["case"].split() and value.value not in allowed.split("|"):
         text = f"{_name(value)} is {value.value}: the {TITLES[client]} takes {allowed.replace('|', ' or ')} only in capital letters"
@@ -138,7 +149,11 @@ def _value_problems(value: ConfigValue, row: Row, client: str) -> Iterator[IniPr
 
 
 def _is_allowed(value: str, allowed: str) -> bool:
+    if allowed == CONNECTION:
+        return is_valid(value) and value.count("(") == value.count(")")
+    if "," in allowed:
+        return {each.strip().upper() for each in value.split(",")} <= set(allowed.split(","))
     low, dots, high = allowed.partition("..")
     if not dots:
         return value.upper() in allowed.split("|")
-    return value.isascii() and value.isdecimal() and len(value) <= 10 and int(low) <= int(value) <= int(high)
+    return WHOLE_NUMBER.fullmatch(value) is not None and int(low) <= int(value) <= int(high)

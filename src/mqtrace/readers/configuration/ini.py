@@ -5,10 +5,11 @@ Format as IBM's documentation of the client configuration file and real files sh
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from mqtrace.catalog.tables import table
 from mqtrace.inputs import Source
-from mqtrace.model import ConfigValue
+from mqtrace.model import ConfigValue, Location
 from mqtrace.readers.configuration.config_lines import decoded, located_lines, plain, read_limited
 from mqtrace.readers.configuration.config_patterns import settings_pattern
 from mqtrace.readers.configuration.config_secrets import masked
@@ -60,8 +61,21 @@ def _known_names() -> tuple[set[str], set[str]]:
     return {name.lower() for name in stanzas}, {name.lower() for name in distinctive}
 
 
+@dataclass(frozen=True, slots=True)
+class StrangeLine:
+    """A line that is neither stanza nor attribute nor comment: its text, and where it stands."""
+
+    text: str
+    location: Location
+
+
 def read(source: Source, tally: Tally) -> Iterator[ConfigValue]:
     """Every attribute in file order, also one given twice; group is the stanza as written, "" before the first one."""
+    return (each for each in read_lines(source, tally) if isinstance(each, ConfigValue))
+
+
+def read_lines(source: Source, tally: Tally) -> Iterator[ConfigValue | StrangeLine]:
+    """What `read` gives, and between it the lines that mean nothing."""
     stanza = ""
     for text, location in located_lines(read_limited(source, tally), source.name, tally):
         line = text.strip().strip("\ufeff")
@@ -75,3 +89,5 @@ def read(source: Source, tally: Tally) -> Iterator[ConfigValue]:
             yield ConfigValue(stanza, plain(name.strip()), plain(masked(name.strip(), value.strip())), location)
         else:
             tally.unparsed += 1
+            name, blank, value = line.partition(" ")
+            yield StrangeLine(plain(f"{name}{blank}{masked(name.rstrip(':'), value.strip())}"), location)

@@ -69,6 +69,6 @@ def lint(
         output(json.dumps({"settings": len(values), "problems": rows}, indent=2, ensure_ascii=False) + "\n")
     else:
         told = (wrap(f"line {each.location.line}: {clean(each.text)}", min(width(), 100), hanging=2) for each in problems)
-        lines = [line if number == 0 else f"  {line}" for each in told for number, line in enumerate(each)]
-        output("\n".join(lines or [f"{counted(len(values), 'setting')}, no problem found"]) + "\n")
+        shown = [line if number == 0 else f"  {line}" for each in told for number, line in enumerate(each)]
+        output("\n".join(shown or [f"{counted(len(values), 'setting')}, no problem found"]) + "\n")
     raise typer.Exit(exits.PROBLEM if problems else exits.OK)

@@ -70,7 +70,8 @@ def is_queue_managers(values: Iterable[ConfigValue]) -> bool:
 def lint_ini(lines: Iterable[ConfigValue | StrangeLine], client: str) -> list[IniProblem]:
     """Problems of one ini file in its order, the first MOST of them; none for a queue manager's file.
 
-    `lines`: its attributes, and the lines that mean nothing where they are to be told. `client`: "c", "dotnet" or "java". Stanzas and keys are compared without regard to case, as all families do.
+    `lines`: its attributes, and the lines that mean nothing where they are to be told. `client`: "c", "dotnet" or "java". Stanzas
+    and keys are compared without regard to case, as all families do.
     """
     given = list(lines)
     values = [each for each in given if isinstance(each, ConfigValue)]

@@ -82,6 +82,16 @@ def test_entries_of_one_event_are_one_incident_with_a_first_cause(tmp_path: Path
     assert found[0].messages == ("AMQ9776", "AMQ9776 > AMQ9999")
 
 
+def test_an_incident_begins_with_the_entry_that_stands_first_whatever_closes_first(tmp_path: Path) -> None:
+    first = entry("AMQ9776E", time=hour(1), process="1.1")
+    later = [entry("AMQ9776E", time=hour(2, minute), process="2.2") for minute in range(3)]
+    write(tmp_path, first + "".join(later), "a.LOG")
+    write(tmp_path, entry("AMQ9001I", time=hour(0)) + entry("AMQ9776E", time=hour(0, 30)), "b.LOG")
+    found = triage([str(tmp_path)], processes=1).incidents
+    assert [(each.first, each.last, each.line) for each in found] == [(hour(0, 30), hour(2, 2), 11)]
+    assert found[0].file.endswith("b.LOG")
+
+
 def test_an_incident_ends_when_seconds_pass(tmp_path: Path) -> None:
     text = entry("AMQ9776E", time=hour(1)) + entry("AMQ9999E", time=hour(1, 1))
     found = triage([write(tmp_path, text)], processes=1).incidents

@@ -4,6 +4,7 @@ The rules of what belongs together are those of evidence.conversations: same pro
 entries, which another process writes, are joined by time.
 """
 
+import sys
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -83,8 +84,9 @@ class Group:
     Attributes:
         count: incidents.
         entries: entries of them.
-        first, last: day and clock of the first and last incident.
+        first, last: day and clock of the begin of the first incident, and of the end of the last.
         sample: file and line of the entry that names the cause, in the first incident.
+        begin, end: the lines of a log at which the first begins, and the last ends; events do not close in the order of the log.
         weight: how well the cause is proved and how specific it is.
         chains, channels, addresses, places: how often each chain of messages, channel, other end and queue manager; at most 200 each.
     """
@@ -94,18 +96,23 @@ class Group:
     first: tuple[str, str] = ("", "")
     last: tuple[str, str] = ("", "")
     sample: tuple[str, int] = ("", 0)
+    begin: int = sys.maxsize
+    end: int = 0
     weight: int = NO_WEIGHT
     chains: dict[str, int] = field(default_factory=dict)
     channels: dict[str, int] = field(default_factory=dict)
     addresses: dict[str, int] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
 
-    def add(self, failures: Sequence[Failure], channel: str) -> None:
-        """Counts one more incident."""
+    def add(self, failures: Sequence[Failure], channel: str, line: int) -> None:
+        """Counts one more incident, of which `line` names the cause."""
         first, last = failures[0], failures[-1]
         self.count += 1
         self.entries += len(failures)
-        self.last = last.day, last.clock
+        if first.line < self.begin:
+            self.begin, self.first, self.sample = first.line, (first.day, first.clock), ("", line)
+        if last.line > self.end:
+            self.end, self.last = last.line, (last.day, last.clock)
         chain = first.sort.message if first is last else " > ".join([each.sort.message for each in failures[:6]])
         address = first.address or next((each.address for each in failures if each.address), "")
         place = first.sort.place
@@ -129,7 +136,7 @@ class Group:
 
     def merge(self, other: "Group") -> None:
         """Adds the incidents of a later input."""
-        if not self.count:
+        if not self.count or (other.first[0] and other.first < self.first):
             self.sample = other.sample
         self.count += other.count
         self.entries += other.entries
@@ -212,10 +219,10 @@ class Incidents:
     def _count(self, cause: str, weight: int, line: int, failures: Sequence[Failure], channel: str) -> None:
         group = self.groups.get(cause)
         if group is None:
-            group = self.groups[cause] = Group(first=(failures[0].day, failures[0].clock), sample=("", line))
+            group = self.groups[cause] = Group()
         if weight > group.weight:
             group.weight = weight
-        group.add(failures, channel)
+        group.add(failures, channel, line)
 
 
 def _tally(counts: dict[str, int], name: str, count: int) -> None:

@@ -15,7 +15,7 @@ class Cell:
     Attributes:
         count: entries.
         first, last: the earliest and the latest clock of them, "" where no time is known.
-        file, line: where the first of them stands.
+        file, line: where the first of them stands in the input that has the earliest.
         hours: entries of each hour of the day.
     """
 
@@ -28,6 +28,8 @@ class Cell:
 
     def merge(self, other: "Cell") -> None:
         """Adds what comes later in the inputs."""
+        if other.file != self.file and other.first and other.first < self.first:
+            self.file, self.line = other.file, other.line
         self.count += other.count
         self.first = min(filter(None, (self.first, other.first)), default="")
         self.last = max(self.last, other.last)

@@ -23,7 +23,7 @@ class Row:
         count: entries.
         first, last: ISO 8601; with "Z" where the entries tell UTC, else local time; "" where no entry tells a time.
         rate: entries an hour between first and last; None where these are the same.
-        file, line: where the first entry stands.
+        file, line: where an entry of the first day stands, the first of its input.
         hours: hour ("2021-03-17T07") -> entries; hours without entries are left out.
         bursts: the hours with at least 10 entries and 6 times the average of the other hours with entries.
         severity: letter of a message, "" where not known.
@@ -200,7 +200,7 @@ def _key(by: str, key: str, day: str) -> str:
 
 def _row(key: str, cells: list[tuple[str, Cell]], severity: str) -> Row:
     dated = sorted(((day, cell) for day, cell in cells if day), key=lambda each: each[0])
-    sample = cells[0][1]
+    sample = dated[0][1] if dated else cells[0][1]
     first = f"{dated[0][0]}T{dated[0][1].first}" if dated else ""
     last = f"{dated[-1][0]}T{dated[-1][1].last}" if dated else ""
     hours = {f"{day}T{hour:02}": count for day, cell in dated for hour, count in enumerate(cell.hours) if count}

@@ -99,7 +99,7 @@ EXACT = {
         "id": "ECDHE_RSA_AES_256_GCM_SHA384",
         "title": "ECDHE_RSA_AES_256_GCM_SHA384, a CipherSpec of TLS 1.2",
         "meaning": "TLS 1.2 suite c030, TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 in the IANA registry. The queue manager's "
-        "certificate must have this kind of key: RSA. Allowed by FIPS: yes.",
+        "certificate must have this kind of key: RSA. Allowed by FIPS: yes. Since 8.0.0.3 at the latest.",
         "causes": [],
         "fixes": [
             "Java knows it as TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 or SSL_ECDHE_RSA_WITH_AES_256_GCM_SHA384.",
@@ -111,7 +111,8 @@ EXACT = {
         "kind": "cipher_spec",
         "id": "ANY_TLS13",
         "title": "ANY_TLS13, an alias for CipherSpecs",
-        "meaning": "An alias that stands for any of 5 CipherSpecs (TLS 1.3); the two ends agree on one of them.",
+        "meaning": "An alias that stands for any of 5 CipherSpecs (TLS 1.3); the two ends agree on one of them. "
+        "Since 9.1.4 Multiplatforms; 9.2.0 z/OS.",
         "causes": [],
         "fixes": ["Java knows it as *TLS13.", "See whether it fits the channel's value:   mqtrace decode cipher ANY_TLS13 CHANNEL_VALUE"],
         "also": [],
@@ -127,9 +128,13 @@ EXACT = {
         ],
         "fixes": [
             "See what the queue manager sends:   openssl s_client -connect HOST:PORT -showcerts </dev/null",
-            "See which signers the client trusts:   runmqakm -cert -list ca -db /PATH/key.kdb -stashed",
-            "Add the missing signer to the client's store:   runmqakm -cert -add -db /PATH/key.kdb -stashed -label CA "
+            "C: see which signers the client trusts:   runmqakm -cert -list ca -db /PATH/key.kdb -stashed",
+            ".NET: see which signers the client trusts:   Get-ChildItem Cert:\\CurrentUser\\Root | Format-List "
+            "Subject,NotAfter   (*SYSTEM: LocalMachine)",
+            "C: add the missing signer to the client's store:   runmqakm -cert -add -db /PATH/key.kdb -stashed -label CA "
             "-file ca.pem -format ascii",
+            ".NET: add the missing signer:   Import-Certificate -FilePath ca.cer -CertStoreLocation "
+            "Cert:\\CurrentUser\\Root   (*SYSTEM: LocalMachine)",
             "If it has expired or was issued for another use, renew it at the queue manager and run REFRESH SECURITY TYPE(SSL).",
         ],
         "also": [],

@@ -72,3 +72,13 @@ def test_java_names_an_alias_in_its_own_way() -> None:
 def test_unknown_words_are_refused(client: str, certificate: str) -> None:
     with pytest.raises(DecodeError):
         agreement(client, "ANY", certificate)
+
+
+def test_an_alias_that_leaves_the_choice_to_the_platform_is_not_decided() -> None:
+    with pytest.raises(DecodeError, match="leaves the choice to the platform"):
+        agreement("*NEGOTIATE", "ANY_TLS12")
+
+
+@pytest.mark.parametrize(("certificate", "outcome"), [("rsa1024", "likely to fail"), ("rsa2048", "connects"), ("ec256", "connects")])
+def test_a_short_rsa_key_is_refused_whatever_the_cipher_spec(certificate: str, outcome: str) -> None:
+    assert agreement("ANY_TLS12", "ANY_TLS12", certificate).outcome == outcome

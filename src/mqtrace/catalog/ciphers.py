@@ -25,7 +25,7 @@ class CipherSpec:
         key_exchange, certificate, encryption, bits, mac: what the suite is made of; certificate is the kind of key it needs.
         fips, suite_b: "Yes", "No", a level; a question mark says that it is not verified. "" for an alias.
         order: place in the order of preference of 9.2, None when it is not enabled by default there.
-        since: level that brought it, "" when not known.
+        since: level that brought it, or by which it was there at the latest; "" when not known.
         deprecated: since when it is off or gone, "" when it is current.
         members: names of the CipherSpecs that an alias stands for by default, in their order of preference.
         note, source, confidence: how the row is known.
@@ -57,6 +57,12 @@ def _java_names(row: Row) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in (row["jsse_oracle"], row["jsse_ibm"]) if name))
 
 
+def _since(row: Row) -> str:
+    if row["protocol"] == "TLS 1.3":
+        return next(alias["since"] for alias in table("alias_specs") if alias["name"] == "ANY_TLS13")
+    return "8.0.0.3 at the latest" if row["default_8003"] == "yes" else ""
+
+
 def _specific(row: Row) -> CipherSpec:
     return CipherSpec(
         name=row["cipherspec"],
@@ -73,6 +79,7 @@ def _specific(row: Row) -> CipherSpec:
         fips=row["fips"],
         suite_b=row["suite_b"],
         order=int(row["order_920"]) if row["order_920"] else None,
+        since=_since(row),
         deprecated=row["weak_or_deprecated_since"],
         note=row["note"],
         source=row["source"],

@@ -149,11 +149,13 @@ def _alerts(word: str) -> list[Explained]:
 def _cipher_meaning(spec: CipherSpec) -> str:
     if spec.kind == "alias":
         stands_for = f"any of {len(spec.members)} CipherSpecs" if spec.members else "the newest protocol that .NET allows"
-        return f"An alias that stands for {stands_for} ({' and '.join(spec.protocols) or spec.note}); the two ends agree on one of them."
+        told = f"An alias that stands for {stands_for} ({' and '.join(spec.protocols) or spec.note}); the two ends agree on one of them."
+        return f"{told} Since {spec.since}." if spec.since else told
     parts = [
         f"{spec.protocols[0]} suite {spec.hex.lower()}, {spec.iana} in the IANA registry.",
         f"The queue manager's certificate must have this kind of key: {spec.certificate}." if spec.certificate else "",
         f"Allowed by FIPS: {spec.fips.lower().replace('?', ' (not verified)')}." if spec.fips else "",
+        f"Since {spec.since}." if spec.since else "",
         f"Deprecated or off by default: {spec.deprecated}." if spec.deprecated else "",
     ]
     return " ".join(part for part in parts if part)

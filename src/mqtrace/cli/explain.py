@@ -49,6 +49,7 @@ def _text(found: dict[str, Any]) -> str:
 
     room = min(width(), 100)
     lines = [f"{found['id']}  {found['title']}", "", *wrap(found["meaning"], room)]
+    lines += _members(found.get("members", []))
     for heading, texts in (("Likely causes", found["causes"]), ("What to do", found["fixes"])):
         if texts:
             lines += ["", heading]
@@ -58,6 +59,23 @@ def _text(found: dict[str, Any]) -> str:
         lines += ["", "The word also means"]
         lines += [f"  {other['kind']}:{other['id']}  {other['title']}" for other in found["also"]]
     return "\n".join(lines) + "\n"
+
+
+def _members(names: list[str]) -> list[str]:
+    """The CipherSpecs that an alias stands for, one a line."""
+    from mqtrace.catalog.ciphers import cipher_spec
+    from mqtrace.report.layout import columns, wrap
+
+    specs = [spec for name in names if (spec := cipher_spec(name))]
+    if not specs:
+        return []
+    rows = [("CipherSpec", "hex", "IANA name", "key", "FIPS")]
+    rows += [
+        (spec.name, spec.hex.lower(), "same" if spec.iana == spec.name else spec.iana, spec.certificate.partition(" ")[0], spec.fips.lower())
+        for spec in specs
+    ]
+    head = "It stands for these by default, the one that a queue manager of 9.2 prefers first (? is not verified)"
+    return ["", *wrap(head, min(width(), 100)), *(f"  {line}" for row in columns(rows, width() - 2, 12) for line in row)]
 
 
 def _numbered(number: int, text: str, room: int) -> list[str]:

@@ -6,7 +6,7 @@ compared with the channel's SSLCIPH. Order of preference, protocols and kinds of
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from mqtrace.catalog.ciphers import CipherSpec, cipher_spec, cipher_specs
@@ -18,6 +18,7 @@ _TLS13 = "TLS 1.3"
 # The newest first.
 _PROTOCOLS = {"TLS 1.3": "TLSv1.3", "TLS 1.2": "TLSv1.2", "TLS 1.0": "TLSv1", "SSL 3.0": "SSLv3"}
 _KEYS = ("RSA", "EC")
+_SAFE_RSA_BITS = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,9 @@ def agreement(client: str, server: str, certificate: str = "", tls13: bool = Tru
     if not client.strip() or not server.strip():
         return _without_tls(client.strip(), server.strip())
     offering, wanted = _side(client, tls13), _side(server, tls13)
+    for each in (offering, wanted):
+        if each.alias and not cipher_specs(each.name)[0].protocols:
+            raise DecodeError(f"{each.name} ({cipher_specs(each.name)[0].note}) leaves the choice to the platform, so it cannot be told.")
     # Who offers one CipherSpec only has chosen it for the key of the certificate; of an alias the key decides which is taken.
     key = _key_kind(certificate) if certificate or offering.alias else ""
     if len(client.strip()) > LONGEST_SSLCIPH and cipher_spec(client) is None:
@@ -72,7 +76,17 @@ def agreement(client: str, server: str, certificate: str = "", tls13: bool = Tru
     versions = tuple(_by_version(offering, usable))
     if not usable:
         return Agreement("fails", None, None, _nothing_usable(offering, tls13, certificate or key), versions)
-    return _decided(offering, wanted, usable, versions, "" if certificate else _assumed(offering, usable))
+    decided = _decided(offering, wanted, usable, versions, "" if certificate else _assumed(offering, usable))
+    return _with_short_key(decided, certificate)
+
+
+def _with_short_key(decided: Agreement, certificate: str) -> Agreement:
+    """GSKit was seen to refuse an RSA key of 1024 bits whatever the CipherSpec."""
+    bits = certificate.strip().lower().removeprefix("rsa")
+    if decided.outcome == "fails" or not bits.isascii() or not bits.isdecimal() or int(bits[:9]) >= _SAFE_RSA_BITS:
+        return decided
+    why = f"{decided.why} But a client with GSKit refuses an RSA key of {bits[:9]} bits (414, 575073), as seen with 1024."
+    return replace(decided, outcome="likely to fail", why=why)
 
 
 def _decided(offering: _Side, wanted: _Side, usable: Sequence[CipherSpec], versions: tuple[tuple[str, str], ...], note: str) -> Agreement:

@@ -65,7 +65,8 @@ def test_a_word_like_no_other_is_answered_with_what_to_try(mqtrace: Run) -> None
     assert len(shown.warnings) == 1
 
 
-def test_an_alias_names_its_members_with_number_key_and_fips(mqtrace: Run) -> None:
-    lines = [line.split() for line in mqtrace("explain", "ANY_TLS12_OR_HIGHER", variables={"COLUMNS": "120"}).out.splitlines()]
+def test_an_alias_names_its_members_with_number_key_and_fips(mqtrace: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    lines = [line.split() for line in mqtrace("explain", "ANY_TLS12_OR_HIGHER").out.splitlines()]
     assert ["ECDHE_RSA_AES_256_GCM_SHA384", "c030", "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", "RSA", "yes"] in lines
     assert ["TLS_CHACHA20_POLY1305_SHA256", "1303", "same", "any", "no?"] in lines

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from mqtrace.model import Attempt, Cause, Connection, Outcome, Setting
@@ -62,4 +64,6 @@ def test_a_queue_manager_of_the_wrong_name_is_not_administered() -> None:
 
 
 def test_steps_for_other_clients_are_left_out() -> None:
-    assert fitting_steps(("Java: a", ".NET: b", "c"), outcome()) == (".NET: b", "c")
+    assert fitting_steps(("Java: a", ".NET: b", "c", "C: d"), outcome()) == ("B", "C")
+    log_alone = replace(outcome(), connection=replace(outcome().connection, client="unknown"))
+    assert fitting_steps(("Java: a", ".NET: b", "c"), log_alone) == ("Java: a", ".NET: b", "c")

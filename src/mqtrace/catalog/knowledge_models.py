@@ -25,7 +25,7 @@ class Cause(_Entry):
     id: CauseId
     title: Line
     explanation: Text
-    fix: Annotated[list[Text], Field(min_length=1, max_length=5)]
+    fix: Annotated[list[Text], Field(min_length=1, max_length=7)]
     specificity: Annotated[int, Field(ge=1, le=100)]
     consequences_of: list[CauseFamily]
 
@@ -39,17 +39,17 @@ class Alternative(BaseModel):
 
 
 class SharpenedBy(BaseModel):
-    """The insert of a message that names the cause more exactly."""
+    """The insert of a message that names the cause more exactly: a number, or the text of a Java exception."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
     insert: Annotated[int, Field(ge=1, le=5)]
-    table: Literal["errno", "gskit", "gskit_validation"]
+    table: Literal["errno", "gskit", "gskit_validation", "system_ssl", "java_tls"]
 
 
 class Message(_Entry):
     """An entry of patterns/messages."""
 
-    id: Annotated[str, Field(pattern=r"^(AMQ\d{4,5}|CSQX\d{3})$")]
+    id: Annotated[str, Field(pattern=r"^(AMQ\d{4,5}|CSQX\d{3}|(CW[A-Z]{3}|FFDC)\d{4})$")]
     severity: Literal["I", "W", "E", "S", "T"]
     title: Line
     meaning: Text

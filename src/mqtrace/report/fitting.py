@@ -13,8 +13,8 @@ _ADDRESS = re.compile(r"([A-Za-z0-9][A-Za-z0-9.-]{0,252})\((\d{1,5})\)")
 _NAME = re.compile(r"[A-Z0-9][A-Z0-9._]{0,47}")
 _PATH = re.compile(r"/[A-Za-z0-9._/-]{1,250}")
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_FAMILY = re.compile(r"(Java|\.NET): ")
-_FAMILIES = {"Java": "java", ".NET": "dotnet"}
+_FAMILY = re.compile(r"(C|Java|\.NET): ")
+_FAMILIES = {"C": "c", "Java": "java", ".NET": "dotnet"}
 
 _PORT_PLACES = re.compile(r"(?<=HOST:)PORT\b|(?<=HOST )PORT\b|(?<=grep )PORT\b|(?<=findstr )PORT\b|(?<=-p )PORT\b|(?<=-Port )PORT\b")
 _HOST_PLACES = re.compile(r"\bHOST(?=:\d| \d| -Port \d)|(?<=getent hosts )HOST\b|(?<=getent ahosts )HOST\b|(?<=nslookup )HOST\b")
@@ -35,12 +35,19 @@ def fitted(text: str, outcome: Outcome) -> str:
 def fitting_steps(steps: Iterable[str], outcome: Outcome) -> tuple[str, ...]:
     """The steps that concern this client, fitted. Steps that begin with the name of a client family are for that family alone."""
     client = outcome.connection.client
-    return tuple(fitted(step, outcome) for step in steps if client == "unknown" or _family(step) in ("", client))
+    if client == "unknown":
+        return tuple(fitted(step, outcome) for step in steps)
+    return tuple(fitted(_without_family(step), outcome) for step in steps if _family(step) in ("", client))
 
 
 def _family(step: str) -> str:
     named = _FAMILY.match(step)
     return _FAMILIES[named[1]] if named else ""
+
+
+def _without_family(step: str) -> str:
+    bare = _FAMILY.sub("", step, count=1)
+    return bare[:1].upper() + bare[1:]
 
 
 def _values(outcome: Outcome) -> Iterable[tuple[re.Pattern[str], str]]:

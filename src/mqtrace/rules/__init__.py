@@ -56,7 +56,10 @@ def choose_cause(findings: Sequence[Finding]) -> Cause | None:
         return None
     info = cause_info(best.id)
     same = [best, *(each for each in findings if each.id == best.id and each is not best)]
-    texts = [*(each.text for each in same), info.explanation if info else ""]
+    general = info.explanation if info else ""
+    if best.confidence == "possible" and general:
+        general = f"If that is the cause: {general}"
+    texts = [*(each.text for each in same), general]
     explanation = " ".join(dict.fromkeys(text for text in texts if text))
     evidence = tuple(dict.fromkeys(line for each in same for line in each.evidence))
     return Cause(

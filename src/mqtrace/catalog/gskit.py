@@ -60,6 +60,11 @@ def gskit_names() -> tuple[str, ...]:
     return tuple(_by_name())
 
 
+def system_ssl_cause(code: int) -> str:
+    """The cause that a return code of System SSL proves in the log of a z/OS queue manager, "" when it proves none."""
+    return next((row["cause_id"] for row in table("gskit_zos") if int(row["code"]) == code), "")
+
+
 def validation_cause(code: int, written_by: WrittenBy) -> str:
     """The cause that a validation code (second insert of AMQ9633) proves by the end that checked, "" when not known."""
     for row in table("gskit_validation"):

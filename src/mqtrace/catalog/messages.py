@@ -1,4 +1,4 @@
-"""Messages of MQ's error logs and of z/OS: what each means, and which cause it proves by the end that wrote it."""
+"""Messages of MQ's error logs, of z/OS and of Liberty: what each means, and which cause it proves by the end that wrote it."""
 
 import re
 from collections.abc import Mapping
@@ -8,12 +8,13 @@ from typing import Any, Literal
 
 from mqtrace.catalog.entries import EntryText, build, entry_texts, parse
 from mqtrace.catalog.errnos import errno
-from mqtrace.catalog.gskit import WrittenBy, gskit_code, validation_cause
+from mqtrace.catalog.gskit import WrittenBy, gskit_code, system_ssl_cause, validation_cause
+from mqtrace.catalog.java_tls import java_tls_cause
 from mqtrace.catalog.tables import table
 from mqtrace.model import Alternative, Basis, Confidence
 
 Role = Literal["cause", "consequence", "information", "unspecific"]
-MESSAGE_ID = re.compile(r"(AMQ)(\d{4,5})[A-Z]?:?|(CSQX)(\d{3})[A-Z]?:?", re.IGNORECASE)
+MESSAGE_ID = re.compile(r"(AMQ)(\d{4,5})[A-Z]?:?|(CSQX)(\d{3})[A-Z]?:?|(CW[A-Z]{3}|FFDC)(\d{4})[A-Z]?:?", re.IGNORECASE)
 RETURN_CODE = re.compile(r"(?:0x)?2000(9\d{3})", re.IGNORECASE)
 TWINS_OF_ZOS = "2567"
 
@@ -32,7 +33,8 @@ class MessageInfo:
         cause_client, cause_server: id of the cause that it proves when a client, or the queue manager, wrote it; "" when none.
         confidence: how surely, None where it proves no cause.
         alternatives: other causes that fit, and how to tell.
-        sharpened_by: {"insert": number, "table": "errno" | "gskit" | "gskit_validation"}: an insert that names the cause more exactly.
+        sharpened_by: {"insert": number, "table": "errno" | "gskit" | "gskit_validation" | "system_ssl" | "java_tls"}: an insert that
+            names the cause more exactly.
         reason_codes: what the application may get.
         basis, source: how that is known.
     """
@@ -119,6 +121,8 @@ def message_inserts(id: str) -> tuple[int, ...] | None:
 def _sharper(kind: str, number: int, written_by: WrittenBy) -> str:
     if kind == "gskit_validation":
         return validation_cause(number, written_by)
+    if kind == "system_ssl":
+        return system_ssl_cause(number)
     known = errno(number) if kind == "errno" else gskit_code(number)
     return known.cause if known else ""
 
@@ -126,7 +130,10 @@ def _sharper(kind: str, number: int, written_by: WrittenBy) -> str:
 def cause_of_message(info: MessageInfo, written_by: WrittenBy, inserts: Mapping[int, str]) -> str:
     """Id of the cause that an entry proves: the one of the message, or a more exact one that its inserts name; "" when none."""
     general = info.cause_client if written_by == "client" else info.cause_server
-    number = inserts.get(info.sharpened_by.get("insert", 0), "").strip()
-    if not (number.isascii() and number.isdigit() and len(number) <= 9):
+    kind = info.sharpened_by.get("table", "")
+    value = inserts.get(info.sharpened_by.get("insert", 0), "").strip()
+    if kind == "java_tls":
+        return java_tls_cause(value, written_by) or general
+    if not (value.isascii() and value.isdigit() and len(value) <= 9):
         return general
-    return _sharper(info.sharpened_by["table"], int(number), written_by) or general
+    return _sharper(kind, int(value), written_by) or general

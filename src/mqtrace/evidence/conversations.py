@@ -14,13 +14,17 @@ from typing import Any, Literal
 
 from mqtrace.catalog.messages import MessageInfo, message
 from mqtrace.catalog.tables import table
-from mqtrace.model import Connection, Evidence, LogEntry, Phase
+from mqtrace.model import Client, Connection, Evidence, LogEntry, Phase
 
 WITHIN = timedelta(seconds=5)
 AGENT_WITHIN = timedelta(seconds=3)
 UNKNOWN_CHANNEL = "????"
 DISTINCT = 20_000
 AUTHORITY = "auth."
+ZOS = "CSQX"
+# Liberty's messages on its own ports, to which no client of MQ connects, and on connections that it makes.
+OWN_PORTS = "CWWKO"
+OUTGOING = "CWPKI"
 PHASES: dict[str, Phase] = {"network": "tcp", "tls": "tls", "auth": "mqconn", "channel": "negotiation", "qmgr": "negotiation"}
 
 
@@ -30,9 +34,21 @@ def _server_programs() -> tuple[str, ...]:
 
 
 def written_by(entry: LogEntry) -> Literal["client", "server"]:
-    """The end that wrote an entry: a queue manager's process or command, or a client program."""
-    program = entry.program.replace("\\", "/").rpartition("/")[2].lower()
-    return "server" if entry.queue_manager or program.startswith(_server_programs()) else "client"
+    """The end that wrote an entry, see `end_of`."""
+    return end_of(entry.message, entry.severity, entry.program, entry.queue_manager)
+
+
+def end_of(message: str, severity: str, program: str, queue_manager: str) -> Literal["client", "server"]:
+    """The end that wrote such an entry: a queue manager's process or command, or a client program.
+
+    What names no program stands on the console of a queue manager, where messages have a severity letter, or a Java program printed it.
+    Liberty is the server at its own ports and else a client.
+    """
+    name = program.replace("\\", "/").rpartition("/")[2].lower()
+    if not name:
+        return "server" if severity else "client"
+    is_server = queue_manager or message.startswith(OWN_PORTS) or name.startswith(_server_programs())
+    return "server" if is_server else "client"
 
 
 def is_failure(entry: LogEntry) -> bool:
@@ -51,6 +67,8 @@ def evidence_of(entry: LogEntry) -> Evidence:
 def channel_of(entry: LogEntry) -> str:
     """Name of the channel that an entry speaks of, "" when it does not tell."""
     name = _insert(entry, "channel") or (_quoted_channel(entry) if _speaks_of(entry, "channel") else "")
+    if not name and entry.message.startswith(ZOS) and not _knows_inserts(entry):
+        name = entry.inserts.get(3, "")
     return "" if name.startswith(UNKNOWN_CHANNEL) else name.strip()
 
 
@@ -71,6 +89,11 @@ def _speaks_of(entry: LogEntry, role: str) -> bool:
     return info is not None and any(text.startswith(role) for text in info.inserts.values())
 
 
+def _knows_inserts(entry: LogEntry) -> bool:
+    info = message(entry.message)
+    return info is not None and bool(info.inserts)
+
+
 def _quoted_channel(entry: LogEntry) -> str:
     """Stand-in for the insert in logs of 8.0 and older, which print no inserts: the quoted text that has the form of a name."""
     return next((text for text in entry.quoted if _looks_like_channel(text)), "")
@@ -87,10 +110,18 @@ def _looks_like_channel(text: str) -> bool:
 
 @dataclass(slots=True)
 class Conversation:
-    """The entries of one event, in the order of the log."""
+    """The entries of one event, in the order of the log.
+
+    Attributes:
+        entries: its entries.
+        named: whether a message names its cause.
+        hinted: whether a message says what failed, and not why.
+        ended: whether nothing more belongs to it.
+    """
 
     entries: list[LogEntry] = field(default_factory=list)
     named: bool = False
+    hinted: bool = False
     ended: bool = False
 
     @property
@@ -109,9 +140,14 @@ class Conversation:
         return next((name for entry in self.entries if (name := address_of(entry))), "")
 
     @property
-    def states_a_reason(self) -> bool:
-        """Whether an entry states a reason code."""
-        return any(entry.reason_code for entry in self.entries)
+    def is_of_a_connection(self) -> bool:
+        """Whether it tells enough to be a failed connection: a cause, what failed, a channel, or a reason code."""
+        return self.named or self.hinted or bool(self.channel) or any(entry.reason_code for entry in self.entries)
+
+    @property
+    def is_of_agent(self) -> bool:
+        """Whether only the agent wrote of it."""
+        return all(_is_agent(entry) for entry in self.entries)
 
     def takes(self, entry: LogEntry, info: MessageInfo | None) -> bool:
         """Whether an entry of the same thread belongs to this event."""
@@ -123,12 +159,13 @@ class Conversation:
         return not self.named or (info is not None and info.role == "consequence")
 
     def add(self, entry: LogEntry, info: MessageInfo | None) -> None:
-        """Takes the entry in. A consequence behind a cause ends the event."""
+        """Takes the entry in. A consequence behind a cause, or behind what failed, ends the event."""
         self.entries.append(entry)
-        if info is not None and info.role == "cause":
-            self.named = True
-        elif info is not None and info.role == "consequence" and self.named:
-            self.ended = True
+        if info is not None and info.role == "consequence":
+            self.ended = self.named or self.hinted
+        elif info is not None:
+            self.named = self.named or info.role == "cause"
+            self.hinted = self.hinted or bool(info.cause_client or info.cause_server)
 
 
 def _near(first: LogEntry, second: LogEntry, limit: timedelta) -> bool:
@@ -146,7 +183,7 @@ def conversations(entries: Iterable[LogEntry]) -> Iterator[Conversation]:
         if not is_failure(entry):
             continue
         info = message(entry.message) if entry.message else None
-        key = entry.thread or f"{entry.program}#{entry.location.source}"
+        key = entry.thread or _place(entry)
         event = open_events.get(key)
         if event and event.takes(entry, info):
             event.add(entry, info)
@@ -159,6 +196,11 @@ def conversations(entries: Iterable[LogEntry]) -> Iterator[Conversation]:
         if _is_agent(entry):
             agents.append(event)
     yield from open_events.values()
+
+
+def _place(entry: LogEntry) -> str:
+    """What stands for the thread in a log that tells none: the program, on z/OS, where all channels have the same, the channel."""
+    return f"{channel_of(entry) if entry.message.startswith(ZOS) else entry.program}#{entry.location.source}"
 
 
 def _is_agent(entry: LogEntry) -> bool:
@@ -185,12 +227,26 @@ class LogConnections:
         self.not_kept = 0
 
     def take(self, entries: Iterable[LogEntry]) -> None:
-        """Takes in the entries of one log."""
+        """Takes in the entries of one log.
+
+        Where a log has entries of channels, what only the agent wrote of is about a program on the queue manager's own host, and no
+        client's connection; where it has none, as in a paste of a few entries, that is not known.
+        """
+        agents: deque[Connection] = deque(maxlen=DISTINCT)
+        has_channels = False
         for event in conversations(entries):
-            if event.entries and (event.named or event.channel or event.states_a_reason):
-                connection = connection_of(event)
+            if not event.entries or not event.is_of_a_connection:
+                continue
+            connection = connection_of(event)
+            has_channels = has_channels or bool(event.channel)
+            if not event.entries[0].message.startswith(OWN_PORTS):
                 self._newest.append(connection)
+            if event.is_of_agent:
+                agents.append(connection)
+            else:
                 self._fold(connection)
+        for connection in () if has_channels else agents:
+            self._fold(connection)
 
     def _fold(self, connection: Connection) -> None:
         entries = connection.log_entries
@@ -212,7 +268,7 @@ class LogConnections:
             self.not_kept += 1
 
     def events(self) -> list[Connection]:
-        """Every event by itself, the newest 20,000, in the order of the logs: for pairing with traces."""
+        """Every event by itself that can be one of a traced client, the newest 20,000, in the order of the logs."""
         return list(self._newest)
 
     def connections(self) -> list[Connection]:
@@ -222,14 +278,15 @@ class LogConnections:
 
 
 def connection_of(event: Conversation) -> Connection:
-    """One failing event of a log as a connection. The client is "c" where a client program wrote it, else it is not known."""
+    """One failing event of a log as a connection. The client is known where a client program wrote it."""
     first = event.entries[0]
     channel_entry = next((entry for entry in event.entries if not _is_agent(entry)), first)
     reason = next((entry.reason_code for entry in event.entries if entry.reason_code), None)
     server = written_by(channel_entry) == "server"
+    client: Client = "java" if channel_entry.message.startswith(OUTGOING) else "c"
     known = bool(channel_entry.program) and not server
     return Connection(
-        client="c" if known else "unknown",
+        client=client if known else "unknown",
         source=first.location.source,
         process=channel_entry.process,
         thread=channel_entry.thread,

@@ -6,7 +6,7 @@ from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple, TypeVar, cast
 
 from mqtrace.catalog.messages import MessageInfo, cause_of_message, message
-from mqtrace.evidence.conversations import AUTHORITY, UNKNOWN_CHANNEL, address_of, channel_of, written_by
+from mqtrace.evidence.conversations import AUTHORITY, UNKNOWN_CHANNEL, address_of, channel_of, end_of
 from mqtrace.model import LogEntry
 from mqtrace.triage.dates import EITHER
 from mqtrace.triage.seen import Kind, Seen, masked_value
@@ -170,7 +170,7 @@ def _known_of(kind: Kind) -> _Known:
     plan, front = plan_of(kind.message), kind.front
     is_agent = front.program.lower().startswith(_AGENT)
     sort = Sort(kind.message, plan.role, front.queue_manager or front.host, is_agent, plan.follows_agent)
-    return _Known(plan, written_by(cast("LogEntry", front)) == "server", sort)
+    return _Known(plan, end_of(kind.message, kind.severity, front.program, front.queue_manager) == "server", sort)
 
 
 def _cause_of(plan: Plan, is_server: bool, value: str) -> tuple[str, int]:

@@ -1,7 +1,7 @@
 """What an application printed about its failure: reason codes and messages, alone or in chains of exceptions."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -99,12 +99,17 @@ def read(source: Source, tally: Tally) -> Iterator[LogEntry]:
     `reason_code` is the outermost: what the application got. `text` begins with the deepest cause. `remote_host` is the address of the
     outermost level that names one.
     """
-    for chain in _chains(lines(chunks(source.stream, tally))):
+    for entry in failures(lines(chunks(source.stream, tally)), source.name):
         tally.records += 1
-        yield _entry(chain, source.name)
+        yield entry
 
 
-def _chains(read_lines: Iterator[Line]) -> Iterator[_Chain]:
+def failures(read_lines: Iterable[Line], source: str) -> Iterator[LogEntry]:
+    """Every failure that the lines tell, of the input named `source`."""
+    return (_entry(chain, source) for chain in _chains(read_lines))
+
+
+def _chains(read_lines: Iterable[Line]) -> Iterator[_Chain]:
     chain: _Chain | None = None
     about_mq = -_NEAR - 1
     for line in read_lines:

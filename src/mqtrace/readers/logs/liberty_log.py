@@ -6,45 +6,55 @@ Layouts: "[date time zone] thread class level ID: text" (messages.log, in the da
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
 from mqtrace.inputs import Source
 from mqtrace.model import Location, LogEntry
+from mqtrace.readers.logs.application_log import failures
 from mqtrace.readers.logs.log_chunks import Line, chunks, decoded, lines, unified_head
 from mqtrace.readers.logs.log_console import sniff as is_console
 from mqtrace.readers.logs.log_dates import utc_time, written
+from mqtrace.readers.logs.log_exceptions import is_about_mq
 from mqtrace.readers.logs.log_fields import quoted
 from mqtrace.readers.logs.log_order import Draft, in_order
 from mqtrace.readers.logs.log_secrets import masked
 from mqtrace.readers.tally import Tally
 
 KIND = "errorlog-text"
+# What stands for the program, which the log does not name.
+PROGRAM = "Liberty"
 _TEXT_CAP = 4000
-# Lines below a message that are looked at: it may wrap, and a stack trace may follow.
+# Lines below a message that are looked at: it may wrap, and a stack trace with causes may follow.
 _WRAPPED = 6
-_CAUSES = 8
-_LEVELS = {"AUDIT": "I", "INFO": "I", "WARNING": "W", "ERROR": "E", "FATAL": "E"}
+_BELOW = 60
+_LEVELS = {"AUDIT": "I", "INFO": "I", "WARNING": "W", "ERROR": "E", "FATAL": "E", "A": "I", "F": "E", "O": "", "R": ""}
 # What Liberty itself, mqweb (MQWB) and z/OS Connect (BAQR) write.
-_PREFIXES = r"(?:CWWK[A-Z]|CWPKI|CWSI[A-Z]|CWNEN|CWRLS|CWLIB|FFDC|SRVE|TRAS|SESN|BAQ[A-Z]|GMO[A-Z]{1,2}|MQWB)"
-_DATE = r"\[([^\[\]\n]{12,48})\] ([0-9A-Fa-f]{8}) (?:id=\S* )?([\w.$/-]{1,120})[ \t]+([AIWEFODR])(?:[ \t]|$)"
+_PREFIXES = r"(?:CWWK[A-Z]|CWPKI|CWSI[A-Z]|CWNEN|CWRLS|CWLIB|FFDC|SRVE|TRAS|SESN|J2CA|BAQ[A-Z]|GMO[A-Z]{1,2}|MQWB)"
+# The levels of a trace, in trace.log, stand between those of messages.
+_DATE = r"\[([^\[\]\n]{12,48})\] ([0-9A-Fa-f]{8}) (?:id=\S* )?([\w.$/-]{1,120})[ \t]+([AIWEFOR]|[DC123<>])(?:[ \t]|$)"
+_TRACED = "DC123<>"
 
 
 @dataclass(slots=True)
 class _Begun:
-    """A message whose lines are still being read."""
+    """A message whose lines are still being read.
+
+    Attributes:
+        line: its first line.
+        date, thread, module, level: what its header says, "" where it has none.
+        body: its lines without the header and without stack frames.
+        stack: whether a stack trace has begun.
+    """
 
     line: Line
     date: str
-    level: str
+    thread: str
     module: str
-    message: str
-    severity: str
-    words: list[str]
-    below: int = 0
+    level: str
+    body: list[str]
     stack: bool = False
-    causes: list[str] = field(default_factory=list)
 
 
 @cache
@@ -67,7 +77,7 @@ def _console() -> re.Pattern[str]:
 
 @cache
 def _identity() -> re.Pattern[str]:
-    return re.compile(r"([A-Z]{4,5}\d{4,5})([AIWEF]): ?")
+    return re.compile(r"([A-Z][A-Z0-9]{3,4}\d{4})([AIWEF]): ?")
 
 
 @cache
@@ -86,6 +96,18 @@ def _cause() -> re.Pattern[str]:
 
 
 @cache
+def _exception() -> re.Pattern[str]:
+    """The exception that a message about TLS or a key store ends with."""
+    return re.compile(r"(?:[Ee]xception(?: is:?|:)|handshake exception is:|following error:) *\[?(.+?)\]?\.?$")
+
+
+@cache
+def _peer() -> re.Pattern[str]:
+    """The other end: of an outgoing connection in brackets with its port, of an incoming one in words."""
+    return re.compile(r"\bhost \[([^\[\]\s]{1,250})\]|\bfrom the (\S{1,250}) host and (\d{1,5}) port on the remote client")
+
+
+@cache
 def _clock() -> re.Pattern[str]:
     """Date, time and thousandths, and the zone behind them."""
     return re.compile(r"(\d.*?\d\d?:\d\d:\d\d):(\d{3})((?: [AaPp]\.?[Mm]\.?)?)(?: (.*))?")
@@ -100,6 +122,7 @@ def sniff(head: bytes) -> bool:
 def read(source: Source, tally: Tally) -> Iterator[LogEntry]:
     """All messages of `source`, in its order, with the causes of the exceptions below them; without an id `message` is "".
 
+    A message that holds an exception of MQ is read as application_log reads it. `inserts` has at most 5, the exception.
     `when` is None where a date can mean two days and no neighbour tells which; `utc` is told where the zone is UTC or an offset.
     """
     for entry in in_order(_draft(begun, source.name) for begun in _messages(lines(chunks(source.stream, tally)))):
@@ -113,17 +136,17 @@ def _messages(read_lines: Iterator[Line]) -> Iterator[_Begun]:
     for line in read_lines:
         text = decoded(line.data).rstrip("\r")
         headers = list(_dated().finditer(text))
-        if current is not None and (not headers or headers[0].start() > 0):
-            rest = text[: headers[0].start()] if headers else text
-            if headers or not (_console().match(text) or _bare().match(text)):
-                _carry_on(current, rest)
-                if not headers:
-                    continue
+        rest = text[: headers[0].start()] if headers else text
         begun = _dated_messages(line, text, headers) if headers else _other_message(line, text)
+        if current is not None and (rest.strip() if headers else not begun):
+            _carry_on(current, rest)
+        if current is not None and len(begun) == 1 and _goes_on(current, begun[0]):
+            _carry_on(current, begun[0].body[0])
+            continue
         for each in begun:
             if current is not None:
                 yield current
-            current = each
+            current = None if each.level in _TRACED else each
     if current is not None:
         yield current
 
@@ -131,55 +154,88 @@ def _messages(read_lines: Iterator[Line]) -> Iterator[_Begun]:
 def _dated_messages(line: Line, text: str, headers: list[re.Match[str]]) -> list[_Begun]:
     """The messages on a line; more than one where a cut one and the next are glued."""
     ends = [match.start() for match in headers[1:]] + [len(text)]
-    return [_begin(line, match[1], match[4], match[3], text[match.end() : end]) for match, end in zip(headers, ends, strict=True)]
+    return [
+        _Begun(line, match[1], match[2], match[3], match[4], [text[match.end() : end].rstrip()])
+        for match, end in zip(headers, ends, strict=True)
+    ]
 
 
 def _other_message(line: Line, text: str) -> list[_Begun]:
     console = _console().match(text)
     if console:
-        return [_begin(line, "", _LEVELS[console[1]], "", text[console.end() :])]
+        return [_Begun(line, "", "", "", console[1], [text[console.end() :].rstrip()])]
     bare = _bare().match(text)
-    return [_begin(line, "", "", "", text[bare.start(1) :])] if bare else []
+    return [_Begun(line, "", "", "", "", [text[bare.start(1) :].rstrip()])] if bare else []
 
 
-def _begin(line: Line, date: str, level: str, module: str, words: str) -> _Begun:
-    words = words.strip()
-    identity = _identity().match(words)
-    if identity is None:
-        return _Begun(line, date, level, module, "", "", [words])
-    return _Begun(line, date, level, module, identity[1], identity[2], [words[identity.end() :].strip()])
+def _goes_on(current: _Begun, new: _Begun) -> bool:
+    """Whether a message is a further line of a stack trace: what a program prints has a header on every line."""
+    words = new.body[0]
+    is_same = new.level != "" and (new.thread, new.module, new.level) == (current.thread, current.module, current.level)
+    return is_same and (_frame().match(words) is not None or _cause().match(words) is not None)
 
 
 def _carry_on(begun: _Begun, text: str) -> None:
     """Takes in a line below a message: more of its text, a stack frame, or the cause of an exception."""
-    begun.below += 1
-    cause = _cause().match(text)
-    if cause and len(begun.causes) < _CAUSES:
-        begun.causes.append(cause[1].strip()[:_TEXT_CAP])
-    begun.stack = begun.stack or cause is not None or _frame().match(text) is not None
+    is_cause = _cause().match(text) is not None
+    is_frame = _frame().match(text) is not None
+    begun.stack = begun.stack or is_cause or is_frame
     words = text.strip(" \t>|")
-    if words and not begun.stack and begun.below <= _WRAPPED:
-        begun.words.append(words[:_TEXT_CAP])
+    if words and not is_frame and (is_cause or (not begun.stack and len(begun.body) <= _WRAPPED)) and len(begun.body) < _BELOW:
+        begun.body.append(words[:_TEXT_CAP])
 
 
 def _draft(begun: _Begun, source: str) -> Draft:
-    text = masked(" ".join(word for word in begun.words if word))
-    causes = "".join(f" < {masked(cause)}" for cause in dict.fromkeys(begun.causes))
     candidates, utc = _times(begun.date)
     when = candidates[0] if len(candidates) == 1 else None
-    severity = begun.severity or {"O": "", "R": "", "D": "", "F": "E", "A": "I"}.get(begun.level, begun.level)
-    entry = LogEntry(
-        message=begun.message,
-        text=(text + causes)[:_TEXT_CAP],
+    entry = replace(
+        _failure(begun, source) or _entry(begun, source),
         location=Location(source, begun.line.number, begun.line.offset, len(begun.line.data)),
-        severity={"A": "I", "F": "E"}.get(severity, severity),
         when=when,
         utc=utc,
-        quoted=quoted(text),
+        program=PROGRAM,
         module=begun.module,
-        complete=bool(begun.message and text) and not begun.line.cut,
     )
     return Draft(entry, () if when else candidates)
+
+
+def _failure(begun: _Begun, source: str) -> LogEntry | None:
+    """What the exception of MQ tells that the message holds, None where it holds none."""
+    if not any(is_about_mq(words) for words in begun.body):
+        return None
+    lines = [begun.line._replace(data=words.encode("utf-8", "replace")) for words in begun.body]
+    found = next(failures(lines, source), None)
+    return found if found and (found.reason_code or found.message) else None
+
+
+def _entry(begun: _Begun, source: str) -> LogEntry:
+    text, severity = " ".join(words.strip() for words in begun.body if not _cause().match(words)), ""
+    identity = _identity().match(text)
+    text = masked(text[identity.end() :].strip() if identity else text)
+    causes = [masked(match[1].strip()) for words in begun.body if (match := _cause().match(words))]
+    severity = identity[2] if identity else begun.level
+    return LogEntry(
+        message=identity[1] if identity else "",
+        text=" < ".join(dict.fromkeys([text, *causes]))[:_TEXT_CAP],
+        location=Location(source, begun.line.number),
+        severity=_LEVELS.get(severity, severity),
+        remote_host=_remote_host(text),
+        inserts=_inserts(text, causes),
+        quoted=quoted(text),
+        complete=bool(identity and text) and not begun.line.cut,
+    )
+
+
+def _remote_host(text: str) -> str:
+    peer = _peer().search(text)
+    return "" if peer is None else peer[1] or f"{peer[2]}({peer[3]})"
+
+
+def _inserts(text: str, causes: list[str]) -> dict[int, str]:
+    """Insert 5 is the exception with its causes: that number has no meaning in Liberty, the catalogue gives it one."""
+    stated = _exception().search(text)
+    words = " < ".join(dict.fromkeys(([stated[1]] if stated else []) + causes))
+    return {5: words[:_TEXT_CAP]} if words else {}
 
 
 def _times(date: str) -> tuple[tuple[datetime, ...], datetime | None]:

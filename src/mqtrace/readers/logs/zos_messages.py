@@ -74,14 +74,20 @@ def _other() -> re.Pattern[str]:
 
 @cache
 def _continued() -> re.Pattern[str]:
-    """What stands before the text of a further line: marks of a paste, the letter of SYSLOG, the number that joins the lines."""
-    return re.compile(r"[ \t>|]*(?:[DES][R ]? +(?=\d{3} ))?(?:\d{3} +(?:[0-9A-F]{8} +)?)?(?=\S|$)")
+    """What stands before the text of a further line: marks of a paste, the letter of SYSLOG, the number that joins the lines (group 1)."""
+    return re.compile(r"[ \t>|]*(?:[DES][R ]? +(?=\d{3} ))?(?:(\d{3}) +(?:[0-9A-F]{8} +)?)?(?=\S|$)")
 
 
 @cache
 def _job_day() -> re.Pattern[str]:
     """The line with which JES2 begins a day of a job log."""
     return re.compile(r"---- +[A-Z]+, +(\d{1,2}) ([A-Z]{3}) (\d{4}) +----")
+
+
+@cache
+def _iso_day() -> re.Pattern[str]:
+    """The date that a log shipper puts before the time."""
+    return re.compile(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)[T ]\d\d[:.]")
 
 
 @cache
@@ -104,12 +110,21 @@ def messages(read_lines: Iterable[Line]) -> Iterator[Message]:
         if not begun:
             day = _day_of(text) or day
             if current:
-                current.words.append(_continued().sub("", text, count=1).strip()[:_PATIENCE])
+                _carry_on(current, text)
         yield from begun[:-1]
         current = begun[-1] if begun else current
         expected = line.number + 1
     if current:
         yield current
+
+
+def _carry_on(message: Message, text: str) -> None:
+    """Takes in a further line. The number that joins it to the first stands at the end of that one, too."""
+    before = _continued().match(text)
+    number = before[1] if before else None
+    if number and len(message.words) == 1:
+        message.words[0] = message.words[0].removesuffix(number).rstrip()
+    message.words.append(text[before.end() if before else 0 :].strip()[:_PATIENCE])
 
 
 def _begun(line: Line, text: str, day: date | None) -> Iterator[Message]:
@@ -143,14 +158,15 @@ def _without_clock(words: str) -> str:
 
 
 def _day_of(text: str) -> date | None:
-    named = _job_day().search(text) if "----" in text else None
-    julian = _julian_day().search(text) if named is None else None
+    """The date that a line tells, None where it tells none."""
     try:
-        if named and named[2] in _MONTHS:
+        if named := _job_day().search(text) if "----" in text else None:
             return date(int(named[3]), _MONTHS.index(named[2]) + 1, int(named[1]))
-        if julian:
-            year = int(julian[1])
-            return date.fromordinal(date(year if year > 99 else 2000 + year, 1, 1).toordinal() + int(julian[2]) - 1)
+        if iso := _iso_day().search(text):
+            return date(int(iso[1]), int(iso[2]), int(iso[3]))
+        if julian := _julian_day().search(text):
+            year = int(julian[1]) if len(julian[1]) == 4 else 2000 + int(julian[1])
+            return date.fromordinal(date(year, 1, 1).toordinal() + int(julian[2]) - 1)
     except ValueError:
         return None
     return None

@@ -83,6 +83,60 @@ def test_a_mistyped_command_is_suggested(mqtrace: Run, word: str, meant: str) ->
     assert (shown.code, shown.out, shown.warnings) == (exits.USAGE, "", [line])
 
 
+@pytest.mark.parametrize(("word", "meant"), [("help", "--help"), ("sni", "decode sni"), ("match", "ccdt match"), ("mqdc", "decode mqcd")])
+def test_so_are_a_command_of_a_group_and_an_option(mqtrace: Run, word: str, meant: str) -> None:
+    assert mqtrace(word).warnings[0].endswith(f" Did you mean 'mqtrace {meant}'?")
+
+
+def test_a_mistyped_command_of_a_group_is_suggested(mqtrace: Run) -> None:
+    for words, line in (
+        (("ccdt", "shw"), "'shw' is no command of 'mqtrace ccdt'. Did you mean 'mqtrace ccdt show'?"),
+        (("ccdt", "LINT", "x"), "'LINT' is no command of 'mqtrace ccdt'. Did you mean 'mqtrace ccdt lint'?"),
+        (("ini", "foo"), "'foo' is no command of 'mqtrace ini'. Known are lint."),
+    ):
+        shown = mqtrace(*words)
+        assert (shown.code, shown.out, shown.warnings) == (exits.USAGE, "", [f"mqtrace: {line}"])
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("explain",), "Missing argument 'WORD'; type   mqtrace explain [OPTIONS] WORD"),
+        (("ccdt", "match", "a"), "Missing argument 'QMNAME'; type   mqtrace ccdt match [OPTIONS] FILE QMNAME"),
+        (("explain", "a", "b"), "Got unexpected extra argument (b); type   mqtrace explain [OPTIONS] WORD"),
+    ],
+)
+def test_a_missing_word_and_one_too_many_lead_to_what_to_type(mqtrace: Run, words: tuple[str, ...], line: str) -> None:
+    shown = mqtrace(*words)
+    assert (shown.code, shown.out, shown.warnings) == (exits.USAGE, "", [f"mqtrace: {line}"])
+
+
+@pytest.mark.parametrize("command", ["diagnose", "settings"])
+def test_without_a_path_and_without_mq_a_path_is_asked_for(mqtrace: Run, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    monkeypatch.setattr("mqtrace.inputs.places.usual_places", list)
+    shown = mqtrace(command)
+    assert (shown.code, len(shown.warnings)) == (exits.USAGE, 1)
+    assert shown.warnings[0].endswith(f"; type   mqtrace {command} FOLDER-OR-FILE ...")
+
+
+ONE_FILE = [("ccdt", "show"), ("ccdt", "lint"), ("ini", "lint"), ("decode", "handshake"), ("decode", "mqcd"), ("keys", "check")]
+
+
+@pytest.mark.parametrize("words", ONE_FILE, ids=" ".join)
+def test_a_folder_where_one_file_is_meant_is_no_guess(mqtrace: Run, words: tuple[str, ...]) -> None:
+    shown = mqtrace(*words, sample(FAILED))
+    assert (shown.code, shown.out, len(shown.warnings)) == (exits.USAGE, "", 1)
+    assert shown.warnings[0].startswith(f"mqtrace: {sample(FAILED)} is a folder; give the ")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such devices")
+@pytest.mark.parametrize("words", ONE_FILE, ids=" ".join)
+def test_a_device_is_no_file(mqtrace: Run, words: tuple[str, ...]) -> None:
+    shown = mqtrace(*words, "/dev/null")
+    assert (shown.code, shown.out, len(shown.warnings)) == (exits.NOTHING, "", 1)
+    assert "/dev/null: Skipped, as it is a device" in shown.err
+
+
 def test_a_word_like_nothing_known_leads_to_the_list(mqtrace: Run) -> None:
     shown = mqtrace("/no/such/trace.FMT")
     assert shown.code == exits.USAGE
@@ -164,6 +218,8 @@ def test_the_report_has_the_width_that_the_environment_gives_else_80(mqtrace: Ru
         (("settings", "--fromat", "json"), "--format"),
         (("diagnose", "--fail-no", "cause"), "--fail-on"),
         (("coverage", ".", "--tpo", "3"), "--top"),
+        (("--verison",), "--version"),
+        (("ccdt", "match", "a", "b", "--clinet", "c"), "--client"),
     ],
 )
 def test_a_mistyped_option_is_suggested(mqtrace: Run, words: tuple[str, ...], said: str) -> None:

@@ -56,6 +56,7 @@ def build(names: Sequence[str] = COMMANDS) -> click.Group:
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         no_args_is_help=False,
+        suggest_commands=False,
         invoke_without_command=True,
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     )
@@ -101,17 +102,21 @@ def _with_command(arguments: Sequence[str]) -> list[str]:
     first = arguments[0]
     if first == "-" or first.startswith("-") or os.path.lexists(first):
         return ["diagnose", *arguments]
-    from mqtrace.catalog.words import nearest
+    from mqtrace.cli.usage import commands_of, unknown_word
 
-    near = nearest(first, COMMANDS, limit=1)
-    hint = f"Did you mean 'mqtrace {near[0]}'?" if near else "'mqtrace --help' lists the commands."
-    raise click.UsageError(f"'{first}' is neither a command nor a file or folder that exists. {hint}")
+    raise click.UsageError(unknown_word(first, commands_of(build()), ROOT_OPTIONS))
 
 
 def run(arguments: Sequence[str]) -> int:
     """Runs the command line and returns the exit code; no exception reaches the user as a traceback."""
     try:
         return _run(arguments)
+    except click.UsageError as error:
+        from mqtrace.cli.usage import usage_line
+
+        # What begins with an option is a run of `diagnose`, but may have been meant for the program itself.
+        say(usage_line(error, ROOT_OPTIONS if arguments and arguments[0].startswith("-") else ()))
+        return exits.USAGE
     except click.ClickException as error:
         say(error.format_message())
         return exits.USAGE

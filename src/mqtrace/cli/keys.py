@@ -13,7 +13,7 @@ import typer
 
 from mqtrace.cli import exits
 from mqtrace.cli.choices import one_of
-from mqtrace.cli.console import output, standard_input, width
+from mqtrace.cli.console import output, say, standard_input, width
 
 if TYPE_CHECKING:
     from mqtrace.inputs import Source
@@ -105,6 +105,9 @@ def _source(name: str) -> "Source":
         path = path.with_name(path.name + ".kdb")
     # The generator closes its source when it is dropped, so what it gives is read at once.
     for source in open_sources([name if name == "-" else path], stdin=standard_input()):
+        if source.skipped:
+            say(f"{source.name}: {source.skipped}")
+            raise typer.Exit(exits.NOTHING)
         return _whole(source)
     return Source.failed(name, "There is nothing in it.")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import typer
 
@@ -12,12 +13,18 @@ from mqtrace.inputs import Source
 
 @contextmanager
 def one_input(path: str) -> Iterator[Source]:
-    """The input at a path, or standard input for "-"; of a folder or archive the first one. Exits with 3 when it cannot be read."""
-    from mqtrace.inputs import open_sources
+    """The input at a path, or standard input for "-"; of an archive the first one. Exits with 3 when it cannot be read.
 
+    Raises UsageError for a folder: which of its files is meant nobody can tell.
+    """
+    from mqtrace.inputs import open_sources
+    from mqtrace.model import UsageError
+
+    if path != "-" and Path(path).is_dir():
+        raise UsageError(f"{path} is a folder; give the one file in it that is meant")
     for source in open_sources([path], stdin=standard_input()):
-        if source.error:
-            say(f"{source.name}: {source.error}")
+        if source.error or source.skipped:
+            say(f"{source.name}: {source.error or source.skipped}")
             raise typer.Exit(exits.NOTHING)
         yield source
         if source.error:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from mqtrace.cli import exits
 from mqtrace.cli.console import progress, say, standard_input
 
@@ -31,7 +33,8 @@ def _usual() -> list[Path]:
 
     places = usual_places()
     if not places:
-        raise UsageError("no path given, and none of the usual MQ folders exists here; type   mqtrace diagnose FOLDER-OR-FILE ...")
+        command = click.get_current_context().command_path
+        raise UsageError(f"no path given, and none of the usual MQ folders exists here; type   {command} FOLDER-OR-FILE ...")
     say(f"no path given; reading {', '.join(map(str, places))}")
     return places
 

@@ -54,7 +54,7 @@ class Answer:
         explanation: sentences that explain the cause, and what followed from it.
         cause: id of the cause, "" when there is none.
         fix: steps, in order.
-        rows, not_given: the ledger, and the friendly names of settings that nobody gave.
+        rows, not_given, not_seen: the ledger; the friendly names of settings that nobody gave, and of those that no input shows.
         tried: (channel and address, what came of it) of each attempt, where there was more than one.
         proof: (file:line, text), those of the cause first.
         also: what is odd but did not cause the failure.
@@ -71,6 +71,7 @@ class Answer:
     fix: tuple[str, ...]
     rows: tuple[Row, ...]
     not_given: tuple[str, ...]
+    not_seen: tuple[str, ...]
     tried: tuple[tuple[str, str], ...]
     proof: tuple[Proof, ...]
     also: tuple[str, ...]
@@ -92,7 +93,8 @@ def answer_of(report: Report, group: Group) -> Answer:
         cause=clean(cause.id) if cause else "",
         fix=fitting_steps(map(sentence, cause.fix), outcome) if cause else (),
         rows=tuple(_row(setting, outcome) for setting in given),
-        not_given=tuple(setting_words(setting.name) for setting in outcome.settings if setting.source == "none"),
+        not_given=tuple(setting_words(each.name) for each in outcome.settings if each.source == "none" and each.proof != "unknown"),
+        not_seen=tuple(setting_words(each.name) for each in outcome.settings if each.source == "none" and each.proof == "unknown"),
         tried=tuple(_tried(outcome)),
         proof=tuple(dict.fromkeys(_proof([*(cause.evidence if cause else ()), *_ledger_evidence(given)]))),
         also=tuple(dict.fromkeys(_also(report, group, outcome))),

@@ -6,15 +6,14 @@ from mqtrace.report.words import base_name, counted, size_words
 
 
 def unknown(report: Report, verbosity: int) -> list[str]:
-    """The questions that the inputs leave open, each with how to find out; with `verbosity` 1 also the rules that lacked evidence."""
+    """The questions that the inputs leave open, each with how to find out, those of one way together; with `verbosity` 1 also the rules that lacked evidence."""
     open_questions = [(gap.question, gap.how_to_find_out) for gap in report.gaps]
     if verbosity > 0:
         open_questions += [(each.text or each.id, each.how_to_find_out) for each in report.findings if each.status == "skip"]
-    return list(dict.fromkeys(_question(question, how) for question, how in open_questions))
-
-
-def _question(question: str, how_to_find_out: str) -> str:
-    return sentence(f"{question} {how_to_find_out}")
+    asked: dict[str, list[str]] = {}
+    for question, how in dict.fromkeys(open_questions):
+        asked.setdefault(how, []).append(question)
+    return [sentence(" ".join((*questions, how))) for how, questions in asked.items()]
 
 
 def notes(report: Report) -> list[str]:

@@ -28,7 +28,8 @@ def _rows(outcome: Outcome) -> list[tuple[str, ...]]:
     for setting in outcome.settings:
         where = place_words(setting.evidence[0]) if setting.evidence else ""
         value = clean_value(setting.name, setting.value)
-        rows.append((setting_words(setting.name), value, source_words(setting.source), setting.proof, where))
+        source = "" if setting.source == "none" and setting.proof == "unknown" else source_words(setting.source)
+        rows.append((setting_words(setting.name), value, source, setting.proof, where))
         for candidate in setting.candidates:
             if candidate.state != "won" and candidate.value:
                 place = place_words(candidate.evidence[0]) if candidate.evidence else ""

@@ -105,8 +105,9 @@ def _listed(label: str, texts: Sequence[str], most: int) -> list[str]:
 
 def _ledger(answer: Answer, most: int) -> Iterator[str]:
     rows = [(row.name, row.value, row.source, row.instead) for row in answer.rows]
-    label = f"Settings, not given: {inert(', '.join(answer.not_given))}" if answer.not_given else "Settings"
-    yield from _folded(label, ("SETTING", "VALUE", "FROM", "INSTEAD OF"), rows, most)
+    kinds = (("not given", answer.not_given), ("not seen", answer.not_seen))
+    missing = "; ".join(f"{kind}: {inert(', '.join(names))}" for kind, names in kinds if names)
+    yield from _folded(f"Settings, {missing}" if missing else "Settings", ("SETTING", "VALUE", "FROM", "INSTEAD OF"), rows, most)
 
 
 def _folded(label: str, header: Sequence[str], rows: Sequence[Sequence[str]], most: int) -> Iterator[str]:

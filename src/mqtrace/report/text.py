@@ -125,8 +125,9 @@ def _tried(page: Page, answer: Answer, verbosity: int) -> Block:
 def _ledger(page: Page, answer: Answer) -> Block:
     rows = [(row.name, row.value, row.source, row.instead) for row in answer.rows]
     lines = page.table(("SETTING", "VALUE", "FROM", "INSTEAD OF"), rows, _CELL_LINES)
-    missing = page.filled(f"Nobody gave: {', '.join(answer.not_given)}.") if answer.not_given else []
-    return [*lines, *(f" {line}" for line in missing)]
+    for label, names in (("Nobody gave", answer.not_given), ("Not seen", answer.not_seen)):
+        lines += [f" {line}" for line in page.filled(f"{label}: {', '.join(names)}.")] if names else []
+    return lines
 
 
 def _proof(page: Page, answer: Answer, verbosity: int) -> Block:

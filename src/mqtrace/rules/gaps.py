@@ -41,12 +41,12 @@ def source_of_a_setting(case: Case) -> Iterator[Finding]:
         row = case.rows.get(name)
         if row and (row.source == "unknown" or (row.proof == "unknown" and not row.value)):
             told = (
-                f"Where the {name.replace('_', ' ')} '{row.value}' comes from"
+                f"Where does the {name.replace('_', ' ')} '{row.value}' come from"
                 if row.value
                 else f"Which {name.replace('_', ' ')} was in force"
             )
             identity = f"setting-{name.replace('_', '-')}"
-            yield _gap(identity, f"{told}: no line of the inputs shows it.", how_to_trace(connection.client, "begin"))
+            yield _gap(identity, f"{told}?", f"No line of the inputs shows it. {how_to_trace(connection.client, 'begin')}")
 
 
 @rule

@@ -3,6 +3,7 @@
 import csv
 import importlib.util
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,11 @@ from tests.triage.logs import entry, hour, write
 from mqtrace.model import InputError, UsageError
 from mqtrace.triage.files import check_file, read_baseline, write_file
 from mqtrace.triage.frame import read_logs
+from mqtrace.triage.html_form import rendered_html
 from mqtrace.triage.part import Question
 from mqtrace.triage.result import Triage, cleaned, compared
 from mqtrace.triage.running import triage
-from mqtrace.triage.tables import rendered_csv, rendered_html, rendered_markdown
+from mqtrace.triage.tables import rendered_csv, rendered_markdown
 from mqtrace.triage.text_form import rendered_text
 
 
@@ -96,14 +98,39 @@ def test_csv_has_the_column_counted_by_and_no_formula(tmp_path: Path) -> None:
 def test_markdown_and_html_show_values_as_they_are(tmp_path: Path) -> None:
     answer = found(tmp_path, "AMQ9776E", by="user")
     assert "| =1+1\\|&lt;b&gt; | 1 |" in rendered_markdown(answer)
-    assert "<td>=1+1|&lt;b&gt;</td><td>1</td>" in rendered_html(answer)
+    page = rendered_html(answer)
+    assert '<td data-name="user"><span>=1+1|&lt;b&gt;</span></td>' in page
+    assert "<b>" not in page
 
 
-def test_text_opens_with_the_incidents_and_ends_with_a_chart(tmp_path: Path) -> None:
-    lines = rendered_text(found(tmp_path, "AMQ9776E", "AMQ9999E", "AMQ9999E")).splitlines()
-    assert lines[0] == "3 entries of 1 log, 2026-03-17 00:00:00 to 2026-03-17 02:00:00"
-    assert lines[2:5:2] == ["INCIDENTS", "      1        1  channel.blocked  A channel authentication rule blocked the client."]
+def test_the_page_answers_first_and_loads_nothing(tmp_path: Path) -> None:
+    page = rendered_html(found(tmp_path, "AMQ9776E", "AMQ9999E"))
+    assert "<h1>A channel authentication rule blocked the client (channel.blocked).</h1>" in page
+    assert "default-src 'none'" in page
+    assert not re.search(r"<script|<link|<img|src=|href=|url\(|@import", page)
+
+
+def test_every_form_says_how_many_rows_it_leaves_out(tmp_path: Path) -> None:
+    answer = found(tmp_path, "AMQ9776E", "AMQ9999E", "AMQ9001I")
+    forms = (rendered_text(answer, top=1), rendered_markdown(answer, 1), rendered_html(answer, 1))
+    assert [("2 more" in form, "--top N" in form) for form in forms] == [(True, True)] * 3
+
+
+def test_text_opens_with_the_answer_and_ends_with_a_chart(tmp_path: Path) -> None:
+    lines = rendered_text(found(tmp_path, "AMQ9776E", "AMQ9999E", "AMQ9999E"), width=100).splitlines()
+    assert lines[0] == "A channel authentication rule blocked the client (channel.blocked)."
+    assert " ".join(lines[1:3]) == (
+        "1 incident at 2026-03-17 00:00:00; no other cause. 3 entries of 1 log, 2026-03-17 00:00:00 to 2026-03-17 02:00:00. Times are UTC."
+    )
+    assert lines[4:7:2] == ["INCIDENTS", "      1        1  A channel authentication rule blocked the client (channel.blocked)"]
     assert lines[-3:] == [f"2026-03-17 {number:02}h {1:11}  {'█' * 68}" for number in range(3)]
+
+
+@pytest.mark.parametrize("width", [50, 80, 120])
+def test_text_keeps_to_the_width_and_shows_every_sample(tmp_path: Path, width: int) -> None:
+    text = rendered_text(found(tmp_path, "AMQ9776E", "AMQ9999E", "AMQ9999E"), width=width)
+    assert max(map(len, text.splitlines())) <= width
+    assert width < 80 or [line.rpartition(":")[2] for line in text.splitlines() if line.startswith("AMQ")] == ["13", "1"]
 
 
 def test_names_of_inputs_are_cleaned_before_they_are_shown(tmp_path: Path) -> None:

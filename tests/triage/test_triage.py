@@ -5,12 +5,21 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import typer
 from tests.triage.logs import entry, fleet, hour, write
+from typer.testing import CliRunner, Result
 
+from mqtrace.cli import triage as cli_triage
 from mqtrace.triage.json_form import as_dict
 from mqtrace.triage.part import Question
 from mqtrace.triage.running import triage
 from mqtrace.triage.tables import rendered_csv
+
+
+def run_command(*words: str) -> Result:
+    app = typer.Typer(pretty_exceptions_enable=False)
+    app.command()(cli_triage.command)
+    return CliRunner().invoke(app, [*words, "--processes", "1"])
 
 
 def counts(path: str, by: str = "message", **limits: str) -> dict[str, int]:
@@ -82,13 +91,26 @@ def test_entries_of_one_event_are_one_incident_with_a_first_cause(tmp_path: Path
     assert found[0].messages == ("AMQ9776", "AMQ9776 > AMQ9999")
 
 
+@pytest.mark.parametrize("form", ["text", "json", "csv", "md", "html"])
+def test_entries_that_are_in_no_row_are_counted_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    monkeypatch.setattr("mqtrace.triage.reading.MOST_CELLS", 2)
+    path = write(tmp_path, "".join(entry("AMQ9999E", time=hour(1), user=f"user{number}") for number in range(5)))
+    found = triage([path], Question("user"), processes=1)
+    note = "3 entries are in no row of the table: an input holds more than 200,000 different values of user (on different days)."
+    assert (found.entries, found.inputs[0].records, found.not_in_rows, found.notes) == (2, 5, 3, (note,))
+    assert as_dict(found)["not_in_rows"] == 3
+    result = run_command(path, "--by", "user", "--format", form)
+    assert f"mqtrace: {note}" in result.stderr.splitlines()
+    assert note in " ".join(result.stdout.split()) or form == "csv"
+
+
 def test_an_incident_begins_with_the_entry_that_stands_first_whatever_closes_first(tmp_path: Path) -> None:
     first = entry("AMQ9776E", time=hour(1), process="1.1")
     later = [entry("AMQ9776E", time=hour(2, minute), process="2.2") for minute in range(3)]
     write(tmp_path, first + "".join(later), "a.LOG")
     write(tmp_path, entry("AMQ9001I", time=hour(0)) + entry("AMQ9776E", time=hour(0, 30)), "b.LOG")
     found = triage([str(tmp_path)], processes=1).incidents
-    assert [(each.first, each.last, each.line) for each in found] == [(hour(0, 30), hour(2, 2), 11)]
+    assert [(each.first, each.last, each.line) for each in found] == [(hour(0, 30), hour(2, 2), 13)]
     assert found[0].file.endswith("b.LOG")
 
 

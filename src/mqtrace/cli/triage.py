@@ -75,9 +75,10 @@ def show(found: "Triage", form: str, files: list[Path], top: int) -> None:
     """Prints the answer, or writes it to the files."""
     from mqtrace.report.safe import clean
     from mqtrace.triage.files import write_file
+    from mqtrace.triage.html_form import rendered_html
     from mqtrace.triage.json_form import rendered_json
     from mqtrace.triage.result import cleaned
-    from mqtrace.triage.tables import rendered_csv, rendered_html, rendered_markdown
+    from mqtrace.triage.tables import rendered_csv, rendered_markdown
     from mqtrace.triage.text_form import rendered_text
 
     found = cleaned(found, clean)
@@ -107,6 +108,8 @@ def _say_what_was_not_read(found: "Triage") -> None:
         say(f"{each.source}: {each.error}")
     if len(broken) > SHOWN:
         say(f"... and {counted(len(broken) - SHOWN, 'more input')} could not be read")
+    for note in found.notes:
+        say(note)
     if not found.entries:
         kinds = ", ".join(sorted({each.kind for each in found.inputs if not each.error})) or "none readable"
         looked = f"{counted(len(found.inputs), 'input')} ({kinds})"

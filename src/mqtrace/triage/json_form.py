@@ -12,6 +12,7 @@ def as_dict(found: Triage, top: int = 0) -> dict[str, Any]:
         "schema": "mqtrace-triage/1",
         "by": found.by,
         "entries": found.entries,
+        "not_in_rows": found.not_in_rows,
         "rows": [_row(found.by, row) for row in (found.rows[:top] if top else found.rows)],
         "incidents": [_incident(each) for each in found.incidents],
         "hours": dict(found.hours),

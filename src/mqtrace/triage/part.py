@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from mqtrace.triage.incidents import Group
 
+MOST_CELLS = 200_000
 HOURS = {f"{hour:02}": hour for hour in range(24)}
 
 

@@ -15,10 +15,9 @@ from mqtrace.triage.columns import BY_ENTRY, BY_KIND
 from mqtrace.triage.dates import EITHER
 from mqtrace.triage.failures import Failure, FailureMaker
 from mqtrace.triage.incidents import Incidents
-from mqtrace.triage.part import HOURS, Cell, Part, Question, Unit
+from mqtrace.triage.part import HOURS, MOST_CELLS, Cell, Part, Question, Unit
 from mqtrace.triage.seen import MOST_KINDS, Kind, Kinds, ReadSeen, Seen, moment_of
 
-MOST_CELLS = 200_000
 TEXT, JSON = "logs.errorlog_text", "logs.errorlog_json"
 
 

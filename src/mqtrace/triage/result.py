@@ -8,7 +8,7 @@ from mqtrace.model import InputRead
 from mqtrace.triage.dates import settled
 from mqtrace.triage.failures import Failure
 from mqtrace.triage.incidents import Group, folded
-from mqtrace.triage.part import Cell, Part, Question
+from mqtrace.triage.part import MOST_CELLS, Cell, Part, Question
 
 _BURST_COUNT = 10
 _BURST_TIMES = 6
@@ -82,6 +82,7 @@ class Triage:
         inputs: what was read of each input.
         hours: hour -> entries of all rows.
         notes: sentences on what was left out.
+        not_in_rows: entries that are counted in no row, because too many different values came before.
     """
 
     by: str
@@ -90,10 +91,11 @@ class Triage:
     inputs: tuple[InputRead, ...]
     hours: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    not_in_rows: int = 0
 
     @property
     def entries(self) -> int:
-        """Entries counted."""
+        """Entries counted in rows."""
         return sum(row.count for row in self.rows)
 
 
@@ -146,9 +148,16 @@ class Gathering:
                 hours[hour] = hours.get(hour, 0) + count
         rows.sort(key=lambda row: (-row.count, row.key))
         incidents = sorted(self._groups.items(), key=lambda each: (not each[0], -each[1].weight, -each[1].count, each[0]))
-        notes = (f"{self._not_kept:,} entries are not in the table: more than 200,000 different values.",) if self._not_kept else ()
         found = tuple(_incident(cause, group) for cause, group in incidents)
-        return Triage(by, tuple(rows), found, tuple(inputs), dict(sorted(hours.items())), notes)
+        return Triage(by, tuple(rows), found, tuple(inputs), dict(sorted(hours.items())), tuple(self._notes()), self._not_kept)
+
+    def _notes(self) -> Iterator[str]:
+        if self._not_kept:
+            entries = "1 entry is" if self._not_kept == 1 else f"{self._not_kept:,} entries are"
+            yield (
+                f"{entries} in no row of the table: an input holds more than {MOST_CELLS:,} different values of {self._question.by}"
+                " (on different days)."
+            )
 
     def _severity(self, message: str) -> str:
         from mqtrace.catalog.messages import message as known

@@ -1,11 +1,12 @@
-"""The answer as plain tables: names of columns and values, for the forms that are tables."""
+"""The answer as plain tables: names of columns and values, for CSV, Markdown and files."""
 
 import csv
-import html
 import io
 
+from mqtrace.triage.answer import beneath, headline, number
 from mqtrace.triage.result import Triage
 
+_MARKDOWN_ROWS = 40
 Value = str | int | float | bool | None
 Table = tuple[tuple[str, ...], list[tuple[Value, ...]]]
 
@@ -58,13 +59,19 @@ def _harmless(value: Value) -> Value:
 
 
 def rendered_markdown(found: Triage, top: int = 0) -> str:
-    """Incidents and rows as Markdown tables."""
-    parts = [f"# {found.entries:,} entries by {found.by}", *_markdown("Incidents", incident_table(found))]
-    return "\n".join([*parts, *_markdown("Rows", row_table(found, top))]) + "\n"
+    """The sentence that answers, the incidents, and the rows as Markdown."""
+    top = top or _MARKDOWN_ROWS
+    left = len(found.rows) - top
+    parts = [f"# {_cell(headline(found))}", "", _cell(beneath(found)), *_markdown("Incidents", incident_table(found))]
+    parts += _markdown(f"Entries by {found.by}", row_table(found, top))
+    parts += ["", f"{number(left, 'more row')}: --top N shows more of them, --format csv all."] if left > 0 else []
+    return "\n".join([*parts, *(part for note in found.notes for part in ("", _cell(note)))]) + "\n"
 
 
 def _markdown(title: str, table: Table) -> list[str]:
     names, rows = table
+    if not rows:
+        return []
     lines = ["", f"## {title}", "", "| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
     return lines + ["| " + " | ".join(_cell(value) for value in row) + " |" for row in rows]
 
@@ -74,21 +81,3 @@ def _cell(value: Value) -> str:
     for mark in "\\`*_|<>[]":
         text = text.replace(mark, "\\" + mark if mark not in "<>" else {"<": "&lt;", ">": "&gt;"}[mark])
     return text
-
-
-def rendered_html(found: Triage, top: int = 0) -> str:
-    """One self-contained page."""
-    style = "body{font:14px sans-serif}table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:2px 8px;text-align:left}"
-    title = html.escape(f"{found.entries:,} entries by {found.by}")
-    body = _html("Incidents", incident_table(found)) + _html("Rows", row_table(found, top))
-    head = f'<meta charset="utf-8"><title>{title}</title><style>{style}</style>'
-    return f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head><body><h1>{title}</h1>{body}</body></html>\n'
-
-
-def _html(title: str, table: Table) -> str:
-    names, rows = table
-    head = "".join(f"<th>{html.escape(name)}</th>" for name in names)
-    lines = "".join(
-        "<tr>" + "".join(f"<td>{html.escape('' if value is None else str(value))}</td>" for value in row) + "</tr>\n" for row in rows
-    )
-    return f"<h2>{title}</h2>\n<table><tr>{head}</tr>\n{lines}</table>\n"

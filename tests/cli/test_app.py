@@ -129,6 +129,13 @@ def test_a_folder_where_one_file_is_meant_is_no_guess(mqtrace: Run, words: tuple
     assert shown.warnings[0].startswith(f"mqtrace: {sample(FAILED)} is a folder; give the ")
 
 
+@pytest.mark.parametrize("words", [words for words in ONE_FILE if words not in (("decode", "mqcd"), ("keys", "check"))], ids=" ".join)
+@pytest.mark.parametrize("name", ["missing.json", "a" * 5000])
+def test_a_file_that_cannot_be_opened_is_nothing_to_read(mqtrace: Run, words: tuple[str, ...], name: str) -> None:
+    shown = mqtrace(*words, name)
+    assert (shown.code, shown.out, len(shown.warnings)) == (exits.NOTHING, "", 1)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no such devices")
 @pytest.mark.parametrize("words", ONE_FILE, ids=" ".join)
 def test_a_device_is_no_file(mqtrace: Run, words: tuple[str, ...]) -> None:
@@ -156,6 +163,29 @@ def test_without_arguments_the_help_is_printed(mqtrace: Run) -> None:
 def test_the_version(mqtrace: Run) -> None:
     shown = mqtrace("--version")
     assert (shown.code, shown.out, shown.err) == (exits.OK, f"mqtrace {__version__}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("shell", "sign"), [("bash", "complete -o default -F "), ("zsh", "#compdef mqtrace"), ("fish", "complete --command mqtrace")]
+)
+def test_the_completion_of_a_shell_that_is_named(mqtrace: Run, shell: str, sign: str) -> None:
+    shown = mqtrace("--show-completion", shell)
+    assert (shown.code, shown.err, sign in shown.out) == (exits.OK, "", True)
+
+
+@pytest.mark.parametrize("option", ["--show-completion", "--install-completion"])
+def test_a_shell_that_is_not_known(mqtrace: Run, option: str) -> None:
+    shown = mqtrace(option, "dos")
+    assert (shown.code, shown.out) == (exits.USAGE, "")
+    assert shown.warnings == ["mqtrace: 'dos' is no shell that has completion; known are bash, zsh, fish, powershell, pwsh"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"), [("mqtrace cove", "coverage"), ("mqtrace ccdt li", "lint"), ("mqtrace diagnose --fo", "--format")]
+)
+def test_words_are_completed(typed: str, offered: str) -> None:
+    variables = {"_MQTRACE_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(typed.count(" "))}
+    assert program(variables=variables).out.split() == [offered]
 
 
 @pytest.mark.parametrize("words", all_commands(), ids=" ".join)

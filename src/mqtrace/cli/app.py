@@ -30,7 +30,8 @@ Examples:
 
 A path as the first word is 'diagnose'. Exit codes: 0 done, 1 a check failed, 2 usage, 3 nothing to read, 4 some inputs unreadable.
 """
-ROOT_OPTIONS = ("--help", "-h", "--version", "--install-completion", "--show-completion")
+COMPLETION = ("--install-completion", "--show-completion")
+ROOT_OPTIONS = ("--help", "-h", "--version", *COMPLETION)
 
 # In the order in which the help lists them. The module of a command has its name, with _ for -; one with an `app` is a group of commands.
 COMMANDS = (
@@ -131,6 +132,11 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
+    if len(arguments) == 2 and arguments[0] in COMPLETION:
+        from mqtrace.cli.completion import completion
+
+        completion(*arguments)
+        return exits.OK
     words = _with_command(arguments)
     program = build(words[:1] if words and words[0] in COMMANDS else COMMANDS)
     try:

@@ -1,8 +1,8 @@
 """What commands that take one file share."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import typer
 
@@ -20,7 +20,8 @@ def one_input(path: str) -> Iterator[Source]:
     from mqtrace.inputs import open_sources
     from mqtrace.model import UsageError
 
-    if path != "-" and Path(path).is_dir():
+    # Path.is_dir raises where the folder above is shut.
+    if path != "-" and os.path.isdir(path):  # noqa: PTH112
         raise UsageError(f"{path} is a folder; give the one file in it that is meant")
     for source in open_sources([path], stdin=standard_input()):
         if source.error or source.skipped:

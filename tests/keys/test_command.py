@@ -1,6 +1,8 @@
 """The command `mqtrace keys check`."""
 
+import errno
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -86,3 +88,26 @@ def test_usage_errors_are_one_line() -> None:
     with pytest.raises(UsageError, match="is a folder"):
         run(KDB)
     assert run(KDB / "empty.kdb", "--at", "tomorrow")[0] == 2
+
+
+def test_a_folder_that_may_not_be_entered_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: object, *_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    monkeypatch.setattr(os, "stat", refuse)
+    monkeypatch.setattr(os, "lstat", refuse)
+    (problem,) = report("/closed/key.kdb")["problems"]
+    assert (problem["id"], problem["text"].partition(":")[0]) == ("tls.key-repository-missing", "No right to read it")
+
+
+def test_a_command_to_run_stands_on_a_line_of_its_own() -> None:
+    told = run(KDB / "one_personal.kdb", environment={"COLUMNS": "80"})[1].splitlines()
+    assert "          runmqakm -cert -add -db STORE -stashed -label LABEL -file SIGNER.arm" in told
+
+
+@pytest.mark.parametrize(("host", "kind"), [("other.example", "DNS"), ("10.0.0.8", "IP"), ("::1", "IP")])
+def test_the_alternative_name_to_ask_for_has_the_kind_of_the_host(host: str, kind: str) -> None:
+    problems = report(KDB / "personal_and_two_ca.kdb", "--server", "--host", host)["problems"]
+    assert [each["fix"][0] for each in problems if each["id"] == "tls.peer-name-mismatch"] == [
+        f"Have a certificate issued with the alternative name {kind}:{host}, or connect by a name that it has."
+    ]

@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 import pytest
 
 from mqtrace.keys.listing_values import date_of, name_of
+from mqtrace.keys.problem import CheckRequest
+from mqtrace.keys.remarks import remarks
 from mqtrace.keys.store import StoredCertificate
 
-from .key_stores import DATA, read_bytes
+from .key_stores import DATA, ids, in_days, read_bytes
 
 
 def listed(name: str) -> tuple[StoredCertificate, ...]:
@@ -132,3 +134,18 @@ def test_dates_of_all_tools(text: str, moment: str | None) -> None:
 )
 def test_names_of_all_tools(text: str, options: dict[str, object], name: str) -> None:
     assert name_of(text, **options) == name  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("order", ["little", "big"])
+def test_a_listing_that_powershell_wrote_is_read(order: str) -> None:
+    text = (DATA / "listings" / "keytool_list_v.txt").read_text()
+    data = text.encode("utf-16") if order == "little" else b"\xfe\xff" + text.encode("utf-16-be")
+    assert read_bytes(data, "listing").certificates == listed("keytool_list_v.txt")
+
+
+def test_a_label_cannot_be_looked_for_where_none_is_told() -> None:
+    store = read_bytes((DATA / "listings" / "openssl_x509_text_ec.txt").read_bytes(), "x509.txt")
+    assert "tls.certificate-label-not-found" not in ids(store, label="app1")
+    assert "Labels are not told here, so whether the one asked for is there is not known." in remarks(
+        store, CheckRequest(in_days(0), "app1")
+    )

@@ -99,10 +99,11 @@ def _source(name: str) -> "Source":
     from mqtrace.model import UsageError
 
     path = Path(name)
-    if name != "-" and path.is_dir():
+    if name != "-" and os.path.lexists(path) and path.is_dir():
         raise UsageError(f"{name} is a folder; give the key store in it, as   mqtrace keys check {path / 'key.kdb'}")
-    if name != "-" and not path.exists() and path.with_name(path.name + ".kdb").exists():
-        path = path.with_name(path.name + ".kdb")
+    # os.path, unlike Path, takes what may not be looked at for not there.
+    if name != "-" and not os.path.lexists(path) and os.path.lexists(f"{path}.kdb"):
+        path = Path(f"{path}.kdb")
     # The generator closes its source when it is dropped, so what it gives is read at once.
     for source in open_sources([name if name == "-" else path], stdin=standard_input()):
         if source.skipped:
@@ -156,12 +157,18 @@ def _text(store: "KeyStore", problems: tuple["KeyProblem", ...], said: tuple[str
         lines += [*_certificate(certificate), ""]
     for problem in problems:
         lines += _wrapped(f"FAIL  {problem.id}  {sentence(problem.text)}", 6)
-        lines += [line for fix in problem.fix for line in _wrapped(f"      - {sentence(fix)}", 8)]
+        lines += [line for fix in problem.fix for line in _fix(sentence(fix))]
     for remark in said:
         lines += _wrapped(f"note  {sentence(remark)}", 6)
     if not problems:
         lines.append("Nothing is wrong with it.")
     return "\n".join(lines) + "\n"
+
+
+def _fix(text: str) -> list[str]:
+    """One step; a command, which stands behind three blanks, on a line of its own that can be copied."""
+    first, *commands = text.split("   ")
+    return [*_wrapped(f"      - {first}", 8), *(f"          {command.strip()}" for command in commands if command.strip())]
 
 
 def _wrapped(text: str, hanging: int) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mqtrace.catalog.words import nearest
-from mqtrace.keys.problem import CheckRequest, KeyProblem
+from mqtrace.keys.problem import CheckRequest, KeyProblem, goes_without_labels
 from mqtrace.keys.store import KeyStore
 
 _SHOWN = 5
@@ -17,7 +17,7 @@ def check_label(store: KeyStore, request: CheckRequest) -> Iterator[KeyProblem]:
             "The store holds no certificate.",
             ("Add the signer's certificate, and a personal one where the channel asks for it.",),
         )
-    if not request.label or store.kind in ("der", "pkcs7"):
+    if not request.label or goes_without_labels(store):
         return
     labels = [each.label for each in store.certificates if each.label]
     if request.label not in labels:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from mqtrace.catalog.ciphers import cipher_specs, cipher_words
 from mqtrace.catalog.words import nearest
-from mqtrace.keys.host_name import host_names, names_host
+from mqtrace.keys.host_name import host_names, is_address, names_host
 from mqtrace.keys.peer_name import match_peer_name
 from mqtrace.keys.problem import CheckRequest, KeyProblem, Use
 
@@ -50,5 +50,6 @@ def check_host(use: Use) -> Iterator[KeyProblem]:
         return
     shown = ", ".join(names[:_SHOWN]) or "no host"
     text = f"The certificate names {shown}, not {request.host}. Clients of mqweb and REST check that; MQ channels do not."
-    fix = (f"Have a certificate issued with the alternative name DNS:{request.host}, or connect by a name that it has.",)
+    kind = "IP" if is_address(request.host) else "DNS"
+    fix = (f"Have a certificate issued with the alternative name {kind}:{request.host}, or connect by a name that it has.",)
     yield KeyProblem("tls.peer-name-mismatch", text, fix)

@@ -135,7 +135,8 @@ def _why(type: str, pattern: str, found: Sequence[str], place: int | None) -> st
         return f'{type}="{pattern}" matches {type}="{found[place]}".'
     if any(_fits(pattern, value) for value in found):
         return f'{type}="{pattern}" is there, but not in this order; demanded is the highest unit first: {shown}.'
-    return f'{type}="{pattern}" is demanded, and the certificate has {shown}.'
+    inside = " An asterisk inside a value stands for itself." if "*" in pattern[1:-1] else ""
+    return f'{type}="{pattern}" is demanded, and the certificate has {shown}.{inside}'
 
 
 def _pairs(pattern: str) -> tuple[list[tuple[str, str]], str]:

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -111,7 +112,10 @@ def _package(source: str, data: bytes) -> KeyStore:
     from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
     try:
-        found = pkcs7.load_der_pkcs7_certificates(data)
+        with warnings.catch_warnings():
+            # It says that real packages, openssl's among them, are not DER in every detail.
+            warnings.simplefilter("ignore")
+            found = pkcs7.load_der_pkcs7_certificates(data)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise DecodeError("The PKCS#7 package is damaged, or holds no certificate.") from error
     certificates = tuple(stored(each.public_bytes(Encoding.DER), private_key=False) for each in found[:_MOST_CERTIFICATES])

@@ -63,9 +63,15 @@ def called(certificate: StoredCertificate) -> str:
     return f'"{certificate.label or certificate.subject or "?"}"'
 
 
+def goes_without_labels(store: KeyStore) -> bool:
+    """Whether it is no store with labels but certificates by themselves, so that a label cannot be looked for in it."""
+    of_one = store.kind == "listing" and not store.is_whole and not any(each.label for each in store.certificates)
+    return of_one or store.kind in ("der", "pkcs7")
+
+
 def chosen(store: KeyStore, request: CheckRequest) -> tuple[StoredCertificate, ...]:
     """The certificates that would be used: the one of the label, else those with a private key, else those of no authority, else all."""
-    if request.label and store.kind not in ("der", "pkcs7"):
+    if request.label and not goes_without_labels(store):
         labelled = [each for each in store.certificates if each.label == request.label]
         return tuple(sorted(labelled, key=lambda each: each.private_key is not True)[:1])
     personal = tuple(each for each in store.certificates if each.private_key or each.ring_usage == "PERSONAL")

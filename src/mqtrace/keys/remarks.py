@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from mqtrace.keys.chain import is_self_signed
 from mqtrace.keys.peer_name import match_peer_name
-from mqtrace.keys.problem import CheckRequest, chosen
+from mqtrace.keys.problem import CheckRequest, chosen, goes_without_labels
 from mqtrace.keys.store import KeyStore, StoredCertificate
 
 _KINDS = {"pkcs12": ("p12", "pfx", "pkcs12"), "cms": ("kdb",), "jks": ("jks", "jceks", "ks", "keystore")}
@@ -13,6 +13,8 @@ _KINDS = {"pkcs12": ("p12", "pfx", "pkcs12"), "cms": ("kdb",), "jks": ("jks", "j
 def remarks(store: KeyStore, request: CheckRequest) -> tuple[str, ...]:
     """Sentences, in no order of weight."""
     found = [*store.remarks, *_of_kind(store)]
+    if request.label and goes_without_labels(store) and store.certificates:
+        found.append("Labels are not told here, so whether the one asked for is there is not known.")
     if store.state == "open":
         if store.certificates and not any(each.private_key is not False for each in store.certificates):
             found.append("No certificate has a private key here: enough for a client only where the channel has SSLCAUTH(OPTIONAL).")
@@ -36,7 +38,7 @@ def _article(kind: str) -> str:
 
 def _of_certificate(certificate: StoredCertificate, request: CheckRequest) -> Iterator[str]:
     name = f'"{certificate.label or certificate.subject}"'
-    if is_self_signed(certificate) and certificate.private_key:
+    if is_self_signed(certificate) and certificate.private_key is not False:
         yield f"{name} is self-signed: the other end must have this very certificate in its store."
     if "md5" in certificate.signature_algorithm.casefold():
         yield f"{name} is signed with MD5, which TLS 1.2 refuses."

@@ -56,8 +56,8 @@ class ConfigurationReader(Reader, Protocol):
 TRACES = ("traces.trace_dotnet", "traces.trace_c")
 CONFIGURATION = ("tables.ccdt_json", "tables.ccdt_binary", "configuration.mqsc", "configuration.ini", "configuration.environment")
 LOGS = (
-    *("logs.fdc", "logs.errorlog_json", "logs.errorlog_text", "logs.zos_log", "logs.liberty_log"),
-    *("logs.log_console", "logs.application_log"),
+    *("logs.fdc", "logs.errorlog_json", "logs.errorlog_text", "logs.zos_log", "logs.log_console", "logs.liberty_log"),
+    "logs.application_log",
 )
 
 

@@ -20,9 +20,17 @@ def test_a_message_with_its_inserts():
 
 def test_lines_of_the_container_are_counted_only():
     tally = Tally()
-    text = f"2021-09-21T11:15:30.1Z Starting\n{LINE}\n[AUDIT ] CWWKE0001I: up\n"
+    text = f"2021-09-21T11:15:30.1Z Starting\n{LINE}\n[INFO ] without an id\n"
     assert [each.location.line for each in read(log_console, text, tally)] == [2]
     assert (tally.lines, tally.records) == (3, 1)
+
+
+@pytest.mark.parametrize("before", ["[ERROR   ] ", "2021-09-21T11:15:37.2Z ", "2021-09-21T11:15:37.2Z [ERROR   ] "])
+def test_messages_of_mqweb_stand_between_those_of_mq(before):
+    text = f"{LINE}\n{before}CWPKI0823E: SSL HANDSHAKE FAILURE: from the host [node7:1414]. It is: [PKIX path building failed].\n"
+    first, second = read(log_console, text)
+    assert (first.message, second.message, second.severity, second.remote_host) == ("AMQ9557", "CWPKI0823", "E", "node7:1414")
+    assert second.utc == (datetime(2021, 9, 21, 11, 15, 37, 200000, UTC) if before.startswith("2") else None)
 
 
 @pytest.mark.parametrize("prefix", ["2021-09-21 13:15:36 | ", "qm1_1  | ", "\x1b[36mqm1 |\x1b[0m "])

@@ -11,7 +11,9 @@ from log_samples import read
 from mqtrace.readers.logs import zos_log
 from mqtrace.readers.tally import Tally
 
-SSL_ERROR = "+CSQX620E %CSQ9 CSQXRESP System SSL error, channel APP.SVRCONN\n connection 192.0.2.7\n function 'gsk_secure_socket_init' RC=8\n"
+SSL_ERROR = (
+    "+CSQX620E %CSQ9 CSQXRESP System SSL error, channel APP.SVRCONN\n connection 192.0.2.7\n function 'gsk_secure_socket_init' RC=8\n"
+)
 
 
 def test_a_message_of_a_job_log_with_its_inserts():
@@ -103,7 +105,11 @@ INSERTS = [
     ("CSQX599E %CSQ9 CSQXRESP Channel APP.SVRCONN ended abnormally connection 192.0.2.7", "APP.SVRCONN", "192.0.2.7"),
     ("CSQX599E %CSQ9 CSQXRESP Channel ???? ended abnormally", "????", ""),
     ("CSQX635E %CSQ9 CSQXRESP Invalid cipher specification FOO for channel A.B connection 192.0.2.7", "A.B", "192.0.2.7"),
-    ("CSQX637E %CSQ9 CSQXRESP No SSL certificate for remote channel A.B, connection node7.example.com(1414)", "A.B", "node7.example.com(1414)"),
+    (
+        "CSQX637E %CSQ9 CSQXRESP No SSL certificate for remote channel A.B, connection node7.example.com(1414)",
+        "A.B",
+        "node7.example.com(1414)",
+    ),
     ("CSQX208E %CSQ9 CSQXRESP Error receiving data, connection 192.0.2.7 (queue manager ????) TRPTYPE=TCP RC=00000461", "", "192.0.2.7"),
     ("CSQX630E %CSQ9 CSQXRESP Channel A.B requires SSL", "A.B", ""),
     ("CSQX501I %CSQ9 CSQXRESP Channel A.B is no longer active connection 2001:db8::7", "A.B", "2001:db8::7"),

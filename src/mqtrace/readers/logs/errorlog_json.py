@@ -1,8 +1,9 @@
-"""AMQERR0n.json and the container console in JSON: one object a line, also inside the objects of a log shipper."""
+"""AMQERR0n.json, Liberty's log in JSON and the container console in JSON: one object a line, also inside the objects of a log shipper."""
 
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from mqtrace.inputs import Source
 from mqtrace.model import Location, LogEntry
 from mqtrace.readers.logs.errorlog_text import sniff as holds_text
+from mqtrace.readers.logs.liberty_log import message_of as message_of_liberty
 from mqtrace.readers.logs.log_chunks import Line, chunks, decoded, lines, unified_head
 from mqtrace.readers.logs.log_console import console_entry
 from mqtrace.readers.logs.log_dates import utc_time
@@ -22,7 +24,7 @@ from mqtrace.readers.tally import Tally
 KIND = "errorlog-json"
 # Where a log shipper puts the line that it carries.
 _WRAPPERS = ("message", "log", "msg", "line", "MESSAGE")
-_SEVERITIES = {"INFO": "I", "WARNING": "W", "WARN": "W", "ERROR": "E", "SEVERE": "S", "TERMINATION": "T"}
+_SEVERITIES = {"INFO": "I", "WARNING": "W", "WARN": "W", "ERROR": "E", "SEVERE": "S", "TERMINATION": "T", "AUDIT": "I"}
 # The fields of inserts 1 to 5, in order: 1 and 2 arithmetic, 3 to 5 comment.
 INSERTS = ("ibm_arithInsert1", "ibm_arithInsert2", "ibm_commentInsert1", "ibm_commentInsert2", "ibm_commentInsert3")
 _Object = dict[str, Any]
@@ -30,7 +32,9 @@ _Object = dict[str, Any]
 
 @cache
 def _record() -> re.Pattern[bytes]:
-    return re.compile(rb"""\{\s{0,8}\\{0,8}"ibm_|"ibm_messageId\\{0,8}"\s{0,8}:|"type\\{0,8}"\s{0,8}:\s{0,8}\\{0,8}"mq_(?:container)?log""")
+    return re.compile(
+        rb"""\{\s{0,8}\\{0,8}"ibm_|"ibm_messageId\\{0,8}"\s{0,8}:|"type\\{0,8}"\s{0,8}:\s{0,8}\\{0,8}"(?:mq_(?:container)?log|liberty_)"""
+    )
 
 
 @cache
@@ -106,6 +110,8 @@ def _loaded(words: str) -> Any:
 
 
 def _object_entries(value: _Object, line: Line, source: str, text: WrappedText) -> list[LogEntry]:
+    if str(value.get("type")).startswith("liberty_"):
+        return [_of_liberty(value, line, source)]
     if "ibm_messageId" in value:
         return [entry_of(value, line, source, complete=not line.cut)]
     nested = next((each for each in value.values() if isinstance(each, dict) and "ibm_messageId" in each), None)
@@ -113,6 +119,18 @@ def _object_entries(value: _Object, line: Line, source: str, text: WrappedText) 
         return [entry_of(nested, line, source, complete=True)]
     carried = next((each for name in _WRAPPERS if isinstance(each := value.get(name), str)), "")
     return _carried_entries(carried, line, source, text) if carried else []
+
+
+def _of_liberty(value: _Object, line: Line, source: str) -> LogEntry:
+    entry = message_of_liberty(line, text_of(value, "message"), source)
+    return replace(
+        entry,
+        message=entry.message or message_of(value)[0],
+        severity=entry.severity or _SEVERITIES.get(text_of(value, "loglevel").upper(), ""),
+        utc=utc_time(text_of(value, "ibm_datetime")),
+        host=text_of(value, "host"),
+        module=text_of(value, "module"),
+    )
 
 
 def _carried_entries(carried: str, line: Line, source: str, text: WrappedText) -> list[LogEntry]:
@@ -180,7 +198,7 @@ def entry_of(value: _Object, line: Line, source: str, *, complete: bool) -> LogE
         host=text_of(value, "host"),
         installation=text_of(value, "ibm_installationName"),
         level=text_of(value, "ibm_version"),
-        queue_manager=text_of(value, "ibm_serverName"),
+        queue_manager=text_of(value, "ibm_serverName") if message.startswith("AMQ") or not message else "",
         remote_host=text_of(value, "ibm_remoteHost"),
         inserts=inserts,
         quoted=quoted(words),
@@ -192,8 +210,8 @@ def entry_of(value: _Object, line: Line, source: str, *, complete: bool) -> LogE
 
 def message_of(value: _Object) -> tuple[str, str, str]:
     """Message id, severity letter, and text without the id."""
-    identity = re.fullmatch(r"([A-Z]{3,4}\d{4,5})([A-Z]?)", text_of(value, "ibm_messageId"))
+    identity = re.fullmatch(r"([A-Z][A-Z0-9]{2,4}\d{4,5})([A-Z]?)", text_of(value, "ibm_messageId"))
     words = " ".join(text_of(value, "message").split("\n")).strip()
-    stated = re.match(r"([A-Z]{3,4}\d{4,5})([A-Z]?): ?", words)
+    stated = re.match(r"([A-Z][A-Z0-9]{2,4}\d{4,5})([A-Z]?): ?", words)
     identity = identity or stated
     return (identity[1] if identity else "", identity[2] if identity else "", masked(words[stated.end() :] if stated else words))

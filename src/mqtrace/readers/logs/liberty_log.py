@@ -14,7 +14,6 @@ from mqtrace.inputs import Source
 from mqtrace.model import Location, LogEntry
 from mqtrace.readers.logs.application_log import failures
 from mqtrace.readers.logs.log_chunks import Line, chunks, decoded, lines, unified_head
-from mqtrace.readers.logs.log_console import sniff as is_console
 from mqtrace.readers.logs.log_dates import utc_time, written
 from mqtrace.readers.logs.log_exceptions import is_about_mq
 from mqtrace.readers.logs.log_fields import quoted
@@ -34,7 +33,7 @@ _LEVELS = {"AUDIT": "I", "INFO": "I", "WARNING": "W", "ERROR": "E", "FATAL": "E"
 _PREFIXES = r"(?:CWWK[A-Z]|CWPKI|CWSI[A-Z]|CWNEN|CWRLS|CWLIB|FFDC|SRVE|TRAS|SESN|J2CA|BAQ[A-Z]|GMO[A-Z]{1,2}|MQWB)"
 # The levels of a trace, in trace.log, stand between those of messages.
 _DATE = r"\[([^\[\]\n]{12,48})\] ([0-9A-Fa-f]{8}) (?:id=\S* )?([\w.$/-]{1,120})[ \t]+([AIWEFOR]|[DC123<>])(?:[ \t]|$)"
-_TRACED = "DC123<>"
+_TRACED = frozenset("DC123<>")
 
 
 @dataclass(slots=True)
@@ -98,7 +97,7 @@ def _cause() -> re.Pattern[str]:
 @cache
 def _exception() -> re.Pattern[str]:
     """The exception that a message about TLS or a key store ends with."""
-    return re.compile(r"(?:[Ee]xception(?: is:?|:)|handshake exception is:|following error:) *\[?(.+?)\]?\.?$")
+    return re.compile(r"(?:\b[Ee]xception(?: is:?|:)|handshake exception is:|following error:) *\[?(.+?)\]?\.?$")
 
 
 @cache
@@ -114,9 +113,9 @@ def _clock() -> re.Pattern[str]:
 
 
 def sniff(head: bytes) -> bool:
-    """Whether a line of `head` begins with a message of Liberty. In the console of a container they stand between those of MQ."""
+    """Whether a line of `head` begins with a message of Liberty."""
     head = unified_head(head)
-    return not head.lstrip().startswith((b"{", b"[{")) and _head().search(head) is not None and not is_console(head)
+    return not head.lstrip().startswith((b"{", b"[{")) and _head().search(head) is not None
 
 
 def read(source: Source, tally: Tally) -> Iterator[LogEntry]:
@@ -129,6 +128,24 @@ def read(source: Source, tally: Tally) -> Iterator[LogEntry]:
         tally.records += 1
         tally.unparsed += not entry.message
         yield entry
+
+
+def message_of(line: Line, words: str, source: str) -> LogEntry:
+    """The message that `words` are, with the stack trace below it, found on `line` of the input named `source`."""
+    begun = _Begun(line, "", "", "", "", [])
+    for text in words.split("\n"):
+        if begun.body:
+            _carry_on(begun, text)
+        else:
+            begun.body.append(text)
+    return _draft(begun, source).entry
+
+
+def message_on(line: Line, text: str, source: str) -> LogEntry | None:
+    """The message with an id that `text` on `line` begins with; None where it begins with none."""
+    begun = _dated_messages(line, text, list(_dated().finditer(text))) or _other_message(line, text)
+    entry = _draft(begun[0], source).entry if begun else None
+    return entry if entry and entry.message else None
 
 
 def _messages(read_lines: Iterator[Line]) -> Iterator[_Begun]:
@@ -153,7 +170,7 @@ def _messages(read_lines: Iterator[Line]) -> Iterator[_Begun]:
 
 def _dated_messages(line: Line, text: str, headers: list[re.Match[str]]) -> list[_Begun]:
     """The messages on a line; more than one where a cut one and the next are glued."""
-    ends = [match.start() for match in headers[1:]] + [len(text)]
+    ends = [*(match.start() for match in headers[1:]), len(text)] if headers else []
     return [
         _Begun(line, match[1], match[2], match[3], match[4], [text[match.end() : end].rstrip()])
         for match, end in zip(headers, ends, strict=True)

@@ -1,15 +1,17 @@
 """What a container's queue manager prints on its console in the form "basic": one line a message.
 
-The form is that of mq-container, cmd/runmqserver/logging.go: UTC time, message, and the inserts in square brackets. Lines of the
-container's own programs stand between them.
+The form is that of mq-container, cmd/runmqserver/logging.go: UTC time, message, and the inserts in square brackets. Messages of Liberty,
+on which mqweb runs, and lines of the container's own programs stand between them.
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 from mqtrace.inputs import Source
 from mqtrace.model import Location, LogEntry
+from mqtrace.readers.logs.liberty_log import message_on
 from mqtrace.readers.logs.log_chunks import Line, chunks, decoded, lines, unified_head
 from mqtrace.readers.logs.log_dates import utc_time
 from mqtrace.readers.logs.log_fields import quoted
@@ -53,9 +55,9 @@ def read(source: Source, tally: Tally) -> Iterator[LogEntry]:
 
 
 def console_entry(line: Line, source: str) -> LogEntry | None:
-    """The message on `line` of the input named `source`; None where it holds none."""
+    """The message of MQ or Liberty on `line` of the input named `source`; None where it holds none."""
     if b"Z" not in line.data or _message().search(line.data) is None:
-        return None
+        return _of_liberty(line, source)
     match = _line().search(decoded(line.data))
     if match is None:
         return None
@@ -73,6 +75,26 @@ def console_entry(line: Line, source: str) -> LogEntry | None:
         reason_code=stated_reason(message, inserts, words),
         complete=not line.cut,
     )
+
+
+@cache
+def _time() -> re.Pattern[str]:
+    return re.compile(r"[ \t]*(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z)[ \t]+")
+
+
+@cache
+def _liberty() -> re.Pattern[bytes]:
+    """An id that one of Liberty can be."""
+    return re.compile(rb"[A-Z][A-Z0-9]{3,4}\d{4}[AIWEF]: ")
+
+
+def _of_liberty(line: Line, source: str) -> LogEntry | None:
+    if _liberty().search(line.data) is None:
+        return None
+    text = decoded(line.data)
+    time = _time().match(text)
+    entry = message_on(line, text[time.end() :] if time else text, source)
+    return replace(entry, utc=utc_time(time[1])) if entry and time else entry
 
 
 def _split(text: str) -> tuple[str, dict[int, str]]:

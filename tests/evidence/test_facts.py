@@ -119,3 +119,18 @@ def test_bytes_that_are_no_utf_8_are_kept_as_well_as_may_be() -> None:
 def test_the_text_of_a_fact_is_cut() -> None:
     (found,) = facts(b"Label " + b"x" * 5000, pattern())
     assert len(found.text) == 500
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kept"),
+    [
+        ("tls.alert", "48", True),
+        ("tls.alert", "", False),
+        ("tls.alert", "\u00b2", False),
+        ("openssl.error", "0A000418", True),
+        ("openssl.error", "x", False),
+    ],
+)
+@pytest.mark.parametrize("regex", ["Label", ""], ids=["regex", "literal"])
+def test_a_number_that_is_none_says_nothing(name: str, value: str, kept: bool, regex: str) -> None:
+    assert [fact.value for fact in facts(b"Label", pattern(fact=name, value=value, regex=regex))] == [value] * kept

@@ -19,6 +19,8 @@ PATIENCE = 3.0
 REMEMBERED = 20_000
 TEXT_CAP = 500
 SECRET = "***"
+# Facts that are reckoned with, and the base of their numbers: a user's pattern may give another text, which says nothing then.
+NUMBERS = {"tls.alert": 10, "openssl.error": 16}
 
 
 # Not frozen, and its fact not made until it is asked for: most repeat what the connection has already said.
@@ -103,7 +105,7 @@ class FactFinder:
 
     def _search(self, pattern: TracePattern, raw: bytes) -> _Match | None:
         if not pattern.regex:
-            return pattern, pattern.fact, pattern.value or "", "", -1
+            return _literal(pattern)
         if pattern.id in self._given_up:
             return None
         compiled = self._compiled.get(pattern.id)
@@ -120,8 +122,10 @@ class FactFinder:
         if not found:
             return None
         groups = {name: (text or b"").decode("utf-8", "replace") for name, text in found.groupdict().items()}
-        depth = len(groups["dashes"]) if "dashes" in groups else -1
-        return pattern, _fill(pattern.fact, groups), _value(pattern, groups), groups.get("call", ""), depth
+        name, value = _fill(pattern.fact, groups), _value(pattern, groups)
+        if name in NUMBERS and not _is_number(value, NUMBERS[name]):
+            return None
+        return pattern, name, value, groups.get("call", ""), len(groups["dashes"]) if "dashes" in groups else -1
 
     def _count_slow(self, pattern: TracePattern, seconds: float) -> None:
         self._slow[pattern.id] = self._slow.get(pattern.id, 0.0) + seconds
@@ -139,6 +143,21 @@ class FactFinder:
             for decoded in decode_record(pattern.decode, record):
                 for name, value in decoded.facts:
                     yield Observation(record, pattern, _fill(pattern.fact, {"name": name}), value, decoded=decoded)
+
+
+def _literal(pattern: TracePattern) -> _Match | None:
+    """What a pattern without a regex finds where one of its literals stands."""
+    value = pattern.value or ""
+    if pattern.fact in NUMBERS and not _is_number(value, NUMBERS[pattern.fact]):
+        return None
+    return pattern, pattern.fact, value, "", -1
+
+
+def _is_number(text: str, base: int) -> bool:
+    try:
+        return int(text, base) >= 0
+    except ValueError:
+        return False
 
 
 def _fill(template: str, groups: Mapping[str, str]) -> str:

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mqtrace.diagnosis import coverage, diagnose
+from mqtrace.coverage import coverage
+from mqtrace.diagnosis import diagnose
 from mqtrace.model import PatternError, Report
 from mqtrace.readers.traces import scan
 from mqtrace.report.json import report_as_dict

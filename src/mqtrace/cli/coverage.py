@@ -11,7 +11,7 @@ from mqtrace.cli.choices import PATTERNS, one_of
 from mqtrace.cli.console import output, say, standard_input, width
 
 if TYPE_CHECKING:
-    from mqtrace.diagnosis import Coverage
+    from mqtrace.coverage import Coverage
 
 NAME = "coverage"
 HELP = """Lists the lines of traces that no pattern matches, grouped by shape: where a new pattern would help.
@@ -30,7 +30,7 @@ def command(
     form: str = typer.Option("text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))),
 ) -> None:
     """Prints the shapes of each trace."""
-    from mqtrace.diagnosis import coverage
+    from mqtrace.coverage import coverage
 
     found = list(coverage(paths, standard_input(), tuple(patterns), warn=say))
     failed = [each for each in found if each.error]

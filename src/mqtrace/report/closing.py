@@ -6,7 +6,10 @@ from mqtrace.report.words import base_name, counted, size_words
 
 
 def unknown(report: Report, verbosity: int) -> list[str]:
-    """The questions that the inputs leave open, each with how to find out, those of one way together; with `verbosity` 1 also the rules that lacked evidence."""
+    """The questions that the inputs leave open, those with one way to find out together.
+
+    With `verbosity` 1 also the rules that lacked evidence.
+    """
     open_questions = [(gap.question, gap.how_to_find_out) for gap in report.gaps]
     if verbosity > 0:
         open_questions += [(each.text or each.id, each.how_to_find_out) for each in report.findings if each.status == "skip"]

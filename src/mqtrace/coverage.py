@@ -1,0 +1,64 @@
+"""How much of each trace is understood: the only reader of every line."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from mqtrace.evidence.coverage import Shape, uncovered
+from mqtrace.gathering import Finders, Warn, fault_words
+from mqtrace.inputs import open_sources
+from mqtrace.model import PatternError
+from mqtrace.readers import is_trace, reader_of
+from mqtrace.readers.tally import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of one trace is understood.
+
+    Attributes:
+        source: the trace, or another input that cannot be read.
+        lines, texts, unparsed: lines, lines with text of their own, those of them that are not understood.
+        shapes: of the lines not understood, the most frequent first.
+        error: why the input, or the rest of it, cannot be read; None when all is well.
+    """
+
+    source: str
+    lines: int
+    texts: int
+    unparsed: int
+    shapes: tuple[Shape, ...]
+    error: str | None = None
+
+    def as_dict(self, top: int) -> dict[str, object]:
+        """The numbers and the `top` most frequent shapes."""
+        from mqtrace.report.safe import clean
+
+        shapes = [{"count": each.count, "line": each.location.line, "text": clean(each.text)} for each in self.shapes[:top]]
+        return {"file": clean(self.source), "lines": self.lines, "texts": self.texts, "unparsed_lines": self.unparsed, "shapes": shapes}
+
+
+def coverage(
+    paths: Iterable[Path | str], stdin: BinaryIO | None = None, pattern_folders: tuple[Path, ...] = (), warn: Warn | None = None
+) -> Iterator[Coverage]:
+    """What is not understood of each trace among the inputs, and, without lines, the inputs that cannot be read.
+
+    Raises PatternError when a pattern is not valid. `warn` is as in `diagnose`.
+    """
+    finders = Finders(pattern_folders, warn)
+    for source in open_sources(list(paths), stdin=stdin):
+        tally = Tally()
+        shapes: list[Shape] = []
+        error = None
+        try:
+            reader = reader_of(source.head())
+            if reader and is_trace(reader):
+                shapes = uncovered(source, reader, finders[reader.CLIENT], tally)
+        except PatternError:
+            raise
+        except Exception as fault:  # noqa: BLE001  (as in gathering)
+            error, tally = fault_words(fault), Tally()
+        error = error or source.error
+        if tally.lines or error:
+            yield Coverage(source.name, tally.lines, tally.records, tally.unparsed, tuple(shapes), error)

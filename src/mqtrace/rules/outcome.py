@@ -1,0 +1,57 @@
+"""All that is decided of one connection: its settings, its cause, what followed from it, and its handshake."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mqtrace.catalog.alerts import alert
+from mqtrace.evidence.configuration import Configuration
+from mqtrace.model import Cause, Connection, Finding, Outcome, Setting
+from mqtrace.rules import choose_cause, judge, make_case, ranked
+from mqtrace.rules.derived import deciding_facts
+from mqtrace.rules.gaps import settled
+from mqtrace.settings.given_files import ledger_with_files
+
+
+def decide(connection: Connection, given: Configuration) -> tuple[Outcome, list[Finding]]:
+    """The outcome of one connection, and all that the rules found of it."""
+    rows = ledger_with_files(connection, given)
+    named = {row.name: row.value for row in rows}
+    found = judge(make_case(connection, rows, given))
+    cause = choose_cause(found) if connection.reason_code != 0 else None
+    found = settled(found, cause is not None and cause.confidence == "certain")
+    filled = replace(
+        connection,
+        channel=named.get("channel") or connection.channel,
+        address=named.get("address") or connection.address,
+        queue_manager=connection.queue_manager or named.get("queue_manager", ""),
+    )
+    chain = tuple({finding.id: finding for finding in reversed(ranked(found)) if cause and finding.id != cause.id}.values())[::-1]
+    return Outcome(filled, rows, cause, chain, _attempt_causes(connection, rows), _tls(filled)), found
+
+
+def _attempt_causes(connection: Connection, rows: Sequence[Setting]) -> tuple[Cause | None, ...]:
+    causes = []
+    for number in range(1, len(connection.attempts) + 1):
+        one = replace(connection, attempts=connection.attempts[:number])
+        causes.append(choose_cause(judge(make_case(one, rows))) if connection.reason_code != 0 else None)
+    return tuple(causes)
+
+
+def _alert_name(code: int) -> str:
+    known = alert(code)
+    return known.name if known else str(code)
+
+
+def _tls(connection: Connection) -> dict[str, object]:
+    """The contract's "tls" object: what a handshake in clear text tells, filled up from single facts."""
+    tls = dict(connection.tls)
+    alerts = [fact.value for fact in deciding_facts(connection) if fact.name == "tls.alert"]
+    if alerts and not tls.get("alerts"):
+        tls["alerts"] = [{"code": int(code), "name": _alert_name(int(code)), "from": "server"} for code in dict.fromkeys(alerts)]
+    named = {fact.name: fact.value for fact in connection.facts}
+    if named.get("tls.server_name") and not tls.get("server_name"):
+        tls["server_name"] = named["tls.server_name"]
+    if named.get("tls.server_certificate") and "server_certificate" not in tls:
+        subject, issuer = named["tls.server_certificate"], named.get("tls.server_certificate_issuer", "")
+        tls["server_certificate"] = {"subject": subject, "issuer": issuer, "self_signed": bool(issuer) and subject == issuer}
+    return tls

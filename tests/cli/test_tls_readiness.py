@@ -84,17 +84,37 @@ def test_text_opens_with_the_sums() -> None:
     code, text = run(QM1)
     assert code == exits.OK
     assert text.splitlines()[0] == "4 instances: 2 plain, 1 blocks TLS 1.3 only, 1 ready"
-    assert text.splitlines()[2].split() == [
-        "verdict",
-        "queue",
-        "channel",
-        "client",
-        "application",
-        "user",
-        "protocol",
-        "CipherSpec",
-        "count",
+    assert text.splitlines()[1:4] == [
+        "",
+        "plain: no TLS, 2 instances",
+        "count  queue manager  channel        client    application  user",
     ]
+
+
+def test_text_fits_80_columns_and_breaks_no_word() -> None:
+    result = CliRunner().invoke(app, [str(QM1), str(QM2)], env={"COLUMNS": "80"})
+    lines = result.stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert "blocks TLS 1.3 only: TLSv1.2 ECDHE_RSA_AES_256_GCM_SHA384, 1 instance" in lines
+    assert "1      QM1            APP.SVRCONN  10.0.0.7  pay.jar      app" in lines
+
+
+def test_text_says_by_channel_who_blocks() -> None:
+    lines = [line.split() for line in run(QM1)[1].splitlines()]
+    at = lines.index("Which channels can be raised to TLS 1.3 only".split())
+    assert lines[at + 1 : at + 4] == [
+        ["queue", "manager", "channel", "plain", "blocks", "ready", "not", "known"],
+        ["QM1", "APP.SVRCONN", "0", "1", "1", "0"],
+        ["QM1", "PLAIN.SVRCONN", "2", "0", "0", "0"],
+    ]
+
+
+def test_a_client_s_definition_of_the_same_name_is_not_the_channel() -> None:
+    text = (
+        "CHANNEL(A) CHLTYPE(SVRCONN) SSLCIPH(ANY_TLS13)\nCHANNEL(A) CHLTYPE(CLNTCONN) SSLCIPH(ANY_TLS12)\n"
+        "CHANNEL(A) CHLTYPE(SVRCONN) CURRENT STATUS(RUNNING)\n"
+    )
+    assert [(row["verdict"], row["cipher_spec"]) for row in table("-", text=text)["rows"]] == [("ready", "ANY_TLS13")]
 
 
 def test_escapes_of_a_terminal_do_not_reach_it() -> None:

@@ -300,3 +300,16 @@ def test_a_working_connection_never_fails() -> None:
 
 def both_findings(one: Case) -> list[Finding]:
     return [each for each in judge(one) if any(line.location.source == "out.txt" for line in each.evidence)]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_client_s_definition_of_the_same_name_on_the_queue_manager_is_not_the_other_end(order: int) -> None:
+    held = [channel(f"SSLCIPH({SPEC})"), channel("SSLCIPH( )", kind="CLNTCONN")][::order]
+    (finding,) = by_both_ends(both("".join(held), PLAIN), "tls.client-plain-server-tls")
+    assert finding.evidence[0].text == f"channel APP.SVRCONN: SSLCIPH({SPEC})"
+
+
+def test_what_dmpmqcfg_writes_is_the_other_end() -> None:
+    text = f"DEFINE CHANNEL('APP.SVRCONN') +\n   CHLTYPE(SVRCONN) +\n   SSLCIPH('{SPEC}') +\n   REPLACE\n"
+    (finding,) = by_both_ends(both(text, PLAIN), "tls.client-plain-server-tls")
+    assert finding.evidence[0].location.line == 3

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import typer
@@ -110,7 +111,9 @@ def _read(files: Sequence[str]) -> tuple[list["MqscObject"], bool]:
 
 def readiness(shown: Sequence["MqscObject"]) -> list[Row]:
     """One row for each client of each channel, those without TLS first, then those that block, each by queue manager and channel."""
-    definitions = {(each.queue_manager, each.name): each for each in shown if each.kind == "channel"}
+    definitions = {
+        (each.queue_manager, each.name): each for each in shown if each.kind == "channel" and each.attributes.get("CHLTYPE") != "CLNTCONN"
+    }
     counts = Counter(_row(each, _definition(definitions, each)) for each in shown if each.kind == "status")
     rows = [Row(**{**asdict(row), "count": count}) for row, count in counts.items()]
     return sorted(rows, key=lambda row: (VERDICTS.index(row.verdict), row.queue_manager, row.channel, row.client, row.application))
@@ -211,8 +214,17 @@ def _text(rows: Sequence[Row], idle: Sequence[Mapping[str, str]], note: str) -> 
     room = width()
     sums = ", ".join(f"{count} {verdict}" for verdict, count in _sums(rows).items() if count)
     lines = [f"{counted(sum(row.count for row in rows), 'instance')}: {sums or 'none is running'}"]
-    header = ("verdict", "queue manager", "channel", "client", "application", "user", "protocol", "CipherSpec", "count")
-    lines += _table(header, [_cells(row) for row in rows], room)
+    for (verdict, protocol, cipher), alike in groupby(
+        sorted(rows, key=_group), key=lambda row: (row.verdict, row.protocol, row.cipher_spec)
+    ):
+        held = list(alike)
+        instances = counted(sum(row.count for row in held), "instance")
+        lines += ["", *wrap(clean(f"{verdict}: {_negotiated(protocol, cipher)}, {instances}"), room)]
+        lines += _table(("count", "queue manager", "channel", "client", "application", "user"), [_cells(row) for row in held], room)
+    if rows:
+        lines += ["", "Which channels can be raised to TLS 1.3 only"]
+        header = ("queue manager", "channel", "plain", "blocks", "ready", "not known")
+        lines += _table(header, _by_channel(rows), room)
     if idle:
         lines += ["", "Channels without a running client, by their definition"]
         short = ("verdict", "queue_manager", "channel", "cipher_spec")
@@ -222,10 +234,33 @@ def _text(rows: Sequence[Row], idle: Sequence[Mapping[str, str]], note: str) -> 
     return "\n".join(lines) + "\n"
 
 
+def _group(row: Row) -> tuple[int, str, str]:
+    return VERDICTS.index(row.verdict), row.protocol, row.cipher_spec
+
+
+def _negotiated(protocol: str, cipher: str) -> str:
+    if protocol == "none":
+        return "no TLS"
+    return " ".join(each for each in (protocol, cipher) if each) or "protocol not told"
+
+
+def _by_channel(rows: Sequence[Row]) -> list[list[str]]:
+    """Instances of each channel by verdict, those channels first that cannot be raised."""
+    sums: dict[tuple[str, str], Counter[str]] = {}
+    for row in rows:
+        sums.setdefault((row.queue_manager, _channel(row)), Counter())[row.verdict] += row.count
+    ordered = sorted(sums.items(), key=lambda each: (not (each[1][PLAIN] or each[1][BLOCKS]), each[0]))
+    return [[*names, *(str(counts[verdict]) for verdict in VERDICTS)] for names, counts in ordered]
+
+
+def _channel(row: Row) -> str:
+    """The channel, with its type when it is none of clients."""
+    return row.channel if row.type in ("", "SVRCONN") else f"{row.channel} ({row.type})"
+
+
 def _cells(row: Row) -> list[str]:
     """The cells of one row; a client that gives no application name is told by its certificate."""
-    who = row.application or row.peer
-    return [row.verdict, row.queue_manager, row.channel, row.client, who, row.user, row.protocol, row.cipher_spec, str(row.count)]
+    return [str(row.count), row.queue_manager, _channel(row), row.client, row.application or row.peer, row.user]
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> list[str]:
@@ -234,4 +269,4 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> l
 
     if not rows:
         return []
-    return ["", *(line for row in columns([header, *[[clean(cell) for cell in row] for row in rows]], room, 4) for line in row)]
+    return [*(line for row in columns([header, *[[clean(cell) for cell in row] for row in rows]], room, 4) for line in row)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from mqtrace.model import ConfigValue
 from mqtrace.readers.configuration.mqsc_objects import MqscObject, objects
 
-SERVER_CONNECTION = "SVRCONN"
+SERVER_CONNECTION, CLIENT_CONNECTION = "SVRCONN", "CLNTCONN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ def other_end(values: Iterable[ConfigValue], channel: str, queue_manager: str) -
     Output that is known to be of another queue manager does not count.
     """
     shown = [each for each in objects(values) if _may_be(each, queue_manager)]
-    definitions = [each for each in shown if each.kind == "channel"]
+    # A queue manager may hold the client's definition of the same name, too.
+    definitions = [each for each in shown if each.kind == "channel" and each.attributes.get("CHLTYPE") != CLIENT_CONNECTION]
     own = [each for each in definitions if each.name == channel]
     ambiguous = any(_told(each) != _told(own[0]) for each in own[1:])
     chosen = own[-1] if own and not ambiguous else None

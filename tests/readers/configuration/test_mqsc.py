@@ -58,7 +58,8 @@ def test_output_of_runmqsc_is_known_by_its_attributes(text: str) -> None:
         b"AMQ9639E: Remote channel 'APP' did not specify a CipherSpec.\n",
         b"AMQ8409I: Display Queue details.\n   QUEUE(A)   TYPE(QLOCAL)\n",
         b"MQSERVER=A/TCP/h(1414)\n",
-        b"DEFINE CHANNEL(A) CHLTYPE(SVRCONN)\n",
+        b"DEFINE QLOCAL(A) DESCR('CHANNEL')\n",
+        b"to define channel APP.SVRCONN\n",
         b"QMNAME(QM1)    STATUS_OF(x)\n",
         b"see CHANNEL(A) CHLTYPE(SVRCONN)\n",
         b"\x00\x01CHANNEL(\xff\xfe",
@@ -193,6 +194,58 @@ def test_a_value_that_lost_its_bracket_is_counted_and_swallows_nothing() -> None
     values, tally = read(b"CHANNEL(A) CHLTYPE(SVRCONN)\nSSLPEER(CN=app\nSSLCIPH(ANY)\n")
     assert [(value.name, value.value) for value in values] == [("CHANNEL", "A"), ("CHLTYPE", "SVRCONN"), ("SSLCIPH", "ANY")]
     assert tally.unparsed == 1
+
+
+# ---------------------------------------------------------------- commands
+
+
+def test_what_dmpmqcfg_writes_gives_the_objects_that_runmqsc_displays() -> None:
+    values, tally = read((DATA / "QM3-dmpmqcfg.txt").read_bytes())
+    found = objects(values)
+    assert [(each.kind, each.name, each.attributes.get("CHLTYPE"), each.queue_manager) for each in found] == [
+        ("qmgr", "QM1", None, "QM1"),
+        ("qmgr", "QM1", None, "QM1"),
+        ("channel", "APP.SVRCONN", "SVRCONN", "QM1"),
+        ("channel", "APP.SVRCONN", "CLNTCONN", "QM1"),
+        ("chlauth", "*", None, "QM1"),
+    ]
+    assert found[1].attributes["SSLKEYR"] == "/var/mqm/qmgrs/QM1/ssl/key"
+    assert {name: found[2].attributes[name] for name in ("DESCR", "MAXINST", "SSLPEER")} == {
+        "DESCR": "it's (mine) :)",
+        "MAXINST": "2",
+        "SSLPEER": 'CN=app*,OU="Lab (one)",O=Syn',
+    }
+    assert "ALTDATE" not in found[2].attributes
+    assert found[2].lines["SSLCIPH"].line == 23
+    assert tally.unparsed == 0
+
+
+def test_a_script_turns_what_is_not_quoted_to_upper_case() -> None:
+    text = "define chl(app.tls) chltype(svrconn) certlabl(myLabel) +\n  sslciph('Any') -\n descr('a  -\nb')\n"
+    (channel,) = shown(text)
+    assert channel.attributes == {
+        "CHANNEL": "APP.TLS", "CHLTYPE": "SVRCONN", "CERTLABL": "MYLABEL", "SSLCIPH": "Any", "DESCR": "a  b",
+    }  # fmt: skip
+
+
+def test_alter_changes_what_define_said() -> None:
+    (channel,) = shown("DEFINE CHANNEL(A) CHLTYPE(SVRCONN) SSLCIPH(ANY)\nALTER CHANNEL(A) CHLTYPE(SVRCONN) SSLCIPH(' ')\n")
+    assert (channel.attributes["SSLCIPH"], channel.lines["SSLCIPH"].line) == ("", 2)
+
+
+def test_a_script_that_runmqsc_shows_again_is_read() -> None:
+    found = shown("     1 : DEFINE CHANNEL(A) CHLTYPE(SVRCONN) +\n       : SSLCIPH(ANY)\nAMQ8014I: IBM MQ channel created.\n")
+    assert [(each.name, each.attributes["SSLCIPH"]) for each in found] == [("A", "ANY")]
+
+
+def test_passwords_in_commands_are_masked() -> None:
+    assert "hunter2" not in str(read(b"DEFINE CHANNEL(A) CHLTYPE(SVRCONN) PASSWORD('hunter2')\n"))
+
+
+@given(st.text("DEFINCHAL()' \n+-*ACHNEL1", max_size=2000).map(lambda text: ("DEFINE CHANNEL(A) " + text).encode()))
+def test_hostile_commands_give_values_without_control_characters(data: bytes) -> None:
+    values, _ = read(data)
+    assert not any(ord(letter) < 32 for value in values for letter in value.group + value.value if letter != "\t")
 
 
 @given(st.binary(max_size=2000) | st.text("ACHNEL()' \n:MQ84170", max_size=2000).map(str.encode))

@@ -204,7 +204,6 @@ NOT_JSON = {
     "single quotes": ("{'channel': []}", 1, 2, "a text in double quotes is missing or does not end on its line"),
     "nothing": ("", 1, 1, 'a value is missing before ""'),
     "word": ('{"channel": yes}', 1, 13, 'a value is missing before "yes}"'),
-    "too deep": ("[" * 1000, 1, DEEPEST + 2, "nested too deep"),
 }
 
 
@@ -214,6 +213,11 @@ def test_what_is_not_json_is_told_with_its_place(text: str, line: int, column: i
     assert table.channels == ()
     assert table.problems[-1] == Problem(line, column, f"not valid JSON: {reason}", "not-json", frozenset({"c", "dotnet", "java"}))
     assert read(text.encode())[0] == []
+
+
+def test_a_limit_of_mqtrace_is_not_called_a_mistake_of_the_table() -> None:
+    (problem,) = ccdt_json.load_table(b"[" * 1000).problems
+    assert problem == Problem(1, DEEPEST + 2, "more than 50 levels deep, so the table was not read", "too-large", frozenset())
 
 
 def test_a_key_given_twice_keeps_its_last_value() -> None:

@@ -1,18 +1,20 @@
 """Output of runmqsc: channels, their status, the queue manager and channel authentication rules, of one queue manager or several.
 
 An object begins with a header (AMQ8414 channel, AMQ8417 status, AMQ8408 queue manager, AMQ8878 rule; with or without a severity letter)
-or, in a paste without headers, with the attribute that names it. Other objects (queues, topics) are passed over.
+or, in a paste without headers, with the attribute that names it. Other objects (queues, topics) are passed over. Commands that define
+channels and queue managers (scripts, dmpmqcfg) give the same objects.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from mqtrace.inputs import Source
 from mqtrace.model import ConfigValue, Location
 from mqtrace.readers.configuration.config_lines import decoded, located_lines, plain, read_limited
 from mqtrace.readers.configuration.config_secrets import masked
 from mqtrace.readers.configuration.mqsc_attributes import AttributeLine, attributes_of, plain_value
+from mqtrace.readers.configuration.mqsc_commands import Command, is_script, parted
 from mqtrace.readers.tally import Tally
 
 KIND = "listing"
@@ -34,7 +36,10 @@ MOST_ATTRIBUTES = 500
 def sniff(head: bytes) -> bool:
     """Whether a line names a channel or queue manager, with attributes of it beside it or below."""
     lines_left = 0
-    for line in decoded(head).splitlines():
+    lines = decoded(head).splitlines()
+    if is_script(lines):
+        return True
+    for line in lines:
         lines_left -= 1
         if "(" not in line:
             continue
@@ -57,7 +62,7 @@ def read(source: Source, tally: Tally) -> Iterator[ConfigValue]:
     """
     data = read_limited(source, tally)
     numbers: Counter[str] = Counter()
-    for kind, attributes in _objects(located_lines(data, source.name, tally), tally):
+    for kind, attributes in _all_objects(located_lines(data, source.name, tally), tally):
         tally.records += 1
         name = attributes[0][1]
         group = f"{kind}:{name}"
@@ -66,6 +71,44 @@ def read(source: Source, tally: Tally) -> Iterator[ConfigValue]:
             group += f"#{numbers[group]}"
         for attribute, value, location in attributes:
             yield ConfigValue(plain(group), attribute, plain(masked(attribute, value)), location)
+
+
+def _all_objects(lines: Iterable[tuple[str, Location]], tally: Tally) -> Iterator[tuple[str, list[Attribute]]]:
+    """The objects of output and of commands, those of commands at the end or before another queue manager's."""
+    shown: list[tuple[str, Location]] = []
+    defined: dict[tuple[str, str, str], dict[str, Attribute]] = {}
+    manager = ""
+    for each in parted(lines):
+        if not isinstance(each, Command):
+            shown.append(each)
+        elif each.kind == "qmgr" and each.attributes[:1] and each.attributes[0][0] == "QMNAME":
+            yield from _objects(shown, tally)
+            yield from _defined(defined)
+            shown, defined, manager = [], {}, each.attributes[0][1]
+            yield each.kind, list(each.attributes)
+        else:
+            _define(each, manager, defined)
+    yield from _objects(shown, tally)
+    yield from _defined(defined)
+
+
+def _define(command: Command, manager: str, defined: dict[tuple[str, str, str], dict[str, Attribute]]) -> None:
+    """Takes a command in; ALTER changes what DEFINE said. A client's channel may have the name of the server's."""
+    told = {each[0]: each for each in command.attributes}
+    if not told or (command.kind == "qmgr" and not manager):
+        return
+    if command.kind == "qmgr":
+        told = {"QMNAME": ("QMNAME", manager, command.attributes[0][2]), **told}
+    name = next(iter(told.values()))[1]
+    kind = told["CHLTYPE"][1] if "CHLTYPE" in told else ""
+    if command.kind == "chlauth":
+        # One channel has several rules, and each is one command.
+        kind = str(len(defined))
+    defined.setdefault((command.kind, name, kind), {}).update(told)
+
+
+def _defined(defined: Mapping[tuple[str, str, str], Mapping[str, Attribute]]) -> Iterator[tuple[str, list[Attribute]]]:
+    return ((kind, list(attributes.values())) for (kind, _, _), attributes in defined.items())
 
 
 def _objects(lines: Iterable[tuple[str, Location]], tally: Tally) -> Iterator[tuple[str, list[Attribute]]]:

@@ -56,11 +56,18 @@ class _NotJsonError(Exception):
         self.position = position
 
 
+class _TooLargeError(_NotJsonError):
+    """It may be JSON, and is more of it than is read."""
+
+
 def scan(text: str, problems: Problems) -> Node | None:
     """The value of the text; None when it is not JSON, which `problems` then says, as it does of trailing commas and keys given twice."""
     scanner = _Scanner(text, problems)
     try:
         node = scanner.value(0, None)
+    except _TooLargeError as error:
+        problems.add("too-large", error.position, f"{error}, so the table was not read")
+        return None
     except _NotJsonError as error:
         problems.add("not-json", error.position, f"not valid JSON: {error}")
         return None
@@ -88,7 +95,7 @@ class _Scanner:
         start = self.position
         self.values += 1
         if depth > DEEPEST or self.values > MOST_VALUES:
-            raise _NotJsonError(start, "nested too deep" if depth > DEEPEST else "too many values")
+            raise _TooLargeError(start, f"more than {DEEPEST} levels deep" if depth > DEEPEST else f"more than {MOST_VALUES} values")
         key_position = start if key_position is None else key_position
         if first == "{":
             return Node(self._members(depth), start, key_position)

@@ -35,6 +35,15 @@ def test_values_of_ini_files_are_kept_as_written() -> None:
     assert Configuration().plus("environment", [given]).ini == ()
 
 
+@pytest.mark.parametrize(
+    ("group", "source"), [("SSL", "QM1/qm.ini"), ("SSL", "case.zip!QM1/qm.ini"), ("SSL", "C:\\QM1\\QM.INI"), ("ExitPath", "copy.txt")]
+)
+def test_a_queue_manager_s_file_says_nothing_of_the_client(group: str, source: str) -> None:
+    given = value(group, "SSLKeyRepository", "V", source)
+    found = Configuration().plus("ini", [given])
+    assert (found.facts, found.ini, found.qm_ini) == ((), (), (given,))
+
+
 def test_output_of_runmqsc_gives_no_facts() -> None:
     given = value("QMGR", "SSLKEYR", "V")
     found = Configuration().plus("listing", [given])

@@ -9,7 +9,7 @@ import pytest
 
 from mqtrace.inputs import Source
 from mqtrace.keys.store import KeyStore, StoredCertificate
-from mqtrace.model import ConfigValue, Fact, Finding, Phase
+from mqtrace.model import ConfigValue, Fact, Finding, Location, Phase
 from mqtrace.readers.configuration import mqsc
 from mqtrace.readers.tally import Tally
 from mqtrace.rules import (
@@ -153,6 +153,38 @@ def test_a_file_that_turns_tls_13_off_counts() -> None:
     any_cipher = used("mqcd.SSLCipherSpec", "ANY_TLS12_OR_HIGHER")
     one = case(CHANNEL, any_cipher, reason=2393, phase="tls", configured=[*listing(text), ("ini", off)])
     assert by_both_ends(one, "tls.cipherspec-mismatch") == []
+
+
+@pytest.mark.parametrize(("code", "status"), [("407", "warn"), ("415", "fail"), ("420", "fail")])
+def test_what_gskit_failed_at_by_itself_did_not_come_of_the_channel(code: str, status: str) -> None:
+    one = both(channel("SSLCIPH(ANY_TLS13)"), used("mqcd.SSLCipherSpec", SPEC), used("gskit.code", code))
+    assert [each.status for each in by_both_ends(one, "tls.cipherspec-mismatch")] == [status]
+
+
+def qm_ini(**settings: str) -> list[tuple[str, ConfigValue]]:
+    return [("ini", ConfigValue("SSL", name, value, Location("/qm/qm.ini", 7))) for name, value in settings.items()]
+
+
+@pytest.mark.parametrize(
+    ("allowed", "cipher", "fits"),
+    [
+        ("TLS_AES_256_GCM_SHA384", SPEC, False),
+        ("TLS_AES_256_GCM_SHA384, ANY_TLS12", SPEC, True),
+        ("ANY_TLS13", "ANY_TLS12_OR_HIGHER", True),
+        ("ANY_TLS13", "ANY_TLS12", False),
+        ("NOT_A_SPEC", SPEC, True),
+        ("", SPEC, True),
+    ],
+)
+def test_cipher_specs_that_qm_ini_does_not_enable(allowed: str, cipher: str, fits: bool) -> None:
+    one = case(CHANNEL, used("mqcd.SSLCipherSpec", cipher), reason=2393, phase="tls", configured=qm_ini(AllowedCipherSpecs=allowed))
+    assert [each.status for each in found(one, "tls.no-shared-cipher")] == ["fail"] * (not fits)
+
+
+def test_qm_ini_that_turns_tls_13_off_counts() -> None:
+    any_cipher = used("mqcd.SSLCipherSpec", "ANY_TLS12_OR_HIGHER")
+    given = [*listing(channel("SSLCIPH(ANY_TLS12)")), *qm_ini(AllowTLSV13="NO")]
+    assert by_both_ends(case(CHANNEL, any_cipher, reason=2393, phase="tls", configured=given), "tls.cipherspec-mismatch") == []
 
 
 # ---------------------------------------------------------------- certificates

@@ -50,12 +50,12 @@ def lint(
     from mqtrace.report.layout import wrap
     from mqtrace.report.safe import clean
     from mqtrace.report.words import counted
-    from mqtrace.settings.ini_lint import is_queue_managers, lint_ini
+    from mqtrace.settings.ini_lint import lint_ini
 
     with one_input(file) as source:
         lines = list(ini_reader.read_lines(source, Tally()))
     values = [each for each in lines if isinstance(each, ConfigValue)]
-    if is_queue_managers(values):
+    if ini_reader.is_queue_managers(values):
         say(f"{file} is a queue manager's file (qm.ini or mqs.ini), not a client's; nothing was checked")
         raise typer.Exit(exits.NOTHING)
     if not values:

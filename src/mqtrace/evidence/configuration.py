@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from mqtrace.model import ConfigValue, Fact
+from mqtrace.readers.configuration.ini import is_queue_managers
 
 if TYPE_CHECKING:
     from mqtrace.keys.store import KeyStore
@@ -20,13 +21,15 @@ class Configuration:
     Attributes:
         facts: one a value: env.NAME of a listing, ini.stanza.attribute of an ini file, table.attribute of a channel table. Those of a
             channel table carry the channel's name as their thread, so that those of one channel can be picked.
-        ini: the values of ini files as they are written.
+        ini: the values of clients' ini files as they are written.
+        qm_ini: the values of a queue manager's qm.ini; they are no settings of the client, and so no facts.
         mqsc: the values of output of runmqsc.
         stores: key repositories and key stores.
     """
 
     facts: tuple[Fact, ...] = field(default=())
     ini: tuple[ConfigValue, ...] = field(default=())
+    qm_ini: tuple[ConfigValue, ...] = field(default=())
     mqsc: tuple[ConfigValue, ...] = field(default=())
     stores: "tuple[KeyStore, ...]" = field(default=())
 
@@ -35,6 +38,8 @@ class Configuration:
         more = tuple(values)
         if kind == LISTING:
             return replace(self, mqsc=self.mqsc + more)
+        if kind == "ini" and is_queue_managers(more):
+            return replace(self, qm_ini=self.qm_ini + more)
         facts = self.facts + tuple(_fact(kind, value) for value in more)
         return replace(self, facts=facts, ini=self.ini + (more if kind == "ini" else ()))
 

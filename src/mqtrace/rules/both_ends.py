@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from mqtrace.catalog.ciphers import cipher_spec
 from mqtrace.decode.cipher_agreement import Agreement, agreement
 from mqtrace.model import Alternative, Confidence, DecodeError, Evidence, Finding, Status
 from mqtrace.readers.configuration.mqsc_objects import MqscObject
@@ -18,6 +19,9 @@ WRONG_TYPE_REASONS = (2539, 2059)
 LIMIT_REASONS = (2537, 2025)
 # handshake_failure and certificate_required; any other alert says that something else is wrong.
 ALERTS_WITHOUT_CERTIFICATE = ("40", "116")
+# GSKit's return codes for what the other end does; any other one tells of a failure before it had a say.
+CODES_OF_A_REFUSAL = ("0", "406", "415", "420", "446")
+ALLOWED = "ALLOWEDCIPHERSPECS"
 SMALL_LIMIT = 1
 UNLIMITED = 999_999_999
 IN_LOG = "The queue manager's AMQERR01.LOG of that time"
@@ -135,7 +139,9 @@ def cipher_specs_that_cannot_agree(case: Case) -> Iterator[Finding]:
     text = f"The client has CipherSpec {cipher}, channel {channel.name} has SSLCIPH({wanted}). {found.why}"
     other = (Alternative("tls.handshake-refused", f"{IN_LOG} has AMQ9631 when this is the cause, AMQ9616 when no suite is shared."),)
     evidence = _evidence(case, "cipher_spec", channel, "SSLCIPH")
-    yield Finding("tls.cipherspec-mismatch", _status(case, REFUSED_REASONS), text, confidence, evidence, other)
+    own = case.find("gskit.code")
+    status = "warn" if own and own.value not in CODES_OF_A_REFUSAL else _status(case, REFUSED_REASONS)
+    yield Finding("tls.cipherspec-mismatch", status, text, confidence, evidence, other)
 
 
 def _agreement(client: str, server: str, *, tls13: bool) -> Agreement | None:
@@ -148,8 +154,39 @@ def _agreement(client: str, server: str, *, tls13: bool) -> Agreement | None:
 
 def _is_tls13_enabled(case: Case) -> bool:
     """Whether no given mqclient.ini or qm.ini turns TLS 1.3 off."""
-    values = [each.value.upper() for each in case.given.ini if each.group.upper() == "SSL" and each.name.upper() == "ALLOWTLSV13"]
+    values = [
+        each.value.upper()
+        for each in (*case.given.ini, *case.given.qm_ini)
+        if each.group.upper() == "SSL" and each.name.upper() == "ALLOWTLSV13"
+    ]
     return not any(value in ("NO", "N", "FALSE") for value in values)
+
+
+@rule
+def cipher_specs_that_the_queue_manager_does_not_enable(case: Case) -> Iterator[Finding]:
+    """qm.ini names the CipherSpecs that are enabled, and none of the client's is among them."""
+    allowed = next((each for each in case.given.qm_ini if (each.group.upper(), each.name.upper()) == ("SSL", ALLOWED)), None)
+    cipher = _client_cipher(case)
+    if allowed is None or not cipher:
+        return
+    enabled, offered = _specific(allowed.value), _specific(cipher)
+    if not enabled or not offered or enabled & offered:
+        return
+    text = f"The client has CipherSpec {cipher}, and AllowedCipherSpecs of qm.ini enables {allowed.value} only."
+    other = (Alternative("tls.handshake-refused", f"{IN_LOG} has AMQ9616 when this is the cause."),)
+    evidence = (Evidence(allowed.location, f"AllowedCipherSpecs={allowed.value}"), *case.evidence("cipher_spec")[:2])
+    yield Finding("tls.no-shared-cipher", _status(case, REFUSED_REASONS), text, "likely", evidence, other)
+
+
+def _specific(names: str) -> frozenset[str]:
+    """The CipherSpecs that a list of names stands for; empty where one of them is not known."""
+    found: list[str] = []
+    for each in filter(None, (name.strip() for name in names.split(","))):
+        spec = cipher_spec(each)
+        if spec is None or not (spec.hex or spec.members):
+            return frozenset()
+        found += spec.members or (spec.name,)
+    return frozenset(found)
 
 
 @rule

@@ -11,9 +11,8 @@ from typing import Literal
 from mqtrace.catalog.tables import Row, table
 from mqtrace.model import ConfigValue, Location
 from mqtrace.readers.configuration.config_nearest import nearest
-from mqtrace.readers.configuration.config_patterns import settings_pattern
 from mqtrace.readers.configuration.config_secrets import MASK
-from mqtrace.readers.configuration.ini import StrangeLine
+from mqtrace.readers.configuration.ini import StrangeLine, is_queue_managers
 from mqtrace.settings.connection_string import is_valid
 
 IniProblemKind = Literal["unknown-stanza", "unknown-key", "wrong-stanza", "out-of-range", "ignored-by-client", "duplicate", "no-setting"]
@@ -59,12 +58,6 @@ def _known() -> _Known:
         keys[row["attribute"].lower()].append(row)
     by_place = {(row["stanza"].lower(), row["attribute"].lower()): row for row in rows}
     return _Known(by_place, {row["stanza"].lower(): row["stanza"] for row in rows}, dict(keys))
-
-
-def is_queue_managers(values: Iterable[ConfigValue]) -> bool:
-    """Whether the values are those of a qm.ini or mqs.ini: one of its stanzas stands in no client's file."""
-    names = {name.lower() for name in settings_pattern("ini_stanzas")["queue_manager"]}
-    return any(value.group.lower() in names for value in values)
 
 
 def lint_ini(lines: Iterable[ConfigValue | StrangeLine], client: str) -> list[IniProblem]:

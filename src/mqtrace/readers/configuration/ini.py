@@ -4,7 +4,7 @@ Format as IBM's documentation of the client configuration file and real files sh
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from mqtrace.catalog.tables import table
@@ -23,6 +23,8 @@ ATTRIBUTE = re.compile(r"(?P<name>[A-Za-z][\w.]*+)\s*+=\s*+(?P<value>.*)")
 # Short attribute names (Name, Type, Data) are everybody's; a file without a known stanza must have one of the long ones.
 DISTINCTIVE = 10
 DISTINCTIVE_STANZAS = ("CHANNELS", "SSL")
+# The files of queue managers, also as an entry of an archive.
+FILE_NAME = re.compile(r"(?:^|[/\\!])(?:qm|mqs)\.ini$", re.IGNORECASE)
 # Of so many lines one may be anything: a stanza without its colon must not make the file unknown.
 OTHERS_ALLOWED = 3
 
@@ -59,6 +61,12 @@ def _known_names() -> tuple[set[str], set[str]]:
     stanzas = {row["stanza"] for row in rows}.union(settings_pattern("ini_stanzas")["queue_manager"])
     distinctive = {row["attribute"] for row in rows if row["stanza"] in DISTINCTIVE_STANZAS and len(row["attribute"]) >= DISTINCTIVE}
     return {name.lower() for name in stanzas}, {name.lower() for name in distinctive}
+
+
+def is_queue_managers(values: Iterable[ConfigValue]) -> bool:
+    """Whether the values are those of a qm.ini or mqs.ini: by its name, or by a stanza that stands in no client's file."""
+    names = {name.lower() for name in settings_pattern("ini_stanzas")["queue_manager"]}
+    return any(value.group.lower() in names or FILE_NAME.search(value.location.source) for value in values)
 
 
 @dataclass(frozen=True, slots=True)

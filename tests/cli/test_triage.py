@@ -65,9 +65,29 @@ def test_what_holds_no_entry_ends_with_one_line(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("nothing of MQ")
     result = run(tmp_path)
     assert result.exit_code == exits.NOTHING
-    assert result.stderr.splitlines() == [
-        "mqtrace: no entry of a log in 1 input (unknown); expected are AMQERR01.LOG, AMQERR01.json, a container's console"
-    ]
+    assert (result.stdout, result.stderr.splitlines()) == (
+        "",
+        [
+            "mqtrace: no entry of a log in 1 input (unknown); expected are AMQERR01.LOG, AMQERR01.json, a container's console, FDC files,"
+            " logs of z/OS, Liberty and applications"
+        ],
+    )
+
+
+def test_what_is_not_there_ends_with_one_line(tmp_path: Path) -> None:
+    result = run(tmp_path / "missing.LOG")
+    assert (result.exit_code, result.stdout, len(result.stderr.splitlines())) == (exits.NOTHING, "", 1)
+
+
+def test_a_time_without_entries_says_so(log: Path) -> None:
+    result = run(log, "--since", "2027")
+    assert result.exit_code == exits.NOTHING
+    assert result.stderr == "mqtrace: no entry of a log in 1 input (errorlog-text) of the time asked for; leave out --since and --until\n"
+
+
+def test_an_end_before_the_begin_is_told(log: Path) -> None:
+    error = run(log, "--since", "2026-03-18", "--until", "2026-03-17").exception
+    assert str(error) == "--until 2026-03-17 is before --since 2026-03-18; no entry is in between"
 
 
 def test_one_unreadable_input_among_others_is_named(log: Path) -> None:
@@ -76,7 +96,13 @@ def test_one_unreadable_input_among_others_is_named(log: Path) -> None:
     assert "missing.LOG: There is no such file" in result.stderr
 
 
-@pytest.mark.parametrize("words", [("--by", "massage"), ("--since", "yesterday"), ("--format", "xml")])
+WRONG = [
+    *(("--by", "massage"), ("--format", "xml")),
+    *(("--since", "yesterday"), ("--since", "2026-02-30"), ("--until", "2026-13"), ("--until", "2026-03-17T25")),
+]
+
+
+@pytest.mark.parametrize("words", WRONG)
 def test_a_word_that_is_not_known_is_a_usage_error(log: Path, words: tuple[str, str]) -> None:
     assert run(log, *words).exit_code == exits.USAGE
 

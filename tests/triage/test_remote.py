@@ -2,9 +2,17 @@
 
 import gzip
 import importlib.util
+import os
+import ssl
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -20,6 +28,27 @@ def _need(*packages: str) -> None:
     missing = [package for package in packages if importlib.util.find_spec(package) is None]
     if missing:
         pytest.skip(f"needs {', '.join(missing)} of mqtrace[cluster]; CI installs it")
+
+
+def command(*words: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    """What `mqtrace triage` prints in a process of its own, as some libraries read the environment only once."""
+    code = "from mqtrace.cli import main; main()"
+    words = (sys.executable, "-c", code, "triage", *words, "--processes", "1")
+    return subprocess.run(words, capture_output=True, text=True, check=False, env={**os.environ, **variables}, timeout=120)
+
+
+@contextmanager
+def served(folder: Path, certificate: Path | None = None) -> Iterator[int]:
+    """A web server for the files of `folder`; gives its port."""
+    handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port
+        server.shutdown()
 
 
 @pytest.fixture(scope="module")
@@ -67,10 +96,28 @@ def test_a_cluster_gives_the_bytes_that_one_process_gives(tmp_path: Path, schedu
     assert there.incidents == here.incidents
 
 
-def test_a_scheduler_that_is_not_there_is_one_sentence() -> None:
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "127.0.0.1:1", "tls://127.0.0.1:1"])
+def test_a_scheduler_that_is_not_there_is_one_sentence_at_once(address: str) -> None:
     _need("distributed")
-    with pytest.raises(UsageError, match=r"^no Dask scheduler answers at tcp://127\.0\.0\.1:1 "):
-        triage(["."], scheduler="tcp://127.0.0.1:1")
+    begin = time.monotonic()
+    with pytest.raises(UsageError, match=rf"^no Dask scheduler answers at {address} \(Connection refused\); start one with   dask sch"):
+        triage(["."], scheduler=address)
+    assert time.monotonic() - begin < 5
+
+
+@pytest.mark.parametrize("address", ["nonsense", "http://127.0.0.1:1", "tcp://127.0.0.1", "tcp://127.0.0.1:99999", "::1"])
+def test_what_is_no_address_of_a_scheduler_says_what_to_type(address: str) -> None:
+    _need("distributed")
+    with pytest.raises(UsageError, match=r"is no address of a Dask scheduler; type it as   --scheduler tcp://HOST:8786"):
+        triage(["."], scheduler=address)
+
+
+def test_a_server_that_is_no_scheduler_is_one_line(tmp_path: Path) -> None:
+    _need("distributed")
+    with served(tmp_path) as port:
+        done = command("--scheduler", f"tcp://127.0.0.1:{port}", str(tmp_path))
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert done.stderr.startswith(f"mqtrace: no Dask scheduler answers at tcp://127.0.0.1:{port} (")
 
 
 def test_logs_in_a_bucket_are_read_like_files(tmp_path: Path, bucket: str) -> None:
@@ -92,6 +139,81 @@ def test_ranges_of_a_file_in_a_bucket_are_read_by_two_processes(bucket: str) -> 
 def test_a_bucket_that_is_not_there_is_one_sentence(bucket: str, url: str) -> None:
     found = triage([url], processes=1)
     assert [(each.source, each.kind, "\n" in (each.error or "\n")) for each in found.inputs] == [(url, "unknown", False)]
+
+
+def test_a_store_that_does_not_answer_is_one_line_within_seconds() -> None:
+    _need("s3fs")
+    begin = time.monotonic()
+    keys = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+    done = command("s3://logs/day", **keys)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (3, "", 1)
+    assert done.stderr.startswith("mqtrace: s3://logs/day: it cannot be read (Could not connect to the endpoint URL")
+    assert time.monotonic() - begin < 15
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("gs://logs/day", "reading gs:// needs another package; type   pip install gcsfs"),
+        ("sftp://127.0.0.1/logs", "reading sftp:// needs another package; type   pip install paramiko"),
+        ("nothing://logs", "nothing:// is no file system that fsspec knows"),
+    ],
+)
+def test_a_file_system_that_is_not_there_is_one_sentence(url: str, words: str) -> None:
+    _need("fsspec")
+    if importlib.util.find_spec("gcsfs") or importlib.util.find_spec("paramiko"):
+        pytest.skip("the packages are installed here")
+    with pytest.raises(UsageError, match=words):
+        triage([url], processes=1)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for localhost, and its key, in one file."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.x509.oid import NameOID
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = made.serial_number(1).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+    made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    pem = made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+    plain = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path = tmp_path_factory.mktemp("tls") / "localhost.pem"
+    path.write_bytes(key.private_bytes(*plain) + pem)
+    return path
+
+
+def test_logs_behind_https_are_read_like_files(tmp_path: Path, certificate: Path) -> None:
+    _need("fsspec", "aiohttp")
+    write(tmp_path, fleet(3000), "a.LOG")
+    (tmp_path / "b.LOG.gz").write_bytes(gzip.compress(fleet(50).encode()))
+    with served(tmp_path, certificate) as port:
+        urls = [f"https://localhost:{port}/{name}" for name in ("a.LOG", "b.LOG.gz")]
+        done = command(*urls, "--format", "csv", SSL_CERT_FILE=str(certificate))
+        missing = command(f"https://localhost:{port}/none.LOG", SSL_CERT_FILE=str(certificate))
+        untrusted = command(urls[0])
+    here = rendered_csv(triage([str(tmp_path)], processes=1)).replace(f"{tmp_path}/", f"https://localhost:{port}/")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == here.splitlines()
+    assert (
+        missing.stderr
+        == f"mqtrace: https://localhost:{port}/none.LOG: there is no such file or folder, or nothing is in it: check the name.\n"
+    )
+    assert "CERTIFICATE_VERIFY_FAILED" in untrusted.stderr
+    assert [(each.returncode, each.stdout, each.stderr.count("\n")) for each in (missing, untrusted)] == [(3, "", 1)] * 2
+
+
+def test_a_web_server_that_is_not_there_is_one_line() -> None:
+    _need("fsspec", "aiohttp")
+    done = command("https://localhost:1/a.LOG")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (3, "", 1)
+    assert "it cannot be read (Cannot connect to host localhost:1" in done.stderr
 
 
 def test_a_file_system_whose_package_is_missing_says_what_to_install() -> None:

@@ -22,19 +22,31 @@ Examples:
   mqtrace triage logs/ --by message -o monday.parquet
   mqtrace triage logs/ --baseline monday.parquet
   mqtrace triage s3://bucket/logs --scheduler tcp://HOST:8786
+
+Times are those of the entries: UTC where an entry tells it (9.0.5 and later), else local time as it is written; --since and --until are
+compared with the same. URLs are read with fsspec: s3:// and https:// are tested; gs:// and sftp:// are not.
 """
 COLUMNS = ("message", "reason", "channel", "host", "user", "queue-manager", "program", "hour", "day")
 FORMS = ("text", "json", "csv", "md", "html")
 MOMENT = r"\d{4}(-\d\d(-\d\d([T ]\d\d(:\d\d(:\d\d)?)?)?)?)?"
 SHOWN = 20
+EXPECTED = "AMQERR01.LOG, AMQERR01.json, a container's console, FDC files, logs of z/OS, Liberty and applications"
 
 
 def _moment(value: str) -> str:
     import re
+    from datetime import datetime
 
-    if value and not re.fullmatch(MOMENT, value):
-        raise typer.BadParameter(f"'{value}' is no moment; type it as 2026-03-17 or 2026-03-17T08:30")
-    return value.replace(" ", "T")
+    moment = value.replace(" ", "T")
+    if moment:
+        try:
+            # What is not given is the begin of it.
+            datetime.fromisoformat(moment + "0001-01-01T00:00:00"[len(moment) :])
+        except ValueError:
+            moment = "?"
+        if not re.fullmatch(MOMENT, moment):
+            raise typer.BadParameter(f"'{value}' is no moment; type it as 2026-03-17 or 2026-03-17T08:30")
+    return moment
 
 
 def command(
@@ -52,6 +64,7 @@ def command(
     scheduler: str = typer.Option("", "--scheduler", metavar="URL", help="A Dask scheduler (tcp://HOST:8786) whose workers read instead."),
 ) -> None:
     """Reads the logs and prints or writes the tables."""
+    from mqtrace.model import UsageError
     from mqtrace.triage.files import check_file, read_baseline
     from mqtrace.triage.part import Question
     from mqtrace.triage.result import compared
@@ -59,6 +72,8 @@ def command(
 
     for file in files:
         check_file(file)
+    if since and until and since[: len(until)] > until:
+        raise UsageError(f"--until {until} is before --since {since}; no entry is in between")
     known = read_baseline(baseline, by) if baseline else None
     # A table of rows alone shows no incidents.
     incidents = {file.suffix.lower() for file in files} != {".csv"} if files else form != "csv"
@@ -66,7 +81,7 @@ def command(
         found = triage(
             paths, Question(by, since, until, incidents), processes=processes, scheduler=scheduler, stdin=standard_input(), progress=shown
         )
-    _say_what_was_not_read(found)
+    _say_what_was_not_read(found, in_time=bool(since or until))
     show(compared(found, *known) if known else found, form, files, top)
     raise typer.Exit(exit_code(found))
 
@@ -84,7 +99,7 @@ def show(found: "Triage", form: str, files: list[Path], top: int) -> None:
     found = cleaned(found, clean)
     for file in files:
         write_file(found, file, top)
-    if files:
+    if files or (form == "text" and not found.entries):
         return
     if form == "text":
         output(rendered_text(found, width=width(), colour=colour(), top=top))
@@ -100,7 +115,7 @@ def exit_code(found: "Triage") -> int:
     return exits.PARTIAL if any(each.error for each in found.inputs) else exits.OK
 
 
-def _say_what_was_not_read(found: "Triage") -> None:
+def _say_what_was_not_read(found: "Triage", *, in_time: bool) -> None:
     from mqtrace.report.words import counted
 
     broken = [each for each in found.inputs if each.error]
@@ -110,7 +125,8 @@ def _say_what_was_not_read(found: "Triage") -> None:
         say(f"... and {counted(len(broken) - SHOWN, 'more input')} could not be read")
     for note in found.notes:
         say(note)
-    if not found.entries:
-        kinds = ", ".join(sorted({each.kind for each in found.inputs if not each.error})) or "none readable"
-        looked = f"{counted(len(found.inputs), 'input')} ({kinds})"
-        say(f"no entry of a log in {looked}; expected are AMQERR01.LOG, AMQERR01.json, a container's console")
+    looked = [each for each in found.inputs if not each.error]
+    if not found.entries and looked:
+        kinds = ", ".join(sorted({each.kind for each in looked}))
+        what = f"no entry of a log in {counted(len(looked), 'input')} ({kinds})"
+        say(f"{what} of the time asked for; leave out --since and --until" if in_time else f"{what}; expected are {EXPECTED}")

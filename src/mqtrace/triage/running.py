@@ -1,5 +1,6 @@
 """Runs the pieces of work: here, in several processes, or on a Dask cluster. The answer is the same, byte for byte."""
 
+import errno
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,7 +15,7 @@ from mqtrace.triage.remote import INSTALL
 from mqtrace.triage.result import Gathering, Triage
 
 Progress = Callable[[str, int], None]
-_CONNECT_SECONDS = 10
+_CONNECT_SECONDS = 5
 
 
 class Promise(Protocol):
@@ -137,9 +138,33 @@ def _cluster(address: str) -> Iterator[tuple[Submit, int]]:
 def _connected(client: Any, address: str) -> Any:
     import logging
 
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    _check_scheduler(address)
+    # What they log is what is raised, with its traceback.
+    for name in ("distributed", "tornado", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:
         return client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
-        words = " ".join(str(error).split())[:120]
-        raise UsageError(f"no Dask scheduler answers at {address} ({words}); start one with   dask scheduler") from None
+        raise _no_scheduler(address, error) from None
+
+
+def _check_scheduler(address: str) -> None:
+    """Raises UsageError where `address` is none, or nothing listens there: Dask would try for a long time."""
+    import re
+    import socket
+
+    parts = re.fullmatch(r"(?:(?P<kind>tcp|tls)://)?(?P<host>[\w.-]+|\[[0-9a-fA-F:.%]+\]):(?P<port>\d{1,5})/?", address)
+    if parts is None or not 0 < int(parts["port"]) < 65536:
+        raise UsageError(f"'{address}' is no address of a Dask scheduler; type it as   --scheduler tcp://HOST:8786")
+    try:
+        with socket.create_connection((parts["host"].strip("[]"), int(parts["port"])), timeout=_CONNECT_SECONDS) as stream:
+            # A scheduler is the first to speak. Dask waits for minutes for a server of another kind.
+            if parts["kind"] != "tls" and not stream.recv(1):
+                raise ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
+    except OSError as error:
+        raise _no_scheduler(address, error) from None
+
+
+def _no_scheduler(address: str, error: Exception) -> UsageError:
+    words = error.strerror if isinstance(error, OSError) and error.strerror else " ".join(str(error).split())[:120]
+    return UsageError(f"no Dask scheduler answers at {address} ({words}); start one with   dask scheduler")

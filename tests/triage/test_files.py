@@ -62,8 +62,32 @@ def test_a_baseline_of_another_version_is_told(tmp_path: Path, monkeypatch: pyte
 @pytest.mark.parametrize("content", [b"", b"no parquet", b"PAR1" * 20])
 def test_a_damaged_baseline_is_one_sentence(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "bad.parquet").write_bytes(content)
-    with pytest.raises(InputError, match=r"^\S+bad\.parquet cannot be read as a baseline"):
+    with pytest.raises(InputError, match=r"^\S+bad\.parquet is no Parquet file; write one with   mqtrace triage PATH -o bad\.parquet$"):
         read_baseline(tmp_path / "bad.parquet", "message")
+
+
+@pytest.mark.usefixtures("tables")
+def test_a_baseline_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"none\.parquet cannot be read as a baseline \(No such file or directory\); write one with   mq"):
+        read_baseline(tmp_path / "none.parquet", "message")
+
+
+@pytest.mark.usefixtures("tables")
+def test_what_is_new_is_told_first_and_never_cut_away(tmp_path: Path) -> None:
+    write_file(found(tmp_path, "AMQ9999E"), tmp_path / "old.parquet", top=1)
+    answer = compared(found(tmp_path, "AMQ9999E", "AMQ9999E", "AMQ9637E"), *read_baseline(tmp_path / "old.parquet", "message"))
+    lines = rendered_text(answer, top=1, width=200).splitlines()
+    assert "New since the baseline: 1 row, 1 cause." in lines[1]
+    assert lines[lines.index("NEW SINCE THE BASELINE") + 1].split()[:2] == ["AMQ9637E", "1"]
+
+
+@pytest.mark.usefixtures("tables")
+def test_a_parquet_file_has_all_rows_and_a_csv_the_top(tmp_path: Path) -> None:
+    answer = found(tmp_path, "AMQ9999E", "AMQ9776E")
+    write_file(answer, tmp_path / "all.parquet", top=1)
+    write_file(answer, tmp_path / "top.csv", top=1)
+    assert len(read_baseline(tmp_path / "all.parquet", "message")[0]) == 2
+    assert len((tmp_path / "top.csv").read_text().splitlines()) == 2
 
 
 @pytest.mark.usefixtures("tables")

@@ -104,6 +104,16 @@ def test_entries_that_are_in_no_row_are_counted_and_told(tmp_path: Path, monkeyp
     assert note in " ".join(result.stdout.split()) or form == "csv"
 
 
+def test_a_log_that_is_there_as_text_and_as_json_is_told(tmp_path: Path) -> None:
+    record = '{"ibm_messageId":"AMQ9999E","ibm_datetime":"2026-03-17T01:00:00.000Z","message":"AMQ9999E: Ended."}\n'
+    for name, text in (("AMQERR01.LOG", entry("AMQ9999E", time=hour(1))), ("AMQERR01.json", record), ("AMQERR02.json", record)):
+        write(tmp_path, text, name)
+    (note,) = triage([str(tmp_path)], processes=1).notes
+    assert note == (
+        f"Entries of {tmp_path}/AMQERR01.LOG may be counted twice: the same log is there as text and as JSON; give one of both."
+    )
+
+
 def test_an_incident_begins_with_the_entry_that_stands_first_whatever_closes_first(tmp_path: Path) -> None:
     first = entry("AMQ9776E", time=hour(1), process="1.1")
     later = [entry("AMQ9776E", time=hour(2, minute), process="2.2") for minute in range(3)]

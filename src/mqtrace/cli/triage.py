@@ -59,7 +59,9 @@ def command(
     top: int = typer.Option(0, "--top", min=0, metavar="N", help="Show only the N most frequent rows."),
     baseline: Path = typer.Option(None, "--baseline", metavar="FILE", help="A .parquet file of an earlier run: marks what is new."),
     form: str = typer.Option("text", "--format", metavar="|".join(FORMS), help="Form of the output.", callback=one_of(FORMS)),
-    files: list[Path] = typer.Option([], "-o", "--output", metavar="FILE", help="Write the rows to FILE (.parquet, .xlsx, .csv) instead."),
+    files: list[Path] = typer.Option(
+        [], "-o", "--output", metavar="FILE", help="Write the rows to FILE (.parquet: all of them; .xlsx, .csv)."
+    ),
     processes: int = typer.Option(0, "--processes", min=0, metavar="N", help="How many processes read; one a core unless given."),
     scheduler: str = typer.Option("", "--scheduler", metavar="URL", help="A Dask scheduler (tcp://HOST:8786) whose workers read instead."),
 ) -> None:

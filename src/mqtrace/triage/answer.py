@@ -24,7 +24,15 @@ def beneath(found: Triage) -> str:
         parts.append(f"{number(first.count, 'incident')}{_since(first)}; {number(others, 'other cause') if others else 'no other cause'}.")
     logs = sum(1 for each in found.inputs if each.records)
     parts.append(f"{number(found.entries + found.not_in_rows, 'entry', 'entries')} of {number(logs, 'log')}{span(found)}.")
-    return " ".join([*parts, *zone(found)])
+    return " ".join([*parts, *zone(found), *_new(found)])
+
+
+def _new(found: Triage) -> list[str]:
+    """A sentence on what the baseline does not have."""
+    if not any(row.is_new is not None for row in found.rows):
+        return []
+    rows, causes = sum(bool(row.is_new) for row in found.rows), sum(bool(each.is_new) for each in found.incidents)
+    return [f"New since the baseline: {number(rows, 'row')}, {number(causes, 'cause')}."]
 
 
 def _since(incident: Incident) -> str:

@@ -30,12 +30,15 @@ def _need(suffix: str) -> None:
 
 
 def write_file(found: Triage, path: Path, top: int = 0) -> None:
-    """Writes the rows; a workbook also has the incidents. Raises InputError where the file cannot be written."""
+    """Writes the rows; a workbook also has the incidents. Raises InputError where the file cannot be written.
+
+    A Parquet file always has all rows: as a baseline of a later run, it must not make old ones new.
+    """
     try:
         if path.suffix.lower() == ".csv":
             path.write_text(rendered_csv(found, top), encoding="utf-8", newline="")
         elif path.suffix.lower() == ".parquet":
-            _write_parquet(found, path, top)
+            _write_parquet(found, path)
         else:
             _write_workbook(found, path, top)
     except OSError as error:
@@ -49,12 +52,12 @@ def _frame(table: tuple[tuple[str, ...], list[tuple[Any, ...]]]) -> Any:
     return pandas.DataFrame(rows, columns=list(names))
 
 
-def _write_parquet(found: Triage, path: Path, top: int) -> None:
+def _write_parquet(found: Triage, path: Path) -> None:
     """Rows and causes in one table; what it is stands in the file's metadata."""
     import pyarrow
     from pyarrow import parquet
 
-    table = pyarrow.Table.from_pandas(_frame(row_table(found, top)), preserve_index=False)
+    table = pyarrow.Table.from_pandas(_frame(row_table(found)), preserve_index=False)
     causes = "\n".join(each.cause for each in found.incidents)
     own = {_KEY: VERSION.encode(), b"mqtrace-by": found.by.encode(), b"mqtrace-causes": causes.encode()}
     parquet.write_table(table.replace_schema_metadata({**(table.schema.metadata or {}), **own}), path)
@@ -80,16 +83,21 @@ def read_baseline(path: Path, by: str) -> tuple[frozenset[str], frozenset[str]]:
     import pyarrow
     from pyarrow import parquet
 
+    write = f"write one with   mqtrace triage PATH -o {path.with_suffix('.parquet').name}"
     try:
-        table = parquet.read_table(path)
+        # Opened here, as pyarrow tells of a file that is not there by its name alone.
+        with path.open("rb") as stream:
+            table = parquet.read_table(stream)
+    except pyarrow.ArrowInvalid:
+        raise InputError(f"{path} is no Parquet file; {write}") from None
     except (OSError, pyarrow.ArrowException) as error:
-        words = " ".join(str(error).split())[:120]
-        raise InputError(f"{path} cannot be read as a baseline ({words}): write one with   mqtrace triage PATH -o {path.name}") from None
+        words = (error.strerror if isinstance(error, OSError) else "") or " ".join(str(error).split())[:120]
+        raise InputError(f"{path} cannot be read as a baseline ({words}); {write}") from None
     own = table.schema.metadata or {}
     version = own.get(_KEY, b"").decode("utf-8", "replace")
     if version != VERSION:
         what = f"is of version {version[:20]}" if version else "was not written by mqtrace triage"
-        raise InputError(f"{path} {what}; this mqtrace reads version {VERSION}: write it anew with   mqtrace triage PATH -o {path.name}")
+        raise InputError(f"{path} {what}; this mqtrace reads version {VERSION}; {write}")
     counted = own.get(b"mqtrace-by", b"").decode("utf-8", "replace")
     if counted != by or by not in table.column_names:
         raise UsageError(f"{path} counts by {counted or 'nothing'}; type   --by {counted}   or give another baseline")

@@ -7,8 +7,8 @@ from typing import Any, BinaryIO, cast
 from mqtrace.model import InputError, UsageError
 
 INSTALL = "pip install 'mqtrace[cluster]'"
-# What fsspec needs besides itself.
-_PACKAGES = {"s3": "s3fs", "s3a": "s3fs", "http": "aiohttp", "https": "aiohttp", "gs": "gcsfs", "gcs": "gcsfs", "sftp": "paramiko"}
+# What fsspec needs for file systems that the extra does not cover.
+_PACKAGES = {"gs": "gcsfs", "gcs": "gcsfs", "sftp": "paramiko", "ssh": "paramiko", "abfs": "adlfs"}
 # Without it, a server that does not answer is waited for for minutes: five times a minute.
 _S3 = {"config_kwargs": {"connect_timeout": 5, "read_timeout": 10, "retries": {"max_attempts": 1}}}
 
@@ -92,9 +92,8 @@ def _system(url: str) -> tuple[Any, str]:
     try:
         system, path = fsspec.core.url_to_fs(url, **(_S3 if scheme in {"s3", "s3a"} else {}))
     except ImportError:
-        package = _PACKAGES.get(scheme)
-        what = f"type   pip install {package}" if package else "see the list of fsspec's file systems"
-        raise UsageError(f"reading {scheme}:// needs another package; {what}") from None
+        install = f"pip install {_PACKAGES[scheme]}" if scheme in _PACKAGES else INSTALL
+        raise UsageError(f"reading {scheme}:// needs another package; type   {install}") from None
     except ValueError:
         raise UsageError(f"{url}: {scheme}:// is no file system that fsspec knows; s3:// and https:// are, for example") from None
     except Exception as error:  # noqa: BLE001  (as above)

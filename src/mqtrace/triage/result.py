@@ -149,9 +149,14 @@ class Gathering:
         rows.sort(key=lambda row: (-row.count, row.key))
         incidents = sorted(self._groups.items(), key=lambda each: (not each[0], -each[1].weight, -each[1].count, each[0]))
         found = tuple(_incident(cause, group) for cause, group in incidents)
-        return Triage(by, tuple(rows), found, tuple(inputs), dict(sorted(hours.items())), tuple(self._notes()), self._not_kept)
+        read = tuple(inputs)
+        return Triage(by, tuple(rows), found, read, dict(sorted(hours.items())), tuple(self._notes(read)), self._not_kept)
 
-    def _notes(self) -> Iterator[str]:
+    def _notes(self, inputs: tuple[InputRead, ...]) -> Iterator[str]:
+        twins = _twins(inputs)
+        if twins:
+            names = twins[0] if len(twins) == 1 else f"{twins[0]} and {len(twins) - 1} more"
+            yield f"Entries of {names} may be counted twice: the same log is there as text and as JSON; give one of both."
         if self._not_kept:
             entries = "1 entry is" if self._not_kept == 1 else f"{self._not_kept:,} entries are"
             yield (
@@ -165,6 +170,16 @@ class Gathering:
         told = self._severities.get(message, "")
         info = known(message) if message and not told else None
         return told or (info.severity if info else "")
+
+
+def _twins(inputs: Iterable[InputRead]) -> list[str]:
+    """The logs that a queue manager wrote twice, as AMQERR01.LOG and AMQERR01.json, which hold the same entries."""
+    kinds: dict[str, set[str]] = {}
+    for each in inputs:
+        if each.records:
+            stem, _, suffix = each.source.rpartition(".")
+            kinds.setdefault(stem, set()).add(f"{suffix.lower()} {each.kind}")
+    return [f"{stem}.LOG" for stem, found in kinds.items() if found >= {"log errorlog-text", "json errorlog-json"}]
 
 
 def joined(parts: list[Part]) -> Part:

@@ -10,6 +10,7 @@ from mqtrace.triage.result import Incident, Row, Triage
 _INCIDENTS = 8
 _ROWS = 20
 _FEW = 5
+_NEW = 8
 _WIDE = 110
 _INDENT = 18
 _BLOCK = "█"
@@ -19,6 +20,7 @@ def rendered_text(found: Triage, *, width: int = 100, colour: bool = False, top:
     """The text, in lines of at most `width` columns."""
     lines = [*wrap(headline(found), width, break_on_hyphens=False), *wrap(beneath(found), width, break_on_hyphens=False), ""]
     lines += _incidents(found.incidents, width)
+    lines += _new(found.rows, width)
     lines += _rows(found, top or _ROWS, width)
     lines += _rare(found, top or _ROWS, width)
     lines += _bursts(found.rows)
@@ -84,6 +86,16 @@ def _rows(found: Triage, top: int, width: int) -> list[str]:
     return [*lines, ""]
 
 
+def _new(rows: Iterable[Row], width: int) -> list[str]:
+    """What the baseline does not have, wherever it stands in the table."""
+    new = [row for row in rows if row.is_new]
+    lines = [f"{_name(row):24.40} {row.count:9,}  {short(row.first):19}  " for row in new[:_NEW]]
+    lines = [line + _place(row.file, row.line, width - len(line)) for line, row in zip(lines, new, strict=False)]
+    if len(new) > _NEW:
+        lines.append(f"... and {len(new) - _NEW:,} more new ones: --format json marks all")
+    return ["NEW SINCE THE BASELINE", *lines, ""] if new else []
+
+
 def _moments(rows: Sequence[Row], width: int) -> tuple[Callable[[str], str], str]:
     """How moments are written, and what the heading tells for that: where there is little room, without a year that is the same in all."""
     years = {moment[:4] for row in rows for moment in (row.first, row.last) if moment}
@@ -95,7 +107,9 @@ def _moments(rows: Sequence[Row], width: int) -> tuple[Callable[[str], str], str
 
 
 def _rate(row: Row) -> str:
-    return f"{row.rate:,.1f}" if row.rate is not None and row.rate < 1e5 else f"{row.rate:.1e}" if row.rate else ""
+    if row.rate is None:
+        return ""
+    return f"{row.rate:,.1f}" if 1 <= row.rate < 1e5 else f"{row.rate:.2g}"
 
 
 def _name(row: Row) -> str:

@@ -112,6 +112,16 @@ def test_what_is_no_address_of_a_scheduler_says_what_to_type(address: str) -> No
         triage(["."], scheduler=address)
 
 
+def test_a_scheduler_without_workers_is_one_sentence() -> None:
+    _need("distributed")
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=0, dashboard_address=None, host="127.0.0.1") as cluster:
+        address = cluster.scheduler_address
+        with pytest.raises(UsageError, match=rf"^the Dask scheduler at {address} has no worker; start one with   dask worker {address}$"):
+            triage(["."], scheduler=address)
+
+
 def test_a_server_that_is_no_scheduler_is_one_line(tmp_path: Path) -> None:
     _need("distributed")
     with served(tmp_path) as port:

@@ -131,6 +131,10 @@ def _cluster(address: str) -> Iterator[tuple[Submit, int]]:
         raise UsageError(f"--scheduler needs Dask; type   {INSTALL}") from None
     client = _connected(Client, address)
     with client:
+        try:
+            client.wait_for_workers(1, timeout=_CONNECT_SECONDS)
+        except TimeoutError:
+            raise UsageError(f"the Dask scheduler at {address} has no worker; start one with   dask worker {address}") from None
         width = max(len(client.scheduler_info().get("workers", ())), 1)
         yield lambda unit, question: _There(client.submit(read_unit, unit, question, pure=False), address), width
 

@@ -72,7 +72,8 @@ def _all_connections(gathered: Gathered, notes: list[str]) -> list[Connection]:
     events = gathered.logs.events()
     ledgers = [ledger_with_files(connection, gathered.configuration) for connection in traced]
     channels = [next((row.value for row in rows if row.name == "channel"), "") for rows in ledgers]
-    together = paired(traced, events, channels)
+    together, offsets = paired(traced, events, channels)
+    notes += [str(each) for each in offsets]
     used = {entry.location for connection in together for entry in connection.log_entries}
     others = sum(1 for event in events if event.log_entries[0].location not in used)
     if others:

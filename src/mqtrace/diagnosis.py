@@ -64,8 +64,11 @@ def _all_connections(gathered: Gathered, notes: list[str]) -> list[Connection]:
         from mqtrace.evidence.handshakes import connection_of, with_handshakes
 
         traced = with_handshakes(traced, gathered.handshakes) if traced else [connection_of(each) for each in gathered.handshakes]
-    if gathered.logs is None or not traced:
-        return traced or (gathered.logs.connections() if gathered.logs else [])
+    if gathered.logs is None:
+        return traced
+    if not gathered.connections:
+        # Without a trace nothing ties an event to a handshake: each stands by itself.
+        return [*gathered.logs.connections(), *traced]
     from mqtrace.evidence.pairing import paired
     from mqtrace.settings.given_files import ledger_with_files
 

@@ -1,5 +1,7 @@
 """Recorded handshakes beside a trace: to which connection each belongs."""
 
+from dataclasses import replace
+
 import pytest
 
 from mqtrace.decode.channel_protocol import Segment
@@ -84,3 +86,18 @@ def test_a_flow_without_tls_is_told_as_what_it_is() -> None:
     assert (found.channel, found.queue_manager, found.phase) == ("APP.SVRCONN", "QM1", "negotiation")
     assert [(each.name, each.value) for each in found.facts if each.name.startswith("error_segment")] == [("error_segment.status", "18")]
     assert found.facts[0].text == "the server refuses with error code 24 (0x18): CipherSpec differs from the channel definition"
+
+
+@pytest.mark.parametrize(
+    ("written", "start"),
+    [
+        ("2026-11-25 02:31:47.734 UTC", "2026-11-25T02:31:47.734"),
+        ("2026-11-24T09:00:00Z", "2026-11-24T09:00:00"),
+        ("09:00:00.123", "09:00:00.123"),
+        ("", ""),
+    ],
+)
+def test_the_time_of_a_recorder_is_in_the_form_of_the_report(written: str, start: str) -> None:
+    connection = connection_of(replace(handshake(), started=written))
+    assert connection.start == start
+    assert (connection.utc_offset == 0) == written.endswith(("UTC", "Z"))

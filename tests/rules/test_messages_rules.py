@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from mqtrace.model import Fact, Location, LogEntry
+from mqtrace.rules import judge
 
 from .cases import Case, case, fact, found, ids, used
 
@@ -97,3 +98,51 @@ def test_an_entry_of_the_same_client_process_is_as_sure_as_it_is_alone() -> None
 
 def replace_process(one: Case, process: int) -> Case:
     return replace(one, connection=replace(one.connection, process=process))
+
+
+# ---------------------------------------------------------------- exceptions of Java clients
+
+
+def named_by(text: str, message: str = "AMQ9204", reason: int = 2538) -> set[tuple[str, str]]:
+    one = case(log_entries=(entry(message, text, reason_code=reason),), reason=reason, client="java")
+    return {(each.id, each.confidence) for each in judge(one) if each.status == "fail" and each.id not in GENERAL}
+
+
+GENERAL = {"network.host-unavailable", "network.connection-broken", "tls.initialization"}
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("java.net.ConnectException: Connection refused < AMQ9204: Connection to host 'h' rejected.", "network.refused"),
+        ("java.net.SocketTimeoutException: Connect timed out", "network.timeout"),
+        ("java.net.UnknownHostException: nowhere.example.com", "network.name-not-resolved"),
+        ("java.net.NoRouteToHostException: No route to host", "network.unreachable"),
+    ],
+)
+def test_the_exception_under_a_message_that_only_names_the_host_is_the_cause(text: str, cause: str) -> None:
+    assert named_by(text) == {(cause, "certain")}
+
+
+@pytest.mark.parametrize(
+    "text", ["AMQ9204: Connection to host 'h' rejected.", "Connection refused", "java.lang.IllegalStateException: not connected"]
+)
+def test_near_misses_of_an_exception_of_the_network(text: str) -> None:
+    assert named_by(text) == set()
+
+
+def test_exceptions_of_several_addresses_are_told_apart_by_none() -> None:
+    text = "java.net.ConnectException: Connection refused < AMQ9204: x < java.net.SocketTimeoutException: Connect timed out"
+    assert named_by(text) == {("network.refused", "possible"), ("network.timeout", "possible")}
+
+
+def test_under_a_reason_of_tls_it_is_the_key_store_or_the_handshake() -> None:
+    text = "java.io.FileNotFoundException: /srv/app/keys/gone.p12 (No such file or directory) < AMQ9204: x"
+    assert ("tls.key-repository-missing", "certain") in named_by(text, reason=2393)
+    assert named_by(text, reason=2538) == set()
+
+
+def test_a_stream_that_ended_and_silence_look_alike_to_java() -> None:
+    one = case(log_entries=(entry("AMQ9208", inserts={1: "-1", 2: "ffffffff"}, reason_code=2009),), reason=2009, client="java")
+    (finding,) = [each for each in found(one, "network.closed-by-peer") if each.status == "fail"]
+    assert (finding.confidence, [each.id for each in finding.alternatives]) == ("likely", ["network.silent-peer"])

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from mqtrace.catalog.entries import EntryText, build, entry_texts, parse
 from mqtrace.catalog.errnos import errno
 from mqtrace.catalog.gskit import WrittenBy, gskit_code, system_ssl_cause, validation_cause
-from mqtrace.catalog.java_tls import java_tls_cause
+from mqtrace.catalog.java_exceptions import java_tls_cause
 from mqtrace.catalog.tables import table
 from mqtrace.model import Alternative, Basis, Confidence
 
@@ -134,6 +134,7 @@ def cause_of_message(info: MessageInfo, written_by: WrittenBy, inserts: Mapping[
     value = inserts.get(info.sharpened_by.get("insert", 0), "").strip()
     if kind == "java_tls":
         return java_tls_cause(value, written_by) or general
-    if not (value.isascii() and value.isdigit() and len(value) <= 9):
+    digits = value.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 9):
         return general
     return _sharper(kind, int(value), written_by) or general

@@ -19,6 +19,7 @@ TEXTS = {
 LISTS = {"clients", "literals", "no_match"}
 FLAGS = {"varies", "secret", "repeats"}
 FIELDS = {*TEXTS, *LISTS, *FLAGS, "match"}
+TIES = {"opens", "closes", "begins", "joins"}
 EXAMPLE = {"line", "value"}
 CLIENTS = ("c", "dotnet", "java")
 # What the room of evidence can decode, which is above this one.
@@ -130,6 +131,8 @@ def _check_values(entry: Mapping[str, Any]) -> str:
         return f"a literal may have at most {LONGEST_LITERAL} characters and no NUL"
     if entry.get("kind", "line") != "line" and "decode" not in entry:
         return f"kind = {entry['kind']!r} needs the field decode; known are {', '.join(DECODERS)}"
+    if entry.get("kind", "line") != "line" and TIES & set(entry):
+        return f"{', '.join(sorted(TIES & set(entry)))}: only a pattern of kind line can have it"
     if entry.get("kind") == "block" and not entry.get("ends"):
         return "kind = 'block' needs the field ends: the text of the block's last line"
     return ""

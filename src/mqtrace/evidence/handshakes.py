@@ -1,5 +1,6 @@
 """Handshakes that something else than a client's trace recorded, as evidence: of a trace's connection, or as one of their own."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -48,7 +49,8 @@ def connection_of(handshake: Handshake) -> Connection:
     return Connection(
         client="unknown",
         source=handshake.location.source,
-        start=handshake.started,
+        start=_start(handshake.started),
+        utc_offset=0 if handshake.started.endswith(("Z", "UTC", "GMT")) else None,
         queue_manager=flow.queue_manager if flow else "",
         channel=flow.channel if flow else channel_of(server_name or "") or "",
         address=handshake.server,
@@ -56,6 +58,12 @@ def connection_of(handshake: Handshake) -> Connection:
         facts=facts_of(handshake),
         tls=tls_of(handshake),
     )
+
+
+def _start(started: str) -> str:
+    """A recorder's time without its zone ("2026-11-25 02:31:47.734 UTC") as ISO 8601 in the recorder's own time; others as they are."""
+    written = re.fullmatch(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)( ?[A-Za-z]{1,5})?", started)
+    return f"{written[1]}T{written[2].replace(',', '.')}" if written else started
 
 
 def with_handshakes(connections: Sequence[Connection], handshakes: Iterable[Handshake]) -> list[Connection]:

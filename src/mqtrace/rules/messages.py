@@ -11,6 +11,10 @@ from mqtrace.rules.registry import rule
 GENERAL_REASON = 2059
 # What clients report of a handshake that failed, by family and level: the managed .NET client says 2538.
 TLS_REASONS = (2009, 2393, 2397, 2538)
+# Reasons under which the exception of a Java client is one of TLS or of a key store.
+JAVA_TLS_REASONS = (2381, 2393, 2397, 2400)
+# Causes of messages that name the host and leave the rest to what is nested in them.
+GENERAL_CAUSES = ("network.host-unavailable", "network.connection-broken")
 PLAIN_CLIENT = "tls.client-plain-server-tls"
 
 
@@ -53,6 +57,30 @@ def _is_denied(cause: str, case: Case) -> bool:
     if not case.connection.facts or not cause.startswith("tls."):
         return False
     return bool(case.value("cipher_spec")) if cause == PLAIN_CLIENT else case.plain
+
+
+@rule
+def exceptions_of_java(case: Case) -> Iterator[Finding]:
+    """What the exceptions under a message of a Java client name, where the message itself says only which host it was."""
+    if case.connection.facts or not case.connection.log_entries:
+        return
+    from mqtrace.catalog.causes import cause as cause_info
+    from mqtrace.catalog.java_exceptions import java_network_causes, java_tls_cause
+    from mqtrace.catalog.messages import message
+    from mqtrace.evidence.conversations import evidence_of, written_by
+
+    for entry in case.connection.log_entries:
+        info = message(entry.message) if entry.message else None
+        told = f"{entry.text} {' '.join(entry.inserts.values())}"
+        if info is None or info.cause_client not in GENERAL_CAUSES or written_by(entry) != "client" or "xception" not in told:
+            continue
+        named = (java_tls_cause(told, "client"),) if entry.reason_code in JAVA_TLS_REASONS else java_network_causes(told)
+        causes = [each for each in named if each and cause_info(each)]
+        for each in causes:
+            others = tuple(
+                Alternative(other, "One of the exceptions names it: see which address each is of.") for other in causes if other != each
+            )
+            yield Finding(each, "fail", "", "possible" if others else "certain", (evidence_of(entry),), others)
 
 
 @rule

@@ -1,4 +1,4 @@
-"""What the text of a Java exception says of a TLS handshake or a key store (patterns/tables/java_tls.csv)."""
+"""What the text of a Java exception says: patterns/tables/java_tls.csv of handshakes and key stores, java_network.csv of the network."""
 
 import re
 
@@ -14,3 +14,8 @@ def java_tls_cause(text: str, written_by: WrittenBy) -> str:
         known = alert(received[1])
         return "" if known is None else known.cause_from_server if written_by == "client" else known.cause_from_client
     return next((row[f"cause_{written_by}"] for row in table("java_tls") if row["text"] in text), "")
+
+
+def java_network_causes(text: str) -> tuple[str, ...]:
+    """Ids of the causes that the exceptions in `text` name, each once; several where several addresses were tried."""
+    return tuple(dict.fromkeys(row["cause_id"] for row in table("java_network") if row["text"] in text))

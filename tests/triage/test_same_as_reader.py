@@ -1,6 +1,8 @@
 """The fast paths see exactly the entries that the readers see."""
 
+import random
 from collections import Counter
+from collections.abc import Sequence
 from io import BufferedReader, BytesIO
 from pathlib import Path
 from typing import Any
@@ -8,12 +10,15 @@ from typing import Any
 import pytest
 from tests.triage.logs import entry, fleet, hour
 
-from mqtrace.evidence.conversations import address_of, channel_of
+from mqtrace.evidence.conversations import address_of, channel_of, conversations
 from mqtrace.inputs import Source
-from mqtrace.readers.logs import errorlog_json, errorlog_text
+from mqtrace.readers import name_of
+from mqtrace.readers.logs import errorlog_json, errorlog_text, zos_log
 from mqtrace.readers.tally import Tally
-from mqtrace.triage.failures import address_named, channel_named
+from mqtrace.triage.failures import Failure, FailureMaker, address_named, channel_named
+from mqtrace.triage.incidents import Incidents
 from mqtrace.triage.json_scan import json_entries
+from mqtrace.triage.reading import entries_of
 from mqtrace.triage.text_scan import TextScan, texts
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "amqerr"
@@ -113,6 +118,66 @@ def test_json_entries_are_those_of_the_reader(text: str, encoding: str) -> None:
     assert [_columns(seen) for seen in json_entries([data])] == _reader(errorlog_json, data)
 
 
+def _chains(module: Any, data: bytes) -> Counter[str]:
+    """Chains of messages that the evidence finds, which `mqtrace diagnose` shows; without those of the agent alone."""
+    entries = module.read(Source("sample", BufferedReader(BytesIO(data), 65536)), Tally())
+    events = [event.entries for event in conversations(entries) if event.entries and not event.is_of_agent]
+    return Counter(" > ".join([each.message or str(each.reason_code) for each in event[:6]]) for event in events)
+
+
+class _WithoutAgent(Incidents):
+    """The same events, but for those of the agent alone."""
+
+    def _count(self, cause: str, weight: int, line: int, failures: Sequence[Failure], channel: str) -> None:
+        if not all(each.sort.is_agent for each in failures):
+            super()._count(cause, weight, line, failures, channel)
+
+
+def _incident_chains(module: Any, data: bytes) -> Counter[str]:
+    maker, incidents = FailureMaker(), _WithoutAgent()
+    for seen in entries_of(name_of(module), Source("sample", BufferedReader(BytesIO(data), 65536)), Tally()):
+        failure = maker.of(seen)
+        if failure:
+            incidents.take(failure)
+    counts: Counter[str] = Counter()
+    for group in incidents.finish().values():
+        counts.update(group.chains)
+    return counts
+
+
+CHAINS = (
+    *(("AMQ9780E", "AMQ9519E", "AMQ9999E"), ("AMQ9616E", "AMQ9492E"), ("AMQ5534E", "AMQ9557E", "AMQ9999E"), ("AMQ9001I",)),
+    *(("AMQ9002I", "AMQ9209E", "AMQ9999E"), ("AMQ9776E", "AMQ9776E", "AMQ9999E"), ("AMQ9999E",), ("AMQ7777E", "AMQ9999E")),
+    *(("AMQ9620E", "AMQ9999E", "AMQ9999E"), ("AMQ9503E", "AMQ9999E"), ("AMQ9771E",)),
+)
+
+
+def test_incidents_are_the_conversations_of_the_evidence() -> None:
+    choice = random.Random(7)
+    text = ""
+    for number in range(2000):
+        thread, channel = f"{choice.randrange(4)}.{choice.randrange(5)}", f"C{choice.randrange(3)}.SVRCONN"
+        for message in choice.choice(CHAINS):
+            agent = message == "AMQ5534E"
+            text += entry(
+                message,
+                time=f"2026-03-17T{number // 600:02}:{number // 10 % 60:02}:{number % 60:02}.000Z",
+                process=f"9.{thread}" if agent else thread,
+                program="amqzlaa0" if agent else "amqrmppa",
+                inserts=(f"CommentInsert1({channel})",) if choice.random() < 0.7 else (),
+            )
+    assert _incident_chains(errorlog_text, text.encode()) == _chains(errorlog_text, text.encode())
+
+
+def test_incidents_of_zos_are_the_conversations_of_the_evidence() -> None:
+    text = "".join(
+        f"2024-02-13 09:36:{number:02} +{message} %CSQ9 CSQXRESP Something failed, channel {channel}, connection 192.0.2.7\n"
+        for number in range(0, 60, 3)
+        for message, channel in (("CSQX620E", "A.B"), ("CSQX620E", "C.D"), ("CSQX599E", "A.B"), ("CSQX599E", "C.D"), ("CSQX500I", "A.B"))
+    )
+    assert _incident_chains(zos_log, text.encode()) == _chains(zos_log, text.encode())
+
+
 @pytest.fixture
 def corpus() -> Path:
     if not CORPUS.is_dir():
@@ -126,4 +191,5 @@ def test_real_logs_give_what_the_reader_gives(corpus: Path, name: str) -> None:
     data = (corpus / name).read_bytes()
     found = [_columns(seen) for seen in TextScan().entries(texts([data]))]
     assert found == _reader(errorlog_text, data)
+    assert _incident_chains(errorlog_text, data) == _chains(errorlog_text, data)
     assert Counter(each[0] for each in found)["AMQ6206"] == {"l": 0, "c": 18}[name[0]]

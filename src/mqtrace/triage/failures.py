@@ -6,16 +6,18 @@ from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple, TypeVar, cast
 
 from mqtrace.catalog.messages import MessageInfo, cause_of_message, message
-from mqtrace.evidence.conversations import AUTHORITY, UNKNOWN_CHANNEL, address_of, channel_of, end_of
-from mqtrace.model import LogEntry
+from mqtrace.evidence.conversations import AUTHORITY, ZOS, address_of, channel_of, end_of, is_failure
+from mqtrace.model import Location, LogEntry
+from mqtrace.readers.logs.log_secrets import masked
 from mqtrace.triage.dates import EITHER
-from mqtrace.triage.seen import Kind, Seen, masked_value
+from mqtrace.triage.seen import Kind, Seen
 
 _MEMO = 16384
 _MINUTES = {f"{minute // 60:02}:{minute % 60:02}": minute * 60 for minute in range(1440)}
 _SECONDS = {f"{second:02}": second for second in range(60)}
 _AGENT = "amqzlaa0"
 NO_WEIGHT = -1000
+_NOWHERE = Location("", 0)
 
 
 Key = TypeVar("Key")
@@ -27,6 +29,7 @@ class Sort(NamedTuple):
 
     Attributes:
         message, role: id and the catalogue's role of it ("" when not known, or only information).
+        hints: it says what failed, and is no consequence.
         place: queue manager and host that wrote it.
         is_agent: the agent that checks users wrote it.
         follows_agent: it can follow from what the agent wrote.
@@ -34,6 +37,7 @@ class Sort(NamedTuple):
 
     message: str
     role: str
+    hints: bool
     place: str
     is_agent: bool
     follows_agent: bool
@@ -125,7 +129,7 @@ class FailureMaker:
                 sort = sort._replace(message=str(reason))
         day, clock = seen.moment
         channel, address, (cause, weight) = self._told(plan, seen, is_server)
-        thread = seen.process_thread or kind.front.program
+        thread = seen.process_thread or (channel if kind.message.startswith(ZOS) else kind.front.program)
         return _failure((sort, day, clock, self._at(day, clock), thread, channel, address, cause, weight, seen.line))
 
     def _told(self, plan: Plan, seen: Seen, is_server: bool) -> tuple[str, str, tuple[str, int]]:
@@ -160,8 +164,9 @@ def plan_of(identity: str) -> Plan:
     info = message(identity) if identity else None
     if info is None:
         return Plan(None, "", (), 0, False)
-    channels = tuple(number for number, text in info.inserts.items() if text.startswith("channel"))
-    role = "" if info.role == "information" else info.role
+    # What the evidence takes for a channel, and for a failure, asked once for each message.
+    channels = tuple(number for number in info.inserts if channel_of(LogEntry(identity, "", _NOWHERE, inserts={number: "A.CHANNEL"})))
+    role = info.role if is_failure(LogEntry(identity, "", _NOWHERE)) else ""
     follows_agent = info.cause_server.startswith(AUTHORITY)
     return Plan(info, role, channels, info.sharpened_by.get("insert", 0), follows_agent)
 
@@ -169,7 +174,8 @@ def plan_of(identity: str) -> Plan:
 def _known_of(kind: Kind) -> _Known:
     plan, front = plan_of(kind.message), kind.front
     is_agent = front.program.lower().startswith(_AGENT)
-    sort = Sort(kind.message, plan.role, front.queue_manager or front.host, is_agent, plan.follows_agent)
+    hints = plan.info is not None and plan.role != "consequence" and bool(plan.info.cause_client or plan.info.cause_server)
+    sort = Sort(kind.message, plan.role, hints, front.queue_manager or front.host, is_agent, plan.follows_agent)
     return _Known(plan, end_of(kind.message, kind.severity, front.program, front.queue_manager) == "server", sort)
 
 
@@ -187,8 +193,13 @@ def channel_named(seen: Seen) -> str:
     for number in plan_of(seen.message).channels if values else ():
         name = values[number]
         if name:
-            return "" if name.startswith(UNKNOWN_CHANNEL) else masked_value(name).strip()
+            return _channel(seen.message, number, name)
     return channel_of(cast("LogEntry", seen))
+
+
+@lru_cache(maxsize=_MEMO)
+def _channel(identity: str, number: int, name: str) -> str:
+    return channel_of(LogEntry(identity, "", _NOWHERE, inserts={number: masked(name)}))
 
 
 def address_named(seen: Seen) -> str:

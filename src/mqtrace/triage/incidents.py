@@ -18,7 +18,7 @@ _NEAR_LINES = 60
 # An event has a handful of entries; a thread that fails for hours is many events.
 _LONGEST = 32
 _OPEN = 4096
-_DISTINCT = 200
+_DISTINCT = 2000
 
 
 class Event:
@@ -27,16 +27,17 @@ class Event:
     Attributes:
         failures: its failures, in order.
         channel: "" until a failure tells it.
-        named, ended, absorbed: a cause was seen; nothing more belongs to it; it is counted with another one.
+        named, hinted: a message names its cause; a message says what failed.
+        ended, absorbed: nothing more belongs to it; it is counted with another one.
         agent: the event of the agent that it follows from.
     """
 
-    __slots__ = ("absorbed", "agent", "channel", "ended", "failures", "named")
+    __slots__ = ("absorbed", "agent", "channel", "ended", "failures", "hinted", "named")
 
     def __init__(self, failure: Failure) -> None:
         self.failures = [failure]
         self.channel = failure.channel
-        self.named = failure.sort.role == "cause"
+        self.named, self.hinted = failure.sort.role == "cause", failure.sort.hints
         self.ended = self.absorbed = False
         self.agent: Event | None = None
 
@@ -46,14 +47,15 @@ class Event:
         return not self.ended and len(failures) < _LONGEST and _takes(failures[-1], self.channel, failure, named=self.named)
 
     def add(self, failure: Failure) -> None:
-        """Takes the failure in. A consequence behind a cause ends the event."""
+        """Takes the failure in. A consequence behind a cause, or behind what failed, ends the event."""
         self.failures.append(failure)
         self.channel = self.channel or failure.channel
         role = failure.sort.role
         if role == "consequence":
-            self.ended = self.named
-        elif role == "cause":
-            self.named = True
+            self.ended = self.named or self.hinted
+        else:
+            self.named = self.named or role == "cause"
+            self.hinted = self.hinted or failure.sort.hints
 
     def absorb(self, agent: "Event") -> None:
         """Puts the agent's entries of the same moment before its own."""
@@ -88,7 +90,7 @@ class Group:
         sample: file and line of the entry that names the cause, in the first incident.
         begin, end: the lines of a log at which the first begins, and the last ends; events do not close in the order of the log.
         weight: how well the cause is proved and how specific it is.
-        chains, channels, addresses, places: how often each chain of messages, channel, other end and queue manager; at most 200 each.
+        chains, channels, addresses, places: how often each chain of messages, channel, other end and queue manager; 2,000 names of each.
     """
 
     count: int = 0
@@ -115,24 +117,17 @@ class Group:
             self.end, self.last = last.line, (last.day, last.clock)
         chain = first.sort.message if first is last else " > ".join([each.sort.message for each in failures[:6]])
         address = first.address or next((each.address for each in failures if each.address), "")
-        place = first.sort.place
-        # Nearly all of them were counted before.
-        try:
-            self.chains[chain] += 1
-        except KeyError:
-            _tally(self.chains, chain, 1)
-        try:
-            self.channels[channel] += 1
-        except KeyError:
-            _tally(self.channels, channel, 1)
-        try:
-            self.addresses[address] += 1
-        except KeyError:
-            _tally(self.addresses, address, 1)
-        try:
-            self.places[place] += 1
-        except KeyError:
-            _tally(self.places, place, 1)
+        for counts, name in (
+            (self.chains, chain),
+            (self.channels, channel),
+            (self.addresses, address),
+            (self.places, first.sort.place),
+        ):
+            # Nearly all of them were counted before.
+            try:
+                counts[name] += 1
+            except KeyError:
+                _tally(counts, name, 1)
 
     def merge(self, other: "Group") -> None:
         """Adds the incidents of a later input."""

@@ -100,6 +100,10 @@ def test_what_the_agent_wrote_long_before_is_another_event(later: float) -> None
     assert sorted(chains(agent("AMQ5534"), entry("AMQ9557", later))) == [["AMQ5534"], ["AMQ9557"]]
 
 
+def test_no_entry_of_the_agent_is_lost_when_its_thread_writes_of_the_next_event() -> None:
+    assert sorted(chains(agent("AMQ8077"), agent("AMQ5540", 1), agent("AMQ8077", 60))) == [["AMQ5540"], ["AMQ8077"], ["AMQ8077"]]
+
+
 def test_a_channel_s_entry_that_is_not_about_a_user_takes_nothing_of_the_agent() -> None:
     assert sorted(chains(agent("AMQ5534"), entry("AMQ9639", 1))) == [["AMQ5534"], ["AMQ9639"]]
 
@@ -108,6 +112,88 @@ def test_the_connection_is_that_of_the_channel_and_not_of_the_agent() -> None:
     (found,) = connections(agent("AMQ5534"), entry("AMQ9557", 1, process=100), entry("AMQ9999", 1, inserts={3: "A.SVRCONN", 5: "h1"}))
     assert (found.process, found.program, found.channel, found.address, found.phase) == (100, "amqrmppa", "A.SVRCONN", "h1", "mqconn")
     assert (found.start, found.end) == ("2026-03-17T01:12:25", "2026-03-17T01:12:26")
+
+
+def test_in_a_whole_log_what_only_the_agent_wrote_of_is_no_client_s_connection() -> None:
+    local = agent("AMQ5540", 60)
+    client = [agent("AMQ5534"), entry("AMQ9557", 1), entry("AMQ9999", 1, inserts={3: "A.SVRCONN"})]
+    assert [each.channel for each in connections(*client, local)] == ["A.SVRCONN"]
+    assert [each.channel for each in connections(local, *client)] == ["A.SVRCONN"]
+
+
+def test_of_the_agent_s_entries_alone_it_is_not_known_whether_a_client_connected() -> None:
+    assert [each.log_entries[0].message for each in connections(agent("AMQ8077"), agent("AMQ5534", 60))] == ["AMQ8077", "AMQ5534"]
+
+
+def test_what_only_the_agent_wrote_of_can_still_belong_to_a_trace() -> None:
+    found = LogConnections()
+    found.take([agent("AMQ5540"), entry("AMQ9639", 60, inserts={3: "A.SVRCONN"})])
+    assert [each.log_entries[0].message for each in found.events()] == ["AMQ5540", "AMQ9639"]
+
+
+@pytest.mark.parametrize("program", ["runmqchi", "amqpcsea", "runmqlsr"])
+def test_a_program_of_the_queue_manager_that_cannot_connect_is_no_client(program: str) -> None:
+    assert connections(entry("AMQ9508", program=program, reason_code=2162)) == []
+    assert len(connections(entry("AMQ9508", reason_code=2162))) == 1
+    assert len(connections(entry("AMQ9665", program=program, remote_host="192.0.2.7"))) == 1
+
+
+# ---------------------------------------------------------------- z/OS, Liberty, failure reports
+
+
+def zos(message: str, seconds: float = 0, channel: str = "A.SVRCONN", **fields: object) -> LogEntry:
+    """A message of a job log: it tells no thread, and all channels have the same program."""
+    return entry(message, seconds, "", "CSQXRESP", severity="E", inserts={3: channel} if channel else {}, **fields)
+
+
+def test_channels_of_zos_are_told_apart_by_their_name() -> None:
+    found = chains(zos("CSQX620"), zos("CSQX620", 0, "B.SVRCONN"), zos("CSQX599", 1), zos("CSQX599", 1, "B.SVRCONN"))
+    assert found == [["CSQX620", "CSQX599"], ["CSQX620", "CSQX599"]]
+
+
+def test_a_message_that_zos_shares_with_others_names_its_channel() -> None:
+    (found,) = connections(zos("CSQX635"), zos("CSQX599", 1))
+    assert (found.channel, found.client, found.phase) == ("A.SVRCONN", "unknown", "tls")
+
+
+def test_messages_of_a_channel_initiator_that_starts_are_no_connections() -> None:
+    assert connections(zos("CSQX022", channel=""), zos("CSQX500"), zos("CSQX501"), zos("CSQX632"), zos("CSQX251", channel="")) == []
+
+
+def test_a_failure_of_a_channel_whose_name_is_not_known_yet_is_a_connection() -> None:
+    (found,) = connections(zos("CSQX620", channel="????", remote_host="192.0.2.7"))
+    assert (found.channel, found.address) == ("", "192.0.2.7")
+
+
+@pytest.mark.parametrize("hint", ["AMQ9620", "CSQX620"])
+def test_what_failed_and_its_consequence_are_one_event_each_time(hint: str) -> None:
+    last = "CSQX599" if hint.startswith("CSQX") else "AMQ9999"
+    assert chains(*(entry(message, number) for number, message in enumerate([hint, last, hint, last]))) == [[hint, last], [hint, last]]
+
+
+def liberty(message: str, seconds: float = 0) -> LogEntry:
+    return entry(message, seconds, "", "Liberty", queue_manager="", severity="E")
+
+
+def test_what_liberty_wrote_of_a_connection_it_made_is_a_java_client_s() -> None:
+    (found,) = connections(liberty("CWPKI0823"))
+    assert (found.client, found.phase, written_by(found.log_entries[0])) == ("java", "tls", "client")
+
+
+def test_what_liberty_wrote_of_its_own_port_is_the_server_s_and_belongs_to_no_trace() -> None:
+    found = LogConnections()
+    found.take([liberty("CWWKO0801")])
+    assert [(each.client, written_by(each.log_entries[0])) for each in found.connections()] == [("unknown", "server")]
+    assert found.events() == []
+
+
+def test_messages_of_liberty_about_nothing_that_failed_are_no_connections() -> None:
+    assert connections(liberty("CWWKO0219"), liberty("CWPKI0803"), liberty("FFDC1015"), liberty("CWWKF0011"), liberty("")) == []
+
+
+@pytest.mark.parametrize("message", ["", "AMQ6209", "AMQ6125"])
+def test_a_failure_report_that_names_no_cause_is_no_connection(message: str) -> None:
+    assert connections(entry(message, program="runmqdlq", queue_manager="", inserts={3: "SIGINT"})) == []
 
 
 # ---------------------------------------------------------------- folding
@@ -176,6 +262,11 @@ def test_the_remote_host_of_the_header_goes_before_inserts() -> None:
 )
 def test_the_end_that_wrote_an_entry(program: str, queue_manager: str, end: str) -> None:
     assert written_by(entry("AMQ9999", program=program, queue_manager=queue_manager)) == end
+
+
+def test_without_a_program_a_severity_letter_tells_a_queue_manager_s_console_from_an_exception() -> None:
+    assert written_by(entry("AMQ9633", program="", queue_manager="", severity="E")) == "server"
+    assert written_by(entry("AMQ9771", program="", queue_manager="QM1")) == "client"
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,9 @@ AGENT_WITHIN = timedelta(seconds=3)
 UNKNOWN_CHANNEL = "????"
 DISTINCT = 20_000
 AUTHORITY = "auth."
+# The agents, which act for programs: the second for those that are bound in another way.
+AGENTS = ("amqzlaa0", "amqzlsa0")
+SERVING = ("agent", "channel", "channel pooling process")
 ZOS = "CSQX"
 # Liberty's messages on its own ports, to which no client of MQ connects, and on connections that it makes.
 OWN_PORTS = "CWWKO"
@@ -31,6 +34,12 @@ PHASES: dict[str, Phase] = {"network": "tcp", "tls": "tls", "auth": "mqconn", "c
 @cache
 def _server_programs() -> tuple[str, ...]:
     return tuple(row["prefix"] for row in table("programs"))
+
+
+@cache
+def _own_programs() -> tuple[str, ...]:
+    """Programs of a queue manager that connect to it themselves and serve no client: channel initiator, command server and the like."""
+    return tuple(row["prefix"] for row in table("programs") if row["role"] not in SERVING)
 
 
 def written_by(entry: LogEntry) -> Literal["client", "server"]:
@@ -141,8 +150,14 @@ class Conversation:
 
     @property
     def is_of_a_connection(self) -> bool:
-        """Whether it tells enough to be a failed connection: a cause, what failed, a channel, or a reason code."""
-        return self.named or self.hinted or bool(self.channel) or any(entry.reason_code for entry in self.entries)
+        """Whether it tells enough to be a failed connection: a channel; else a cause, what failed, or a reason code.
+
+        What a queue manager's own program wrote of no channel and no other end is its own failure.
+        """
+        if self.channel:
+            return True
+        tells = self.named or self.hinted or any(entry.reason_code for entry in self.entries)
+        return tells and (bool(self.address) or not all(entry.program.lower().startswith(_own_programs()) for entry in self.entries))
 
     @property
     def is_of_agent(self) -> bool:
@@ -179,6 +194,7 @@ def conversations(entries: Iterable[LogEntry]) -> Iterator[Conversation]:
     """The failing events of one log, in the order in which they begin to end. Entries that are only information are left out."""
     open_events: dict[str, Conversation] = {}
     agents: deque[Conversation] = deque(maxlen=16)
+    left: list[Conversation] = []  # of the agent: a channel's entry may still take them over
     for entry in entries:
         if not is_failure(entry):
             continue
@@ -188,13 +204,19 @@ def conversations(entries: Iterable[LogEntry]) -> Iterator[Conversation]:
         if event and event.takes(entry, info):
             event.add(entry, info)
         else:
-            if event and event not in agents:
+            if event and event.is_of_agent:
+                left.append(event)
+            elif event:
                 yield event
             event = open_events[key] = Conversation()
             event.add(entry, info)
             _join_agent(event, entry, info, agents)
         if _is_agent(entry):
             agents.append(event)
+        for old in [each for each in left if not (each.entries and _near(each.last, entry, AGENT_WITHIN))]:
+            left.remove(old)
+            yield old
+    yield from left
     yield from open_events.values()
 
 
@@ -204,7 +226,7 @@ def _place(entry: LogEntry) -> str:
 
 
 def _is_agent(entry: LogEntry) -> bool:
-    return entry.program.lower().startswith("amqzlaa0")
+    return entry.program.lower().startswith(AGENTS)
 
 
 def _join_agent(event: Conversation, entry: LogEntry, info: MessageInfo | None, agents: deque[Conversation]) -> None:

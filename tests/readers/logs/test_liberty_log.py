@@ -14,9 +14,10 @@ from mqtrace.readers.tally import Tally
 
 HEAD = "[11/28/26 19:00:01:123 UTC] 0000002a com.ibm.ws.ssl.core.WSX509TrustManager                       E "
 UNTRUSTED = (
-    "CWPKI0823E: SSL HANDSHAKE FAILURE:  A signer with SubjectDN [CN=qm1, O=Lab] was sent from the host [qm1.example.com:1414].  The "
-    "signer might need to be added to local trust store [/opt/trust.p12], located in SSL configuration alias [defaultSSLConfig].  The extended "
-    "error message from the SSL handshake exception is: [PKIX path building failed: unable to find valid certification path].\n"
+    "CWPKI0823E: SSL HANDSHAKE FAILURE:  A signer with SubjectDN [CN=qm1, O=Lab] was sent from the host [qm1.example.com:1414].  "
+    "The signer might need to be added to local trust store [/opt/trust.p12], located in SSL configuration alias [defaultSSLConfig].  "
+    "The extended error message from the SSL handshake exception is: "
+    "[PKIX path building failed: unable to find valid certification path].\n"
 )
 REFUSED = (
     "CWWKO0801E: The SSL connection cannot be initialized from the 192.0.2.7 host and 51234 port on the remote client to the 192.0.2.8 "

@@ -113,6 +113,8 @@ INSERTS = [
     ("CSQX208E %CSQ9 CSQXRESP Error receiving data, connection 192.0.2.7 (queue manager ????) TRPTYPE=TCP RC=00000461", "", "192.0.2.7"),
     ("CSQX630E %CSQ9 CSQXRESP Channel A.B requires SSL", "A.B", ""),
     ("CSQX501I %CSQ9 CSQXRESP Channel A.B is no longer active connection 2001:db8::7", "A.B", "2001:db8::7"),
+    ("CSQX777E %CSQ9 CSQXRESP Channel A.B from 192.0.2.7 has been blocked due to USERSRC(NOACCESS)", "A.B", "192.0.2.7"),
+    ("CSQX500I %CSQ9 CSQXRESP Channel A.B started from here", "A.B", ""),
     ("CSQX209E %CSQ9 CSQXRESP Connection unexpectedly terminated, connection 192.0.2.7", "", "192.0.2.7"),
 ]
 

@@ -22,7 +22,7 @@ def _channel() -> re.Pattern[str]:
 
 @cache
 def _connection() -> re.Pattern[str]:
-    return re.compile(r"(?i:\bconnection) +(?:'([^']{1,264})'|([\w.:%-]{1,250}(?:\(\d{1,5}\))?))")
+    return re.compile(r"(?i:\bconnection|\bfrom(?= [\d.]{7,15} )) +(?:'([^']{1,264})'|([\w.:%-]{1,250}(?:\(\d{1,5}\))?))")
 
 
 @cache
@@ -36,7 +36,7 @@ def channel_name(text: str) -> str:
 
 
 def connection_name(text: str) -> str:
-    """The other end that stands after the word "connection"; "" where none does."""
+    """The other end that stands after the word "connection", or as a number after "from"; "" where none does."""
     return next((name for name in _after(_connection(), text) if re.search(r"\d|\.\w", name)), "")
 
 

@@ -2,7 +2,6 @@
 
 import random
 from collections import Counter
-from collections.abc import Sequence
 from io import BufferedReader, BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from mqtrace.inputs import Source
 from mqtrace.readers import name_of
 from mqtrace.readers.logs import errorlog_json, errorlog_text, zos_log
 from mqtrace.readers.tally import Tally
-from mqtrace.triage.failures import Failure, FailureMaker, address_named, channel_named
+from mqtrace.triage.failures import FailureMaker, address_named, channel_named
 from mqtrace.triage.incidents import Incidents
 from mqtrace.triage.json_scan import json_entries
 from mqtrace.triage.reading import entries_of
@@ -119,22 +118,14 @@ def test_json_entries_are_those_of_the_reader(text: str, encoding: str) -> None:
 
 
 def _chains(module: Any, data: bytes) -> Counter[str]:
-    """Chains of messages that the evidence finds, which `mqtrace diagnose` shows; without those of the agent alone."""
+    """Chains of messages that the evidence finds, which `mqtrace diagnose` shows."""
     entries = module.read(Source("sample", BufferedReader(BytesIO(data), 65536)), Tally())
-    events = [event.entries for event in conversations(entries) if event.entries and not event.is_of_agent]
+    events = [event.entries for event in conversations(entries) if event.entries]
     return Counter(" > ".join([each.message or str(each.reason_code) for each in event[:6]]) for event in events)
 
 
-class _WithoutAgent(Incidents):
-    """The same events, but for those of the agent alone."""
-
-    def _count(self, cause: str, weight: int, line: int, failures: Sequence[Failure], channel: str) -> None:
-        if not all(each.sort.is_agent for each in failures):
-            super()._count(cause, weight, line, failures, channel)
-
-
 def _incident_chains(module: Any, data: bytes) -> Counter[str]:
-    maker, incidents = FailureMaker(), _WithoutAgent()
+    maker, incidents = FailureMaker(), Incidents()
     for seen in entries_of(name_of(module), Source("sample", BufferedReader(BytesIO(data), 65536)), Tally()):
         failure = maker.of(seen)
         if failure:

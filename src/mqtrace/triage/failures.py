@@ -6,7 +6,7 @@ from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple, TypeVar, cast
 
 from mqtrace.catalog.messages import MessageInfo, cause_of_message, message
-from mqtrace.evidence.conversations import AUTHORITY, ZOS, address_of, channel_of, end_of, is_failure
+from mqtrace.evidence.conversations import AGENTS, AUTHORITY, ZOS, address_of, channel_of, end_of, is_failure
 from mqtrace.model import Location, LogEntry
 from mqtrace.readers.logs.log_secrets import masked
 from mqtrace.triage.dates import EITHER
@@ -15,7 +15,6 @@ from mqtrace.triage.seen import Kind, Seen
 _MEMO = 16384
 _MINUTES = {f"{minute // 60:02}:{minute % 60:02}": minute * 60 for minute in range(1440)}
 _SECONDS = {f"{second:02}": second for second in range(60)}
-_AGENT = "amqzlaa0"
 NO_WEIGHT = -1000
 _NOWHERE = Location("", 0)
 
@@ -173,7 +172,7 @@ def plan_of(identity: str) -> Plan:
 
 def _known_of(kind: Kind) -> _Known:
     plan, front = plan_of(kind.message), kind.front
-    is_agent = front.program.lower().startswith(_AGENT)
+    is_agent = front.program.lower().startswith(AGENTS)
     hints = plan.info is not None and plan.role != "consequence" and bool(plan.info.cause_client or plan.info.cause_server)
     sort = Sort(kind.message, plan.role, hints, front.queue_manager or front.host, is_agent, plan.follows_agent)
     return _Known(plan, end_of(kind.message, kind.severity, front.program, front.queue_manager) == "server", sort)
@@ -188,21 +187,39 @@ def _cause_of(plan: Plan, is_server: bool, value: str) -> tuple[str, int]:
 
 
 def channel_named(seen: Seen) -> str:
-    """As evidence.conversations.channel_of, which is asked where the insert is not printed."""
-    values = seen.printed()
-    for number in plan_of(seen.message).channels if values else ():
+    """As evidence.conversations.channel_of, which is asked once for each insert and quoted text."""
+    values, numbers = seen.printed(), plan_of(seen.message).channels
+    for number in numbers if values else ():
         name = values[number]
         if name:
-            return _channel(seen.message, number, name)
-    return channel_of(cast("LogEntry", seen))
-
-
-@lru_cache(maxsize=_MEMO)
-def _channel(identity: str, number: int, name: str) -> str:
-    return channel_of(LogEntry(identity, "", _NOWHERE, inserts={number: masked(name)}))
+            return _channel_of(seen.message, number, name)
+    if values or seen.inserts:
+        return channel_of(cast("LogEntry", seen))
+    for text in seen.quoted if numbers else ():
+        name = _channel_of(seen.message, 0, text)
+        if name:
+            return name
+    return ""
 
 
 def address_named(seen: Seen) -> str:
-    """As evidence.conversations.address_of, which is asked where the address is not printed."""
+    """As evidence.conversations.address_of, asked in the same way."""
     values = seen.printed()
-    return (values[0] if values else "") or address_of(cast("LogEntry", seen))
+    if values and values[0]:
+        return values[0]
+    if values or seen.inserts or seen.remote_host:
+        return address_of(cast("LogEntry", seen))
+    return next(filter(None, map(_address_of, seen.quoted)), "")
+
+
+@lru_cache(maxsize=_MEMO)
+def _channel_of(identity: str, number: int, name: str) -> str:
+    """The channel that an insert names, or a quoted text (number 0)."""
+    if number:
+        return channel_of(LogEntry(identity, "", _NOWHERE, inserts={number: masked(name)}))
+    return channel_of(LogEntry(identity, "", _NOWHERE, quoted=(name,)))
+
+
+@lru_cache(maxsize=_MEMO)
+def _address_of(text: str) -> str:
+    return address_of(LogEntry("", "", _NOWHERE, quoted=(text,)))

@@ -18,6 +18,7 @@ _NEAR_LINES = 60
 # An event has a handful of entries; a thread that fails for hours is many events.
 _LONGEST = 32
 _OPEN = 4096
+_AGENTS = 16
 _DISTINCT = 2000
 
 
@@ -28,17 +29,17 @@ class Event:
         failures: its failures, in order.
         channel: "" until a failure tells it.
         named, hinted: a message names its cause; a message says what failed.
-        ended, absorbed: nothing more belongs to it; it is counted with another one.
+        ended, closed, absorbed: nothing more belongs to it; another one of its thread began; it is counted with another one.
         agent: the event of the agent that it follows from.
     """
 
-    __slots__ = ("absorbed", "agent", "channel", "ended", "failures", "hinted", "named")
+    __slots__ = ("absorbed", "agent", "channel", "closed", "ended", "failures", "hinted", "named")
 
     def __init__(self, failure: Failure) -> None:
         self.failures = [failure]
         self.channel = failure.channel
         self.named, self.hinted = failure.sort.role == "cause", failure.sort.hints
-        self.ended = self.absorbed = False
+        self.ended = self.closed = self.absorbed = False
         self.agent: Event | None = None
 
     def takes(self, failure: Failure) -> bool:
@@ -155,7 +156,8 @@ class Incidents:
         self.groups: dict[str, Group] = {}
         # The newest event of each thread; one of a single failure is that failure, because most are.
         self._open: dict[str, Event | Failure] = {}
-        self._agents: deque[Event] = deque(maxlen=16)
+        # The newest events of agents, open or closed: a channel's entry may still follow from them.
+        self._agents: deque[Event] = deque()
 
     def take(self, failure: Failure) -> None:
         """Takes the next failure of the log."""
@@ -188,18 +190,21 @@ class Incidents:
     def _note_agent(self, event: Event, sort: Sort) -> None:
         if sort.is_agent and event not in self._agents:
             self._agents.append(event)
+            if len(self._agents) > _AGENTS:
+                self._settle(self._agents.popleft())
 
     def finish(self) -> dict[str, Group]:
         """The groups, once all failures were taken."""
         self._close_all()
+        for agent in self._agents:
+            self._settle(agent)
         return self.groups
 
     def _join_agent(self, event: Event, failure: Failure) -> None:
-        near = [
-            agent for agent in self._agents if not agent.ended and not agent.absorbed and _near(agent.failures[-1], failure, _AGENT_WITHIN)
-        ]
-        if near and self._open.get(near[-1].failures[0].thread) is near[-1]:
-            event.absorb(near[-1])
+        for agent in reversed(self._agents):
+            if not agent.ended and _near(agent.failures[-1], failure, _AGENT_WITHIN):
+                event.absorb(agent)
+                return
 
     def _close_all(self) -> None:
         for event in self._open.values():
@@ -207,7 +212,13 @@ class Incidents:
         self._open.clear()
 
     def _close(self, event: Event) -> None:
-        if not event.absorbed:
+        event.closed = True
+        if event not in self._agents:
+            self._settle(event)
+
+    def _settle(self, event: Event) -> None:
+        """Counts an event that is closed, and that no other has taken in."""
+        if event.closed and not event.absorbed:
             failures = event.all_failures()
             self._count(*_best(failures), failures, event.channel)
 

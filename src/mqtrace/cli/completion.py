@@ -1,7 +1,7 @@
 """--show-completion SHELL and --install-completion SHELL; without a shell typer does it for the one that runs."""
 
 import click
-from typer.completion import get_completion_script, install
+from typer.completion import get_completion_script, install  # type: ignore[attr-defined]  # typer exports neither by name
 
 from mqtrace.cli.console import output
 

@@ -123,7 +123,7 @@ class FactFinder:
             return None
         groups = {name: (text or b"").decode("utf-8", "replace") for name, text in found.groupdict().items()}
         name, value = _fill(pattern.fact, groups), _value(pattern, groups)
-        if name in NUMBERS and not _is_number(value, NUMBERS[name]):
+        if not _is_sound(name, value):
             return None
         return pattern, name, value, groups.get("call", ""), len(groups["dashes"]) if "dashes" in groups else -1
 
@@ -141,21 +141,23 @@ class FactFinder:
     def _observe_bytes(self, record: Record, literals: Sequence[int]) -> Iterator[Observation]:
         for pattern in dict.fromkeys(owner for index in literals for owner in self._owners[index]):
             for decoded in decode_record(pattern.decode, record):
-                for name, value in decoded.facts:
-                    yield Observation(record, pattern, _fill(pattern.fact, {"name": name}), value, decoded=decoded)
+                for name, value in ((_fill(pattern.fact, {"name": name}), value) for name, value in decoded.facts):
+                    if _is_sound(name, value):
+                        yield Observation(record, pattern, name, value, decoded=decoded)
 
 
 def _literal(pattern: TracePattern) -> _Match | None:
     """What a pattern without a regex finds where one of its literals stands."""
     value = pattern.value or ""
-    if pattern.fact in NUMBERS and not _is_number(value, NUMBERS[pattern.fact]):
-        return None
-    return pattern, pattern.fact, value, "", -1
+    return (pattern, pattern.fact, value, "", -1) if _is_sound(pattern.fact, value) else None
 
 
-def _is_number(text: str, base: int) -> bool:
+def _is_sound(name: str, value: str) -> bool:
+    """Whether the value of a fact that is reckoned with is a number."""
+    if name not in NUMBERS:
+        return True
     try:
-        return int(text, base) >= 0
+        return int(value, NUMBERS[name]) >= 0
     except ValueError:
         return False
 

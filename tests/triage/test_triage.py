@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from pathlib import Path
+from typing import cast
 
 import pytest
 import typer
@@ -10,6 +11,9 @@ from tests.triage.logs import entry, fleet, hour, write
 from typer.testing import CliRunner, Result
 
 from mqtrace.cli import triage as cli_triage
+from mqtrace.inputs import open_sources
+from mqtrace.readers import LogReader, reader_of
+from mqtrace.readers.tally import Tally
 from mqtrace.triage.json_form import as_dict
 from mqtrace.triage.part import Question
 from mqtrace.triage.running import triage
@@ -157,13 +161,36 @@ def test_the_one_cause_among_ten_thousand_consequences_comes_first(tmp_path: Pat
     assert (first.cause, first.count) == ("tls.client-certificate-missing", 1)
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "cp932", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8-sig", "cp932", "euc-jp", "cp1252"])
 def test_a_log_in_any_encoding_is_counted(tmp_path: Path, encoding: str) -> None:
     text = (
         entry("AMQ9999E", "チャネル 'A.B' für", time=hour(1)).encode(encoding, "replace")
         + entry("AMQ9001I").encode(encoding)[2 if encoding == "utf-16" else 0 :]
     )
     assert counts(write(tmp_path, text)) == {"AMQ9001": 1, "AMQ9999": 1}
+
+
+LIBERTY = "[11/28/26 19:00:01:123 UTC] 0000002a com.ibm.ws.Made"
+TIME = '"ibm_datetime":"2026-03-17T01:12:25.000Z"'
+OTHERS = (
+    ("2024-02-13 09:36:21 +CSQX620E %CSQ9 CSQXRESP Made up, channel A.B\n" * 3, {"CSQX620": 3}),
+    (f"{LIBERTY} E CWPKI0823E: Made up.\n" * 2 + f"{LIBERTY} I CWWKO0219I: Made up.\n", {"CWPKI0823": 2, "CWWKO0219": 1}),
+    ("2021-09-21T11:15:36.159Z AMQ9557E: Made up for 'app'. [ArithInsert1(2), ArithInsert2(2035)]\n" * 4, {"AMQ9557": 4}),
+    (
+        f'{{"ibm_messageId":"AMQ9999E",{TIME},"message":"AMQ9999E: It ended."}}\n'
+        f'{{"type":"liberty_message",{TIME},"ibm_messageId":"CWWKO0801E","message":"CWWKO0801E: made up"}}\n',
+        {"AMQ9999": 1, "CWWKO0801": 1},
+    ),
+)
+
+
+@pytest.mark.parametrize(("text", "expected"), OTHERS)
+def test_logs_of_other_products_are_counted_as_their_readers_read_them(tmp_path: Path, text: str, expected: dict[str, int]) -> None:
+    path = write(tmp_path, text, "messages.log")
+    for source in open_sources([path]):
+        reader = cast("LogReader", reader_of(source.head()))
+        assert Counter(each.message for each in reader.read(source, Tally())) == expected
+    assert counts(path) == expected
 
 
 @pytest.mark.parametrize("content", [b"", b"\0" * 5000, bytes(range(256)) * 400, b"AMQ" * 9000, b"\n-----\n" * 9000, b"\xff\xfe"])

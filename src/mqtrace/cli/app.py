@@ -3,7 +3,6 @@
 import os
 from collections.abc import Sequence
 from importlib import import_module
-from inspect import signature, unwrap
 from typing import cast
 
 import click
@@ -76,24 +75,11 @@ def build(names: Sequence[str] = COMMANDS) -> click.Group:
 
 
 def _complete_help(group: click.Group) -> None:
-    """Lists every command with its whole first sentence, and every argument with its help.
-
-    click 8.5 has a help of arguments of its own: it loses the one that typer gave, and would list the arguments once more than typer does.
-    """
+    """Lists every command with its whole first sentence, which click would cut."""
     for command in group.commands.values():
         command.short_help = (command.help or "").strip().partition("\n")[0]
         if isinstance(command, click.Group):
             _complete_help(command)
-            continue
-        command.format_arguments = _listed_by_typer  # type: ignore[method-assign, assignment]
-        described = signature(unwrap(command.callback)).parameters if command.callback else {}
-        for parameter in command.params:
-            if isinstance(parameter, click.Argument) and parameter.name in described:
-                parameter.help = described[parameter.name].default.help
-
-
-def _listed_by_typer(*_: object) -> None:
-    pass
 
 
 def _with_command(arguments: Sequence[str]) -> list[str]:

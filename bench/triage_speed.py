@@ -1,30 +1,39 @@
-"""Times `mqtrace triage` on the logs of a fleet, beside `grep -c AMQ` on the same bytes.
+"""Times `mqtrace triage` on the logs of a fleet, beside `grep -c AMQ` and a loop over lines in Python on the same bytes.
 
-    python bench/triage_speed.py FOLDER
+    python bench/triage_speed.py FOLDER [RUNS]
 
-Prints megabytes (10**6 bytes) a second: grep, counting by message, and every column (read_logs), each in one process on one log; then the
-whole folder with a process a core: seconds for all of it and for a tenth, and the most memory that all processes together took.
+Prints for one process on one log megabytes (10**6 bytes) a second of processor time and of wall time, and the ratio to the loop: medians
+of several runs, in turn, as machines are shared. Then the whole folder with a process a core: seconds for all of it and for a tenth, and
+the most memory that all processes together took.
 """
 
-import os
+import resource
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 
-REPEATS = 3
 POLL = 0.05
 
 
-def best(work: Callable[[], object]) -> float:
-    """The least seconds of several runs."""
-    seconds = []
-    for _ in range(REPEATS):
-        begin = time.perf_counter()
-        work()
-        seconds.append(time.perf_counter() - begin)
-    return min(seconds)
+def spent() -> float:
+    """Seconds of processor time of this process and its children that ended."""
+    return sum(use.ru_utime + use.ru_stime for use in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+
+
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Seconds of processor time and of wall time."""
+    begin, own = time.perf_counter(), spent()
+    work()
+    return max(spent() - own, 1e-4), time.perf_counter() - begin
+
+
+def lines_of(path: str) -> int:
+    """The loop: lines of `path` that begin with a message."""
+    with Path(path).open("rb") as stream:
+        return sum(line.startswith(b"AMQ") for line in stream)
 
 
 def resident(process: int) -> int:
@@ -37,40 +46,56 @@ def resident(process: int) -> int:
         return 0
 
 
-def command(paths: list[str], *options: str) -> tuple[float, int]:
-    """Seconds and most bytes of memory of `mqtrace triage`."""
-    begin = time.perf_counter()
+def command(paths: list[str], *options: str) -> tuple[float, float, int]:
+    """Seconds of processor time and of wall time, and most bytes of memory, of `mqtrace triage`."""
+    begin, own = time.perf_counter(), spent()
     words = [sys.executable, "-c", "from mqtrace.cli import main; main()", "triage", *paths, "--format", "json", *options]
     most = 0
     with subprocess.Popen(words, stdout=subprocess.DEVNULL) as process:
         while process.poll() is None:
             most = max(most, resident(process.pid))
             time.sleep(POLL)
-    return time.perf_counter() - begin, most
+    return spent() - own, time.perf_counter() - begin, most
 
 
-def main(folder: str) -> None:
-    """Prints the figures."""
+def one_process(path: str, runs: int) -> None:
+    """Prints the figures of one log."""
     from mqtrace.triage.frame import read_logs
     from mqtrace.triage.part import Question
     from mqtrace.triage.running import triage
 
+    works: dict[str, Callable[[], object]] = {
+        "grep -c AMQ": lambda: subprocess.run(["grep", "-c", "AMQ", path], capture_output=True, check=False),
+        "loop over lines": lambda: lines_of(path),
+        "--by message": lambda: triage([path], processes=1),
+        "  rows alone": lambda: triage([path], Question(incidents=False), processes=1),
+        "every column": lambda: read_logs([path]),
+    }
+    seconds: dict[str, list[tuple[float, float]]] = {name: [] for name in works}
+    for run in range(runs + 1):
+        for name, work in works.items():
+            found = timed(work)
+            seconds[name] += [found] if run else []
+    size = Path(path).stat().st_size / 1e6
+    loop = median(own for own, _ in seconds["loop over lines"])
+    print(f"{path}: {size:.0f} MB, medians of {runs} runs")
+    for name, found in seconds.items():
+        own, wall = (median(column) for column in zip(*found, strict=True))
+        print(f"{name:16} {size / own:7,.0f} MB/s of processor time, {size / wall:7,.0f} of wall time, {loop / own:.3f} of the loop")
+
+
+def main(folder: str, runs: str = "5") -> None:
+    """Prints the figures."""
     logs = sorted(Path(folder).iterdir())
+    for log in (logs[0], logs[min(3, len(logs) - 1)]):
+        one_process(str(log), int(runs))
     sizes = [log.stat().st_size for log in logs]
-    one = str(logs[0])
-    print(
-        "grep -c AMQ        ", round(sizes[0] / 1e6 / best(lambda: subprocess.run(["grep", "-c", "AMQ", one], capture_output=True))), "MB/s"
-    )
-    print("--by message       ", round(sizes[0] / 1e6 / best(lambda: triage([one], processes=1))), "MB/s, one process")
-    rows = Question(incidents=False)
-    print("  rows alone       ", round(sizes[0] / 1e6 / best(lambda: triage([one], rows, processes=1))), "MB/s, one process")
-    print("every column       ", round(sizes[0] / 1e6 / best(lambda: read_logs([one]))), "MB/s, one process")
     tenth = max(len(logs) // 10, 1)
-    some, _ = command([str(log) for log in logs[:tenth]])
-    whole, memory = command([folder])
+    some, _, _ = command([str(log) for log in logs[:tenth]])
+    whole, wall, memory = command([folder])
     rate = (whole / sum(sizes)) / (some / sum(sizes[:tenth]))
-    print(f"{sum(sizes) / 1e9:.2f} GB, {os.cpu_count()} cores: {whole:.1f} s, {memory / 1e6:.0f} MB of memory in all")
-    print(f"time per byte against that of {sum(sizes[:tenth]) / 1e9:.2f} GB: {rate:.2f}")
+    print(f"{sum(sizes) / 1e9:.2f} GB: {wall:.1f} s, {whole:.1f} s of processor time, {memory / 1e6:.0f} MB of memory in all")
+    print(f"processor time per byte against that of {sum(sizes[:tenth]) / 1e9:.2f} GB: {rate:.2f}")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.triage.logs import entry, fleet, hour
 
 from mqtrace.evidence.conversations import address_of, channel_of, conversations
@@ -52,6 +54,7 @@ def _columns(seen: Any) -> tuple[Any, ...]:
         seen.inserts,
         seen.remote_host,
         seen.words,
+        tuple(seen.quoted),
         seen.reason_code,
         seen.line,
         channel_named(seen),
@@ -63,7 +66,7 @@ def _read_columns(entry: Any) -> tuple[Any, ...]:
     front = (entry.user, entry.program, entry.host, entry.installation, entry.level, entry.queue_manager)
     return (
         *(entry.message, entry.severity, entry.thread, *front),
-        *(entry.inserts, entry.remote_host, entry.text, entry.reason_code, entry.location.line),
+        *(entry.inserts, entry.remote_host, entry.text, entry.quoted, entry.reason_code, entry.location.line),
         *(channel_of(entry), address_of(entry)),
     )
 
@@ -76,6 +79,13 @@ def _reader(module: Any, data: bytes) -> list[tuple[Any, ...]]:
 @pytest.mark.parametrize("encoding", ["utf-8", "cp932"])
 def test_text_entries_are_those_of_the_reader(name: str, encoding: str) -> None:
     data = TEXT_SAMPLES[name].encode(encoding, "replace")
+    assert [_columns(seen) for seen in TextScan().entries(texts([data]))] == _reader(errorlog_text, data)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet="'\"ab .\n()1=é", min_size=1, max_size=60))
+def test_quoted_texts_are_those_of_the_reader(title: str) -> None:
+    data = (entry("AMQ9999", "'A.B' x" + title.replace("\n\n", "\n") + ".") * 2).encode()
     assert [_columns(seen) for seen in TextScan().entries(texts([data]))] == _reader(errorlog_text, data)
 
 

@@ -113,7 +113,6 @@ class FailureMaker:
     def __init__(self) -> None:
         self._kinds: dict[Kind, _Known] = {}
         self._days: dict[str, int] = {}
-        self._known: dict[tuple[str, bool], tuple[str, str, tuple[str, int]]] = {}
         self._causes: dict[tuple[str, bool, str], tuple[str, int]] = {}
 
     def of(self, seen: Seen) -> Failure | None:
@@ -133,16 +132,10 @@ class FailureMaker:
 
     def _told(self, plan: Plan, seen: Seen, is_server: bool) -> tuple[str, str, tuple[str, int]]:
         """Channel, address without port, and the cause with its weight."""
+        number = plan.sharpened
         values = seen.printed()
-        key = ("", False) if values else (seen.signature, is_server)
-        told = self._known.get(key) if key[0] else None
-        if told is None:
-            value = (values[plan.sharpened] if values else seen.inserts.get(plan.sharpened)) if plan.sharpened else ""
-            address = address_named(seen).partition("(")[0].strip()
-            told = channel_named(seen), address, self._cause(plan, seen.message, is_server, value or "")
-            if key[0]:
-                _remember(self._known, key, told)
-        return told
+        value = (values[number] if values else seen.inserts.get(number)) if number else ""
+        return channel_named(seen), address_named(seen).partition("(")[0].strip(), self._cause(plan, seen.message, is_server, value or "")
 
     def _cause(self, plan: Plan, message: str, is_server: bool, value: str) -> tuple[str, int]:
         key = (message, is_server, value)

@@ -97,11 +97,6 @@ class JsonSeen:
         self._printed: list[str] = []
 
     @property
-    def signature(self) -> str:
-        """Not known: what decides stands in many fields."""
-        return ""
-
-    @property
     def process_thread(self) -> str:
         """Process and thread, "" when not told."""
         process, thread = text_of(self._value, "ibm_processId"), text_of(self._value, "ibm_threadId")

@@ -80,8 +80,7 @@ class Kinds:
 class Seen(Protocol):
     """An entry. The attributes are those of model.LogEntry of the same names; `line` counts from 1 where the reading began.
 
-    printed() gives remote_host and inserts 1 to 5 as they are printed, secrets not masked; () where that is not known at once. Two entries
-    with one `signature` have the same inserts, address and quoted texts; "" tells nothing.
+    printed() gives remote_host and inserts 1 to 5 as they are printed, secrets not masked; () where that is not known at once.
     """
 
     @property
@@ -102,8 +101,6 @@ class Seen(Protocol):
     def quoted(self) -> tuple[str, ...]: ...
     @property
     def reason_code(self) -> int | None: ...
-    @property
-    def signature(self) -> str: ...
     def printed(self) -> Printed: ...
     @property
     def line(self) -> int: ...
@@ -117,11 +114,6 @@ class ReadSeen:
         self.message = entry.message
         self.kind = kinds.of(entry.message, entry.severity, front_of(entry))
         self.line = base_line + entry.location.line
-
-    @property
-    def signature(self) -> str:
-        """Not known."""
-        return ""
 
     @property
     def process_thread(self) -> str:

@@ -20,6 +20,9 @@ from mqtrace.triage.seen import Kind, Kinds, Printed, ReadSeen, Seen, front_of, 
 # More text without a place to begin anew is given to the reader as it is.
 _PATIENCE = 4 << 20
 _MEMO = 4096
+# What may stand beside a quote that is no apostrophe.
+_OUTSIDE = frozenset(("", *" \n()[],.:;=/"))
+_MARGIN = " \t\r>|"
 _BACK = ("RemoteHost", "ArithInsert1", "ArithInsert2", "CommentInsert1", "CommentInsert2", "CommentInsert3")
 
 
@@ -235,18 +238,6 @@ class TextSeen:
         return process if "." in process else ""
 
     @property
-    def signature(self) -> str:
-        """Of an entry without inserts, the text that stands for them: equal ones need not be worked out again."""
-        match, footer = self.match, self.footer
-        if match[8] is not None:
-            return ""
-        text, message = match.string, match.start(9)
-        if text.find("(X'", message, footer) >= 0:
-            return text[message:footer]
-        end = text.find("\n\n", match.end(), footer)
-        return text[message : end if end >= 0 else footer]
-
-    @property
     def inserts(self) -> dict[int, str]:
         """Number -> value; of logs of 8.0 and older the arithmetic one alone."""
         if not hasattr(self, "_inserts"):
@@ -282,10 +273,21 @@ class TextSeen:
     def words(self) -> str:
         """The message's text in one line."""
         if not hasattr(self, "_words"):
-            text, colon = self.match.string, self.match.end()
-            end = text.find("\n\n", colon, self.footer)
-            self._words = masked(unwrapped(text[colon:end])) if end >= 0 else self._read_words()
+            title = self._title()
+            self._words = masked(unwrapped(title)) if title else self._read_words()
         return self._words
+
+    def _title(self) -> str:
+        """The message's text as it stands, where the reader, too, sees its end at the first empty line; else ""."""
+        text, colon = self.match.string, self.match.end()
+        title = text[colon : max(text.find("\n\n", colon, self.footer), colon)]
+        if "-----" in title:
+            return ""
+        for line in title.split("\n")[1:] if "\n" in title else ():
+            words = line.strip(_MARGIN)
+            if not words or words[-1] in ":：":
+                return ""
+        return title
 
     def _read_words(self) -> str:
         text = self.match.string
@@ -295,8 +297,19 @@ class TextSeen:
     def quoted(self) -> tuple[str, ...]:
         """The texts in quotes."""
         if not hasattr(self, "_quoted"):
-            self._quoted = quoted(self.words)
+            self._quoted = self._plainly_quoted() or quoted(self.words)
         return self._quoted
+
+    def _plainly_quoted(self) -> tuple[str, ...]:
+        """The texts in quotes, where there is nothing to unwrap, to mask or to doubt; else ()."""
+        title = self._title()
+        parts = title.split("'")
+        if '"' in title or not title.isascii() or len(parts) % 2 == 0 or masked(title) is not title:
+            return ()
+        for before, within, behind in zip(parts[::2], parts[1::2], parts[2::2], strict=False):
+            if "\n" in within or len(within) > 400 or before[-1:] not in _OUTSIDE or behind[:1] not in _OUTSIDE:
+                return ()
+        return tuple([within.strip() for within in parts[1::2]])
 
     @property
     def reason_code(self) -> int | None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from make_capture import from_client, from_server, pcap
 
 from mqtrace.handshakes.as_dict import handshakes_as_dict
-from mqtrace.handshakes.reading import read_handshakes
+from mqtrace.handshakes.reading import holds_handshakes, read_handshakes
 from mqtrace.inputs import Source
 
 MEGABYTE = 1 << 20
@@ -68,3 +68,9 @@ def test_a_megabyte_takes_less_than_two_seconds(name: str) -> None:
     begin = time.perf_counter()
     told(CASES[name])
     assert time.perf_counter() - begin < 2
+
+
+def test_blank_lines_cost_no_time_where_every_input_is_asked() -> None:
+    begun = time.process_time()
+    assert not holds_handshakes(b"\n" * 65536)
+    assert time.process_time() - begun < 0.5

@@ -49,6 +49,7 @@ def large() -> Iterator[tuple[str, bytes]]:
         ("jks", b"\xfe\xed\xfe\xed\0\0\0\2\0\x0f\0\0" + b"\0\0\0\2\0\0" + bytes(8) + b"\0\0\0\0\0\0"),
     ):
         yield name, (unit * (MEGABYTE // len(unit) + 1))[:MEGABYTE]
+    yield "blanks in a block", b"-----BEGIN CERTIFICATE-----" + b"\n" * MEGABYTE
 
 
 @pytest.mark.parametrize("data", [pytest.param(data, id=name) for name, data in large()])

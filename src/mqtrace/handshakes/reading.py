@@ -17,7 +17,7 @@ from mqtrace.readers.configuration.config_lines import decoded
 KIND_CAPTURE = "capture"
 KIND_GSKIT_TRACE = "gskit-trace"
 MOST = 10_000
-TRANSCRIPT = re.compile(r"<client_hello>|^\s*V3 Client Hello Sent", re.MULTILINE)
+TRANSCRIPT = re.compile(r"<client_hello>|^[ \t]*+V3 Client Hello Sent", re.MULTILINE)
 _RECORDS_LIMIT = 1 << 20
 
 

@@ -12,11 +12,11 @@ from mqtrace.decode.text import printable
 from mqtrace.keys.store import KeyStore, StoredCertificate, stored, with_private_key
 from mqtrace.model.errors import DecodeError
 
-_BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]{3,40})-----\s+([^-]*)-----END")
+_BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]{3,40})-----\s++([^-]*+)-----END")
 _BEGIN = re.compile(rb"-----BEGIN (?:[A-Z0-9]+ )*(?:CERTIFICATE|PKCS7|PRIVATE KEY|CERTIFICATE REQUEST)-----")
 # What `openssl pkcs12` writes above each block.
-_FRIENDLY_NAME = re.compile(rb"^\s*friendlyName: (.{1,512}?)\s*$", re.MULTILINE)
-_LOCAL_KEY = re.compile(rb"^\s*localKeyID: ([0-9A-F ]{1,200}?)\s*$", re.MULTILINE)
+_FRIENDLY_NAME = re.compile(rb"^[ \t]*+friendlyName: (.{1,512}?)\s*$", re.MULTILINE)
+_LOCAL_KEY = re.compile(rb"^[ \t]*+localKeyID: ([0-9A-F ]{1,200}?)\s*$", re.MULTILINE)
 _SIGNED_DATA = "1.2.840.113549.1.7.2"
 _PEM_WITHIN = 4096
 _EBCDIC_DASHES = b"\x60" * 5

@@ -1,5 +1,6 @@
 """mqclient.ini: which files are taken for one, and what is read of them."""
 
+import time
 from io import BufferedReader, BytesIO
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from mqtrace.inputs import Source
 from mqtrace.model import ConfigValue, Location
 from mqtrace.readers.configuration import ini
 from mqtrace.readers.configuration.config_lines import MOST_LINES
+from mqtrace.readers.configuration.config_secrets import masked
 from mqtrace.readers.tally import Tally
 
 SAMPLES = Path(__file__).parents[2] / "data" / "readers" / "config" / "ini"
@@ -168,3 +170,12 @@ def test_any_bytes_give_as_many_values_as_counted(data: bytes) -> None:
     assert len(values) == tally.records
     assert tally.size == len(data)
     assert all(data[value.location.offset :] for value in values)
+
+
+def test_the_definition_of_a_token_that_never_ends_costs_no_time() -> None:
+    begun = time.process_time()
+    masked("SSLCryptoHardware", "GSK_PKCS11=" * 90_000 + ";")
+    assert time.process_time() - begun < 2
+    assert masked("SSLCryptoHardware", "GSK_PKCS11=/usr/lib/drv.so;label;pass;SYMMETRIC_CIPHER_ON;") == (
+        "GSK_PKCS11=/usr/lib/drv.so;label;***;SYMMETRIC_CIPHER_ON;"
+    )

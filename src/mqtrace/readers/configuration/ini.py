@@ -27,6 +27,7 @@ DISTINCTIVE_STANZAS = ("CHANNELS", "SSL")
 FILE_NAME = re.compile(r"(?:^|[/\\!])(?:qm|mqs)\.ini$", re.IGNORECASE)
 # Of so many lines one may be anything: a stanza without its colon must not make the file unknown.
 OTHERS_ALLOWED = 3
+MOST_STRANGE = 1000
 
 
 def sniff(head: bytes) -> bool:
@@ -83,7 +84,7 @@ def read(source: Source, tally: Tally) -> Iterator[ConfigValue]:
 
 
 def read_lines(source: Source, tally: Tally) -> Iterator[ConfigValue | StrangeLine]:
-    """What `read` gives, and between it the lines that mean nothing."""
+    """What `read` gives, and between it the lines that mean nothing, the first MOST_STRANGE of them."""
     stanza = ""
     for text, location in located_lines(read_limited(source, tally), source.name, tally):
         line = text.strip().strip("\ufeff")
@@ -97,5 +98,7 @@ def read_lines(source: Source, tally: Tally) -> Iterator[ConfigValue | StrangeLi
             yield ConfigValue(stanza, plain(name.strip()), plain(masked(name.strip(), value.strip())), location)
         else:
             tally.unparsed += 1
+            if tally.unparsed > MOST_STRANGE:
+                continue
             name, blank, value = line.partition(" ")
             yield StrangeLine(plain(f"{name}{blank}{masked(name.rstrip(':'), value.strip())}"), location)

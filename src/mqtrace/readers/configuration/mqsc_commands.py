@@ -15,6 +15,8 @@ ECHO = re.compile(r"\s*+(?:\d{1,8}\s*+)?:\s")
 VERB = re.compile(r"\s*+(?:DEFINE|DEF|ALTER|ALT|SET)\s++(?P<kind>[A-Z]++)(?P<rest>(?:\s|\().*)?", re.IGNORECASE)
 KINDS = {"CHANNEL": "channel", "CHL": "channel", "CHLAUTH": "chlauth", "QMGR": "qmgr"}
 NAMES = {"channel": "CHANNEL", "chlauth": "CHLAUTH"}
+# Of a verb, a comment, and a line that runmqsc shows again.
+FIRST_LETTERS = frozenset("DdAaSs*:0123456789")
 # The head of what dmpmqcfg writes.
 MANAGER = re.compile(r"\*\s*+Queue manager name:\s*+([A-Za-z0-9._/%]{1,48})\s*+")
 PAIR = re.compile(
@@ -51,6 +53,10 @@ def parted(lines: Iterable[Line]) -> Iterator[Line | Command]:
     """The commands, and between them the lines that are none."""
     held: list[Line] = []
     for line, location in lines:
+        # Most lines are output, which begins otherwise.
+        if not held and line.lstrip()[:1] not in FIRST_LETTERS:
+            yield line, location
+            continue
         echo = ECHO.match(line)
         text = line[echo.end() :] if echo else line
         if manager := MANAGER.match(text):

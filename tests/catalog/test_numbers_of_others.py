@@ -130,3 +130,10 @@ def test_a_number_of_another_platform_is_unknown() -> None:
 def test_the_numbers_of_linux_are_those_of_its_errno_h() -> None:
     rows = [(row["symbol"], int(row["errno"])) for row in table("errno") if row["platform"] == "linux"]
     assert rows == [(symbol, getattr(platform_errno, symbol)) for symbol, _ in rows]
+
+
+@pytest.mark.parametrize("code", [415, 420, 446])
+def test_what_hides_behind_a_code_of_the_handshake_is_told(code: int) -> None:
+    found = gskit_code(code)
+    assert found is not None
+    assert "a label that is not in the key repository" in found.usual_cause

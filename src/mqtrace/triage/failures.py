@@ -10,7 +10,7 @@ from mqtrace.evidence.conversations import AGENTS, AUTHORITY, ZOS, address_of, c
 from mqtrace.model import Location, LogEntry
 from mqtrace.readers.logs.log_secrets import masked
 from mqtrace.triage.dates import EITHER
-from mqtrace.triage.seen import Kind, Seen
+from mqtrace.triage.seen import Kind, Printed, Seen
 
 _MEMO = 16384
 _MINUTES = {f"{minute // 60:02}:{minute % 60:02}": minute * 60 for minute in range(1440)}
@@ -132,14 +132,11 @@ class FailureMaker:
 
     def _told(self, plan: Plan, seen: Seen, is_server: bool) -> tuple[str, str, tuple[str, int]]:
         """Channel, address without port, and the cause with its weight."""
-        number = plan.sharpened
-        values = seen.printed()
+        number, values = plan.sharpened, seen.printed()
         value = (values[number] if values else seen.inserts.get(number)) if number else ""
-        return channel_named(seen), address_named(seen).partition("(")[0].strip(), self._cause(plan, seen.message, is_server, value or "")
-
-    def _cause(self, plan: Plan, message: str, is_server: bool, value: str) -> tuple[str, int]:
-        key = (message, is_server, value)
-        return self._causes.get(key) or _remember(self._causes, key, _cause_of(plan, is_server, value))
+        key = (seen.message, is_server, value or "")
+        cause = self._causes.get(key) or _remember(self._causes, key, _cause_of(plan, is_server, value or ""))
+        return _channel(seen, plan, values), _address(seen, values).partition("(")[0].strip(), cause
 
     def _at(self, day: str, clock: str) -> int:
         if not day:
@@ -181,23 +178,30 @@ def _cause_of(plan: Plan, is_server: bool, value: str) -> tuple[str, int]:
 
 def channel_named(seen: Seen) -> str:
     """As evidence.conversations.channel_of, which is asked once for each insert and quoted text."""
-    values, numbers = seen.printed(), plan_of(seen.message).channels
-    for number in numbers if values else ():
-        name = values[number]
-        if name:
-            return _channel_of(seen.message, number, name)
+    return _channel(seen, plan_of(seen.message), seen.printed())
+
+
+def address_named(seen: Seen) -> str:
+    """As evidence.conversations.address_of, asked in the same way."""
+    return _address(seen, seen.printed())
+
+
+def _channel(seen: Seen, plan: Plan, values: Printed) -> str:
+    if values:
+        for number in plan.channels:
+            name = values[number]
+            if name:
+                return _channel_of(seen.message, number, name)
     if values or seen.inserts:
         return channel_of(cast("LogEntry", seen))
-    for text in seen.quoted if numbers else ():
+    for text in seen.quoted if plan.channels else ():
         name = _channel_of(seen.message, 0, text)
         if name:
             return name
     return ""
 
 
-def address_named(seen: Seen) -> str:
-    """As evidence.conversations.address_of, asked in the same way."""
-    values = seen.printed()
+def _address(seen: Seen, values: Printed) -> str:
     if values and values[0]:
         return values[0]
     if values or seen.inserts or seen.remote_host:

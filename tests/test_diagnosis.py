@@ -328,3 +328,9 @@ def test_without_a_trace_a_handshake_and_what_the_program_printed_both_count(tmp
     (tmp_path / "app.log").write_text("MQJE001: Completion Code '2', Reason '2540'.\n")
     told = {outcome.connection.reason_code for outcome in diagnose([tmp_path]).outcomes}
     assert told == {2540, None}
+
+
+def test_a_failure_report_is_said_to_be_read_by_its_header_only() -> None:
+    report = diagnose([Path(__file__).parent / "data" / "readers" / "logs" / "java_not_mq.FDC"])
+    assert report.outcomes == ()
+    assert "only their headers are read" in report.inputs[0].note

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mqtrace.catalog.trace_patterns import trace_patterns
 from mqtrace.evidence.configuration import Configuration
@@ -35,6 +35,7 @@ class Gathered:
         handshakes: TLS handshakes that something else than a client's trace recorded.
         inputs: one row an input.
         notes: sentences on the run itself.
+        traces: what each trace said, and its name: a copy of a trace, packed or not, says nothing new.
     """
 
     connections: list[Connection] = field(default_factory=list)
@@ -43,6 +44,7 @@ class Gathered:
     handshakes: "list[Handshake]" = field(default_factory=list)
     inputs: list[InputRead] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    traces: dict[tuple[Any, ...], str] = field(default_factory=dict)
 
 
 class Finders(dict[str, FactFinder]):
@@ -69,9 +71,10 @@ def read_input(source: Source, gathered: Gathered, finders: Finders, progress: P
         if reader is None:
             kind, note = _read_other(source, head, gathered)
         elif is_trace(reader):
-            _read_trace(reader, source, head, tally, gathered, finders, progress)
+            note = _read_trace(reader, source, head, tally, gathered, finders, progress)
         elif is_log(reader):
             _logs(gathered).take(reader.read(source, tally))
+            note = getattr(reader, "NOTE", "")
         elif is_configuration(reader):
             gathered.configuration = gathered.configuration.plus(kind, reader.read(source, tally))
     except PatternError:
@@ -126,7 +129,8 @@ def _read_trace(
     gathered: Gathered,
     finders: Finders,
     progress: Progress | None,
-) -> None:
+) -> str:
+    """Reads a trace; a note where it is a copy of one before."""
     client = reader.CLIENT
     finder = finders[client]
     builder = ConnectionBuilder(client, source.name, reader.header(head))
@@ -139,4 +143,15 @@ def _read_trace(
         if progress and tally.size != told:
             told = tally.size
             progress(source.name, told)
-    gathered.connections.extend(builder.connections())
+    found = builder.connections()
+    said = (client, tally.size, tally.lines, tuple(_said(each) for each in found))
+    if found and said in gathered.traces:
+        return f"the same trace as {gathered.traces[said]}; counted once"
+    gathered.traces[said] = source.name
+    gathered.connections.extend(found)
+    return ""
+
+
+def _said(connection: Connection) -> tuple[Any, ...]:
+    facts = tuple((fact.name, fact.value, fact.location.offset) for fact in connection.facts)
+    return connection.thread, connection.start, connection.end, connection.count, facts

@@ -1,6 +1,7 @@
 """Bytes to records: one module a format. This is the one list of them; the order is the order in which they are asked.
 
 A reader has KIND, sniff(head) and read(); those of traces also have CLIENT and header(head), and read only what a selection hits.
+A reader of logs may have a NOTE, which the report gives with the input.
 """
 
 from collections.abc import Iterator

@@ -3,6 +3,7 @@
 Every trace here is SYNTHETIC (make_c_trace). Each test says what a careful expert would answer, "unknown" where nobody could know.
 """
 
+import gzip
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -806,3 +807,138 @@ def test_no_password_of_cryptographic_hardware(tmp_path: Path) -> None:
     dump = rows(structure("MQSCO", 5, {"KeyRepository": "/k", "CryptoHardware": f"GSK_PKCS11=/lib/x.so;token;{SECRET};"}))
     path = Trace(connect([*dump, *session()])).write(tmp_path / "AMQ7300.0.FMT")
     assert not [output for output in outputs(path) if SECRET in output]
+
+
+# Several calls, attempts and threads: what one says is not the other's.
+
+
+def attempt(channel: str, address: str, *said: str, result: str = "rrcE_CHANNEL_ERROR", **fields: Any) -> Lines:
+    return session([*definition(channel, address, **fields), *text(*said)], result)
+
+
+def attempt_causes(connection: dict[str, Any]) -> list[tuple[str, str] | None]:
+    return [cause(each) for each in connection["attempts"]]
+
+
+REFUSED_LABEL = session(
+    [*definition("A", "a(1)", SSLCipherSpec=CIPHER), *handshake(text("gsk_secure_soc_init rc=407"), "rrcE_SSL_ERROR")], "rrcE_CHANNEL_ERROR"
+)
+
+
+def test_what_another_call_reads_later_is_not_what_this_one_read(tmp_path: Path) -> None:
+    one = connect([*reads(MQSERVER="ONE/TCP/one(1)", MQSSLKEYR="/one"), *session(definition("ONE", "one(1)"))], NO_HOST)
+    two = of_thread(2, connect([*reads(MQSERVER="TWO/TCP/two(2)", MQSSLKEYR="/two"), *session(definition("TWO", "two(2)"))]))
+    for lines in ([*one, *two], interleaved(one, two)):
+        first, second = report(tmp_path, lines)["connections"]
+        assert setting(first, "channel") == ("ONE", "env:MQSERVER", "traced")
+        assert setting(first, "key_repository") == ("/one", "env:MQSSLKEYR", "inferred")
+        assert setting(second, "channel") == ("TWO", "env:MQSERVER", "traced")
+        assert setting(second, "key_repository") == ("/two", "env:MQSSLKEYR", "inferred")
+
+
+def test_each_attempt_fails_for_its_own_reason(tmp_path: Path) -> None:
+    tried = [*REFUSED_LABEL, *attempt("A", "b(2)", "connect() errno = 111", SSLCipherSpec=CIPHER)]
+    found = only(tmp_path, connect([*reads(), *tried], NO_HOST))
+    assert (found["phase"], cause(found)) == ("tcp", ("network.refused", "certain"))
+    assert attempt_causes(found) == [("tls.certificate-label-not-found", "certain"), ("network.refused", "certain")]
+
+
+def test_the_end_of_a_call_says_nothing_of_its_first_attempt(tmp_path: Path) -> None:
+    tried = [*attempt("A", "a(1)", "connect() errno = 111"), *attempt("A", "b(2)", result="OK")]
+    found = only(tmp_path, connect([*reads(), *tried], "MQRC_NOT_AUTHORIZED"))
+    assert attempt_causes(found) == [("network.refused", "certain"), ("auth.not-authorized", "certain")]
+
+
+def test_attempts_that_failed_before_one_that_connects_keep_their_causes(tmp_path: Path) -> None:
+    tried = [*attempt("A", "a(1)", "connect() errno = 111"), *attempt("A", "b(2)", "errno is 110"), *attempt("A", "c(3)", result="OK")]
+    found = only(tmp_path, connect([*reads(), *tried]))
+    assert (found["reason_code"], cause(found)) == (0, None)
+    assert attempt_causes(found) == [("network.refused", "certain"), ("network.timeout", "certain"), None]
+
+
+def test_a_code_of_gskit_says_nothing_once_the_queue_manager_has_answered(tmp_path: Path) -> None:
+    said = handshake(text("gsk_environment_init rc=407", "gsk_secure_soc_init rc=0"))
+    for result, end, expected in (
+        ("MQRC_NOT_AUTHORIZED", "OK", "auth.not-authorized"),
+        ("MQRC_UNKNOWN_CHANNEL_NAME", "rrcE_CHANNEL_ERROR", "channel.unknown"),
+    ):
+        found = only(tmp_path, connect([*reads(), *session([*definition(SSLCipherSpec=CIPHER), *said], end)], result))
+        assert cause(found) == (expected, "certain")
+
+
+def test_an_entry_of_the_table_that_was_only_looked_at_is_not_in_force(tmp_path: Path) -> None:
+    inside = [*reads(**URL), *definition("ENTRY1", "e1(1)", SSLCipherSpec=CIPHER), *definition("ENTRY2", "e2(1)")]
+    found = only(tmp_path, connect(inside, "MQRC_Q_MGR_NAME_ERROR"))
+    assert "traced" not in {row["proof"] for row in found["settings"]}
+
+
+def test_a_call_that_shows_no_session_may_be_a_local_one(tmp_path: Path) -> None:
+    def asked(lines: Lines) -> bool:
+        return any(
+            gap["question"].startswith("Whether the call of thread 7300.1 used a channel") for gap in report(tmp_path, lines)["gaps"]
+        )
+
+    assert asked(connect(reads(**SERVER)))
+    assert asked(connect(reads(**SERVER), "MQRC_Q_MGR_NAME_ERROR"))
+    assert not asked(connect([*reads(**SERVER), *session()]))
+    assert not asked(connect([*reads(**SERVER), *text("Attempting to connect using the client library")]))
+
+
+TRANSCRIPT = [
+    "<client_hello>", "client_version", "TLSV12", "<server_hello>", "server_version", "TLSV12", "<certificate>",
+    "Alert Level:Description (hex)  2:2A : AlertDescription::bad_certificate", "End of GSKit TLS Handshake Transcript",
+]  # fmt: skip
+
+
+def test_an_alert_that_either_end_can_have_sent_proves_nothing(tmp_path: Path) -> None:
+    inside = session([*definition(SSLCipherSpec=CIPHER), *handshake(text(*TRANSCRIPT), "rrcE_SSL_ERROR")], "rrcE_CHANNEL_ERROR")
+    found = only(tmp_path, connect(inside, TLS_FAILED))
+    assert cause(found) == ("tls.server-certificate-rejected", "possible")
+    assert [each["id"] for each in found["cause"]["alternatives"]] == ["tls.client-certificate-rejected"]
+
+
+# Times, processes and copies
+
+
+def test_calls_stand_in_their_order_where_no_date_is_known_and_midnight_passes(tmp_path: Path) -> None:
+    lines = [*connect(session(definition("ONE"))), *noise() * 30, *connect(session(definition("TWO")))]
+    found = report(tmp_path, lines, start=86_400_000 - 150)["connections"]
+    assert [setting(each, "channel")[0] for each in found] == ["ONE", "TWO"]
+    assert found[1]["start"].startswith("00:00")
+
+
+def test_the_header_of_one_process_says_nothing_of_another(tmp_path: Path) -> None:
+    parts = [
+        Trace(connect(session(definition("ONE"))), header="boxed"),
+        Trace(connect(session(definition("TWO"))), header="boxed", pid=7400),
+    ]
+    path = tmp_path / "both.FMT"
+    path.write_bytes(b"".join(each.content() for each in parts))
+    found = report_as_dict(diagnose([path]))["connections"]
+    assert [(each["process"], each["program"]) for each in found] == [(7300, "orders"), (7400, "")]
+
+
+def test_a_copy_of_a_trace_says_nothing_new(tmp_path: Path) -> None:
+    content = Trace(connect(session(definition("ONE"), "rrcE_CHANNEL_ERROR"), NO_HOST)).content()
+    (tmp_path / "AMQ7300.0.FMT").write_bytes(content)
+    (tmp_path / "AMQ7300.0.FMT.gz").write_bytes(gzip.compress(content))
+    found = report_as_dict(diagnose([tmp_path]))
+    assert len(found["connections"]) == 1
+    assert [bool(each["note"]) for each in found["inputs"]] == [False, True]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-8-sig"])
+def test_a_trace_in_another_encoding(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "AMQ7300.0.FMT"
+    path.write_text(Trace(connect(session(definition("ONE"), "rrcE_CHANNEL_ERROR"), NO_HOST)).content().decode(), encoding=encoding)
+    (found,) = report_as_dict(diagnose([path]))["connections"]
+    assert (found["client"], found["reason_code"], setting(found, "channel")[0]) == ("c", 2538, "ONE")
+
+
+@pytest.mark.parametrize("digits", [4, 10, 16])
+def test_a_counter_of_another_width(tmp_path: Path, digits: int) -> None:
+    content = Trace(connect(session(definition("ONE"), "rrcE_CHANNEL_ERROR"), NO_HOST), make.WINDOWS_COUNTER).content().decode()
+    path = tmp_path / "AMQ7300.0.TRC"
+    path.write_text("".join(line[:8][-4:].rjust(digits, "0") + line[8:] for line in content.splitlines(keepends=True)))
+    (found,) = report_as_dict(diagnose([path]))["connections"]
+    assert (found["reason_code"], setting(found, "channel")[0]) == (2538, "ONE")

@@ -42,7 +42,7 @@ def trigger(sign: Sign, value: str | None = None) -> Case:
     facts = (*map(wanted, sign.requires), fact(sign.fact, value, line=7))
     client: Client = sign.clients[0] if sign.clients else "c"  # type: ignore[assignment]
     reason, phase = (sign.reasons or (2009,))[0], (sign.phases or ("tcp",))[0]
-    connection = Connection(client, "trace", facts=facts, reason_code=reason, phase=phase)
+    connection = Connection(client, "trace", facts=() if sign.inputs == "log" else facts, reason_code=reason, phase=phase)
     return Case(connection, {"cipher_spec": cipher_spec(sign.plain), "channel": channel((sign.channel_from or ("ccdt",))[0])}, facts)
 
 
@@ -80,6 +80,9 @@ def near_misses(sign: Sign) -> Iterator[tuple[str, Case]]:
             replace(right, rows={**right.rows, "cipher_spec": Setting("cipher_spec", "", "none", "unknown")}),
         )
         yield "no CipherSpec, and yet TLS", replace(right, facts=[fact("tls.begins"), *right.facts])
+    if sign.inputs:
+        told = right.facts if sign.inputs == "log" else ()
+        yield "another kind of input", replace(right, connection=replace(right.connection, facts=tuple(told)))
     if sign.clients:
         yield "another client", replace(right, connection=replace(right.connection, client="dotnet"))
 

@@ -3,7 +3,7 @@
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from mqtrace.catalog.files import data_folder
 from mqtrace.catalog.tables import table
@@ -23,6 +23,7 @@ class Sign:
     reasons: tuple[int, ...] = ()
     channel_from: tuple[str, ...] = ()
     clients: tuple[str, ...] = ()
+    inputs: Literal["", "trace", "log"] = ""
     requires: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     plain: bool = False

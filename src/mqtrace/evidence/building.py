@@ -31,6 +31,10 @@ class Building:
             reported: most connections of a long trace are equal to one before.
         key: what makes two connections equal: name, value and kind of proof of all that does not vary by chance.
         attempts: where in `said` each attempt begins, and ends where a record tells it.
+        phases: how far each attempt before the last came.
+        read: what the thread said of the process within this call: the keys of its facts, by their names.
+        process: the facts of the process when the call returned.
+        night: how often midnight had passed when it began, in a trace without a date.
         structures, tls: decoded structures, and parts of the contract's "tls" object.
     """
 
@@ -45,6 +49,10 @@ class Building:
     said: list[Observation] = field(default_factory=list)
     key: list[tuple[str, str, str]] = field(default_factory=list)
     attempts: list[tuple[int, int | None]] = field(default_factory=list)
+    phases: list[int] = field(default_factory=list)
+    read: dict[str, set[tuple[str, str, str]]] = field(default_factory=dict)
+    process: list[Fact] | None = None
+    night: int = 0
     structures: list[Structure] = field(default_factory=list)
     tls: dict[str, Any] = field(default_factory=dict)
     _last: dict[str, str] = field(default_factory=dict)
@@ -67,6 +75,9 @@ class Building:
 
     def _bound(self, begins: str) -> None:
         if begins == "attempt":
+            if self.attempts:
+                self.phases.append(self.phase)
+                self.phase = self.phase if self.closed else 0
             self.attempts.append((len(self.said), None))
             self._last.clear()
         elif self.attempts and self.attempts[-1][1] is None:
@@ -91,6 +102,7 @@ class Building:
         self.said.clear()
         self.key.clear()
         self.attempts.clear()
+        self.phases.clear()
 
     def values(self, name: str) -> list[str]:
         """All values of the facts of that name, in order."""
@@ -134,7 +146,8 @@ class Building:
             channel = _last(lead, "mqcd.ChannelName") or channel
             address = own[0].value or _last(own, "mqcd.ConnectionName") or _last(lead, "mqcd.ConnectionName") or _last(own, "peer.address")
             name = _last(own, "mqcd.ChannelName", "peer.channel") or channel
-            attempts.append(Attempt(name, address, (*lead, *own) if number else own))
+            phase = PHASES[self.phases[number] if number < len(self.phases) else self.phase]
+            attempts.append(Attempt(name, address, (*lead, *own) if number else own, phase))
             before = stop
         return tuple(attempts)
 

@@ -19,18 +19,21 @@ class Calendar:
     Attributes:
         day: date of the newest record, None when the header does not tell.
         hour: hour of the newest record, None before the first.
+        nights: how often midnight has passed.
     """
 
     day: date | None
     hour: int | None = None
+    nights: int = 0
 
     def follow(self, clock: str) -> None:
         """Takes note of the next record's time of day."""
         if not clock:
             return
         hour = _hour(clock)
-        if self.day is not None and self.hour is not None and hour < self.hour - HALF_DAY:
-            self.day += timedelta(days=1)
+        if self.hour is not None and hour < self.hour - HALF_DAY:
+            self.nights += 1
+            self.day = self.day and self.day + timedelta(days=1)
         if self.hour is None or hour <= self.hour + HALF_DAY:
             self.hour = hour
 

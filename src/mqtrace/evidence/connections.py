@@ -21,11 +21,12 @@ DISTINCT = 20_000
 
 @dataclass(slots=True)
 class _Folded:
-    """Equal connections: the first of them, how many there are, and when the last ended."""
+    """Equal connections: the first of them, how many there are, when the last ended, and what the first is sorted by."""
 
     connection: Connection
     count: int
     end: str
+    order: tuple[int, str, int]
 
 
 class ConnectionBuilder:
@@ -76,7 +77,7 @@ class ConnectionBuilder:
         if pattern.opens:
             self._opened(seen, building)
         elif pattern.scope == "process":
-            self._keep_process(seen)
+            self._keep_process(seen, building)
         elif pattern.closes:
             self._closed(seen, building)
         else:
@@ -93,7 +94,8 @@ class ConnectionBuilder:
         if building:
             self._finish(building)
         thread, clock = seen.record.thread, seen.record.clock
-        fresh = Building(thread, seen.call, max(seen.depth, 0), self._calendar.moment(clock), clock)
+        night = 0 if self._header.day else self._calendar.nights
+        fresh = Building(thread, seen.call, max(seen.depth, 0), self._calendar.moment(clock), clock, night=night)
         self._open[thread] = fresh
         self._pending.pop(thread, None)
         fresh.add(seen)
@@ -111,12 +113,16 @@ class ConnectionBuilder:
             building.add(seen)
             return
         building.result, building.closed, building.end = seen, True, seen.record.clock or building.end
+        # What another call reads later is not what this one did.
+        building.process = list(self._process.get(thread.partition(".")[0], {}).values())
         building.add(seen)
 
-    def _keep_process(self, seen: Observation) -> None:
+    def _keep_process(self, seen: Observation, building: Building | None) -> None:
         """Keeps a fact of the process; one that is seen again is the newest again."""
         kept = self._process[seen.record.thread.partition(".")[0]]
         key = (seen.name, seen.value, seen.pattern.proves)
+        if building and not building.closed:
+            building.read.setdefault(seen.name, set()).add(key)
         before = kept.pop(key, None)
         if before or len(kept) < FACTS_PER_CONNECTION:
             kept[key] = before or seen.fact
@@ -145,7 +151,8 @@ class ConnectionBuilder:
     def _finish(self, building: Building) -> None:
         pid = building.thread.partition(".")[0]
         own = {seen.name for seen in building.said}
-        process = [fact for fact in self._process.get(pid, {}).values() if fact.name not in own]
+        known = self._process.get(pid, {}).values() if building.process is None else building.process
+        process = [fact for fact in known if fact.name not in own and _is_of_call(fact, building)]
         key = (pid, building.outcome(), building.phase, tuple((fact.name, fact.value) for fact in process), tuple(building.key))
         before = self._folded.get(key)
         if before:
@@ -153,7 +160,8 @@ class ConnectionBuilder:
             before.end = max(before.end, self._calendar.moment(building.end))
         elif len(self._folded) < DISTINCT:
             connection = self._connection(building, process)
-            self._folded[key] = _Folded(connection, 1, connection.end)
+            began = building.said[0].record.location.offset if building.said else 0
+            self._folded[key] = _Folded(connection, 1, connection.end, (building.night, connection.start, began))
         else:
             self.not_kept += 1
 
@@ -162,14 +170,16 @@ class ConnectionBuilder:
         own = [seen.fact for seen in building.said]
         completion, reason = building.outcome()
         named = {fact.name: fact.value for fact in (*process, *own)}
+        # Traces of several processes may stand in one file, behind the header of the first.
+        of_header = not pid.isdigit() or self._header.process in (None, int(pid))
         connected = completion in (0, 1) or building.failed_later
         return Connection(
             client=self._client,
             source=self._source,
             process=int(pid) if pid.isdigit() else self._header.process,
             thread=building.thread,
-            program=_base_name(named.get("process.program", "") or self._header.program),
-            user=named.get("process.user", "") or self._header.user,
+            program=_base_name(named.get("process.program", "") or (self._header.program if of_header else "")),
+            user=named.get("process.user", "") or (self._header.user if of_header else ""),
             host=self._header.host,
             level=self._header.level,
             platform=self._header.platform,
@@ -194,8 +204,14 @@ class ConnectionBuilder:
             for building in self._pending.values():
                 if building.tells_a_failure:
                     self._finish(building)
-        found = [replace(each.connection, count=each.count, end=each.end) for each in self._folded.values()]
-        return sorted(found, key=lambda each: (each.start, each.facts[0].location.offset if each.facts else 0))
+        found = sorted(self._folded.values(), key=lambda each: each.order)
+        return [replace(each.connection, count=each.count, end=each.end) for each in found]
+
+
+def _is_of_call(fact: Fact, building: Building) -> bool:
+    """Whether a fact of the process counts for a call: where the call read that thing itself, what other threads read does not."""
+    read = building.read.get(fact.name)
+    return read is None or (fact.name, fact.value, fact.proves) in read
 
 
 def _base_name(path: str) -> str:

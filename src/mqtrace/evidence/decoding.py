@@ -7,6 +7,8 @@ from typing import Any
 from mqtrace.model import DecodeError, Evidence, Record, Structure
 
 CIPHER_SPEC_SINCE = 7
+# Alerts with which either end refuses the other's certificate.
+CERTIFICATE_ALERTS = (42, 43, 44, 45, 46, 48)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def _transcript(record: Record) -> Iterator[Decoded]:
         tls["chosen"] = {"protocol": handshake.chosen[0], "cipher_suite": suite_as_dict(handshake.chosen[1])}
         facts.append(("tls.chosen_version", handshake.chosen[0]))
     tls["alerts"] = [{"code": alert.code, "name": alert.name, "from": alert.from_} for alert in handshake.alerts]
-    facts.extend(("tls.alert", str(alert.code)) for alert in handshake.alerts)
+    facts.extend((_alert_name(alert.code, alert.from_), str(alert.code)) for alert in handshake.alerts)
     if handshake.certificates:
         first = handshake.certificates[0]
         tls["server_certificate"] = {
@@ -102,6 +104,13 @@ def _transcript(record: Record) -> Iterator[Decoded]:
     text = "GSKit handshake transcript: " + ", ".join(handshake.messages)
     for fact in facts:
         yield Decoded((fact,), text, tls=tls)
+
+
+def _alert_name(code: int, sender: str) -> str:
+    """Name of an alert's fact: what it means for a certificate depends on who sent it, and a transcript does not always say that."""
+    if sender == "client":
+        return "tls.alert_sent"
+    return "tls.alert_of_either" if sender == "unknown" and code in CERTIFICATE_ALERTS else "tls.alert"
 
 
 DECODERS: Mapping[str, Callable[[Record], Iterator[Decoded]]] = {

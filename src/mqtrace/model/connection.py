@@ -20,11 +20,13 @@ class Attempt:
         channel: name of the channel, "" when not known.
         address: "host(port)", "" when not known.
         facts: what the trace says between this attempt's begin and the next one's.
+        phase: how far it came.
     """
 
     channel: str
     address: str
     facts: tuple[Fact, ...] = ()
+    phase: Phase = "settings"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ from mqtrace.rules.registry import rule
 OF_TLS = ("key_repository", "certificate_label", "cipher_spec")
 REASON = "reason"
 ALWAYS = ("channel", "address")
+# What a local connection to a queue manager that is not there gets too, and beginnings of facts that only a client gives.
+LOCAL_REASONS = (2058, 2059)
+OF_CLIENT = ("session.", "call.client", "tls.", "peer.", "socket.", "mqcd.", "gskit.")
 
 
 def _gap(identity: str, question: str, how: str) -> Finding:
@@ -47,6 +50,21 @@ def source_of_a_setting(case: Case) -> Iterator[Finding]:
             )
             identity = f"setting-{name.replace('_', '-')}"
             yield _gap(identity, f"{told}?", f"No line of the inputs shows it. {how_to_trace(connection.client, 'begin')}")
+
+
+@rule
+def connection_without_a_session(case: Case) -> Iterator[Finding]:
+    """A C program connected, or met no queue manager, and nothing shows that it was a client: it may have connected locally."""
+    connection = case.connection
+    if connection.client != "c" or not connection.thread or connection.reason_code not in (0, *LOCAL_REASONS):
+        return
+    if connection.phase not in ("settings", "connected") or not connection.facts:
+        return
+    if connection.attempts or connection.structures or any(fact.name.startswith(OF_CLIENT) for fact in connection.facts):
+        return
+    question = f"Whether the call of thread {connection.thread} used a channel at all: the trace shows no session of a client."
+    how = "A program linked with the library of the server connects on its own host and reads no channel, unless MQ_CONNECT_TYPE=CLIENT"
+    yield _gap("client", question, f"{how}. As a client: {how_to_trace(connection.client, 'detail')}")
 
 
 @rule

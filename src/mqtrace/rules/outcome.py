@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from mqtrace.catalog.alerts import alert
 from mqtrace.evidence.configuration import Configuration
+from mqtrace.evidence.reasons import reason_code
 from mqtrace.model import Cause, Connection, Finding, Outcome, Setting
 from mqtrace.rules import choose_cause, judge, make_case, ranked
 from mqtrace.rules.derived import deciding_facts
@@ -30,10 +31,14 @@ def decide(connection: Connection, given: Configuration) -> tuple[Outcome, list[
 
 
 def _attempt_causes(connection: Connection, rows: Sequence[Setting]) -> tuple[Cause | None, ...]:
-    causes = []
-    for number in range(1, len(connection.attempts) + 1):
+    """Why each attempt failed. What the application got in the end tells of the last one only."""
+    causes: list[Cause | None] = []
+    for number, attempt in enumerate(connection.attempts, 1):
         one = replace(connection, attempts=connection.attempts[:number])
-        causes.append(choose_cause(judge(make_case(one, rows))) if connection.reason_code != 0 else None)
+        if number < len(connection.attempts):
+            told = next((fact.value for fact in reversed(attempt.facts) if fact.name == "reason" and fact.proves == "used"), "")
+            one = replace(one, phase=attempt.phase, reason_code=reason_code(told), completion_code=None)
+        causes.append(choose_cause(judge(make_case(one, rows))) if one.reason_code != 0 else None)
     return tuple(causes)
 
 

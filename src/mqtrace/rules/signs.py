@@ -25,6 +25,7 @@ def _applies(sign: Sign, fact: Fact, case: Case) -> bool:
         and (not sign.reasons or connection.reason_code is None or connection.reason_code in sign.reasons)
         and (not sign.channel_from or case.source("channel") in sign.channel_from)
         and (not sign.clients or connection.client in sign.clients)
+        and sign.inputs in ("", "trace" if connection.facts else "log")
         and all(_has(case, wanted) for wanted in sign.requires)
         and not any(_has(case, unwanted) for unwanted in sign.unless)
         and (not sign.plain or case.plain)

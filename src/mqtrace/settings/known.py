@@ -24,7 +24,9 @@ class Given:
 class KnownFacts:
     """Looks facts up by name: those of the trace first, then those of configuration given beside it."""
 
-    def __init__(self, traced: Iterable[Fact], configured: Sequence[Fact] = ()) -> None:
+    def __init__(self, traced: Iterable[Fact], configured: Sequence[Fact] = (), *, untried: bool = False) -> None:
+        """`untried`: the call ended before any channel was tried, so that a definition may only have been looked at."""
+        self.untried = untried
         self._traced: dict[str, list[Fact]] = {}
         self._configured: dict[str, list[Fact]] = {}
         for fact in traced:

@@ -37,6 +37,8 @@ class _Place:
 Rows = dict[str, Setting]
 # Beginnings of the names of facts that do not tell their source.
 STRUCTURES = ("mqcd.", "mqsco.")
+# What an application gets where no channel could be tried.
+NO_CHANNEL = (2058, 2278)
 
 
 def build_ledger(connection: Connection, configured: Sequence[Fact] = ()) -> tuple[Setting, ...]:
@@ -44,7 +46,7 @@ def build_ledger(connection: Connection, configured: Sequence[Fact] = ()) -> tup
 
     `configured`: facts of configuration files and listings given beside the trace, named as the precedence file names them.
     """
-    facts = KnownFacts(connection.facts, configured)
+    facts = KnownFacts(connection.facts, configured, untried=connection.phase == "settings" and connection.reason_code in NO_CHANNEL)
     attempted = connection.phase != "settings"
     rules = precedence(connection.client)
     rows: Rows = {}
@@ -160,7 +162,7 @@ def _decide(rule: SettingRule, facts: KnownFacts, rows: Rows, attempted: bool) -
             winner, source = None, "unknown"
             places = [place for place in places if not _is_structure(place.rule)]
         evidence = tuple(dict.fromkeys((force.evidence, *(winner.evidence if winner else ()))))
-        proof: Proof = "traced" if force.proves == "used" else "inferred"
+        proof: Proof = "traced" if force.proves == "used" and not (facts.untried and force.name.startswith("mqcd.")) else "inferred"
         return _row(rule, force.value, source, proof, places, winner, evidence)
     if force:
         return _row(rule, "", "none", "traced", places, None, (force.evidence,))

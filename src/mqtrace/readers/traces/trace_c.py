@@ -10,13 +10,14 @@ from mqtrace.inputs import Source
 from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces.trace_header import TraceHeader, parse_header
 from mqtrace.readers.traces.trace_lines import Dialect, Selected, Selection, read_trace
+from mqtrace.readers.traces.trace_text import text_head, text_source
 
 KIND = "trace-c"
 CLIENT = "c"
 
 PREFIX = re.compile(
     rb"""[\ *]?                                         # flag, UNIX only
-    (?:[0-9A-Fa-f]{8}\ +)?                              # counter, Windows up to 9.0
+    (?:[0-9A-Fa-f]{4,16}\ +)?                              # counter, Windows up to 9.0
     (?P<clock>\d\d:\d\d:\d\d\.\d{6})\ +
     (?P<thread>\d+\.\d+)
     (?:\ +(?:[A-Z][A-Z0-9]*:\d+|:)(?=\ |\r|$))?  # ident; absent before version 7
@@ -35,13 +36,14 @@ RECORD = re.compile(
 
 def sniff(head: bytes) -> bool:
     """Whether these first bytes are a formatted C trace: its column titles, or records with calls, dumps or environment reads."""
+    head = text_head(head)
     return bool(TITLE.search(head) or RECORD.search(head))
 
 
 def header(head: bytes) -> TraceHeader:
     """The header in these first bytes: boxed, written as records, or plain. Its dates are month/day/year."""
     lines = []
-    for line in head.splitlines()[:120]:
+    for line in text_head(head).splitlines()[:120]:
         found = PREFIX.match(line)
         lines.append(line[found.end() if found else 0 :].decode("utf-8", "replace"))
     return parse_header(lines, day_first=False)
@@ -55,4 +57,4 @@ def body(line: bytes) -> bytes:
 
 def read(source: Source, tally: Tally, selection: Selection) -> Iterator[Selected]:
     """The records that the selection hits."""
-    return read_trace(source, tally, DIALECT, selection)
+    return read_trace(text_source(source), tally, DIALECT, selection)

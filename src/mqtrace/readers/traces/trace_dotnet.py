@@ -7,12 +7,13 @@ from mqtrace.inputs import Source
 from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces.trace_header import TraceHeader, parse_header
 from mqtrace.readers.traces.trace_lines import Dialect, Selected, Selection, read_trace
+from mqtrace.readers.traces.trace_text import text_head, text_source
 
 KIND = "trace-dotnet"
 CLIENT = "dotnet"
 
 PREFIX = re.compile(
-    rb"""(?:[0-9A-Fa-f]{8}\ )?                          # counter
+    rb"""(?:[0-9A-Fa-f]{4,16}\ +)?                          # counter
     (?P<clock>\d\d:\d\d:\d\d\.\d{6})\ +
     (?P<thread>\d+\.\d+)\ +
     (?:!!\ -\ )?""",
@@ -26,12 +27,13 @@ MANAGED = re.compile(rb"IBM\.WMQ\.|MQMBID sn=|CLR Version:|--[{}][ !] ?MQ\w+\.\w
 
 def sniff(head: bytes) -> bool:
     """Whether these first bytes are a managed .NET trace: records without an ident, by the class library."""
+    head = text_head(head)
     return bool(re.search(rb"^" + PREFIX.pattern, head, re.VERBOSE | re.MULTILINE)) and bool(MANAGED.search(head))
 
 
 def header(head: bytes) -> TraceHeader:
     """The header in these first bytes. Its dates are day/month/year."""
-    return parse_header(head.decode("utf-8", "replace").splitlines(), day_first=True)
+    return parse_header(text_head(head).decode("utf-8", "replace").splitlines(), day_first=True)
 
 
 def body(line: bytes) -> bytes:
@@ -42,4 +44,4 @@ def body(line: bytes) -> bytes:
 
 def read(source: Source, tally: Tally, selection: Selection) -> Iterator[Selected]:
     """The records that the selection hits."""
-    return read_trace(source, tally, DIALECT, selection)
+    return read_trace(text_source(source), tally, DIALECT, selection)

@@ -146,3 +146,9 @@ def test_a_fault_of_mqtrace_costs_its_input_only(tmp_path: Path, monkeypatch: py
     (tmp_path / "broken.txt").write_bytes(QM1.read_bytes())
     code, text = run(tmp_path / "broken.txt", QM1)
     assert (code, text) == (exits.PARTIAL, run(QM1)[1])
+
+
+def test_a_channel_whose_cipher_spec_is_not_shown_is_not_taken_for_one_that_is_ready() -> None:
+    # dmpmqcfg leaves out what is as in SYSTEM.DEF.SVRCONN unless it is given -a.
+    found = table("-", text="DEFINE CHANNEL('A') CHLTYPE(SVRCONN) +\n REPLACE\n")["channels_without_clients"]
+    assert found == [{"queue_manager": "", "channel": "A", "cipher_spec": "", "verdict": "not known"}]

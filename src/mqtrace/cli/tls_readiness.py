@@ -120,15 +120,15 @@ def readiness(shown: Sequence["MqscObject"]) -> list[Row]:
 
 
 def idle_channels(shown: Sequence["MqscObject"]) -> list[dict[str, str]]:
-    """Server-connection channels without a running instance: what they allow is all that can be told."""
+    """Server-connection channels without a running instance: what they allow is all that can be told, and not even that without SSLCIPH."""
     running = {(each.queue_manager, each.name) for each in shown if each.kind == "status"}
     found = {
-        (each.queue_manager, each.name): each.attributes["SSLCIPH"]
+        (each.queue_manager, each.name): each.attributes.get("SSLCIPH")
         for each in shown
-        if each.kind == "channel" and each.attributes.get("CHLTYPE") == "SVRCONN" and "SSLCIPH" in each.attributes
+        if each.kind == "channel" and each.attributes.get("CHLTYPE") == "SVRCONN"
     }
     return [
-        {"queue_manager": manager, "channel": name, "cipher_spec": cipher, "verdict": _verdict(protocol_of(cipher))}
+        {"queue_manager": manager, "channel": name, "cipher_spec": cipher or "", "verdict": _verdict(protocol_of(cipher))}
         for (manager, name), cipher in sorted(found.items())
         if (manager, name) not in running
     ]

@@ -108,6 +108,15 @@ def test_a_workbook_has_rows_and_incidents_and_no_formula(tmp_path: Path) -> Non
     assert book["incidents"]["A2"].value == "channel.blocked"
 
 
+@pytest.mark.usefixtures("tables")
+def test_more_rows_than_a_sheet_has_room_for_are_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mqtrace.triage.files._SHEET_ROWS", 1)
+    answer = found(tmp_path, "AMQ9776E", "AMQ9999E")
+    with pytest.raises(InputError, match=r"a sheet has no room for 2 rows; use --top, \.csv or \.parquet\.$"):
+        write_file(answer, tmp_path / "out.xlsx")
+    write_file(answer, tmp_path / "out.xlsx", top=1)
+
+
 def test_an_unknown_suffix_says_which_are_known() -> None:
     with pytest.raises(UsageError, match=r"\.parquet, \.xlsx, \.csv"):
         check_file(Path("out.doc"))

@@ -9,6 +9,7 @@ from mqtrace.triage.tables import incident_table, rendered_csv, row_table
 
 SUFFIXES = {".parquet": "pyarrow", ".xlsx": "openpyxl", ".csv": ""}
 VERSION = "1"
+_SHEET_ROWS = 1_048_575
 _KEY = b"mqtrace-triage"
 _INSTALL = "pip install 'mqtrace[tables]'"
 
@@ -66,6 +67,9 @@ def _write_parquet(found: Triage, path: Path) -> None:
 def _write_workbook(found: Triage, path: Path, top: int) -> None:
     import pandas
 
+    rows = min(len(found.rows), top or len(found.rows))
+    if rows > _SHEET_ROWS:
+        raise InputError(f"{path} cannot be written: a sheet has no room for {rows:,} rows; use --top, .csv or .parquet.")
     with pandas.ExcelWriter(path, engine="openpyxl") as writer:
         for name, table in (("rows", row_table(found, top)), ("incidents", incident_table(found))):
             names, rows = table

@@ -33,10 +33,11 @@ def found(
     reason: int = 2393,
     phase: Phase = "tls",
     start: str = "2026-11-24T09:00:00.000000",
+    utc_offset: int | None = None,
 ) -> list[Finding]:
     """What is found of the store."""
     told = (used("mqsco.KeyRepository", repository), used("mqcd.CertificateLabel", label), *facts)
-    connection = Connection("c", "trace", facts=told, reason_code=reason, phase=phase, start=start)
+    connection = Connection("c", "trace", facts=told, reason_code=reason, phase=phase, start=start, utc_offset=utc_offset)
     configuration = Configuration().with_store(given)
     case = make_case(connection, build_ledger(connection), configuration)
     return [each for each in judge(case) if any(line.location.source == given.source for line in each.evidence)]
@@ -91,3 +92,9 @@ def test_a_store_that_this_run_could_not_look_into_is_no_cause(state: str) -> No
 
 def test_a_store_that_cannot_be_used_is_one() -> None:
     assert ids(found(store(state="unusable", note="It is cut."))) == [("tls.key-repository-unusable", "fail")]
+
+
+@pytest.mark.parametrize(("utc_offset", "expired"), [(None, True), (0, True), (3600, False), (-3600, True)])
+def test_the_time_of_a_trace_is_local(utc_offset: int | None, expired: bool) -> None:
+    findings = found(store(certificate(year=2030)), start="2030-01-01T00:30:00.000000", utc_offset=utc_offset)
+    assert (EXPIRED in [each.id for each in findings]) == expired

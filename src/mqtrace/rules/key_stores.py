@@ -1,7 +1,7 @@
 """Causes that a key repository given beside the trace proves: what is not in it, or no longer valid."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from mqtrace.model import Alternative, Evidence, Finding, Location, Status
@@ -32,7 +32,9 @@ def _is_used(store: "KeyStore", used: str) -> bool:
 def _when(case: Case) -> datetime:
     """When the connection was made, now where no input tells the date."""
     start = case.connection.start
-    return datetime.fromisoformat(start.removesuffix("Z")).replace(tzinfo=UTC) if "T" in start else datetime.now(UTC)
+    if "T" not in start:
+        return datetime.now(UTC)
+    return datetime.fromisoformat(start.removesuffix("Z")).replace(tzinfo=UTC) - timedelta(seconds=case.connection.utc_offset or 0)
 
 
 @rule

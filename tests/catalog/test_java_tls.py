@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mqtrace.catalog.java_tls import java_tls_cause
+from mqtrace.catalog.java_exceptions import java_tls_cause
 from mqtrace.catalog.messages import cause_of_message, message
 from mqtrace.inputs import open_sources
 from mqtrace.readers.logs import application_log

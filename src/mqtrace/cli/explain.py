@@ -71,7 +71,13 @@ def _members(names: list[str]) -> list[str]:
         return []
     rows = [("CipherSpec", "hex", "IANA name", "key", "FIPS")]
     rows += [
-        (spec.name, spec.hex.lower(), "same" if spec.iana == spec.name else spec.iana, spec.certificate.partition(" ")[0], spec.fips.lower())
+        (
+            spec.name,
+            spec.hex.lower(),
+            "same" if spec.iana == spec.name else spec.iana,
+            spec.certificate.partition(" ")[0],
+            spec.fips.lower(),
+        )
         for spec in specs
     ]
     head = "It stands for these by default, the one that a queue manager of 9.2 prefers first (? is not verified)"

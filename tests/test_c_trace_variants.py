@@ -897,6 +897,22 @@ def test_an_alert_that_either_end_can_have_sent_proves_nothing(tmp_path: Path) -
     assert [each["id"] for each in found["cause"]["alternatives"]] == ["tls.client-certificate-rejected"]
 
 
+@pytest.mark.parametrize(
+    ("header", "number", "expected"),
+    [
+        ("record", 79, ("network.refused", "certain")),
+        ("record", 81, ("network.unreachable", "certain")),
+        ("record", 111, ("network.host-unavailable", "possible")),
+        ("boxed", 111, ("network.refused", "certain")),
+        ("boxed", 79, ("network.host-unavailable", "possible")),
+        ("none", 79, ("network.refused", "certain")),
+    ],
+)
+def test_an_error_number_is_one_of_the_platform(tmp_path: Path, header: str, number: int, expected: tuple[str, str]) -> None:
+    inside = [*reads(), *attempt("A", "a(1)", f"connect() errno = {number}")]
+    assert cause(only(tmp_path, connect(inside, NO_HOST), header=header)) == expected
+
+
 # Times, processes and copies
 
 
@@ -942,3 +958,33 @@ def test_a_counter_of_another_width(tmp_path: Path, digits: int) -> None:
     path.write_text("".join(line[:8][-4:].rjust(digits, "0") + line[8:] for line in content.splitlines(keepends=True)))
     (found,) = report_as_dict(diagnose([path]))["connections"]
     assert (found["reason_code"], setting(found, "channel")[0]) == (2538, "ONE")
+
+
+# Configuration given beside a trace
+
+
+def test_of_several_ini_files_only_what_all_say_counts(tmp_path: Path) -> None:
+    """One client reads one file: values of several must not be mixed."""
+    for name, repository in (("a", "/a/key"), ("b", "/b/key")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "mqclient.ini").write_text(f"SSL:\n   SSLKeyRepository={repository}\n   OutboundSNI=HOSTNAME\n")
+    (tmp_path / "a" / "mqclient.ini").open("a").write("CHANNELS:\n   ChannelDefinitionFile=/a/A.TAB\n")
+    inside = [*reads(), *text("FileName = '/home/app/mqclient.ini'"), *session(definition(SSLCipherSpec=CIPHER), "rrcE_CHANNEL_ERROR")]
+    found = report(tmp_path, connect(inside, TLS_FAILED))
+    given = report_as_dict(diagnose([tmp_path]))
+    (connection,) = given["connections"]
+    assert setting(connection, "key_repository") == UNKNOWN
+    assert setting(connection, "channel") == ("APP.SVRCONN", "unknown", "traced")
+    assert setting(connection, "outbound_sni") == ("HOSTNAME", "ini:SSL.OutboundSNI", "inferred")
+    assert cause(connection) == cause(found["connections"][0]) == ("tls.initialization", "possible")
+    assert any("can each be it" in gap["question"] for gap in given["gaps"])
+
+
+def test_the_ini_file_whose_folder_is_the_one_that_was_read_counts(tmp_path: Path) -> None:
+    for name in ("home/app", "var/mqm"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "mqclient.ini").write_text(f"SSL:\n   SSLKeyRepository=/{name}/key\n")
+    inside = [*reads(), *text("FileName = '/home/app/mqclient.ini'"), *session(definition(SSLCipherSpec=CIPHER), "rrcE_CHANNEL_ERROR")]
+    report(tmp_path, connect(inside, TLS_FAILED))
+    (connection,) = report_as_dict(diagnose([tmp_path]))["connections"]
+    assert setting(connection, "key_repository") == ("/home/app/key", "ini:SSL.SSLKeyRepository", "inferred")

@@ -1,6 +1,6 @@
 """Configuration files and listings given beside traces, as facts named like those of traces."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from mqtrace.keys.store import KeyStore
 
 TABLE = "table."
+INI = "ini."
 LISTING = "listing"
 
 
@@ -25,6 +26,7 @@ class Configuration:
         qm_ini: the values of a queue manager's qm.ini; they are no settings of the client, and so no facts.
         mqsc: the values of output of runmqsc.
         stores: key repositories and key stores.
+        disputed: names of facts that are left out, since the files that the client can have read do not agree on them.
     """
 
     facts: tuple[Fact, ...] = field(default=())
@@ -32,6 +34,7 @@ class Configuration:
     qm_ini: tuple[ConfigValue, ...] = field(default=())
     mqsc: tuple[ConfigValue, ...] = field(default=())
     stores: "tuple[KeyStore, ...]" = field(default=())
+    disputed: frozenset[str] = field(default=frozenset())
 
     def plus(self, kind: str, values: Iterable[ConfigValue]) -> "Configuration":
         """This configuration and the values of one more input of that kind."""
@@ -55,16 +58,55 @@ class Configuration:
     def of_files(self, ini: str | None, table: str | None) -> "Configuration":
         """Without what stands in other ini files and channel tables than those the client used.
 
+        A client reads one ini file: of several that it can have been, only what all of them say is kept.
+
         `ini`, `table`: path or name of the file that was used, "" where the client used none, None where that is not known.
         """
-        facts = tuple(fact for fact in self.facts if _used(fact, ini, table))
-        return replace(self, facts=facts, ini=tuple(value for value in self.ini if _is_file(value.location.source, ini)))
+        files = nearest((value.location.source for value in self.ini if _is_file(value.location.source, ini)), ini)
+        facts = tuple(fact for fact in self.facts if _used(fact, files, table))
+        disputed = _disputed(facts, files)
+        return replace(
+            self,
+            facts=tuple(fact for fact in facts if fact.name not in disputed),
+            ini=tuple(value for value in self.ini if value.location.source in files),
+            disputed=disputed,
+        )
+
+    @property
+    def ini_files(self) -> tuple[str, ...]:
+        """Names of the clients' ini files."""
+        return tuple(dict.fromkeys(value.location.source for value in self.ini))
 
 
-def _used(fact: Fact, ini: str | None, table: str | None) -> bool:
+def _used(fact: Fact, files: Sequence[str], table: str | None) -> bool:
     if fact.name.startswith(TABLE):
         return _is_file(fact.location.source, table)
-    return not fact.name.startswith("ini.") or _is_file(fact.location.source, ini)
+    return not fact.name.startswith(INI) or fact.location.source in files
+
+
+def nearest(sources: Iterable[str], used: str | None) -> tuple[str, ...]:
+    """The inputs whose paths end most like the path that was used; all where that path is not known."""
+    files = tuple(dict.fromkeys(sources))
+    alike = {each: _common_end(_parts(each), _parts(used or "")) for each in files}
+    return tuple(each for each in files if alike[each] == max(alike.values()))
+
+
+def _common_end(left: Sequence[str], right: Sequence[str]) -> int:
+    pairs = zip(reversed(left), reversed(right), strict=False)
+    return next((count for count, (one, other) in enumerate(pairs) if one != other), min(len(left), len(right)))
+
+
+def _parts(path: str) -> list[str]:
+    return path.removeprefix("file://").replace("!", "/").replace("\\", "/").split("/")
+
+
+def _disputed(facts: Iterable[Fact], files: Sequence[str]) -> frozenset[str]:
+    """Names of what some of several ini files say otherwise, or not at all."""
+    said: dict[str, dict[str, str]] = {}
+    for fact in facts:
+        if fact.name.startswith(INI) and len(files) > 1:
+            said.setdefault(fact.name, {})[fact.location.source] = fact.value
+    return frozenset(name for name, values in said.items() if len(values) < len(files) or len(set(values.values())) > 1)
 
 
 def _is_file(source: str, used: str | None) -> bool:
@@ -74,8 +116,7 @@ def _is_file(source: str, used: str | None) -> bool:
     """
     if used is None:
         return True
-    wanted = used.removeprefix("file://").replace("\\", "/").split("/")
-    parts = source.replace("!", "/").replace("\\", "/").split("/")
+    wanted, parts = _parts(used), _parts(source)
     absolute = wanted[0] == "" or wanted[0].endswith(":")
     same_folder = len(wanted) < 2 or len(parts) < 2 or wanted[-2] in (parts[-2], ".")
     return bool(used) and parts[-1] == wanted[-1] and (absolute or same_folder)

@@ -129,7 +129,7 @@ class ConnectionBuilder:
 
     def _join(self, seen: Observation, building: Building | None) -> None:
         """Ties the thread to the socket; what a thread without a call of its own said before belongs to the socket's connections."""
-        users = self._sockets[seen.value]
+        users = self._sockets[f"{seen.record.thread.partition('.')[0]} {seen.value}"]
         if seen.name == "socket.opened":
             users.clear()
         if building and building not in users:

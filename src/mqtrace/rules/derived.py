@@ -8,6 +8,8 @@ from mqtrace.model import Connection, Fact, Location
 # OpenSSL reports an alert that it received as reason 1000 + the alert's number.
 OPENSSL_ALERTS = 1000
 REASON = "application.reason"
+# Words of a header's operating system, and the platform's name in the table of error numbers.
+PLATFORMS = (("aix", "aix"), ("linux", "linux"), ("windows", "windows"), ("sunos", "solaris"), ("solaris", "solaris"), ("hp-ux", "hpux"))
 
 
 def deciding_facts(connection: Connection) -> tuple[Fact, ...]:
@@ -16,10 +18,22 @@ def deciding_facts(connection: Connection) -> tuple[Fact, ...]:
     Where the call that connects went well and a later one failed, only what was said after it counts.
     """
     own = connection.attempts[-1].facts if connection.attempts else connection.facts
+    own = tuple(fact for fact in own if fact.name != "socket.errno" or _is_of_platform(fact, connection.platform))
     if any(fact.name == "later.reason" for fact in own):
         result = next((number for number, fact in enumerate(own) if fact.name == "call.result"), -1)
         own = own[result + 1 :]
     return (*own, *_derived(own), *_reason(connection))
+
+
+def _is_of_platform(fact: Fact, platform: str) -> bool:
+    """Whether an error number can be one of a socket on the platform of the trace: the same number is another error elsewhere."""
+    known = next((name for word, name in PLATFORMS if word in platform.lower()), "")
+    if not known:
+        return True
+    from mqtrace.catalog.errnos import errno
+
+    number = int(fact.value)
+    return errno(number, known) is not None or errno(number) is None
 
 
 def _derived(facts: tuple[Fact, ...]) -> Iterator[Fact]:

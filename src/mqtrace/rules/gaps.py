@@ -68,6 +68,21 @@ def connection_without_a_session(case: Case) -> Iterator[Finding]:
 
 
 @rule
+def one_of_several_ini_files(case: Case) -> Iterator[Finding]:
+    """Several ini files of clients are given, and the trace does not tell which one was read."""
+    row = case.rows.get("mqclient_ini")
+    used = row.value if row and (row.value or row.proof == "traced") else None
+    files = case.given.of_files(used, None).ini_files if len(case.given.ini_files) > 1 else ()
+    if len(files) > 1:
+        question = f"Which mqclient.ini the client read: {', '.join(files)} can each be it, so only what all of them say counts."
+        yield _gap(
+            "ini",
+            question,
+            "Give only the one of the program: of MQCLNTCF, else of its working directory, of the data directory, of its home",
+        )
+
+
+@rule
 def reason_alone(case: Case) -> Iterator[Finding]:
     """Nothing but the outer reason code speaks of the failure."""
     connection = case.connection

@@ -179,8 +179,10 @@ def trace_against_precedence(case: Case) -> Iterator[Finding]:
     for row in case.rows.values():
         first = next((each for each in row.candidates if each.value and each.state in ("won", "overridden")), None)
         if row.proof == "traced" and row.value and first and first.state == "overridden" and row.source not in ("none", first.source):
+            given = not any(line.location.source == case.connection.source for line in first.evidence)
+            doubt = f" {first.evidence[0].location.source} may be of another program or time." if given and first.evidence else ""
             text = (
                 f"The trace shows {row.name.replace('_', ' ')} '{row.value}' in force; by the known order of precedence '{first.value}' "
-                f"of {first.source} comes first. The trace is believed."
+                f"of {first.source} comes first. The trace is believed.{doubt}"
             )
             yield Finding("settings.precedence-differs", "info", text, "likely", (*row.evidence[:1], *first.evidence[:1]))

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from mqtrace.model import Evidence, Fact
 
+INI_READ = ("mqclient_ini.file", "mqclient_ini.read")
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -24,9 +26,15 @@ class Given:
 class KnownFacts:
     """Looks facts up by name: those of the trace first, then those of configuration given beside it."""
 
-    def __init__(self, traced: Iterable[Fact], configured: Sequence[Fact] = (), *, untried: bool = False) -> None:
-        """`untried`: the call ended before any channel was tried, so that a definition may only have been looked at."""
+    def __init__(
+        self, traced: Iterable[Fact], configured: Sequence[Fact] = (), *, untried: bool = False, disputed: frozenset[str] = frozenset()
+    ) -> None:
+        """`untried`: the call ended before any channel was tried, so that a definition may only have been looked at.
+
+        `disputed`: names of which configuration files say one thing and another.
+        """
         self.untried = untried
+        self._disputed = disputed
         self._traced: dict[str, list[Fact]] = {}
         self._configured: dict[str, list[Fact]] = {}
         for fact in traced:
@@ -42,6 +50,14 @@ class KnownFacts:
     def all(self, name: str) -> list[Fact]:
         """All facts of the trace of that name, in order."""
         return self._traced.get(name, [])
+
+    def is_open(self, names: Sequence[str]) -> bool:
+        """Whether one of these names may have a value that is not known: files disagree, or none of what a file said is shown."""
+        if any(name in self._disputed and name not in self._traced for name in names):
+            return True
+        read = any(self.last(name) and self.last(name).value for name in INI_READ)  # type: ignore[union-attr]
+        shown = any(name.startswith("ini.") for known in (self._traced, self._configured) for name in known)
+        return read and not shown and any(name.startswith("ini.") for name in names)
 
     def any_of(self, names: Sequence[str]) -> bool:
         """Whether the trace has a fact of one of these names; one that ends in "." stands for all that begin with it."""

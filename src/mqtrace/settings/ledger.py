@@ -41,12 +41,14 @@ STRUCTURES = ("mqcd.", "mqsco.")
 NO_CHANNEL = (2058, 2278)
 
 
-def build_ledger(connection: Connection, configured: Sequence[Fact] = ()) -> tuple[Setting, ...]:
+def build_ledger(connection: Connection, configured: Sequence[Fact] = (), disputed: frozenset[str] = frozenset()) -> tuple[Setting, ...]:
     """The settings of one connection, in the order of its family's precedence file.
 
-    `configured`: facts of configuration files and listings given beside the trace, named as the precedence file names them.
+    `configured`: facts of configuration files and listings given beside the trace, named as the precedence file names them. `disputed`:
+    names of those that the files given do not agree on.
     """
-    facts = KnownFacts(connection.facts, configured, untried=connection.phase == "settings" and connection.reason_code in NO_CHANNEL)
+    untried = connection.phase == "settings" and connection.reason_code in NO_CHANNEL
+    facts = KnownFacts(connection.facts, configured, untried=untried, disputed=disputed)
     attempted = connection.phase != "settings"
     rules = precedence(connection.client)
     rows: Rows = {}
@@ -172,7 +174,7 @@ def _decide(rule: SettingRule, facts: KnownFacts, rows: Rows, attempted: bool) -
         return _row(rule, value, winner.name, proof, places, winner, winner.evidence)
     if rule.default and _is_used(rule, facts) and not _may_be_another(rule, facts, rows, None):
         return _row(rule, rule.default, "default", "inferred", places, None, ())
-    told = any(place.said for place in readable)
+    told = any(place.said for place in readable) and not any(facts.is_open((*each.facts, *each.pair)) for each in rule.sources)
     return _row(rule, "", "none", "inferred" if told else "unknown", places, None, ())
 
 
@@ -211,6 +213,8 @@ def _may_be_another(rule: SettingRule, facts: KnownFacts, rows: Rows, winner: _P
         given = facts.given((*source.facts, *source.pair))
         row = next((rows[name] for name in source.when if name in rows), None)
         if row and row.source == "unknown" and not (given and not given.value):
+            return True
+        if facts.is_open((*source.facts, *source.pair)):
             return True
         applies = all(name in rows and _when(rows[name], wanted) for name, wanted in source.when.items())
         if applies and not (_is_structure(source) or given or _is_silent(rule, facts, source.source)):

@@ -38,7 +38,8 @@ def overview_rows(report: Report, most: int | None) -> tuple[list[tuple[str, ...
     groups = alike(report)
     kept = sorted(groups, key=severity_of(report))[:most]
     kept.sort(key=lambda group: group.indexes[0])
-    return [_row(report, group) for group in kept], len(groups) - len(kept)
+    days = {outcome.connection.start.partition("T")[0] for outcome in report.outcomes if "T" in outcome.connection.start}
+    return [_row(report, group, dated=len(days) > 1) for group in kept], len(groups) - len(kept)
 
 
 def overview(page: Page, report: Report, verbosity: int) -> list[str]:
@@ -48,13 +49,15 @@ def overview(page: Page, report: Report, verbosity: int) -> list[str]:
     return [*page.table(HEADER, rows, 4), *rest]
 
 
-def _row(report: Report, group: Group) -> tuple[str, ...]:
+def _row(report: Report, group: Group, *, dated: bool) -> tuple[str, ...]:
     outcome = report.outcomes[group.shown]
-    first, last = report.outcomes[group.indexes[0]].connection, outcome.connection
+    last = outcome.connection
+    began = next((start for index in group.indexes if (start := report.outcomes[index].connection.start)), "")
     threads = {report.outcomes[index].connection.thread for index in group.indexes}
     thread = last.thread if len(threads) == 1 else "several"
     cause = outcome.cause.id if outcome.cause else ""
-    cells = (clock_words(first.start), thread, last.channel, last.address, _result(outcome), cause, f"{group.count:,}")
+    day = f"{began.partition('T')[0]} " if dated and "T" in began else ""
+    cells = (f"{day}{clock_words(began)}", thread, last.channel, last.address, _result(outcome), cause, f"{group.count:,}")
     return tuple(map(clean, cells))
 
 

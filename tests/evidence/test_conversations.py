@@ -230,6 +230,22 @@ def test_connections_are_in_the_order_of_time() -> None:
     assert [each.log_entries[0].message for each in found] == ["AMQ9519", "AMQ9639"]
 
 
+def test_a_queue_manager_that_ends_is_no_client_s_failure() -> None:
+    assert connections(entry("AMQ9542", program="amqrmppa")) == []
+
+
+@pytest.mark.parametrize(("program", "count"), [("runmqsc", 0), ("/opt/mqm/bin/dmpmqcfg", 0), ("orders", 1)])
+def test_a_command_of_the_queue_manager_s_own_host_is_no_client(program: str, count: int) -> None:
+    assert len(connections(entry("AMQ5540", program="amqzlaa0", inserts={3: program}))) == count
+
+
+@pytest.mark.parametrize(("permissions", "phase"), [("connect", "mqconn"), ("get put", "connected"), ("", "mqconn")])
+def test_an_authority_for_an_object_is_asked_for_after_connecting(permissions: str, phase: str) -> None:
+    inserts = {3: "bob", 4: "Q1 [queue]", 5: permissions}
+    (found,) = connections(entry("AMQ8077", program="amqrmppa", inserts=inserts))
+    assert found.phase == phase
+
+
 # ---------------------------------------------------------------- single entries
 
 

@@ -21,6 +21,9 @@ AGENT_WITHIN = timedelta(seconds=3)
 UNKNOWN_CHANNEL = "????"
 DISTINCT = 20_000
 AUTHORITY = "auth."
+ENDING = ("AMQ9542",)
+# Commands that an administrator runs on the queue manager's host, as the agent names them.
+COMMANDS = ("runmqsc", "dmpmqcfg", "dspmq", "runmqdlq")
 # The agents, which act for programs: the second for those that are bound in another way.
 AGENTS = ("amqzlaa0", "amqzlsa0")
 SERVING = ("agent", "channel", "channel pooling process")
@@ -259,13 +262,15 @@ class LogConnections:
         for event in conversations(entries):
             if not event.entries or not event.is_of_a_connection:
                 continue
+            # A queue manager that ends says so once for each of its processes, whether or not a client was there.
+            ends = all(entry.message in ENDING and not channel_of(entry) for entry in event.entries)
             connection = connection_of(event)
             has_channels = has_channels or bool(event.channel)
             if not event.entries[0].message.startswith(OWN_PORTS):
                 self._newest.append(connection)
-            if event.is_of_agent:
+            if event.is_of_agent and not _is_of_command(event):
                 agents.append(connection)
-            else:
+            elif not event.is_of_agent and not ends:
                 self._fold(connection)
         for connection in () if has_channels else agents:
             self._fold(connection)
@@ -280,6 +285,7 @@ class LogConnections:
             connection.address.partition("(")[0],
             connection.queue_manager,
             connection.program,
+            connection.phase,
         )
         before = self._folded.get(key)
         if before:
@@ -297,6 +303,12 @@ class LogConnections:
         """The connections: in time order where the logs tell the time of all of them, else in the order of the logs."""
         found = list(self._folded.values())
         return sorted(found, key=lambda each: each.start) if all(each.start for each in found) else found
+
+
+def _is_of_command(event: Conversation) -> bool:
+    """Whether a message names a command of the queue manager's own host (runmqsc) as the program."""
+    named = (_insert(entry, "program").replace("\\", "/").rpartition("/")[2].lower() for entry in event.entries)
+    return any(name.startswith((*_server_programs(), *COMMANDS)) for name in named)
 
 
 def connection_of(event: Conversation) -> Connection:
@@ -337,6 +349,9 @@ def _written(entry: LogEntry) -> str:
 def _phase(event: Conversation) -> Phase:
     """How far it came, as far as the family of its causes tells."""
     for entry in event.entries:
+        permissions = _insert(entry, "missing permissions")
+        if permissions and "connect" not in permissions.lower():
+            return "connected"
         info = message(entry.message) if entry.message else None
         cause = (info.cause_server or info.cause_client) if info and info.role == "cause" else ""
         if cause.partition(".")[0] in PHASES:

@@ -913,6 +913,22 @@ def test_an_error_number_is_one_of_the_platform(tmp_path: Path, header: str, num
     assert cause(only(tmp_path, connect(inside, NO_HOST), header=header)) == expected
 
 
+def test_the_program_going_before_the_environment_is_no_surprise(tmp_path: Path) -> None:
+    inside = [*reads(MQSERVER="Z/TCP/z(1)", MQSSLKEYR="/env"), *APPLICATION, *options("/own"), *session(definition("A", "a(1)"))]
+    assert "settings.precedence-differs" not in [each["id"] for each in report(tmp_path, connect(inside))["findings"]]
+
+
+def test_rows_alone_still_tell_the_channel(tmp_path: Path) -> None:
+    found = only(tmp_path, definition("A", "a(1)", SSLCipherSpec=CIPHER))
+    assert (found["reason_code"], setting(found, "channel")) == (None, ("A", "unknown", "traced"))
+
+
+def test_a_remark_behind_a_connection_string_is_no_part_of_it(tmp_path: Path) -> None:
+    lines = text("MQSERVER = A/TCP/a(1) , b(2) overridden by the application")
+    found = only(tmp_path, connect([*lines, *session(result="rrcE_CHANNEL_ERROR")], NO_HOST))
+    assert setting(found, "address") == ("a(1) , b(2)", "env:MQSERVER", "inferred")
+
+
 # Times, processes and copies
 
 

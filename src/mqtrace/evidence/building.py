@@ -111,7 +111,7 @@ class Building:
     @property
     def tells_a_failure(self) -> bool:
         """Whether there is anything of a connection in it: for what a thread says outside of any call."""
-        return self.phase > 0 or any(seen.name in TELLING for seen in self.said)
+        return self.phase > 0 or bool(self.structures) or any(seen.name in TELLING for seen in self.said)
 
     @property
     def failed_later(self) -> bool:
@@ -145,7 +145,7 @@ class Building:
             lead, own = tuple(facts[before:begin]), tuple(facts[begin:stop])
             channel = _last(lead, "mqcd.ChannelName") or channel
             address = own[0].value or _last(own, "mqcd.ConnectionName") or _last(lead, "mqcd.ConnectionName") or _last(own, "peer.address")
-            name = _last(own, "mqcd.ChannelName", "peer.channel") or channel
+            name = _last(own, "mqcd.ChannelName") or _last(own, "peer.channel") or channel
             phase = PHASES[self.phases[number] if number < len(self.phases) else self.phase]
             attempts.append(Attempt(name, address, (*lead, *own) if number else own, phase))
             before = stop

@@ -177,7 +177,9 @@ def ini_file_not_read(case: Case) -> Iterator[Finding]:
 def trace_against_precedence(case: Case) -> Iterator[Finding]:
     """The value in force is not the one that the known order of precedence says: the trace wins, and the order is worth a look."""
     for row in case.rows.values():
-        first = next((each for each in row.candidates if each.value and each.state in ("won", "overridden")), None)
+        first = next((each for each in row.candidates if each.state == "won" or (each.value and each.state == "overridden")), None)
+        if row.source == "application":
+            continue  # the program goes before all others, wherever its structure stands in the list of candidates
         if row.proof == "traced" and row.value and first and first.state == "overridden" and row.source not in ("none", first.source):
             given = not any(line.location.source == case.connection.source for line in first.evidence)
             doubt = f" {first.evidence[0].location.source} may be of another program or time." if given and first.evidence else ""

@@ -929,6 +929,15 @@ def test_a_remark_behind_a_connection_string_is_no_part_of_it(tmp_path: Path) ->
     assert setting(found, "address") == ("a(1) , b(2)", "env:MQSERVER", "inferred")
 
 
+def test_a_blank_cipher_is_none_only_where_no_tls_follows(tmp_path: Path) -> None:
+    said = [*definition("A", "a(1)"), *handshake(text("gsk_secure_soc_init rc=420"), "rrcE_SSL_ERROR")]
+    found = only(tmp_path, connect([*reads(), *session(said, "rrcE_CHANNEL_ERROR")], TLS_FAILED))
+    assert setting(found, "cipher_spec") == UNKNOWN
+    tried = [*REFUSED_LABEL, *attempt("B", "b(2)")]
+    found = only(tmp_path, connect([*reads(), *tried], TLS_FAILED))
+    assert setting(found, "cipher_spec") == ("", "none", "traced")
+
+
 # Times, processes and copies
 
 

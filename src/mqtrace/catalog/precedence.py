@@ -43,6 +43,7 @@ class SettingRule:
     blank_is_open: bool = False
     blank_needs_attempt: bool = False
     blank_needs: str = ""
+    blank_unless: str = ""
     hidden_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     silent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sources: tuple[SourceRule, ...] = ()

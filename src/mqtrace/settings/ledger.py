@@ -140,11 +140,14 @@ def _in_force(rule: SettingRule, facts: KnownFacts, attempted: bool) -> Fact | N
         if found and found.proves not in ("not-set", "rejected"):
             if found.value:
                 return found
-            empty = empty or (found if _blank_proves(rule, facts, attempted) else None)
+            empty = empty or (found if _blank_proves(rule, facts, attempted, found) else None)
     return empty
 
 
-def _blank_proves(rule: SettingRule, facts: KnownFacts, attempted: bool) -> bool:
+def _blank_proves(rule: SettingRule, facts: KnownFacts, attempted: bool, blank: Fact) -> bool:
+    denial = facts.last(rule.blank_unless) if rule.blank_unless else None
+    if denial and denial.location.offset > blank.location.offset:
+        return False
     if rule.blank_is_open or (rule.blank_needs_attempt and not attempted):
         return False
     filled = facts.last(rule.blank_needs) if rule.blank_needs else None

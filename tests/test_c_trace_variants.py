@@ -938,6 +938,15 @@ def test_a_blank_cipher_is_none_only_where_no_tls_follows(tmp_path: Path) -> Non
     assert setting(found, "cipher_spec") == ("", "none", "traced")
 
 
+def test_gskit_at_work_has_a_key_repository_wherever_it_came_from(tmp_path: Path) -> None:
+    cipher = definition(SSLCipherSpec=CIPHER)
+    found = only(tmp_path, connect([*reads(), *session(cipher, "rrcE_CHANNEL_ERROR")], TLS_FAILED))
+    assert cause(found) == ("tls.no-key-repository", "likely")
+    said = [*cipher, *handshake(text("gsk_secure_soc_init rc=414"), "rrcE_SSL_ERROR")]
+    found = only(tmp_path, connect([*reads(), *session(said, "rrcE_CHANNEL_ERROR")], TLS_FAILED))
+    assert cause(found) == ("tls.server-certificate-rejected", "likely")
+
+
 # Times, processes and copies
 
 

@@ -7,13 +7,31 @@ from mqtrace.rules.case import Case
 from mqtrace.rules.registry import rule
 
 
+# Facts of a handshake, or of GSKit at work: neither is there without a key repository.
+OF_HANDSHAKE = ("gskit.", "tls.alert", "tls.messages", "tls.server_certificate")
+
+
+def _is_repository_there(case: Case) -> bool:
+    """Whether the trace or a log that belongs to it shows that the client had got past opening a key repository."""
+    if any(fact.name.startswith(OF_HANDSHAKE) for fact in case.facts):
+        return True
+    if not case.connection.log_entries:
+        return False
+    from mqtrace.catalog.messages import cause_of_message, message
+    from mqtrace.evidence.conversations import written_by
+
+    named = ((message(entry.message) if entry.message else None, entry) for entry in case.connection.log_entries)
+    causes = {cause_of_message(info, written_by(entry), entry.inserts) for info, entry in named if info}
+    return any(each.startswith("tls.") and each != "tls.no-key-repository" for each in causes)
+
+
 @rule
 def no_key_repository(case: Case) -> Iterator[Finding]:
     """TLS is asked for, and no source gives a key repository."""
     row = case.rows.get("key_repository")
     if case.connection.client != "c" or case.connection.reason_code not in (2381, 2393) or not row:
         return
-    if case.value("cipher_spec") and not row.value and row.proof != "unknown":
+    if case.value("cipher_spec") and not row.value and row.proof != "unknown" and not _is_repository_there(case):
         text = f"CipherSpec {case.value('cipher_spec')} asks for TLS, and no source gives a key repository."
         how = "The client's AMQERR01.LOG names the key repository that was tried, if any."
         evidence = row.evidence + case.evidence("cipher_spec")[:1]

@@ -6,7 +6,6 @@ from mqtrace.model import Alternative, Finding
 from mqtrace.rules.case import Case
 from mqtrace.rules.registry import rule
 
-
 # Facts of a handshake, or of GSKit at work: neither is there without a key repository.
 OF_HANDSHAKE = ("gskit.", "tls.alert", "tls.messages", "tls.server_certificate")
 

@@ -879,6 +879,8 @@ def test_a_call_that_shows_no_session_may_be_a_local_one(tmp_path: Path) -> None
         )
 
     assert asked(connect(reads(**SERVER)))
+    path = Trace(connect(reads(**SERVER))).write(tmp_path / "local.FMT")
+    assert "connected to its queue manager" in str(rendered(diagnose([path]), form_named("text")))
     assert asked(connect(reads(**SERVER), "MQRC_Q_MGR_NAME_ERROR"))
     assert not asked(connect([*reads(**SERVER), *session()]))
     assert not asked(connect([*reads(**SERVER), *text("Attempting to connect using the client library")]))

@@ -20,10 +20,12 @@ def decide(connection: Connection, given: Configuration) -> tuple[Outcome, list[
     found = judge(make_case(connection, rows, given))
     cause = choose_cause(found) if connection.reason_code != 0 else None
     found = settled(found, cause is not None and cause.confidence == "certain")
+    # A call that may have been a local one is not said to have gone over a channel.
+    local = any(finding.id == "gap.client" for finding in found)
     filled = replace(
         connection,
-        channel=named.get("channel") or connection.channel,
-        address=named.get("address") or connection.address,
+        channel="" if local else named.get("channel") or connection.channel,
+        address="" if local else named.get("address") or connection.address,
         queue_manager=connection.queue_manager or named.get("queue_manager", ""),
     )
     chain = tuple({finding.id: finding for finding in reversed(ranked(found)) if cause and finding.id != cause.id}.values())[::-1]

@@ -949,6 +949,17 @@ def test_gskit_at_work_has_a_key_repository_wherever_it_came_from(tmp_path: Path
     assert cause(found) == ("tls.server-certificate-rejected", "likely")
 
 
+def test_a_call_whose_begin_is_not_in_the_trace_may_have_given_its_own_channel(tmp_path: Path) -> None:
+    """What another thread reads tells of the environment, not of the structures of this call."""
+    whole = connect([*reads(**URL), *APPLICATION, *session(definition("A", "a(1)", SSLCipherSpec=CIPHER))])
+    begun = next(at for at, line in enumerate(whole) if "rriInitSess" in line.body)
+    other = of_thread(2, connect([*reads(**URL), *session(definition("B", "b(2)"))]))
+    first, second = sorted(report(tmp_path, [*other, *whole[begun:]])["connections"], key=lambda each: each["thread"])
+    assert setting(first, "channel") == ("A", "unknown", "traced")
+    assert setting(first, "cipher_spec") == (CIPHER, "unknown", "traced")
+    assert setting(second, "channel") == ("B", "ccdt", "traced")
+
+
 # Times, processes and copies
 
 

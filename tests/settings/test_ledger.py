@@ -224,6 +224,7 @@ def test_mqserver_stands_before_the_ini_file() -> None:
 
 def test_a_channel_in_force_that_only_a_table_can_give_came_from_the_table() -> None:
     rows = ledger(
+        fact("call.begins"),
         not_set("env.MQSERVER"),
         fact("env.MQCCDTURL", "/app/ccdt.json"),
         used("mqcd.ChannelName", "APP.TLS"),

@@ -39,6 +39,7 @@ Rows = dict[str, Setting]
 STRUCTURES = ("mqcd.", "mqsco.")
 # What an application gets where no channel could be tried.
 NO_CHANNEL = (2058, 2278)
+BEGIN_OF_CALL = "call.begins"
 
 
 def build_ledger(connection: Connection, configured: Sequence[Fact] = (), disputed: frozenset[str] = frozenset()) -> tuple[Setting, ...]:
@@ -211,6 +212,8 @@ def _is_structure(rule: SourceRule) -> bool:
 def _may_be_another(rule: SettingRule, facts: KnownFacts, rows: Rows, winner: _Place | None) -> bool:
     """Whether a source of which nothing is known can have given the value, since the trace does not hold the reading of it."""
     for source in rule.sources:
+        if _is_begin_lost(source, facts, winner):
+            return True
         if not source.reads or source.any or source.paths or (winner and source is winner.rule):
             continue
         given = facts.given((*source.facts, *source.pair))
@@ -223,6 +226,13 @@ def _may_be_another(rule: SettingRule, facts: KnownFacts, rows: Rows, winner: _P
         if applies and not (_is_structure(source) or given or _is_silent(rule, facts, source.source)):
             return True
     return False
+
+
+def _is_begin_lost(source: SourceRule, facts: KnownFacts, winner: _Place | None) -> bool:
+    """Whether the program may have given the value in a structure of its call, and the trace began after that."""
+    if not source.flag or (winner and winner.rule is source):
+        return False
+    return not facts.any_of((BEGIN_OF_CALL, source.flag.partition(".")[0] + "."))
 
 
 def _is_silent(rule: SettingRule, facts: KnownFacts, source: str) -> bool:

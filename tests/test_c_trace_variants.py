@@ -981,6 +981,22 @@ def test_the_header_of_one_process_says_nothing_of_another(tmp_path: Path) -> No
     assert [(each["process"], each["program"]) for each in found] == [(7300, "orders"), (7400, "")]
 
 
+@pytest.mark.parametrize(
+    "title", ["boxed", "record", "TimeStamp         PID.TID    Ident         Data", "Timestamp        Process.Thread  Trace Ident"]
+)
+def test_a_process_that_has_the_number_of_one_before_has_its_own_environment(tmp_path: Path, title: str) -> None:
+    first = Trace(connect([*reads(MQSERVER="ONE/TCP/one(1)", MQSSLKEYR="/one"), *session(definition("ONE", "one(1)"))]))
+    second = Trace(connect(session(definition("ONE", "one(1)"), "rrcE_CHANNEL_ERROR"), NO_HOST), start=36_000_000)
+    heads = make.HEADERS["boxed"] if title == "boxed" else ("", title, "")
+    second.header = title if title == "record" else "none"
+    path = tmp_path / "both.FMT"
+    path.write_bytes(first.content() + "".join(f"{line}\n" for line in heads).encode() + second.content())
+    one, two = report_as_dict(diagnose([path]))["connections"]
+    assert setting(one, "channel") == ("ONE", "env:MQSERVER", "traced")
+    assert setting(two, "channel") == ("ONE", "unknown", "traced")
+    assert setting(two, "key_repository") == UNKNOWN
+
+
 def test_a_copy_of_a_trace_says_nothing_new(tmp_path: Path) -> None:
     content = Trace(connect(session(definition("ONE"), "rrcE_CHANNEL_ERROR"), NO_HOST)).content()
     (tmp_path / "AMQ7300.0.FMT").write_bytes(content)

@@ -17,6 +17,7 @@ from mqtrace.readers.traces.trace_header import TraceHeader
 
 PENDING = 300
 DISTINCT = 20_000
+PROCESS_BEGINS = "process.begins"
 
 
 @dataclass(slots=True)
@@ -119,6 +120,9 @@ class ConnectionBuilder:
 
     def _keep_process(self, seen: Observation, building: Building | None) -> None:
         """Keeps a fact of the process; one that is seen again is the newest again."""
+        if seen.name == PROCESS_BEGINS:
+            self._begin_process()
+            return
         kept = self._process[seen.record.thread.partition(".")[0]]
         key = (seen.name, seen.value, seen.pattern.proves)
         if building and not building.closed:
@@ -126,6 +130,14 @@ class ConnectionBuilder:
         before = kept.pop(key, None)
         if before or len(kept) < FACTS_PER_CONNECTION:
             kept[key] = before or seen.fact
+
+    def _begin_process(self) -> None:
+        """What was said of a process does not hold for the one whose header follows, even if it has the same number."""
+        for building in self._open.values():
+            if building.process is None:
+                building.process = list(self._process.get(building.thread.partition(".")[0], {}).values())
+        self._process.clear()
+        self._sockets.clear()
 
     def _join(self, seen: Observation, building: Building | None) -> None:
         """Ties the thread to the socket; what a thread without a call of its own said before belongs to the socket's connections."""

@@ -960,6 +960,21 @@ def test_a_call_whose_begin_is_not_in_the_trace_may_have_given_its_own_channel(t
     assert setting(second, "channel") == ("B", "ccdt", "traced")
 
 
+def test_two_errors_in_one_attempt_leave_a_doubt(tmp_path: Path) -> None:
+    """A host with two addresses, one of which cannot be reached."""
+    inside = [*reads(), *attempt("A", "a(1)", "connect() errno = 101", "connect() errno = 111")]
+    found = only(tmp_path, connect(inside, NO_HOST))
+    assert cause(found) == ("network.refused", "likely")
+    assert [each["id"] for each in found["cause"]["alternatives"]] == ["network.unreachable"]
+
+
+def test_no_cause_is_its_own_alternative(tmp_path: Path) -> None:
+    inside = [*reads(), *attempt("A", "a(1)", "AMQ9202E: Remote host 'a(1)' not available, retry later.")]
+    found = only(tmp_path, connect(inside, NO_HOST))
+    assert cause(found) == ("network.host-unavailable", "possible")
+    assert [each["id"] for each in found["cause"]["alternatives"]] == ["network.refused", "network.name-not-resolved"]
+
+
 # Times, processes and copies
 
 

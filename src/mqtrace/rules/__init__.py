@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from mqtrace.catalog.causes import cause as cause_info
 from mqtrace.evidence.configuration import Configuration
-from mqtrace.model import Cause, Connection, Finding, Setting
+from mqtrace.model import Alternative, Cause, Connection, Finding, Setting
 from mqtrace.rules import both_ends, gaps, key_stores, messages, settings, signs, tls  # noqa: F401  (importing a theme registers its rules)
 from mqtrace.rules.case import Case
 from mqtrace.rules.derived import deciding_facts
@@ -68,9 +68,14 @@ def choose_cause(findings: Sequence[Finding]) -> Cause | None:
         explanation,
         tuple(dict.fromkeys((*(step for each in same for step in each.fix), *(info.fix if info else ())))),
         best.confidence,
-        best.alternatives,
+        best.alternatives or _alternatives(same) if best.confidence != "certain" else best.alternatives,
         evidence,
     )
+
+
+def _alternatives(findings: Sequence[Finding]) -> tuple[Alternative, ...]:
+    """The alternatives of the first finding that has any."""
+    return next((each.alternatives for each in findings if each.alternatives), ())
 
 
 def numbered(findings: Sequence[Finding], connection: int) -> tuple[Finding, ...]:

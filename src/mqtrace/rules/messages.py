@@ -98,4 +98,5 @@ def messages_in_the_trace(case: Case) -> Iterator[Finding]:
         confidence: Confidence = "possible" if info.sharpened_by or info.confidence != "certain" else "likely"
         how = "The client's AMQERR01.LOG has this message with its inserts."
         alternatives = info.alternatives or (Alternative("network.host-unavailable", how),)
+        alternatives = tuple(each for each in alternatives if each.id != info.cause_client)
         yield Finding(info.cause_client, "fail", "", confidence, (fact.evidence,), alternatives)

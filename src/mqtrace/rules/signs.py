@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from mqtrace.catalog.signs import Sign, signs
-from mqtrace.model import Fact, Finding
+from mqtrace.model import Alternative, Fact, Finding
 from mqtrace.rules.case import Case
 from mqtrace.rules.registry import rule
 
+SOCKET_ERROR = "socket.errno"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -40,11 +42,33 @@ def lines_that_name_a_cause(case: Case) -> Iterator[Finding]:
         return
     known = signs()
     told: set[str] = set()
+    errors: dict[str, Finding] = {}
     for fact in case.facts:
         for sign in known.get(fact.name, ()):
-            if sign.cause not in told and _applies(sign, fact, case):
+            if not _applies(sign, fact, case):
+                continue
+            found = Finding(sign.cause, "fail", _text(sign, fact, case), sign.confidence, (fact.evidence,), sign.alternatives)
+            if fact.name == SOCKET_ERROR:
+                errors.pop(sign.cause, None)
+                errors[sign.cause] = found
+            elif sign.cause not in told:
                 told.add(sign.cause)
-                yield Finding(sign.cause, "fail", _text(sign, fact, case), sign.confidence, (fact.evidence,), sign.alternatives)
+                yield found
+    yield from _last_of(list(errors.values()))
+
+
+def _last_of(errors: list[Finding]) -> Iterator[Finding]:
+    """Of several errors of the socket in one attempt, as where a host has several addresses, the last; the others are its alternatives."""
+    if not errors:
+        return
+    *before, last = errors
+    if not before:
+        yield last
+        return
+    others = tuple(Alternative(each.id, "The trace shows this error as well: see which address each one is of.") for each in before)
+    yield replace(
+        last, confidence="likely" if last.confidence == "certain" else last.confidence, alternatives=(*last.alternatives, *others)
+    )
 
 
 def _text(sign: Sign, fact: Fact, case: Case) -> str:

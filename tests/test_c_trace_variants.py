@@ -4,6 +4,7 @@ Every trace here is SYNTHETIC (make_c_trace). Each test says what a careful expe
 """
 
 import gzip
+import json
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -1066,3 +1067,25 @@ def test_the_ini_file_whose_folder_is_the_one_that_was_read_counts(tmp_path: Pat
     report(tmp_path, connect(inside, TLS_FAILED))
     (connection,) = report_as_dict(diagnose([tmp_path]))["connections"]
     assert setting(connection, "key_repository") == ("/home/app/key", "ini:SSL.SSLKeyRepository", "inferred")
+
+
+ENTRY = {
+    "name": "APP.SVRCONN",
+    "type": "clientConnection",
+    "clientConnection": {"connection": [{"host": "mq1", "port": 1414}], "queueManager": "QM1"},
+    "transmissionSecurity": {"cipherSpecification": "ANY_TLS13", "certificateLabel": "of table"},
+}
+
+
+def test_a_table_given_beside_a_cut_dump_tells_what_is_cut(tmp_path: Path) -> None:
+    inside = [*reads(MQCCDTURL="file:///app/ccdt.json"), *session(definition()[:20], "rrcE_CHANNEL_ERROR")]
+    report(tmp_path, connect(inside, TLS_FAILED))
+    other = {**ENTRY, "transmissionSecurity": {"cipherSpecification": "ANY_TLS12"}}
+    for entries, cipher in (([ENTRY], ("ANY_TLS13", "ccdt", "inferred")), ([ENTRY, other], UNKNOWN)):
+        (tmp_path / "ccdt.json").write_text(json.dumps({"channel": entries}))
+        (connection,) = report_as_dict(diagnose([tmp_path]))["connections"]
+        assert setting(connection, "cipher_spec") == cipher
+    whole = [*reads(MQCCDTURL="file:///app/ccdt.json"), *session(definition(), "rrcE_CHANNEL_ERROR")]
+    report(tmp_path, connect(whole, TLS_FAILED))
+    (connection,) = report_as_dict(diagnose([tmp_path]))["connections"]
+    assert setting(connection, "cipher_spec") == ("", "none", "traced")

@@ -72,7 +72,8 @@ class KnownFacts:
         for facts, traced in ((self._traced, True), (self._configured, False)):
             for name in names:
                 found = facts.get(name)
-                if found:
+                # A table may have several entries of one channel.
+                if found and (traced or not name.startswith("table.") or len({fact.value for fact in found}) == 1):
                     fact = found[-1]
                     return Given("" if fact.proves == "not-set" else fact.value, (fact.evidence,), traced)
         return None

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from mqtrace.model import Attempt, Cause, Connection, Finding, Outcome, Report, Setting
+from mqtrace.model import Attempt, Cause, Connection, Finding, InputRead, Outcome, Report, Setting
 from mqtrace.report.text import render_text
 
 from .reports import ADDRESS_LIST, ALL, CONNECTED, HOSTILE, LABEL_NOT_FOUND, NOTHING, REFUSED, TLS_FAILURE, folded
@@ -172,3 +172,11 @@ def test_ten_thousand_attempts_of_a_connection_are_cut() -> None:
         cause=Cause("network.refused", "x", "", (), "certain"),
     )
     assert "... and 9,992 more (-v shows all)" in render_text(Report((outcome,)), width=80, color=False)
+
+
+def test_logs_without_a_failure_are_no_lack_of_evidence() -> None:
+    healthy = Report((), (), (InputRead("AMQERR01.LOG", "errorlog-text", 100, 10, 7, 0),), (), ())
+    assert render_text(healthy, width=80, color=False).startswith(" NO FAILURE")
+    assert "among 7 log records" in render_text(healthy, width=80, color=False)
+    with_note = replace(healthy, inputs=(replace(healthy.inputs[0], note="only headers are read"),))
+    assert render_text(with_note, width=80, color=False).startswith(" NO EVIDENCE")

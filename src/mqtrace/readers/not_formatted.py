@@ -8,7 +8,9 @@ JAVA_HEADER = re.compile(rb"^System properties \(list may be incomplete|^\|\s+su
 FAILURE_REPORT = b"First Failure Symptom Report"
 # What a report of mqtrace has of each cause, as text and as Markdown.
 OWN_REPORT = re.compile(
-    rb"^ +(?:More: mqtrace explain |NO EVIDENCE of a client that connects)|^\*\*Why\*\* \((?:certain|likely|possible)\): ", re.MULTILINE
+    rb"^ +(?:More: mqtrace explain |NO (?:EVIDENCE|FAILURE) of a client that connects)"
+    rb"|^\*\*Why\*\* \((?:certain|likely|possible)\): ",
+    re.MULTILINE,
 )
 # A binary trace of the C client holds the names of functions between bytes that are no text.
 TRACE_NAME = re.compile(r"(?:^|[/\\!])AMQ\d+\.\d+\.TR[CS]$", re.IGNORECASE)

@@ -4,6 +4,8 @@ from mqtrace.model import InputRead, Report
 from mqtrace.report.safe import sentence
 from mqtrace.report.words import base_name, counted, size_words
 
+LOGS = ("errorlog-text", "errorlog-json", "application-log")
+
 
 def unknown(report: Report, verbosity: int) -> list[str]:
     """The questions that the inputs leave open, those with one way to find out together.
@@ -17,6 +19,14 @@ def unknown(report: Report, verbosity: int) -> list[str]:
     for question, how in dict.fromkeys(open_questions):
         asked.setdefault(how, []).append(question)
     return [sentence(" ".join((*questions, how))) for how, questions in asked.items()]
+
+
+def nothing_told(report: Report) -> tuple[str, str]:
+    """Label and words for a report without a connection: logs that tell of no failure, or no input about one at all."""
+    entries = sum(each.records for each in report.inputs if each.kind in LOGS and not each.note)
+    if entries:
+        return "NO FAILURE", f"of a client that connects to a queue manager, among {counted(entries, 'log record')}."
+    return "NO EVIDENCE", "of a client that connects to a queue manager, in any input."
 
 
 def notes(report: Report) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from mqtrace.model import Report
 from mqtrace.report.answer import COMMAND, Answer, answer_of
-from mqtrace.report.closing import inputs_line, notes, unknown
+from mqtrace.report.closing import inputs_line, notes, nothing_told, unknown
 from mqtrace.report.escape import cell, code, inert
 from mqtrace.report.groups import group_status, worst_first
 from mqtrace.report.layout import shorten
@@ -29,7 +29,7 @@ def _lines(report: Report, answers: int, most: int) -> Iterator[str]:
     if report.outcomes:
         yield from _told(report, answers, most)
     else:
-        yield from ("# NO EVIDENCE of a client that connects to a queue manager", "")
+        yield from (f"# {' '.join(nothing_told(report))}".removesuffix("."), "")
     yield from _listed("Unknown", unknown(report, 0), most)
     yield from _listed("Note", notes(report), most)
     yield inert(inputs_line(report))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from mqtrace.model import Report
 from mqtrace.report.answer import COMMAND, Answer, answer_of, finding_words
-from mqtrace.report.closing import inputs_line, notes, unknown
+from mqtrace.report.closing import inputs_line, notes, nothing_told, unknown
 from mqtrace.report.details import details
 from mqtrace.report.groups import Group, group_status, worst_first
 from mqtrace.report.layout import INDENT, Page, columns, shorten
@@ -35,8 +35,8 @@ def render_text(report: Report, *, width: int, color: bool, verbosity: int = 0) 
 
 def _told(page: Page, report: Report, verbosity: int) -> list[Block]:
     if not report.outcomes:
-        found = page.block("NO EVIDENCE", page.wrapped("of a client that connects to a queue manager, in any input.", spare=2), "open")
-        return [found, _also_elsewhere(page, report, [], verbosity)]
+        label, words = nothing_told(report)
+        return [page.block(label, page.wrapped(words, spare=2), "open"), _also_elsewhere(page, report, [], verbosity)]
     groups = worst_first(report)
     shown = groups if verbosity > 0 else _worst(report, groups)
     blocks = _summary(page, report, groups, verbosity) if len(report.outcomes) > 1 else []

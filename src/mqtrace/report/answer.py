@@ -234,10 +234,15 @@ def _proof(evidence: Iterable[Evidence]) -> Iterator[Proof]:
 
 def _also(report: Report, group: Group, outcome: Outcome) -> Iterator[str]:
     told = {finding.id for finding in outcome.chain} | ({outcome.cause.id} if outcome.cause else set())
+    certain = outcome.cause is not None and outcome.cause.confidence == "certain"
     members = set(group.indexes)
     for finding in report.findings:
-        if finding.connection in members and finding.status in ("warn", "fail") and finding.id not in told:
+        if finding.connection not in members or finding.status not in ("warn", "fail") or finding.id in told:
+            continue
+        if finding.status == "warn" or finding.confidence != "possible":
             yield finding_words(finding)
+        elif not certain:
+            yield f"Perhaps also: {_titled(finding.id)}"
 
 
 def finding_words(finding: Finding) -> str:

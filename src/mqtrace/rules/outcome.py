@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mqtrace.catalog.alerts import alert
+from mqtrace.catalog.causes import is_consequence
 from mqtrace.evidence.configuration import Configuration
 from mqtrace.evidence.reasons import reason_code
 from mqtrace.model import Cause, Connection, Finding, Outcome, Setting
@@ -28,8 +29,13 @@ def decide(connection: Connection, given: Configuration) -> tuple[Outcome, list[
         address="" if local else named.get("address") or connection.address,
         queue_manager=connection.queue_manager or named.get("queue_manager", ""),
     )
-    chain = tuple({finding.id: finding for finding in reversed(ranked(found)) if cause and finding.id != cause.id}.values())[::-1]
-    return Outcome(filled, rows, cause, chain, _attempt_causes(connection, rows), _tls(filled)), found
+    return Outcome(filled, rows, cause, _followed(found, cause), _attempt_causes(connection, rows), _tls(filled)), found
+
+
+def _followed(found: Sequence[Finding], cause: Cause | None) -> tuple[Finding, ...]:
+    """The failing findings that can be mere consequences of the cause, each id once by its best; others stand by themselves."""
+    best = {finding.id: finding for finding in reversed(ranked(found)) if cause and is_consequence(finding.id, cause.id)}
+    return tuple(best.values())[::-1]
 
 
 def _attempt_causes(connection: Connection, rows: Sequence[Setting]) -> tuple[Cause | None, ...]:

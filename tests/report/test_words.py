@@ -1,6 +1,18 @@
 import pytest
 
-from mqtrace.report.words import base_name, clock_words, counted, duration_words, setting_words, size_words, source_words, time_words
+from mqtrace.model import Connection
+from mqtrace.report.words import (
+    base_name,
+    client_words,
+    clock_words,
+    counted,
+    duration_words,
+    setting_words,
+    size_words,
+    source_words,
+    target_words,
+    time_words,
+)
 
 
 @pytest.mark.parametrize(
@@ -68,3 +80,17 @@ def test_base_name_of_both_families(path: str, name: str) -> None:
 
 def test_plural() -> None:
     assert (counted(1, "file"), counted(1200, "line")) == ("1 file", "1,200 lines")
+
+
+@pytest.mark.parametrize(
+    ("program", "client", "target"),
+    [
+        ("runmqchl", "A channel of QM1", "far(1414)"),
+        (r"C:\MQ\bin64\RUNMQCHL.EXE", "A channel of QM1", "far(1414)"),
+        ("amqrmppa", "A client", "QM1"),
+        ("", "A client", "QM1"),
+    ],
+)
+def test_a_channel_between_queue_managers_is_no_client(program: str, client: str, target: str) -> None:
+    connection = Connection("unknown", "AMQERR01.LOG", program=program, queue_manager="QM1", address="far(1414)")
+    assert (client_words(connection), target_words(connection)) == (client, target)

@@ -71,9 +71,18 @@ def base_name(path: str) -> str:
 def client_words(connection: Connection) -> str:
     """ "amqsgetc (C client 9.3.0.10)"; without the program where no input names it. An error log names only who wrote in it."""
     if connection.client == "unknown":
-        return "A client"
+        own = clean(connection.queue_manager) or "the queue manager"
+        return f"A channel of {own}" if _is_message_channel(connection.program) else "A client"
     client = clean(f"{_CLIENTS[connection.client]} {connection.level}".rstrip())
     return f"{base_name(connection.program)} ({client})" if connection.program else f"A {client}"
+
+
+def _is_message_channel(program: str) -> bool:
+    """Whether a program runs channels between queue managers, which end at another queue manager and not at a client."""
+    from mqtrace.catalog.tables import table
+
+    name = base_name(program).lower()
+    return any(name.startswith(row["prefix"]) and row["role"] in ("channel", "channel initiator") for row in table("programs"))
 
 
 def logged_words(connection: Connection) -> str:
@@ -84,6 +93,8 @@ def logged_words(connection: Connection) -> str:
 
 def target_words(connection: Connection) -> str:
     """The queue manager, else the address, that the connection was meant for."""
+    if connection.client == "unknown" and _is_message_channel(connection.program):
+        return clean(connection.address) or "its other end"
     return clean(connection.queue_manager or connection.address or "its queue manager")
 
 

@@ -1,13 +1,11 @@
-import io
-import json
 from pathlib import Path
 
 import pytest
 
 from mqtrace.model import UsageError
-from mqtrace.report.write import form_named, form_of, rendered, write_report, write_report_file
+from mqtrace.report.write import form_named, form_of, rendered, write_report_file
 
-from .reports import HOSTILE, TLS_FAILURE
+from .reports import TLS_FAILURE
 
 
 @pytest.mark.parametrize(("name", "form"), [("a.json", "json"), ("a.MD", "md"), ("a.b.txt", "text")])
@@ -39,20 +37,6 @@ def test_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     path = tmp_path / "missing" / "report.md"
     with pytest.raises(UsageError, match=r"Cannot write the report to .*report\.md: No such file or directory"):
         write_report_file(TLS_FAILURE, path)
-
-
-def test_stream_that_lacks_a_character_gets_an_escape() -> None:
-    buffer = io.BytesIO()
-    stream = io.TextIOWrapper(buffer, encoding="ascii")
-    write_report(HOSTILE, "text", stream, width=100)
-    stream.flush()
-    assert b"CN=\\u6f22\\u5b57" in buffer.getvalue()
-
-
-def test_json_to_a_stream_is_json() -> None:
-    stream = io.StringIO()
-    write_report(TLS_FAILURE, "json", stream)
-    assert json.loads(stream.getvalue())["schema"] == "mqtrace-report/1"
 
 
 def test_width_and_verbosity_reach_the_text() -> None:

@@ -39,7 +39,6 @@ class Conversation:
         turns: what was said, as far as a handshake can reach (32 KiB an end).
         refused: whether the server answered the opening with a reset.
         closed_by: the end that closed or reset it first, None while it was open.
-        reset: whether it was closed by a reset.
         incomplete: whether bytes are missing in the capture.
     """
 
@@ -49,7 +48,6 @@ class Conversation:
     turns: list[Turn] = field(default_factory=list)
     refused: bool = False
     closed_by: End | None = None
-    reset: bool = False
     incomplete: bool = False
 
     def said(self, sender: End) -> bytes:
@@ -84,7 +82,7 @@ class _Open:
         if segment.resets and end == "server" and self.directions["server"].kept == 0 and self.directions["client"].kept == 0:
             talk.refused = True
         if (segment.ends or segment.resets) and talk.closed_by is None:
-            talk.closed_by, talk.reset = end, segment.resets
+            talk.closed_by = end
 
     def _place(self, end: End, direction: _Direction, segment: Segment) -> None:
         """Appends what continues the bytes so far, and then what waited for it."""

@@ -1,7 +1,7 @@
-"""Gives the report its form, on a stream or in a file."""
+"""Gives the report its form, as text or in a file."""
 
 from pathlib import Path
-from typing import Literal, TextIO
+from typing import Literal
 
 from mqtrace.model import Report, UsageError
 
@@ -39,13 +39,6 @@ def rendered(report: Report, form: Form, *, width: int = _FILE_WIDTH, color: boo
     from mqtrace.report.text import render_text
 
     return render_text(report, width=width, color=color, verbosity=verbosity)
-
-
-def write_report(report: Report, form: Form, stream: TextIO, *, width: int = _FILE_WIDTH, color: bool = False, verbosity: int = 0) -> None:
-    """Writes the report to `stream`; a character that its encoding lacks is written as an escape."""
-    text = rendered(report, form, width=width, color=color, verbosity=verbosity)
-    encoding = stream.encoding or "utf-8"
-    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
 def write_report_file(report: Report, path: Path, *, verbosity: int = 0) -> None:

@@ -161,6 +161,18 @@ def test_the_one_cause_among_ten_thousand_consequences_comes_first(tmp_path: Pat
     assert (first.cause, first.count) == ("tls.client-certificate-missing", 1)
 
 
+def test_of_several_proved_causes_the_most_frequent_comes_first_and_what_all_end_in_last(tmp_path: Path) -> None:
+    often = [entry("AMQ9519E", time=f"2026-03-17T01:{number:02}:00.000Z", process=f"1.{number}") for number in range(3)]
+    seldom = entry("AMQ9637E", time="2026-03-17T04:00:00.000Z", process="4242.1")
+    ends = [entry("AMQ9209E", time=f"2026-03-17T05:{number:02}:00.000Z", process=f"2.{number}") for number in range(9)]
+    log = write(tmp_path, "".join([seldom, *often, *ends]))
+    found = triage([log], processes=1).incidents
+    assert [each.cause for each in found][:2] == ["channel.unknown", "tls.client-certificate-missing"]
+    assert [each.is_proved for each in found] == [True, True, False]
+    told = run_command(log).stdout
+    assert told.startswith("3 causes, most often: The queue manager has no channel of that name")
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8-sig", "cp932", "euc-jp", "cp1252"])
 def test_a_log_in_any_encoding_is_counted(tmp_path: Path, encoding: str) -> None:
     text = (

@@ -4,7 +4,7 @@ from mqtrace.triage.result import Incident, Triage
 
 
 def headline(found: Triage) -> str:
-    """The cause that is proved best and is the most specific; or that there is none."""
+    """The most frequent of the causes that are proved, else the one that is proved best; or that there is none."""
     if not found.entries:
         return "No entry of a log was found."
     if not found.incidents:
@@ -12,7 +12,17 @@ def headline(found: Triage) -> str:
     first = found.incidents[0]
     if not first.cause:
         return "No entry names a cause."
-    return f"{first.title.rstrip('.')} ({first.cause})."
+    lead = f"{len(_causes(found)):,} causes, most often: " if _is_choice(found) else ""
+    return f"{lead}{first.title.rstrip('.')} ({first.cause})."
+
+
+def _causes(found: Triage) -> list[Incident]:
+    return [each for each in found.incidents if each.cause]
+
+
+def _is_choice(found: Triage) -> bool:
+    """Whether several causes are proved, so that the headline is only the most frequent."""
+    return sum(each.is_proved for each in found.incidents) > 1
 
 
 def beneath(found: Triage) -> str:
@@ -20,8 +30,9 @@ def beneath(found: Triage) -> str:
     parts = []
     if found.incidents and found.incidents[0].cause:
         first = found.incidents[0]
-        others = len([each for each in found.incidents if each.cause]) - 1
-        parts.append(f"{number(first.count, 'incident')}{_since(first)}; {number(others, 'other cause') if others else 'no other cause'}.")
+        others = len(_causes(found)) - 1
+        rest = "" if _is_choice(found) else f"; {number(others, 'other cause') if others else 'no other cause'}"
+        parts.append(f"{number(first.count, 'incident')}{_since(first)}{rest}.")
     logs = sum(1 for each in found.inputs if each.records)
     parts.append(f"{number(found.entries + found.not_in_rows, 'entry', 'entries')} of {number(logs, 'log')}{span(found)}.")
     return " ".join([*parts, *zone(found), *_new(found)])

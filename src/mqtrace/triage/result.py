@@ -12,6 +12,8 @@ from mqtrace.triage.part import MOST_CELLS, Cell, Part, Question
 
 _BURST_COUNT = 10
 _BURST_TIMES = 6
+# Weight (see weight_of) from which a cause counts as proved: certain, or likely and very specific. What all failures end in is below.
+PROVED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Incident:
         file, line: the entry that names the cause, in the first incident.
         messages, channels, addresses, queue_managers: the most frequent first; a chain of messages is joined by " > ".
         is_new: as in Row.
+        is_proved: the entries name the cause itself, surely or closely; others come behind.
     """
 
     cause: str
@@ -68,6 +71,7 @@ class Incident:
     channels: tuple[str, ...]
     addresses: tuple[str, ...]
     queue_managers: tuple[str, ...]
+    is_proved: bool
     is_new: bool | None = None
 
 
@@ -147,7 +151,7 @@ class Gathering:
             for hour, count in row.hours.items():
                 hours[hour] = hours.get(hour, 0) + count
         rows.sort(key=lambda row: (-row.count, row.key))
-        incidents = sorted(self._groups.items(), key=lambda each: (not each[0], -each[1].weight, -each[1].count, each[0]))
+        incidents = sorted(self._groups.items(), key=lambda each: _order(*each))
         found = tuple(_incident(cause, group) for cause, group in incidents)
         read = tuple(inputs)
         return Triage(by, tuple(rows), found, read, dict(sorted(hours.items())), tuple(self._notes(read)), self._not_kept)
@@ -253,6 +257,12 @@ def _bursts(hours: Mapping[str, int]) -> tuple[str, ...]:
     )
 
 
+def _order(cause: str, group: Group) -> tuple[bool, bool, int, int, str]:
+    """Causes that are proved come first, the most frequent first; then the others, the best proved first."""
+    proved = group.weight >= PROVED
+    return not cause, not proved, -group.count if proved else -group.weight, -group.weight if proved else -group.count, cause
+
+
 def _incident(cause: str, group: Group) -> Incident:
     from mqtrace.catalog.causes import cause as known
 
@@ -269,6 +279,7 @@ def _incident(cause: str, group: Group) -> Incident:
         _most(group.channels),
         _most(group.addresses),
         _most(group.places),
+        group.weight >= PROVED,
     )
 
 

@@ -724,16 +724,16 @@ def test_no_password_in_any_output(tmp_path: Path, layout: Layout) -> None:
 
 @pytest.mark.parametrize("row", ["0x0000:  " + "ab" * 4000, "0x0000:  " + "abababab " * 1800, "0x0000:  ab" + " " * 16000])
 def test_a_row_without_an_end_takes_no_time(row: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert trace_c.ROW.match(row.encode()) is None
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 @pytest.mark.parametrize("line", ["|" + " " * 60_000, "a" * 60_000, "a/" * 30_000, "| a :- " * 9_000, "Aa : b  Cc " * 6_000])
 def test_a_header_of_one_long_line_takes_no_time(line: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert trace_c.header(line.encode()).process is None
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 1.0
 
 
 @pytest.mark.parametrize(

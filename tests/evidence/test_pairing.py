@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -229,7 +229,7 @@ def test_a_handshake_at_a_port_of_liberty_is_no_event_of_a_client_of_mq():
 def test_many_events_and_connections_take_no_minutes():
     connections = [connection(number, end="") for number in range(0, 3000, 5)]
     entries = [entry(number / 2) for number in range(6000)]
-    begin = perf_counter()
+    begin = process_time()
     found, _ = pair(connections, entries)
-    assert perf_counter() - begin < 30
+    assert process_time() - begin < 30
     assert all(found)

@@ -65,9 +65,9 @@ CASES = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_megabyte_takes_less_than_two_seconds(name: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     told(CASES[name])
-    assert time.perf_counter() - begin < 2
+    assert time.process_time() - begin < 2
 
 
 def test_blank_lines_cost_no_time_where_every_input_is_asked() -> None:

@@ -164,6 +164,6 @@ def test_line_is_masked_before_its_lines_are_joined() -> None:
     ],
 )
 def test_hostile_line_costs_little(text: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     mask(text)
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1

@@ -160,9 +160,9 @@ def test_connected_opens_with_it_and_shows_the_warning() -> None:
 
 def test_six_hundred_connections_are_told_in_well_under_a_second() -> None:
     report = folded()
-    begin = time.perf_counter()
+    begin = time.process_time()
     render_text(report, width=100, color=False)
-    assert time.perf_counter() - begin < 0.3
+    assert time.process_time() - begin < 0.3
 
 
 def test_ten_thousand_attempts_of_a_connection_are_cut() -> None:

@@ -1,7 +1,7 @@
 """What every reader of logs must stand: any bytes, any encoding, and lines made to be slow."""
 
 from importlib import import_module
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -48,10 +48,10 @@ def test_no_line_made_to_be_slow_is(reader, breaks):
     for piece in PIECES:
         part = piece if breaks else piece.replace("\n", " ")
         data = (part * (60_000 // len(part)) + ("\n" if breaks else "")).encode() * 2
-        begin = perf_counter()
+        begin = process_time()
         reader.sniff(data[:65536])
         read(reader, data)
-        assert perf_counter() - begin < 1.5, piece
+        assert process_time() - begin < 1.5, piece
 
 
 JAPANESE = "AMQ9999E: チャネル「A.B」が異常終了しました。"

@@ -2,7 +2,7 @@
 
 import json
 from datetime import UTC, datetime
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -260,7 +260,7 @@ def test_no_bytes_make_it_fail(pieces):
 def test_a_megabyte_ends_soon(piece):
     line = piece.rstrip("\n") * (60_000 // len(piece)) + "\n"
     data = (HEAD + line).encode() * (1_000_000 // len(HEAD + line) + 1)
-    begin = perf_counter()
+    begin = process_time()
     liberty_log.sniff(data[:65536])
     read(liberty_log, data)
-    assert perf_counter() - begin < 4
+    assert process_time() - begin < 4

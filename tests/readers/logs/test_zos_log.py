@@ -1,7 +1,7 @@
 """Messages of a channel initiator in job logs and SYSLOG of z/OS. All samples are SYNTHETIC, in the layout of public problem reports."""
 
 from datetime import date, datetime
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -204,10 +204,10 @@ def test_no_bytes_make_it_fail(pieces):
 def test_a_megabyte_ends_soon(piece):
     line = piece * (60_000 // len(piece)) + "\n"
     data = (line * (1_000_000 // len(line))).encode()
-    begin = perf_counter()
+    begin = process_time()
     zos_log.sniff(data[:65536])
     read(zos_log, data)
-    assert perf_counter() - begin < 4
+    assert process_time() - begin < 4
 
 
 def test_days_are_those_of_the_calendar():

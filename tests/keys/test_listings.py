@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from mqtrace.keys.listing import read_listing
 from mqtrace.keys.listing_values import date_of, name_of
 from mqtrace.keys.problem import CheckRequest
 from mqtrace.keys.remarks import remarks
@@ -149,3 +150,9 @@ def test_a_label_cannot_be_looked_for_where_none_is_told() -> None:
     assert "Labels are not told here, so whether the one asked for is there is not known." in remarks(
         store, CheckRequest(in_days(0), "app1")
     )
+
+
+def test_a_tab_in_a_name_of_a_damaged_listing_is_a_blank() -> None:
+    text = "Keystore type: PKCS12\n\napp\tone, Nov 23, 2026, PrivateKeyEntry\n"
+    (found,) = read_listing("list.txt", text.encode()).certificates
+    assert found.label == "app one"

@@ -2,6 +2,7 @@
 
 import codecs
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from mqtrace.decode.text import printable
@@ -45,8 +46,17 @@ def read_listing(source: str, data: bytes) -> KeyStore:
     tool = _tool(text[:_WITHIN])
     if tool is None:
         return KeyStore(source, "listing", is_whole=False)
-    found = tool.read(text)[:_MOST_CERTIFICATES]
+    found = [_without_tabs(each) for each in tool.read(text)[:_MOST_CERTIFICATES]]
     return KeyStore(source, "listing", tuple(found), is_whole=tool.SHOWS_WHOLE_STORE and len(found) < _MOST_CERTIFICATES)
+
+
+def _without_tabs(certificate: StoredCertificate) -> StoredCertificate:
+    """A tab in a damaged listing can stand in the middle of a name."""
+    names = (certificate.label, certificate.subject, certificate.issuer)
+    if not any("\t" in each for each in names):
+        return certificate
+    label, subject, issuer = (each.replace("\t", " ") for each in names)
+    return replace(certificate, label=label, subject=subject, issuer=issuer)
 
 
 def _tool(text: str) -> Listing | None:

@@ -6,12 +6,13 @@ BIN := .venv/bin
 TRACE ?= ../shared/corpus/trace-dotnet-large/connections_600_threads.TRC.xz
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test test-corpus check docs bench clean
+.PHONY: help demo test test-corpus fuzz check docs bench clean
 
 help:
 	@echo "make demo         installs mqtrace into .venv and diagnoses a sample"
 	@echo "make test         runs the tests"
 	@echo "make test-corpus  runs the tests that read ../shared/corpus, where that folder is"
+	@echo "make fuzz         runs the tests of random inputs with new ones"
 	@echo "make check        style, types, layers, patterns, generated pages"
 	@echo "make docs         writes docs/causes.md and the example of README.md anew"
 	@echo "make bench        times mqtrace against grep; TRACE=FILE chooses the trace"
@@ -25,6 +26,9 @@ test: .venv/.installed-test
 
 test-corpus: .venv/.installed-test
 	@if [ -d ../shared/corpus ]; then $(BIN)/pytest -m corpus -n auto; else echo "no ../shared/corpus: nothing tested"; fi
+
+fuzz: .venv/.installed-test
+	MQTRACE_FUZZ=1 $(BIN)/pytest -m "not corpus" -n auto $$(grep -rl '@given' tests --include='*.py')
 
 check: .venv/.installed-dev
 	$(BIN)/ruff check

@@ -17,7 +17,7 @@ from mqtrace.readers.tally import Tally
 
 # Rooms that few inputs need are imported where they are used.
 if TYPE_CHECKING:
-    from mqtrace.evidence.conversations import LogConnections
+    from mqtrace.evidence.log_connections import LogConnections
     from mqtrace.handshakes.handshake import Handshake
 
 Progress = Callable[[str, int], None]
@@ -114,7 +114,7 @@ def _read_other(source: Source, head: bytes, gathered: Gathered) -> tuple[str, s
 
 
 def _logs(gathered: Gathered) -> "LogConnections":
-    from mqtrace.evidence.conversations import LogConnections
+    from mqtrace.evidence.log_connections import LogConnections
 
     if gathered.logs is None:
         gathered.logs = LogConnections()

@@ -5,7 +5,9 @@ from itertools import count
 
 import pytest
 
-from mqtrace.evidence.conversations import LogConnections, address_of, channel_of, conversations, is_failure, written_by
+from mqtrace.evidence.conversations import conversations
+from mqtrace.evidence.log_connections import LogConnections
+from mqtrace.evidence.log_entries import address_of, channel_of, is_failure, written_by
 from mqtrace.model import Connection, Location, LogEntry
 
 BEGIN = datetime(2026, 3, 17, 1, 12, 25)

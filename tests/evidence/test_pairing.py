@@ -6,7 +6,7 @@ from time import process_time
 
 import pytest
 
-from mqtrace.evidence.conversations import LogConnections
+from mqtrace.evidence.log_connections import LogConnections
 from mqtrace.evidence.pairing import Offset, paired
 from mqtrace.model import Attempt, Connection, Location, LogEntry
 

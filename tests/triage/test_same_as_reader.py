@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.triage.logs import entry, fleet, hour
 
-from mqtrace.evidence.conversations import address_of, channel_of, conversations
+from mqtrace.evidence.conversations import conversations
+from mqtrace.evidence.log_entries import address_of, channel_of
 from mqtrace.inputs import Source
 from mqtrace.readers import name_of
 from mqtrace.readers.logs import errorlog_json, errorlog_text, zos_log

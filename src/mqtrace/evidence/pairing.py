@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from typing import NamedTuple
 
 from mqtrace.evidence.clock import in_utc
-from mqtrace.evidence.conversations import written_by
+from mqtrace.evidence.log_entries import written_by
 from mqtrace.model import Connection
 
 # Clocks of two hosts that are kept by a time service differ by less than this.

@@ -24,7 +24,7 @@ def log_entries_that_name_a_cause(case: Case) -> Iterator[Finding]:
     if not case.connection.log_entries:
         return
     from mqtrace.catalog.messages import cause_of_message, message
-    from mqtrace.evidence.conversations import evidence_of, written_by
+    from mqtrace.evidence.log_entries import evidence_of, written_by
 
     for entry in case.connection.log_entries:
         info = message(entry.message) if entry.message else None
@@ -67,7 +67,7 @@ def exceptions_of_java(case: Case) -> Iterator[Finding]:
     from mqtrace.catalog.causes import cause as cause_info
     from mqtrace.catalog.java_exceptions import java_network_causes, java_tls_cause
     from mqtrace.catalog.messages import message
-    from mqtrace.evidence.conversations import evidence_of, written_by
+    from mqtrace.evidence.log_entries import evidence_of, written_by
 
     for entry in case.connection.log_entries:
         info = message(entry.message) if entry.message else None

@@ -17,7 +17,7 @@ def _is_repository_there(case: Case) -> bool:
     if not case.connection.log_entries:
         return False
     from mqtrace.catalog.messages import cause_of_message, message
-    from mqtrace.evidence.conversations import written_by
+    from mqtrace.evidence.log_entries import written_by
 
     named = ((message(entry.message) if entry.message else None, entry) for entry in case.connection.log_entries)
     causes = {cause_of_message(info, written_by(entry), entry.inserts) for info, entry in named if info}

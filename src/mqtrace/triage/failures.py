@@ -6,7 +6,8 @@ from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple, TypeVar, cast
 
 from mqtrace.catalog.messages import MessageInfo, cause_of_message, message
-from mqtrace.evidence.conversations import AGENTS, AUTHORITY, ZOS, address_of, channel_of, end_of, is_failure
+from mqtrace.evidence.conversations import AUTHORITY
+from mqtrace.evidence.log_entries import AGENTS, ZOS, address_of, channel_of, end_of, is_failure
 from mqtrace.model import Location, LogEntry
 from mqtrace.readers.logs.log_secrets import masked
 from mqtrace.triage.dates import EITHER
@@ -116,7 +117,7 @@ class FailureMaker:
         self._causes: dict[tuple[str, bool, str], tuple[str, int]] = {}
 
     def of(self, seen: Seen) -> Failure | None:
-        """The entry as a failure; None for one that is only information (see evidence.conversations.is_failure)."""
+        """The entry as a failure; None for one that is only information (see evidence.log_entries.is_failure)."""
         kind = seen.kind
         plan, is_server, sort = self._kinds.get(kind) or _remember(self._kinds, kind, _known_of(kind))
         if not sort.role:
@@ -177,12 +178,12 @@ def _cause_of(plan: Plan, is_server: bool, value: str) -> tuple[str, int]:
 
 
 def channel_named(seen: Seen) -> str:
-    """As evidence.conversations.channel_of, which is asked once for each insert and quoted text."""
+    """As evidence.log_entries.channel_of, which is asked once for each insert and quoted text."""
     return _channel(seen, plan_of(seen.message), seen.printed())
 
 
 def address_named(seen: Seen) -> str:
-    """As evidence.conversations.address_of, asked in the same way."""
+    """As evidence.log_entries.address_of, asked in the same way."""
     return _address(seen, seen.printed())
 
 

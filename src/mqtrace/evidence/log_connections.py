@@ -1,0 +1,135 @@
+"""Conversations of error logs to connections, equal ones counted."""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from mqtrace.catalog.messages import message
+from mqtrace.evidence.conversations import Conversation, conversations
+from mqtrace.evidence.log_entries import OWN_PORTS, channel_of, insert_of, is_agent, server_programs, written_by
+from mqtrace.model import Client, Connection, LogEntry, Phase
+
+DISTINCT = 20_000
+ENDING = ("AMQ9542",)
+# Commands that an administrator runs on the queue manager's host, as the agent names them.
+COMMANDS = ("runmqsc", "dmpmqcfg", "dspmq", "runmqdlq")
+# Liberty's messages on connections that it makes.
+OUTGOING = "CWPKI"
+PHASES: dict[str, Phase] = {"network": "tcp", "tls": "tls", "auth": "mqconn", "channel": "negotiation", "qmgr": "negotiation"}
+
+
+class LogConnections:
+    """Folds the events of logs into connections, equal ones counted."""
+
+    def __init__(self) -> None:
+        self._folded: dict[tuple[Any, ...], Connection] = {}
+        self._newest: deque[Connection] = deque(maxlen=DISTINCT)
+        self.not_kept = 0
+
+    def take(self, entries: Iterable[LogEntry]) -> None:
+        """Takes in the entries of one log.
+
+        Where a log has entries of channels, what only the agent wrote of is about a program on the queue manager's own host, and no
+        client's connection; where it has none, as in a paste of a few entries, that is not known.
+        """
+        agents: deque[Connection] = deque(maxlen=DISTINCT)
+        has_channels = False
+        for event in conversations(entries):
+            if not event.entries or not event.is_of_a_connection:
+                continue
+            # A queue manager that ends says so once for each of its processes, whether or not a client was there.
+            ends = all(entry.message in ENDING and not channel_of(entry) for entry in event.entries)
+            connection = connection_of(event)
+            has_channels = has_channels or bool(event.channel)
+            if not event.entries[0].message.startswith(OWN_PORTS):
+                self._newest.append(connection)
+            if event.is_of_agent and not _is_of_command(event):
+                agents.append(connection)
+            elif not event.is_of_agent and not ends:
+                self._fold(connection)
+        for connection in () if has_channels else agents:
+            self._fold(connection)
+
+    def _fold(self, connection: Connection) -> None:
+        entries = connection.log_entries
+        ids = tuple(entry.message or str(entry.reason_code) for entry in entries)
+        key = (
+            connection.source,
+            ids,
+            connection.channel,
+            connection.address.partition("(")[0],
+            connection.queue_manager,
+            connection.program,
+            connection.phase,
+        )
+        before = self._folded.get(key)
+        if before:
+            self._folded[key] = replace(before, count=before.count + 1, end=connection.end or before.end)
+        elif len(self._folded) < DISTINCT:
+            self._folded[key] = connection
+        else:
+            self.not_kept += 1
+
+    def events(self) -> list[Connection]:
+        """Every event by itself that can be one of a traced client, the newest 20,000, in the order of the logs."""
+        return list(self._newest)
+
+    def connections(self) -> list[Connection]:
+        """The connections: in time order where the logs tell the time of all of them, else in the order of the logs."""
+        found = list(self._folded.values())
+        return sorted(found, key=lambda each: each.start) if all(each.start for each in found) else found
+
+
+def _is_of_command(event: Conversation) -> bool:
+    """Whether a message names a command of the queue manager's own host (runmqsc) as the program."""
+    named = (insert_of(entry, "program").replace("\\", "/").rpartition("/")[2].lower() for entry in event.entries)
+    return any(name.startswith((*server_programs(), *COMMANDS)) for name in named)
+
+
+def connection_of(event: Conversation) -> Connection:
+    """One failing event of a log as a connection. The client is known where a client program wrote it."""
+    first = event.entries[0]
+    channel_entry = next((entry for entry in event.entries if not is_agent(entry)), first)
+    reason = next((entry.reason_code for entry in event.entries if entry.reason_code), None)
+    server = written_by(channel_entry) == "server"
+    client: Client = "java" if channel_entry.message.startswith(OUTGOING) else "c"
+    known = bool(channel_entry.program) and not server
+    return Connection(
+        client=client if known else "unknown",
+        source=first.location.source,
+        process=channel_entry.process,
+        thread=channel_entry.thread,
+        program=channel_entry.program,
+        user=channel_entry.user,
+        host=channel_entry.host,
+        level=channel_entry.level,
+        start=_written(event.entries[0]),
+        end=_written(event.last),
+        queue_manager=channel_entry.queue_manager,
+        channel=event.channel,
+        address=event.address,
+        completion_code=2 if reason else None,
+        reason_code=reason,
+        phase=_phase(event),
+        log_entries=tuple(event.entries),
+    )
+
+
+def _written(entry: LogEntry) -> str:
+    if entry.utc:
+        return entry.utc.replace(tzinfo=None).isoformat() + "Z"
+    return entry.when.isoformat() if entry.when else ""
+
+
+def _phase(event: Conversation) -> Phase:
+    """How far it came, as far as the family of its causes tells."""
+    for entry in event.entries:
+        permissions = insert_of(entry, "missing permissions")
+        if permissions and "connect" not in permissions.lower():
+            return "connected"
+        info = message(entry.message) if entry.message else None
+        cause = (info.cause_server or info.cause_client) if info and info.role == "cause" else ""
+        if cause.partition(".")[0] in PHASES:
+            return PHASES[cause.partition(".")[0]]
+    return "negotiation"

@@ -1,0 +1,109 @@
+"""What one entry of an error log tells: who wrote it, of which channel and other end, and whether it is of a failure."""
+
+from functools import cache
+from typing import Literal
+
+from mqtrace.catalog.messages import message
+from mqtrace.catalog.tables import table
+from mqtrace.model import Evidence, LogEntry
+
+UNKNOWN_CHANNEL = "????"
+# The agents, which act for programs: the second for those that are bound in another way.
+AGENTS = ("amqzlaa0", "amqzlsa0")
+SERVING = ("agent", "channel", "channel pooling process")
+ZOS = "CSQX"
+# Liberty's messages on its own ports, to which no client of MQ connects.
+OWN_PORTS = "CWWKO"
+
+
+@cache
+def server_programs() -> tuple[str, ...]:
+    """Beginnings of the names of a queue manager's programs and commands."""
+    return tuple(row["prefix"] for row in table("programs"))
+
+
+@cache
+def own_programs() -> tuple[str, ...]:
+    """Programs of a queue manager that connect to it themselves and serve no client: channel initiator, command server and the like."""
+    return tuple(row["prefix"] for row in table("programs") if row["role"] not in SERVING)
+
+
+def written_by(entry: LogEntry) -> Literal["client", "server"]:
+    """The end that wrote an entry, see `end_of`."""
+    return end_of(entry.message, entry.severity, entry.program, entry.queue_manager)
+
+
+def end_of(message: str, severity: str, program: str, queue_manager: str) -> Literal["client", "server"]:
+    """The end that wrote such an entry: a queue manager's process or command, or a client program.
+
+    What names no program stands on the console of a queue manager, where messages have a severity letter, or a Java program printed it.
+    Liberty is the server at its own ports and else a client.
+    """
+    name = program.replace("\\", "/").rpartition("/")[2].lower()
+    if not name:
+        return "server" if severity else "client"
+    is_server = queue_manager or message.startswith(OWN_PORTS) or name.startswith(server_programs())
+    return "server" if is_server else "client"
+
+
+def is_failure(entry: LogEntry) -> bool:
+    """Whether an entry belongs to a failure: its message is a cause or a consequence, or the program states a reason code."""
+    info = message(entry.message) if entry.message else None
+    return bool(entry.reason_code) or (info is not None and info.role != "information")
+
+
+def evidence_of(entry: LogEntry) -> Evidence:
+    """The entry as a line of proof."""
+    text = entry.text if entry.text.startswith(entry.message) else f"{entry.message} {entry.text}"
+    inserts = "".join(f" [{number}={value}]" for number, value in sorted(entry.inserts.items()) if number <= 2)
+    return Evidence(entry.location, f"{text}{inserts}".strip())
+
+
+def channel_of(entry: LogEntry) -> str:
+    """Name of the channel that an entry speaks of, "" when it does not tell."""
+    name = insert_of(entry, "channel") or (_quoted_channel(entry) if _speaks_of(entry, "channel") else "")
+    if not name and entry.message.startswith(ZOS) and not _knows_inserts(entry):
+        name = entry.inserts.get(3, "")
+    return "" if name.startswith(UNKNOWN_CHANNEL) else name.strip()
+
+
+def address_of(entry: LogEntry) -> str:
+    """The other end's host or address as the entry writes it, "" when it does not tell."""
+    named = entry.remote_host or insert_of(entry, "host") or insert_of(entry, "address")
+    return named or next((text for text in entry.quoted if "(" in text and ")" in text), "")
+
+
+def insert_of(entry: LogEntry, role: str) -> str:
+    """The insert of an entry that holds this, as the catalogue of messages calls it; "" where it has none."""
+    info = message(entry.message) if entry.message else None
+    numbers = [number for number, text in info.inserts.items() if text.startswith(role)] if info else []
+    return next((entry.inserts[number] for number in numbers if entry.inserts.get(number)), "")
+
+
+def _speaks_of(entry: LogEntry, role: str) -> bool:
+    info = message(entry.message) if entry.message else None
+    return info is not None and any(text.startswith(role) for text in info.inserts.values())
+
+
+def _knows_inserts(entry: LogEntry) -> bool:
+    info = message(entry.message)
+    return info is not None and bool(info.inserts)
+
+
+def _quoted_channel(entry: LogEntry) -> str:
+    """Stand-in for the insert in logs of 8.0 and older, which print no inserts: the quoted text that has the form of a name."""
+    return next((text for text in entry.quoted if _looks_like_channel(text)), "")
+
+
+def _looks_like_channel(text: str) -> bool:
+    return (
+        0 < len(text) <= 20
+        and "." in text
+        and not text[0].isdigit()
+        and all(part.isupper() or part.isdigit() for part in text if part.isalnum())
+    )
+
+
+def is_agent(entry: LogEntry) -> bool:
+    """Whether an agent wrote it, which acts for a program."""
+    return entry.program.lower().startswith(AGENTS)

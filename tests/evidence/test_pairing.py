@@ -6,8 +6,9 @@ from time import process_time
 
 import pytest
 
+from mqtrace.evidence.clock_offset import Offset
 from mqtrace.evidence.log_connections import LogConnections
-from mqtrace.evidence.pairing import Offset, paired
+from mqtrace.evidence.pairing import paired
 from mqtrace.model import Attempt, Connection, Location, LogEntry
 
 BEGIN = datetime(2026, 3, 17, 12, 0, 0)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from mqtrace.model import Attempt, Cause, Connection, Finding, InputRead, Outcome, Report, Setting
+from mqtrace.model import Attempt, Cause, Connection, Finding, InputRead, Location, LogEntry, Outcome, Report, Setting
 from mqtrace.report.text import render_text
 
 from .reports import ADDRESS_LIST, ALL, CONNECTED, HOSTILE, LABEL_NOT_FOUND, NOTHING, REFUSED, TLS_FAILURE, folded
@@ -180,3 +180,9 @@ def test_logs_without_a_failure_are_no_lack_of_evidence() -> None:
     assert "among 7 log records" in render_text(healthy, width=80, color=False)
     with_note = replace(healthy, inputs=(replace(healthy.inputs[0], note="only headers are read"),))
     assert render_text(with_note, width=80, color=False).startswith(" NO EVIDENCE")
+
+
+def test_how_far_it_came_is_not_told_of_what_only_a_log_tells() -> None:
+    entry = LogEntry("AMQ9999", "Channel ended abnormally.", Location("AMQERR01.LOG", 1))
+    logged = Report((Outcome(Connection("unknown", "AMQERR01.LOG", reason_code=2059, log_entries=(entry,)), (), None),), (), (), (), ())
+    assert "The last that is seen" not in render_text(logged, width=80, color=False)

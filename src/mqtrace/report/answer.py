@@ -152,7 +152,8 @@ def _explanation(outcome: Outcome, status: Status) -> Iterator[str]:
         yield sentence(outcome.cause.explanation)
     if outcome.chain:
         yield "What followed from it: " + "; ".join(_consequences(outcome.chain))
-    if outcome.cause is None and status != "CONNECTED":
+    # The entry of a log does not tell how far the connection came.
+    if outcome.cause is None and status != "CONNECTED" and not outcome.connection.log_entries:
         yield f"The last that is seen of it: {phase_words(outcome.connection)}."
 
 

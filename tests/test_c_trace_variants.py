@@ -780,6 +780,15 @@ def test_a_variable_that_changes_between_two_calls(tmp_path: Path) -> None:
     assert [setting(each, "channel")[0] for each in found] == ["ONE", "TWO"]
 
 
+def test_a_call_whose_begin_is_lost_is_not_mixed_with_the_one_before_it(tmp_path: Path) -> None:
+    calls = [
+        connect([*reads(MQSERVER=f"{name}/TCP/{host}(1)"), *session(definition(name, f"{host}(1)"))], "MQRC_CHANNEL_NOT_AVAILABLE")
+        for name, host in (("ONE", "one"), ("TWO", "two"))
+    ]
+    found = report(tmp_path, [*calls[0], *calls[1][1:]])["connections"]
+    assert [(each["channel"], each["address"], each["reason_code"]) for each in found] == [("ONE", "one(1)", 2537), ("TWO", "two(1)", 2537)]
+
+
 def test_a_code_of_gskit_does_not_explain_what_fails_later(tmp_path: Path) -> None:
     inside = session([*definition(SSLCipherSpec=CIPHER), *handshake(text("gsk_secure_soc_init rc=407", "gsk_secure_soc_init rc=0"))])
     found = only(tmp_path, [*connect(inside), *call("MQOPEN", "MQRC_NOT_AUTHORIZED")])

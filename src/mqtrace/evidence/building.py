@@ -26,6 +26,7 @@ class Building:
         end: time of day of the newest record.
         result: the record of the call's return.
         closed: the call has returned.
+        closed_at: how much of `said` was said when it returned.
         phase: index in PHASES of how far it came.
         said: what was said, each that repeats the last of its name left out. Facts are made of it only when the connection is
             reported: most connections of a long trace are equal to one before.
@@ -45,6 +46,7 @@ class Building:
     end: str = ""
     result: Observation | None = None
     closed: bool = False
+    closed_at: int = 0
     phase: int = 0
     said: list[Observation] = field(default_factory=list)
     key: list[tuple[str, str, str]] = field(default_factory=list)
@@ -96,6 +98,17 @@ class Building:
             self.said.extend(other.said)
             self.key.extend(other.key)
             self._last.update(other._last)
+
+    def parted(self) -> "tuple[Building, Building]":
+        """The connection up to the return of its call, and what was said since then, as of another call of the same thread."""
+        first = Building(self.thread, self.call, self.depth, self.start, self.end, read=self.read, night=self.night)
+        for seen in self.said[: self.closed_at]:
+            first.add(seen)
+        first.result, first.closed, first.closed_at, first.process = self.result, True, self.closed_at, self.process
+        second = Building(self.thread, night=self.night)
+        for seen in self.said[self.closed_at :]:
+            second.add(seen)
+        return first, second
 
     def forget(self) -> None:
         """Lets go of all that was said."""

@@ -108,6 +108,12 @@ class ConnectionBuilder:
             building = self._pending.pop(thread, None) or Building(thread)
             building.call, building.depth = seen.call, max(seen.depth, 0)
             self._open[thread] = building
+        if building.closed and building.call == seen.call and seen.depth == building.depth:
+            # It returns again: another call began in lines that are lost.
+            before, building = building.parted()
+            self._finish(before)
+            building.call, building.depth = seen.call, seen.depth
+            self._open[thread] = building
         if building.closed:
             return
         if seen.depth > building.depth:
@@ -117,6 +123,7 @@ class ConnectionBuilder:
         # What another call reads later is not what this one did.
         building.process = list(self._process.get(thread.partition(".")[0], {}).values())
         building.add(seen)
+        building.closed_at = len(building.said)
 
     def _keep_process(self, seen: Observation, building: Building | None) -> None:
         """Keeps a fact of the process; one that is seen again is the newest again."""

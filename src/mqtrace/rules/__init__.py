@@ -10,6 +10,7 @@ from mqtrace.rules import both_ends, gaps, key_stores, messages, settings, signs
 from mqtrace.rules.case import Case
 from mqtrace.rules.derived import deciding_facts
 from mqtrace.rules.registry import Rule, rules
+from mqtrace.settings.both_ends import other_end
 
 __all__ = ["Case", "choose_cause", "judge", "make_case", "numbered", "ranked"]
 
@@ -18,7 +19,12 @@ CONFIDENCE_WEIGHT = {"certain": 40, "likely": 0, "possible": -40}
 
 def make_case(connection: Connection, rows: Sequence[Setting], given: Configuration | None = None) -> Case:
     """The case of one connection."""
-    return Case(connection, {row.name: row for row in rows}, deciding_facts(connection), given or Configuration())
+    one = Case(connection, {row.name: row for row in rows}, deciding_facts(connection), given or Configuration())
+    if not one.given.mqsc or not one.value("channel"):
+        return one
+    # Put together once: the output may be long, and many rules ask for it.
+    manager = one.value("queue_manager") or connection.queue_manager
+    return replace(one, other_end=other_end(one.given.mqsc, one.value("channel"), manager))
 
 
 def judge(case: Case) -> list[Finding]:

@@ -8,7 +8,7 @@ from mqtrace.model import Alternative, Confidence, DecodeError, Evidence, Findin
 from mqtrace.readers.configuration.mqsc_objects import MqscObject
 from mqtrace.rules.case import Case
 from mqtrace.rules.registry import rule
-from mqtrace.settings.both_ends import SERVER_CONNECTION, OtherEnd, differs_by_case_only, is_upper_case_path, other_end
+from mqtrace.settings.both_ends import SERVER_CONNECTION, OtherEnd, differs_by_case_only, is_upper_case_path
 
 # What an application gets when the ends do not fit: the first are the TLS layer's own, the others have further causes.
 TLS_REASONS = (2393, 2397)
@@ -27,15 +27,9 @@ UNLIMITED = 999_999_999
 IN_LOG = "The queue manager's AMQERR01.LOG of that time"
 
 
-def _other_end(case: Case) -> OtherEnd | None:
-    if not case.given.mqsc or not case.value("channel"):
-        return None
-    return other_end(case.given.mqsc, case.value("channel"), case.value("queue_manager") or case.connection.queue_manager)
-
-
 def _channel(case: Case) -> MqscObject | None:
     """The definition of the connection's channel, where it is one for clients."""
-    end = _other_end(case)
+    end = case.other_end
     if end is None or end.channel is None or end.channel.attributes.get("CHLTYPE", SERVER_CONNECTION) != SERVER_CONNECTION:
         return None
     return end.channel
@@ -61,7 +55,7 @@ def _evidence(case: Case, setting: str, server: MqscObject, attribute: str) -> t
 @rule
 def channel_not_in_listing(case: Case) -> Iterator[Finding]:
     """The output shows the channels for clients, and this one is not among them."""
-    end = _other_end(case)
+    end = case.other_end
     channel = case.value("channel")
     if end is None or end.channel or end.is_ambiguous or not end.server_connections or channel in end.server_connections:
         return
@@ -83,7 +77,7 @@ def channel_not_in_listing(case: Case) -> Iterator[Finding]:
 @rule
 def channel_of_another_type(case: Case) -> Iterator[Finding]:
     """The queue manager has the channel as a type that is not for clients."""
-    end = _other_end(case)
+    end = case.other_end
     kind = end.channel.attributes.get("CHLTYPE", SERVER_CONNECTION) if end and end.channel else SERVER_CONNECTION
     if not end or not end.channel or kind == SERVER_CONNECTION:
         return
@@ -231,7 +225,7 @@ def peer_name_of_the_channel(case: Case) -> Iterator[Finding]:
 def limit_of_instances(case: Case) -> Iterator[Finding]:
     """The connection was refused, and the channel's limit is reached or next to nothing."""
     channel = _channel(case)
-    end = _other_end(case)
+    end = case.other_end
     if channel is None or end is None or case.connection.reason_code not in LIMIT_REASONS:
         return
     for name in ("MAXINST", "MAXINSTC"):
@@ -254,7 +248,7 @@ def _running(end: OtherEnd, limit: str) -> int:
 @rule
 def values_in_upper_case(case: Case) -> Iterator[Finding]:
     """Values that runmqsc turned to upper case because they were not quoted."""
-    end = _other_end(case)
+    end = case.other_end
     if end is None:
         return
     for held in (end.channel, end.queue_manager):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from mqtrace.evidence.configuration import Configuration
 from mqtrace.model import Connection, Evidence, Fact, Setting
+from mqtrace.settings.both_ends import OtherEnd
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +17,14 @@ class Case:
         rows: its ledger, by the settings' names.
         facts: what decides: the facts of the last attempt, or all where the trace shows no attempt; derived ones included.
         given: configuration files and listings given beside the trace, used or not.
+        other_end: what given output of runmqsc shows of the other end of the channel; None without any.
     """
 
     connection: Connection
     rows: Mapping[str, Setting]
     facts: Sequence[Fact]
     given: Configuration = field(default_factory=Configuration)
+    other_end: OtherEnd | None = None
 
     def find(self, name: str, *, value: str | None = None) -> Fact | None:
         """The last deciding fact of that name (and value)."""

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from mqtrace.evidence.coverage import Shape, uncovered
-from mqtrace.gathering import Finders, Warn, fault_words
+from mqtrace.gathering import Finders, Warn
 from mqtrace.inputs import open_sources
 from mqtrace.model import PatternError
+from mqtrace.model.errors import fault_words
 from mqtrace.readers import is_trace, reader_of
 from mqtrace.readers.tally import Tally
 

@@ -11,7 +11,7 @@ from mqtrace.evidence.connections import ConnectionBuilder
 from mqtrace.evidence.facts import FactFinder
 from mqtrace.inputs import Source
 from mqtrace.model import Connection, InputRead, PatternError
-from mqtrace.model.errors import place_of
+from mqtrace.model.errors import fault_words
 from mqtrace.readers import TraceReader, is_configuration, is_log, is_trace, not_formatted, reader_of
 from mqtrace.readers.tally import Tally
 
@@ -84,11 +84,6 @@ def read_input(source: Source, gathered: Gathered, finders: Finders, progress: P
     size = tally.size or source.size or 0
     note = note or getattr(source, "skipped", "")
     gathered.inputs.append(InputRead(source.name, kind, size, tally.lines, tally.records, tally.unparsed, error or source.error, note))
-
-
-def fault_words(fault: Exception) -> str:
-    """One line for an input whose reading ended in a fault of mqtrace."""
-    return f"mqtrace itself failed on it ({place_of(fault)}): please report this line."
 
 
 def _read_other(source: Source, head: bytes, gathered: Gathered) -> tuple[str, str]:

@@ -81,7 +81,7 @@ def command(
 def _read(files: Sequence[str]) -> tuple[list["MqscObject"], bool]:
     """All objects of the inputs that are output of runmqsc, and whether an input could not be read."""
     from mqtrace.inputs import open_sources
-    from mqtrace.model.errors import place_of
+    from mqtrace.model.errors import fault_words
     from mqtrace.readers.configuration import mqsc
     from mqtrace.readers.configuration.mqsc_objects import objects
     from mqtrace.readers.tally import Tally
@@ -97,7 +97,7 @@ def _read(files: Sequence[str]) -> tuple[list["MqscObject"], bool]:
             if known:
                 shown.extend(objects(mqsc.read(source, tally)))
         except Exception as fault:  # noqa: BLE001  (a fault of the reader costs its input, never the others)
-            error = f"mqtrace itself failed on it ({place_of(fault)}): please report this line."
+            error = fault_words(fault)
         error = error or source.error
         if error:
             failed = True

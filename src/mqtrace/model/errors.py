@@ -30,3 +30,8 @@ def place_of(error: BaseException) -> str:
         place = place.tb_next
     where = f"{PurePath(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place else "?"
     return f"{type(error).__name__} at {where}"
+
+
+def fault_words(fault: Exception) -> str:
+    """One line for an input whose reading ended in a fault of mqtrace."""
+    return f"mqtrace itself failed on it ({place_of(fault)}): please report this line."

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from mqtrace.catalog.messages import MessageInfo, message
-from mqtrace.evidence.log_entries import ZOS, address_of, channel_of, is_agent, is_failure, own_programs
+from mqtrace.catalog.programs import own_programs
+from mqtrace.evidence.log_entries import ZOS, address_of, channel_of, is_agent, is_failure
 from mqtrace.model import LogEntry
 
 WITHIN = timedelta(seconds=5)

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from mqtrace.catalog.messages import message
+from mqtrace.catalog.programs import server_programs
 from mqtrace.evidence.conversations import Conversation, conversations
-from mqtrace.evidence.log_entries import OWN_PORTS, channel_of, insert_of, is_agent, server_programs, written_by
+from mqtrace.evidence.log_entries import OWN_PORTS, channel_of, insert_of, is_agent, written_by
 from mqtrace.model import Client, Connection, LogEntry, Phase
 
 DISTINCT = 20_000

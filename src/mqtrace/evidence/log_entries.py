@@ -1,31 +1,17 @@
 """What one entry of an error log tells: who wrote it, of which channel and other end, and whether it is of a failure."""
 
-from functools import cache
 from typing import Literal
 
 from mqtrace.catalog.messages import message
-from mqtrace.catalog.tables import table
+from mqtrace.catalog.programs import server_programs
 from mqtrace.model import Evidence, LogEntry
 
 UNKNOWN_CHANNEL = "????"
 # The agents, which act for programs: the second for those that are bound in another way.
 AGENTS = ("amqzlaa0", "amqzlsa0")
-SERVING = ("agent", "channel", "channel pooling process")
 ZOS = "CSQX"
 # Liberty's messages on its own ports, to which no client of MQ connects.
 OWN_PORTS = "CWWKO"
-
-
-@cache
-def server_programs() -> tuple[str, ...]:
-    """Beginnings of the names of a queue manager's programs and commands."""
-    return tuple(row["prefix"] for row in table("programs"))
-
-
-@cache
-def own_programs() -> tuple[str, ...]:
-    """Programs of a queue manager that connect to it themselves and serve no client: channel initiator, command server and the like."""
-    return tuple(row["prefix"] for row in table("programs") if row["role"] not in SERVING)
 
 
 def written_by(entry: LogEntry) -> Literal["client", "server"]:

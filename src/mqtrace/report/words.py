@@ -78,11 +78,9 @@ def client_words(connection: Connection) -> str:
 
 
 def _is_message_channel(program: str) -> bool:
-    """Whether a program runs channels between queue managers, which end at another queue manager and not at a client."""
-    from mqtrace.catalog.tables import table
+    from mqtrace.catalog.programs import message_channels
 
-    name = base_name(program).lower()
-    return any(name.startswith(row["prefix"]) and row["role"] in ("channel", "channel initiator") for row in table("programs"))
+    return base_name(program).lower().startswith(message_channels())
 
 
 def logged_words(connection: Connection) -> str:

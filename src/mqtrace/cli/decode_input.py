@@ -1,6 +1,5 @@
 """The argument of a `decode` command: a file, standard input, or hexadecimal itself."""
 
-import codecs
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -8,6 +7,7 @@ from typing import TypeVar
 
 from mqtrace.cli.one_input import one_input
 from mqtrace.decode.hexdump import parse_dump
+from mqtrace.decode.text import output_text
 from mqtrace.model import DecodeError
 
 Result = TypeVar("Result")
@@ -49,7 +49,7 @@ def _candidates(words: Sequence[str]) -> Iterator[tuple[int, bytes]]:
         return
     with one_input(words[0]) as source:
         data = source.stream.read(_LIMIT)
-    text = data.decode("utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8", "replace")
+    text = output_text(data)
     if "\x00" in text or "\ufffd" in text[:64]:
         yield 0, data
         return

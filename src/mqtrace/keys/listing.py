@@ -1,11 +1,10 @@
 """Listings of key stores: which tool wrote a text, and what it tells. One module a tool, listed once, here."""
 
-import codecs
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from mqtrace.decode.text import printable
+from mqtrace.decode.text import has_utf_16_mark, output_text, printable
 from mqtrace.keys import listing_dspmqcert, listing_keytool, listing_openssl, listing_pk12util, listing_racf, listing_runmqakm
 from mqtrace.keys.store import KeyStore, StoredCertificate
 
@@ -37,7 +36,7 @@ _LISTINGS: Sequence[Listing] = (listing_runmqakm, listing_keytool, listing_racf,
 
 def is_listing(head: bytes) -> bool:
     """Whether an input that begins with these bytes is a listing of a key store."""
-    return (b"\0" not in head[:_WITHIN] or _is_utf_16(head)) and _tool(_text(head[:_WITHIN])) is not None
+    return (b"\0" not in head[:_WITHIN] or has_utf_16_mark(head)) and _tool(_text(head[:_WITHIN])) is not None
 
 
 def read_listing(source: str, data: bytes) -> KeyStore:
@@ -63,16 +62,7 @@ def _tool(text: str) -> Listing | None:
     return next((each for each in _LISTINGS if each.recognises(text)), None)
 
 
-def _is_utf_16(data: bytes) -> bool:
-    """Whether it is what a tool's output becomes that PowerShell writes to a file."""
-    return data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-
-
-def _decoded(data: bytes) -> str:
-    return data.decode("utf-16" if _is_utf_16(data) else "utf-8", "replace")
-
-
 def _text(data: bytes) -> str:
     """Lines that are safe to show, without blanks at their ends; tabs are kept, because some listings part their columns with them."""
-    lines = (line[:_LONGEST_LINE].rstrip() for line in _decoded(data).split("\n"))
+    lines = (line[:_LONGEST_LINE].rstrip() for line in output_text(data).split("\n"))
     return "\n".join(line if line.isprintable() else "\t".join(printable(part) for part in line.split("\t")) for line in lines)

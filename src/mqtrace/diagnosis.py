@@ -70,11 +70,10 @@ def _all_connections(gathered: Gathered, notes: list[str]) -> list[Connection]:
         # Without a trace nothing ties an event to a handshake: each stands by itself.
         return [*gathered.logs.connections(), *traced]
     from mqtrace.evidence.pairing import paired
-    from mqtrace.settings.given_files import ledger_with_files
+    from mqtrace.settings.given_files import channel_in, ledger_with_files
 
     events = gathered.logs.events()
-    ledgers = [ledger_with_files(connection, gathered.configuration) for connection in traced]
-    channels = [next((row.value for row in rows if row.name == "channel"), "") for rows in ledgers]
+    channels = [channel_in(ledger_with_files(connection, gathered.configuration)) for connection in traced]
     together, offsets = paired(traced, events, channels)
     notes += [str(each) for each in offsets]
     used = {entry.location for connection in together for entry in connection.log_entries}

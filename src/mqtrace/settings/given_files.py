@@ -1,6 +1,6 @@
 """The ledger with what configuration files given beside a trace add: only files that the client can have used."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from mqtrace.evidence.configuration import Configuration
 from mqtrace.model import Connection, Setting
@@ -13,6 +13,11 @@ def ledger_with_files(connection: Connection, given: Configuration) -> tuple[Set
     given = given.of_files(_file(traced, "mqclient_ini"), _file(traced, "ccdt"))
     channel = next((row.value for row in build_ledger(connection, given.of_channel("").facts, given.disputed) if row.name == "channel"), "")
     return build_ledger(connection, given.of_channel(channel).facts, given.disputed)
+
+
+def channel_in(rows: Iterable[Setting]) -> str:
+    """The channel that a ledger tells, "" where it tells none."""
+    return next((row.value for row in rows if row.name == "channel"), "")
 
 
 def _file(rows: Mapping[str, Setting], name: str) -> str | None:

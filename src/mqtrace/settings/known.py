@@ -27,12 +27,20 @@ class KnownFacts:
     """Looks facts up by name: those of the trace first, then those of configuration given beside it."""
 
     def __init__(
-        self, traced: Iterable[Fact], configured: Sequence[Fact] = (), *, untried: bool = False, disputed: frozenset[str] = frozenset()
+        self,
+        traced: Iterable[Fact],
+        configured: Sequence[Fact] = (),
+        *,
+        attempted: bool = True,
+        untried: bool = False,
+        disputed: frozenset[str] = frozenset(),
     ) -> None:
-        """`untried`: the call ended before any channel was tried, so that a definition may only have been looked at.
+        """`attempted`: the client has tried to reach a queue manager.
 
+        `untried`: the call ended before any channel was tried, so that a definition may only have been looked at.
         `disputed`: names of which configuration files say one thing and another.
         """
+        self.attempted = attempted
         self.untried = untried
         self._disputed = disputed
         self._traced: dict[str, list[Fact]] = {}

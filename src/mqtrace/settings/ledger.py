@@ -22,21 +22,21 @@ def build_ledger(connection: Connection, configured: Sequence[Fact] = (), disput
     `configured`: facts of configuration files and listings given beside the trace, named as the precedence file names them. `disputed`:
     names of those that the files given do not agree on.
     """
-    untried = connection.phase == "settings" and connection.reason_code in NO_CHANNEL
-    facts = KnownFacts(connection.facts, configured, untried=untried, disputed=disputed)
     attempted = connection.phase != "settings"
+    untried = not attempted and connection.reason_code in NO_CHANNEL
+    facts = KnownFacts(connection.facts, configured, attempted=attempted, untried=untried, disputed=disputed)
     rules = precedence(connection.client)
     rows: dict[str, Setting] = {}
     # A table is a candidate for the channel, and hidden when the channel came from elsewhere: it is looked at before and after.
     for rule in sorted(rules, key=lambda each: each.name not in ("mqclient_ini", "ccdt")):
-        rows[rule.name] = _decide(rule, facts, rows, attempted)
+        rows[rule.name] = _decide(rule, facts, rows)
     for rule in rules:
         if rule.hidden_by:
             rows[rule.name] = _hide(rule, rows[rule.name], rows)
     return tuple(rows[rule.name] for rule in rules)
 
 
-def _in_force(rule: SettingRule, facts: KnownFacts, attempted: bool) -> Fact | None:
+def _in_force(rule: SettingRule, facts: KnownFacts) -> Fact | None:
     """The fact that tells the value in force; of a fact with an empty value only where no other tells one."""
     empty = None
     for name in rule.in_force:
@@ -44,22 +44,22 @@ def _in_force(rule: SettingRule, facts: KnownFacts, attempted: bool) -> Fact | N
         if found and found.proves not in ("not-set", "rejected"):
             if found.value:
                 return found
-            empty = empty or (found if _blank_proves(rule, facts, attempted, found) else None)
+            empty = empty or (found if _blank_proves(rule, facts, found) else None)
     return empty
 
 
-def _blank_proves(rule: SettingRule, facts: KnownFacts, attempted: bool, blank: Fact) -> bool:
+def _blank_proves(rule: SettingRule, facts: KnownFacts, blank: Fact) -> bool:
     denial = facts.last(rule.blank_unless) if rule.blank_unless else None
     if denial and denial.location.offset > blank.location.offset:
         return False
-    if rule.blank_is_open or (rule.blank_needs_attempt and not attempted):
+    if rule.blank_is_open or (rule.blank_needs_attempt and not facts.attempted):
         return False
     filled = facts.last(rule.blank_needs) if rule.blank_needs else None
     return not rule.blank_needs or bool(filled and filled.value)
 
 
-def _decide(rule: SettingRule, facts: KnownFacts, rows: Rows, attempted: bool) -> Setting:
-    force = _in_force(rule, facts, attempted)
+def _decide(rule: SettingRule, facts: KnownFacts, rows: Rows) -> Setting:
+    force = _in_force(rule, facts)
     places = [place for source in rule.sources if (place := place_of(source, rule, facts, rows, force.value if force else ""))]
     readable = [place for place in places if place.rule.reads]
     first = next((place for place in readable if place.present and place.value), None)

@@ -121,7 +121,7 @@ class ConnectionBuilder:
             return
         building.result, building.closed, building.end = seen, True, seen.record.clock or building.end
         # What another call reads later is not what this one did.
-        building.process = list(self._process.get(thread.partition(".")[0], {}).values())
+        building.process = self._facts_of_process(thread)
         building.add(seen)
         building.closed_at = len(building.said)
 
@@ -138,11 +138,14 @@ class ConnectionBuilder:
         if before or len(kept) < FACTS_PER_CONNECTION:
             kept[key] = before or seen.fact
 
+    def _facts_of_process(self, thread: str) -> list[Fact]:
+        return list(self._process.get(thread.partition(".")[0], {}).values())
+
     def _begin_process(self) -> None:
         """What was said of a process does not hold for the one whose header follows, even if it has the same number."""
         for building in self._open.values():
             if building.process is None:
-                building.process = list(self._process.get(building.thread.partition(".")[0], {}).values())
+                building.process = self._facts_of_process(building.thread)
         self._process.clear()
         self._sockets.clear()
 
@@ -170,7 +173,7 @@ class ConnectionBuilder:
     def _finish(self, building: Building) -> None:
         pid = building.thread.partition(".")[0]
         own = {seen.name for seen in building.said}
-        known = self._process.get(pid, {}).values() if building.process is None else building.process
+        known = self._facts_of_process(building.thread) if building.process is None else building.process
         process = [fact for fact in known if fact.name not in own and _is_of_call(fact, building)]
         key = (pid, building.outcome(), building.phase, tuple((fact.name, fact.value) for fact in process), tuple(building.key))
         before = self._folded.get(key)

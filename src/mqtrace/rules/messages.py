@@ -64,7 +64,6 @@ def exceptions_of_java(case: Case) -> Iterator[Finding]:
     """What the exceptions under a message of a Java client name, where the message itself says only which host it was."""
     if case.connection.facts or not case.connection.log_entries:
         return
-    from mqtrace.catalog.causes import cause as cause_info
     from mqtrace.catalog.java_exceptions import java_network_causes, java_tls_cause
     from mqtrace.catalog.messages import message
     from mqtrace.evidence.log_entries import evidence_of, written_by
@@ -75,7 +74,7 @@ def exceptions_of_java(case: Case) -> Iterator[Finding]:
         if info is None or info.cause_client not in GENERAL_CAUSES or written_by(entry) != "client" or "xception" not in told:
             continue
         named = (java_tls_cause(told, "client"),) if entry.reason_code in JAVA_TLS_REASONS else java_network_causes(told)
-        causes = [each for each in named if each and cause_info(each)]
+        causes = [each for each in named if each]
         for each in causes:
             others = tuple(
                 Alternative(other, "One of the exceptions names it: see which address each is of.") for other in causes if other != each

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from log_samples import CORPUS, DATA, entry, read
+from log_samples import DATA, entry, read
 
 from mqtrace.readers.logs import errorlog_json
 from mqtrace.readers.tally import Tally
@@ -25,14 +25,6 @@ RECORD = {
     "message": "AMQ9202E: Made-up words.",
 }
 LINE = json.dumps(RECORD)
-
-
-@pytest.fixture
-def amqerr():
-    folder = CORPUS / "amqerr"
-    if not folder.is_dir():
-        pytest.skip("the corpus is not here")
-    return folder
 
 
 def test_a_console_of_records_lines_of_the_container_and_a_glued_record():

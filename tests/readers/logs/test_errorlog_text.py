@@ -6,18 +6,10 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from log_samples import CORPUS, DATA, HEADER, entry, read
+from log_samples import DATA, HEADER, entry, read
 
 from mqtrace.readers.logs import errorlog_text
 from mqtrace.readers.tally import Tally
-
-
-@pytest.fixture
-def amqerr():
-    folder = CORPUS / "amqerr"
-    if not folder.is_dir():
-        pytest.skip("the corpus is not here")
-    return folder
 
 
 def test_an_entry_of_9_0_5_with_all_its_fields():

@@ -38,7 +38,9 @@ def peak_memory(command: Sequence[str]) -> int:
         "subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)\n"
         "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
     )
-    printed = subprocess.run([sys.executable, "-c", measure, *command], stdout=subprocess.PIPE, check=True, text=True).stdout
+    printed = subprocess.run(
+        [sys.executable, "-c", measure, *command], stdout=subprocess.PIPE, check=True, text=True
+    ).stdout
     return int(printed) * (1 if sys.platform == "darwin" else 1024)
 
 
@@ -61,12 +63,16 @@ def compare(trace: Path) -> None:
     ours, theirs = (statistics.median(side) for side in zip(*pairs, strict=True))
     starts = [(seconds((*MQTRACE, "--help")), seconds((sys.executable, "-c", "pass"))) for _ in range(STARTS)]
     help_, bare = (statistics.median(side) for side in zip(*starts, strict=True))
-    print(f"trace             {trace.stat().st_size / 1e6:8.1f} MB, {os.cpu_count()} cores, Python {sys.version.split()[0]}")
+    print(
+        f"trace             {trace.stat().st_size / 1e6:8.1f} MB, {os.cpu_count()} cores, Python {sys.version.split()[0]}"
+    )
     print(f"mqtrace diagnose  {ours:8.2f} s   each run: {' '.join(f'{each:.2f}' for each, _ in pairs)}")
     print(f"{len(GREPS)} greps           {theirs:8.2f} s   each run: {' '.join(f'{each:.2f}' for _, each in pairs)}")
     print(f"ratio             {ours / theirs:8.2f}     mqtrace to greps, medians of {PAIRS} pairs")
     print(f"peak memory       {peak_memory(diagnose) / 1e6:8.1f} MB  of the largest process")
-    print(f"start             {help_:8.3f} s   mqtrace --help; a bare Python needs {bare:.3f} s, so {help_ - bare:.3f} s are its own")
+    print(
+        f"start             {help_:8.3f} s   mqtrace --help; a bare Python needs {bare:.3f} s, so {help_ - bare:.3f} s are its own"
+    )
 
 
 def main() -> int:

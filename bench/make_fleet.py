@@ -18,7 +18,9 @@ FILLER = (
     "This text stands where a log explains the message. It is made up, and about as\nlong as such explanations are; it names the channel"
     " '{channel}' again,\nand the other end {address} as well. Where nothing else is known, the entries\nbefore this one may tell more.\n"
 )
-EXPLANATION = "EXPLANATION:\n" + FILLER + "ACTION:\nLook at the other end, and at the entries of the same moment on this host.\n"
+EXPLANATION = (
+    "EXPLANATION:\n" + FILLER + "ACTION:\nLook at the other end, and at the entries of the same moment on this host.\n"
+)
 # Message, severity, title, program, how often, and what its comment inserts hold.
 KINDS = (
     (
@@ -29,7 +31,14 @@ KINDS = (
         30,
         "channel process address",
     ),
-    ("AMQ9209", "E", "The other end '{address}' of channel '{channel}' went away.", "amqrmppa", 25, "address protocol channel"),
+    (
+        "AMQ9209",
+        "E",
+        "The other end '{address}' of channel '{channel}' went away.",
+        "amqrmppa",
+        25,
+        "address protocol channel",
+    ),
     ("AMQ9001", "I", "The channel '{channel}' ended.", "amqrmppa", 20, "channel"),
     ("AMQ9002", "I", "The channel '{channel}' is beginning.", "amqrmppa", 10, "channel"),
     ("AMQ5051", "I", "A task named '{task}' began.", "amqzmuc0", 5, "task"),
@@ -69,7 +78,10 @@ def entry(choice: random.Random, kind: Kind, host: str, manager: str, when: date
     thread = choice.randrange(1, 60)
     indent = " " * 20
     lines = [f"{when:%m/%d/%Y %I:%M:%S %p} - Process({values['process']}.{thread}) User(mqm) Program({program})"]
-    lines += [f"{indent}Host({host}) Installation(Installation1)", f"{indent}VRMF({'8.0.0.9' if old else '9.3.0.15'}) QMgr({manager})"]
+    lines += [
+        f"{indent}Host({host}) Installation(Installation1)",
+        f"{indent}VRMF({'8.0.0.9' if old else '9.3.0.15'}) QMgr({manager})",
+    ]
     if not old:
         milliseconds = when.microsecond // 1000
         lines += [f"{indent}Time({when:%Y-%m-%dT%H:%M:%S}.{milliseconds:03}Z)", f"{indent}RemoteHost({address})"]
@@ -78,7 +90,9 @@ def entry(choice: random.Random, kind: Kind, host: str, manager: str, when: date
     letter = "" if old else severity
     text = title.format(**values)
     footer = f"----- amqrmrsa.c : {choice.randrange(400, 1400)} "
-    return "\n".join((*lines, " " * 19, f"{message}{letter}: {text}", "", EXPLANATION.format(**values) + footer.ljust(79, "-"), ""))
+    return "\n".join(
+        (*lines, " " * 19, f"{message}{letter}: {text}", "", EXPLANATION.format(**values) + footer.ljust(79, "-"), "")
+    )
 
 
 def damaged(text: str, choice: random.Random) -> str:

@@ -20,7 +20,9 @@ POLL = 0.05
 
 def spent() -> float:
     """Seconds of processor time of this process and its children that ended."""
-    return sum(use.ru_utime + use.ru_stime for use in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+    return sum(
+        use.ru_utime + use.ru_stime for use in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    )
 
 
 def timed(work: Callable[[], object]) -> tuple[float, float]:
@@ -40,7 +42,9 @@ def resident(process: int) -> int:
     """Bytes in memory that a process and its children use (of memory that they share each its part)."""
     children = Path(f"/proc/{process}/task/{process}/children")
     try:
-        own = next(line for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines() if line.startswith("Pss:"))
+        own = next(
+            line for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines() if line.startswith("Pss:")
+        )
         return int(own.split()[1]) * 1024 + sum(resident(int(child)) for child in children.read_text().split())
     except (OSError, StopIteration):
         return 0
@@ -49,7 +53,16 @@ def resident(process: int) -> int:
 def command(paths: list[str], *options: str) -> tuple[float, float, int]:
     """Seconds of processor time and of wall time, and most bytes of memory, of `mqtrace triage`."""
     begin, own = time.perf_counter(), spent()
-    words = [sys.executable, "-c", "from mqtrace.cli import main; main()", "triage", *paths, "--format", "json", *options]
+    words = [
+        sys.executable,
+        "-c",
+        "from mqtrace.cli import main; main()",
+        "triage",
+        *paths,
+        "--format",
+        "json",
+        *options,
+    ]
     most = 0
     with subprocess.Popen(words, stdout=subprocess.DEVNULL) as process:
         while process.poll() is None:
@@ -81,7 +94,9 @@ def one_process(path: str, runs: int) -> None:
     print(f"{path}: {size:.0f} MB, medians of {runs} runs")
     for name, found in seconds.items():
         own, wall = (median(column) for column in zip(*found, strict=True))
-        print(f"{name:16} {size / own:7,.0f} MB/s of processor time, {size / wall:7,.0f} of wall time, {loop / own:.3f} of the loop")
+        print(
+            f"{name:16} {size / own:7,.0f} MB/s of processor time, {size / wall:7,.0f} of wall time, {loop / own:.3f} of the loop"
+        )
 
 
 def main(folder: str, runs: str = "5") -> None:
@@ -94,7 +109,9 @@ def main(folder: str, runs: str = "5") -> None:
     some, _, _ = command([str(log) for log in logs[:tenth]])
     whole, wall, memory = command([folder])
     rate = (whole / sum(sizes)) / (some / sum(sizes[:tenth]))
-    print(f"{sum(sizes) / 1e9:.2f} GB: {wall:.1f} s, {whole:.1f} s of processor time, {memory / 1e6:.0f} MB of memory in all")
+    print(
+        f"{sum(sizes) / 1e9:.2f} GB: {wall:.1f} s, {whole:.1f} s of processor time, {memory / 1e6:.0f} MB of memory in all"
+    )
     print(f"processor time per byte against that of {sum(sizes[:tenth]) / 1e9:.2f} GB: {rate:.2f}")
 
 

@@ -13,7 +13,9 @@ DEMO = [sys.executable, "-c", "from mqtrace.cli import main; main()", "demo"]
 
 def page(text: str) -> str:
     """The page with the example as mqtrace prints it now."""
-    printed = subprocess.run(DEMO, check=True, capture_output=True, encoding="utf-8", env={**os.environ, "COLUMNS": "100"}).stdout
+    printed = subprocess.run(
+        DEMO, check=True, capture_output=True, encoding="utf-8", env={**os.environ, "COLUMNS": "100"}
+    ).stdout
     return EXAMPLE.sub(lambda _: printed, text, count=1)
 
 

@@ -34,12 +34,18 @@ class Ran:
 
 
 def program(
-    *words: Word, stdin: bytes = b"", folder: Path | None = None, variables: Mapping[str, str] | None = None, limit: int = 60
+    *words: Word,
+    stdin: bytes = b"",
+    folder: Path | None = None,
+    variables: Mapping[str, str] | None = None,
+    limit: int = 60,
 ) -> Ran:
     """Runs `mqtrace` with these words in a process of its own; fails when it takes longer than `limit` seconds."""
     command: list[Word] = [sys.executable, "-c", "from mqtrace.cli import main; main()", *words]
     environment = {**environ, **(variables or {})}
-    done = subprocess.run(command, input=stdin, capture_output=True, cwd=folder, env=environment, timeout=limit, check=False)
+    done = subprocess.run(
+        command, input=stdin, capture_output=True, cwd=folder, env=environment, timeout=limit, check=False
+    )
     return Ran(done.returncode, done.stdout, done.stderr)
 
 

@@ -107,11 +107,19 @@ def _fields(structure: str) -> dict[str, dict[str, str]]:
 def _length(structure: str, version: int, bits: Bits) -> int:
     with (TABLES / "mq_struct_lengths.csv").open(encoding="utf-8") as file:
         table = csv.DictReader(line for line in file if not line.startswith("#"))
-        return next(int(row[f"length_{bits}"]) for row in table if (row["struct"], row["version"]) == (structure, str(version)))
+        return next(
+            int(row[f"length_{bits}"]) for row in table if (row["struct"], row["version"]) == (structure, str(version))
+        )
 
 
 def structure(
-    name: str, version: int, values: dict[str, str | int] | None = None, *, bits: Bits = 64, order: Order = "little", storage: int = 0
+    name: str,
+    version: int,
+    values: dict[str, str | int] | None = None,
+    *,
+    bits: Bits = 64,
+    order: Order = "little",
+    storage: int = 0,
 ) -> bytes:
     """The bytes of an MQI structure; `storage` is the version of the header it was built with, where that is later than `version`."""
     fields = _fields(name)
@@ -127,7 +135,9 @@ def structure(
         if offset + size > length:
             continue
         value = given.get(key, " " * size if row["ctype"].startswith("MQCHAR") else 0)
-        data[offset : offset + size] = value.encode().ljust(size) if isinstance(value, str) else value.to_bytes(size, order)
+        data[offset : offset + size] = (
+            value.encode().ljust(size) if isinstance(value, str) else value.to_bytes(size, order)
+        )
     return bytes(data)
 
 
@@ -136,7 +146,13 @@ def channel_definition(
     storage: int = 0, **values: str | int,
 ) -> bytes:  # fmt: skip
     """An MQCD as the client dumps it: the names of channel and address, and what else is given."""
-    given = {"ChannelName": channel, "QMgrName": "QM1", "ShortConnectionName": address[:20], "ConnectionName": address, **values}
+    given = {
+        "ChannelName": channel,
+        "QMgrName": "QM1",
+        "ShortConnectionName": address[:20],
+        "ConnectionName": address,
+        **values,
+    }
     return structure("MQCD", version, given, bits=bits, order=order, storage=storage)
 
 
@@ -172,8 +188,15 @@ def handshake(inside: Sequence[Line] = (), result: str = "OK") -> Lines:
 
 def noise() -> Lines:
     """Calls that end with codes that are no failures."""
-    found = [enter("xtmRequestMutex", 5), *text("component:31 function:269 length:433 options:0 cbmindex:-1 *pointer:fe220bb92")]
-    found += [leave("xtmRequestMutex", 5), enter("xjcGetJsonStringLength", 5), leave("xjcGetJsonStringLength", 5, "Unknown(8)")]
+    found = [
+        enter("xtmRequestMutex", 5),
+        *text("component:31 function:269 length:433 options:0 cbmindex:-1 *pointer:fe220bb92"),
+    ]
+    found += [
+        leave("xtmRequestMutex", 5),
+        enter("xjcGetJsonStringLength", 5),
+        leave("xjcGetJsonStringLength", 5, "Unknown(8)"),
+    ]
     return [*found, *text("Data: 0x00000191 0x00000196"), *environment("MQAPPLNAME", None)]
 
 
@@ -192,7 +215,12 @@ HEADERS: dict[str, tuple[str, ...]] = {
         "PID : 7300 Process : orders (64-bit)",
         "Host : apphost",
     ),
-    "plain": ("Process : C:\\app\\orders.exe (64-bit)", "Version : 9.3.0.5    Level : p930", "Date : 11/24/26  Time : 23:59:59.000000", ""),
+    "plain": (
+        "Process : C:\\app\\orders.exe (64-bit)",
+        "Version : 9.3.0.5    Level : p930",
+        "Date : 11/24/26  Time : 23:59:59.000000",
+        "",
+    ),
 }
 
 

@@ -48,7 +48,9 @@ SECRET = "Sup3rS3cr3tPW"
 UNKNOWN = ("", "none", "unknown")
 
 
-def report(tmp_path: Path, lines: Lines, layout: Layout = UNIX, header: str = "none", start: int = 32_400_000) -> dict[str, Any]:
+def report(
+    tmp_path: Path, lines: Lines, layout: Layout = UNIX, header: str = "none", start: int = 32_400_000
+) -> dict[str, Any]:
     path = Trace(lines, layout, header, start).write(tmp_path / "AMQ7300.0.FMT")
     return report_as_dict(diagnose([path]))
 
@@ -88,9 +90,17 @@ def call(name: str, result: str) -> Lines:
 @pytest.mark.parametrize("header", make.HEADERS)
 @pytest.mark.parametrize("layout", make.LAYOUTS, ids=lambda layout: layout.name)
 def test_the_same_answer_in_every_layout(tmp_path: Path, layout: Layout, header: str) -> None:
-    inside = [*noise(), *reads(MQSERVER="APP.SVRCONN/TCP/mq1.example.com(1414)"), *session(definition(), "rrcE_CHANNEL_ERROR")]
+    inside = [
+        *noise(),
+        *reads(MQSERVER="APP.SVRCONN/TCP/mq1.example.com(1414)"),
+        *session(definition(), "rrcE_CHANNEL_ERROR"),
+    ]
     found = only(tmp_path, connect(inside, NO_HOST), layout=layout, header=header)
-    assert (found["reason_code"], found["phase"], cause(found)) == (2538, "tcp", ("network.host-unavailable", "possible"))
+    assert (found["reason_code"], found["phase"], cause(found)) == (
+        2538,
+        "tcp",
+        ("network.host-unavailable", "possible"),
+    )
     assert setting(found, "channel") == ("APP.SVRCONN", "env:MQSERVER", "traced")
     assert setting(found, "address") == ("mq1.example.com(1414)", "env:MQSERVER", "traced")
     assert setting(found, "cipher_spec") == ("", "none", "traced")
@@ -106,7 +116,9 @@ def test_the_same_answer_in_every_layout(tmp_path: Path, layout: Layout, header:
         ("none", "", "23:59:59.950000"),
     ],
 )
-def test_the_header_gives_program_and_day_and_midnight_passes(tmp_path: Path, header: str, program: str, start: str) -> None:
+def test_the_header_gives_program_and_day_and_midnight_passes(
+    tmp_path: Path, header: str, program: str, start: str
+) -> None:
     found = only(tmp_path, connect(session(definition())), header=header, start=86_399_950)
     assert (found["program"], found["start"]) == (program, start)
     assert found["end"].startswith("2026-11-25T00:00:00" if header != "none" else "00:00:00")
@@ -115,8 +127,12 @@ def test_the_header_gives_program_and_day_and_midnight_passes(tmp_path: Path, he
 @pytest.mark.parametrize("order", ["little", "big"])
 @pytest.mark.parametrize("bits", [64, 32])
 @pytest.mark.parametrize("version", range(4, 13))
-def test_definitions_of_every_version_size_and_byte_order(tmp_path: Path, version: int, bits: make.Bits, order: make.Order) -> None:
-    dump = definition("A.B", "h(1414)", version=version, bits=bits, order=order, SSLCipherSpec=CIPHER, CertificateLabel="label")
+def test_definitions_of_every_version_size_and_byte_order(
+    tmp_path: Path, version: int, bits: make.Bits, order: make.Order
+) -> None:
+    dump = definition(
+        "A.B", "h(1414)", version=version, bits=bits, order=order, SSLCipherSpec=CIPHER, CertificateLabel="label"
+    )
     found = only(tmp_path, connect(session(dump)))
     assert setting(found, "channel") == ("A.B", "unknown", "traced")
     assert setting(found, "address") == ("h(1414)", "unknown", "traced")
@@ -127,7 +143,10 @@ def test_definitions_of_every_version_size_and_byte_order(tmp_path: Path, versio
 
 @pytest.mark.parametrize("written", [{"upper": True}, {"gap": " "}, {"upper": True, "gap": " "}])
 def test_rows_of_dumps_in_another_spelling(tmp_path: Path, written: dict[str, Any]) -> None:
-    dumps = [*rows(structure("MQSCO", 5, {"KeyRepository": "/app/key"}), **written), *rows(channel_definition("A.B"), **written)]
+    dumps = [
+        *rows(structure("MQSCO", 5, {"KeyRepository": "/app/key"}), **written),
+        *rows(channel_definition("A.B"), **written),
+    ]
     found = only(tmp_path, connect([*reads(), *session(dumps)]))
     assert setting(found, "channel")[0] == "A.B"
     assert setting(found, "key_repository") == ("/app/key", "application", "traced")
@@ -173,8 +192,15 @@ def test_rows_left_out_of_a_dump_cut_it(tmp_path: Path) -> None:
 )
 @pytest.mark.parametrize("layout", [UNIX, WINDOWS_COUNTER], ids=lambda layout: layout.name)
 def test_variables_however_they_are_read(tmp_path: Path, form: str, layout: Layout) -> None:
-    values = {"MQSERVER": "A.B/TCP/mq9(1415)", "MQSSLKEYR": "/my keys/key", "MQCERTLABL": "my label", "MQCLNTCF": "/etc/app/client.cfg"}
-    found = only(tmp_path, connect([*text(*(form.format(*pair) for pair in values.items())), *session()]), layout=layout)
+    values = {
+        "MQSERVER": "A.B/TCP/mq9(1415)",
+        "MQSSLKEYR": "/my keys/key",
+        "MQCERTLABL": "my label",
+        "MQCLNTCF": "/etc/app/client.cfg",
+    }
+    found = only(
+        tmp_path, connect([*text(*(form.format(*pair) for pair in values.items())), *session()]), layout=layout
+    )
     assert setting(found, "channel") == ("A.B", "env:MQSERVER", "inferred")
     assert setting(found, "address") == ("mq9(1415)", "env:MQSERVER", "inferred")
     assert setting(found, "key_repository") == ("/my keys/key", "env:MQSSLKEYR", "inferred")
@@ -182,7 +208,9 @@ def test_variables_however_they_are_read(tmp_path: Path, form: str, layout: Layo
     assert setting(found, "mqclient_ini") == ("/etc/app/client.cfg", "env:MQCLNTCF", "inferred")
 
 
-@pytest.mark.parametrize("line", ["xcsGetEnvironmentString[MQSSLKEYR] = 'NULL'", "getenv(MQSSLKEYR) = (null)", "MQSSLKEYR is not set"])
+@pytest.mark.parametrize(
+    "line", ["xcsGetEnvironmentString[MQSSLKEYR] = 'NULL'", "getenv(MQSSLKEYR) = (null)", "MQSSLKEYR is not set"]
+)
 def test_variables_that_are_not_set(tmp_path: Path, line: str) -> None:
     assert setting(only(tmp_path, connect([*text(line), *session()])), "key_repository") == ("", "none", "inferred")
 
@@ -201,7 +229,16 @@ def test_a_variable_that_is_only_mentioned(tmp_path: Path, line: str) -> None:
     assert setting(only(tmp_path, connect([*text(line), *session()])), "key_repository") == UNKNOWN
 
 
-INI_FORMS = ["{0} = '{1}'", "{0} = ‘{1}’", '{0} = "{1}"', "{0} = “{1}”", "{0}={1}", "{0} = {1}", "Attribute {0} = '{1}'", "{0}: '{1}'"]
+INI_FORMS = [
+    "{0} = '{1}'",
+    "{0} = ‘{1}’",
+    '{0} = "{1}"',
+    "{0} = “{1}”",
+    "{0}={1}",
+    "{0} = {1}",
+    "Attribute {0} = '{1}'",
+    "{0}: '{1}'",
+]
 INI = {
     "ChannelDefinitionDirectory": "/my tables",
     "ChannelDefinitionFile": "A.TAB",
@@ -212,7 +249,11 @@ INI = {
 
 @pytest.mark.parametrize("form", INI_FORMS)
 def test_attributes_of_the_ini_file_that_are_announced(tmp_path: Path, form: str) -> None:
-    said = [f for key, value in INI.items() for f in (f"Adding stanza ({key}) length ({len(value)})", form.format(key, value))]
+    said = [
+        f
+        for key, value in INI.items()
+        for f in (f"Adding stanza ({key}) length ({len(value)})", form.format(key, value))
+    ]
     found = only(tmp_path, connect([*reads(), *text(*said), *session(definition("A.B", SSLCipherSpec=CIPHER))]))
     assert setting(found, "ccdt") == ("/my tables/A.TAB", "ini:Channels.ChannelDefinitionDirectory", "inferred")
     assert setting(found, "channel") == ("A.B", "ccdt", "traced")
@@ -276,7 +317,8 @@ def test_the_line_of_the_peer_in_any_order(tmp_path: Path, line: str, channel: s
 
 
 @pytest.mark.parametrize(
-    "line", ["Saved CertificateLabel 'my label'", "Saved CertificateLabel = my label", "Saved CertificateLabel: “my label”"]
+    "line",
+    ["Saved CertificateLabel 'my label'", "Saved CertificateLabel = my label", "Saved CertificateLabel: “my label”"],
 )
 def test_the_label_that_was_saved(tmp_path: Path, line: str) -> None:
     found = only(tmp_path, connect([*reads(MQCERTLABL="my label"), *session([*definition(), *text(line)])]))
@@ -289,7 +331,16 @@ def test_the_label_that_was_saved(tmp_path: Path, line: str) -> None:
 def test_with_nothing_but_a_return_code_all_is_unknown(tmp_path: Path) -> None:
     found = only(tmp_path, connect(session(result="rrcE_CHANNEL_ERROR"), TLS_FAILED))
     assert cause(found) == ("tls.initialization", "possible")
-    for name in ("channel", "address", "queue_manager", "ccdt", "key_repository", "certificate_label", "cipher_spec", "ssl_peer"):
+    for name in (
+        "channel",
+        "address",
+        "queue_manager",
+        "ccdt",
+        "key_repository",
+        "certificate_label",
+        "cipher_spec",
+        "ssl_peer",
+    ):
         assert setting(found, name) == UNKNOWN
 
 
@@ -341,7 +392,9 @@ def test_where_the_channel_came_from(
         (URL, APPLICATION, (CIPHER, "application", "traced")),
     ],
 )
-def test_where_the_cipher_came_from(tmp_path: Path, variables: dict[str, str], before: Lines, expected: tuple[str, str, str]) -> None:
+def test_where_the_cipher_came_from(
+    tmp_path: Path, variables: dict[str, str], before: Lines, expected: tuple[str, str, str]
+) -> None:
     found = only(tmp_path, connect([*reads(**variables), *before, *session(definition("A.B", SSLCipherSpec=CIPHER))]))
     assert setting(found, "cipher_spec") == expected
 
@@ -405,7 +458,9 @@ def test_options_of_every_version(tmp_path: Path, version: int, bits: make.Bits,
     dump = options("/own/keys", "own", version, bits=bits, order=order, storage=6)
     found = only(tmp_path, connect([*dump, *reads(), *session()]))
     assert setting(found, "key_repository") == ("/own/keys", "application", "traced")
-    assert setting(found, "certificate_label") == (("own", "application", "traced") if version >= 5 else ("", "none", "inferred"))
+    assert setting(found, "certificate_label") == (
+        ("own", "application", "traced") if version >= 5 else ("", "none", "inferred")
+    )
 
 
 def test_the_name_in_the_table_is_not_proof_of_what_the_application_asked_for(tmp_path: Path) -> None:
@@ -415,7 +470,9 @@ def test_the_name_in_the_table_is_not_proof_of_what_the_application_asked_for(tm
 
 def test_the_last_definition_before_the_session_counts(tmp_path: Path) -> None:
     first = definition("OLD.CHANNEL", "old(1)", version=6, storage=11, SSLCipherSpec="SPEC_OF_NO_FORCE")
-    found = report(tmp_path, connect([*reads(**URL), *first, *session(definition("A.B", "h(1414)", SSLCipherSpec=CIPHER))]))
+    found = report(
+        tmp_path, connect([*reads(**URL), *first, *session(definition("A.B", "h(1414)", SSLCipherSpec=CIPHER))])
+    )
     (connection,) = found["connections"]
     assert setting(connection, "channel") == ("A.B", "ccdt", "traced")
     assert setting(connection, "cipher_spec") == (CIPHER, "ccdt", "traced")
@@ -445,7 +502,9 @@ def test_the_last_definition_before_the_session_counts(tmp_path: Path) -> None:
     ],
 )
 @pytest.mark.parametrize("layout", [UNIX, WINDOWS_COUNTER], ids=lambda layout: layout.name)
-def test_return_codes_in_every_form(tmp_path: Path, result: str, code: int, expected: tuple[str, str] | None, layout: Layout) -> None:
+def test_return_codes_in_every_form(
+    tmp_path: Path, result: str, code: int, expected: tuple[str, str] | None, layout: Layout
+) -> None:
     inside = [*noise(), *session(definition(SSLCipherSpec=CIPHER), "rrcE_CHANNEL_ERROR")]
     found = only(tmp_path, connect(inside, result), layout=layout)
     assert (found["reason_code"], cause(found)) == (code, expected)
@@ -459,9 +518,14 @@ def test_a_result_that_is_no_reason_code_leaves_the_end_unknown(tmp_path: Path, 
 
 @pytest.mark.parametrize(
     ("result", "expected"),
-    [("MQRC_Q_MGR_NAME_ERROR", ("qmgr.name-mismatch", "certain")), ("MQRC_Q_MGR_NOT_AVAILABLE", ("qmgr.unavailable", "likely"))],
+    [
+        ("MQRC_Q_MGR_NAME_ERROR", ("qmgr.name-mismatch", "certain")),
+        ("MQRC_Q_MGR_NOT_AVAILABLE", ("qmgr.unavailable", "likely")),
+    ],
 )
-def test_after_the_session_stands_it_is_the_queue_manager(tmp_path: Path, result: str, expected: tuple[str, str]) -> None:
+def test_after_the_session_stands_it_is_the_queue_manager(
+    tmp_path: Path, result: str, expected: tuple[str, str]
+) -> None:
     found = only(tmp_path, connect(session(definition()), result))
     assert (found["phase"], cause(found)) == ("mqconn", expected)
 
@@ -503,12 +567,16 @@ def test_a_verb_nested_in_itself_is_one_call(tmp_path: Path) -> None:
         *session(definition()),
         leave("MQCONNX", 2),
     ]
-    found = only(tmp_path, [enter("MQCONNX"), enter("tmzstMQCONNX", 1), *inner, leave("tmzstMQCONNX", 1), leave("MQCONNX")])
+    found = only(
+        tmp_path, [enter("MQCONNX"), enter("tmzstMQCONNX", 1), *inner, leave("tmzstMQCONNX", 1), leave("MQCONNX")]
+    )
     assert (found["reason_code"], cause(found)) == (0, None)
 
 
 def test_the_other_verb(tmp_path: Path) -> None:
-    found = only(tmp_path, connect(session(definition(), "rrcE_CHANNEL_ERROR"), "MQRC_UNKNOWN_CHANNEL_NAME", verb="MQCONN"))
+    found = only(
+        tmp_path, connect(session(definition(), "rrcE_CHANNEL_ERROR"), "MQRC_UNKNOWN_CHANNEL_NAME", verb="MQCONN")
+    )
     assert (found["reason_code"], cause(found)) == (2540, ("channel.unknown", "certain"))
 
 
@@ -516,7 +584,9 @@ WHOLE = connect([*reads(**SERVER), *session(definition("A.B", "h(1414)"))], "MQR
 INSIDE = next(at for at, line in enumerate(WHOLE) if "rriInitSess" in line.body)
 
 
-@pytest.mark.parametrize("stack", [[], text("Thread stack (from libmqe_r.so)", "-> MQCONNX", "-> tmzstMQCONNX", "-> zstMQCONNX")])
+@pytest.mark.parametrize(
+    "stack", [[], text("Thread stack (from libmqe_r.so)", "-> MQCONNX", "-> tmzstMQCONNX", "-> zstMQCONNX")]
+)
 def test_a_trace_switched_on_inside_the_call(tmp_path: Path, stack: Lines) -> None:
     found = only(tmp_path, [*stack, *WHOLE[INSIDE:]])
     assert (found["reason_code"], cause(found)) == (2035, ("auth.not-authorized", "certain"))
@@ -533,7 +603,10 @@ def test_rotated_files_contradict_nothing(tmp_path: Path) -> None:
     older = Trace(WHOLE[: INSIDE + 40]).write(tmp_path / "AMQ7300.0.TRS.FMT")
     newer = Trace(WHOLE[INSIDE + 40 :], start=32_401_000).write(tmp_path / "AMQ7300.0.FMT")
     found = report_as_dict(diagnose([older, newer]))["connections"]
-    assert [(each["reason_code"], cause(each)) for each in found] == [(None, None), (2035, ("auth.not-authorized", "certain"))]
+    assert [(each["reason_code"], cause(each)) for each in found] == [
+        (None, None),
+        (2035, ("auth.not-authorized", "certain")),
+    ]
 
 
 def test_several_calls_in_one_thread(tmp_path: Path) -> None:
@@ -558,7 +631,10 @@ def attempts(connection: dict[str, Any]) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("second", "result", "code"), [("OK", "OK", 0), ("rrcE_CHANNEL_ERROR", NO_HOST, 2538)])
 def test_two_channels_tried_one_after_another(tmp_path: Path, second: str, result: str, code: int) -> None:
-    inside = [*session(definition("ONE", "one(1)"), "rrcE_CHANNEL_ERROR"), *session(definition("TWO", "two(2)"), second)]
+    inside = [
+        *session(definition("ONE", "one(1)"), "rrcE_CHANNEL_ERROR"),
+        *session(definition("TWO", "two(2)"), second),
+    ]
     found = only(tmp_path, connect([*reads(**URL), *inside], result))
     assert attempts(found) == [("ONE", "one(1)"), ("TWO", "two(2)")]
     assert found["reason_code"] == code
@@ -592,7 +668,9 @@ def test_two_channels_tried_one_after_another(tmp_path: Path, second: str, resul
     ],
 )
 def test_numbers_that_are_no_return_codes_of_gskit(tmp_path: Path, line: str) -> None:
-    inside = session([*definition(SSLCipherSpec=CIPHER), *handshake(text(line), "rrcE_SSL_ERROR")], "rrcE_CHANNEL_ERROR")
+    inside = session(
+        [*definition(SSLCipherSpec=CIPHER), *handshake(text(line), "rrcE_SSL_ERROR")], "rrcE_CHANNEL_ERROR"
+    )
     assert cause(only(tmp_path, connect(inside, TLS_FAILED))) == ("tls.initialization", "possible")
 
 
@@ -602,7 +680,9 @@ def test_numbers_that_are_no_return_codes_of_gskit(tmp_path: Path, line: str) ->
      "GSKit return code 407", "GSKit error 407", "ccigsk_secure_soc_init (rc=407)"],
 )  # fmt: skip
 def test_return_codes_of_gskit(tmp_path: Path, line: str) -> None:
-    inside = session([*definition(SSLCipherSpec=CIPHER), *handshake(text(line), "rrcE_SSL_ERROR")], "rrcE_CHANNEL_ERROR")
+    inside = session(
+        [*definition(SSLCipherSpec=CIPHER), *handshake(text(line), "rrcE_SSL_ERROR")], "rrcE_CHANNEL_ERROR"
+    )
     found = only(tmp_path, connect(inside, TLS_FAILED))
     assert (found["phase"], cause(found)) == ("tls", ("tls.certificate-label-not-found", "certain"))
 
@@ -682,10 +762,17 @@ def wide_row(number: int, words: str) -> Line:
 
 @pytest.mark.parametrize("layout", make.LAYOUTS, ids=lambda layout: layout.name)
 def test_words_in_dumped_data_say_nothing(tmp_path: Path, layout: Layout) -> None:
-    data = [*rows("".join(f"{words:<16}" for words in WORDS).encode()), *(wide_row(at, words) for at, words in enumerate(WORDS))]
+    data = [
+        *rows("".join(f"{words:<16}" for words in WORDS).encode()),
+        *(wide_row(at, words) for at, words in enumerate(WORDS)),
+    ]
     inside = [*reads(), *data, *session([*definition("A.B", "h(1414)"), *data], "rrcE_CHANNEL_ERROR")]
     found = only(tmp_path, connect(inside, NO_HOST), layout=layout)
-    assert (found["reason_code"], found["phase"], cause(found)) == (2538, "tcp", ("network.host-unavailable", "possible"))
+    assert (found["reason_code"], found["phase"], cause(found)) == (
+        2538,
+        "tcp",
+        ("network.host-unavailable", "possible"),
+    )
     assert setting(found, "channel") == ("A.B", "unknown", "traced")
     assert setting(found, "key_repository") == ("", "none", "inferred")
     assert setting(found, "mqclient_ini") == ("", "none", "inferred")
@@ -700,7 +787,9 @@ def credentials() -> Lines:
         "CSPPasswordPtr": 0x7F0010002000,
         "CSPPasswordLength": len(SECRET),
     }
-    variables = environments(MQKEYRPWD=SECRET, MQSSLCRYP=f"GSK_PKCS11=/lib/x.so;token;{SECRET};", MQSAMP_PASSWORD=SECRET, APP_TOKEN=SECRET)
+    variables = environments(
+        MQKEYRPWD=SECRET, MQSSLCRYP=f"GSK_PKCS11=/lib/x.so;token;{SECRET};", MQSAMP_PASSWORD=SECRET, APP_TOKEN=SECRET
+    )
     return [
         *variables, *rows(structure("MQCNO", 5, {"SecurityParmsPtr": 0x7F0010003000})), *rows(structure("MQCSP", 3, parameters)),
         *rows(b"app"), *rows(SECRET.encode()),
@@ -722,14 +811,18 @@ def test_no_password_in_any_output(tmp_path: Path, layout: Layout) -> None:
         assert SECRET[:12] not in output
 
 
-@pytest.mark.parametrize("row", ["0x0000:  " + "ab" * 4000, "0x0000:  " + "abababab " * 1800, "0x0000:  ab" + " " * 16000])
+@pytest.mark.parametrize(
+    "row", ["0x0000:  " + "ab" * 4000, "0x0000:  " + "abababab " * 1800, "0x0000:  ab" + " " * 16000]
+)
 def test_a_row_without_an_end_takes_no_time(row: str) -> None:
     began = time.process_time()
     assert trace_c.ROW.match(row.encode()) is None
     assert time.process_time() - began < 0.5
 
 
-@pytest.mark.parametrize("line", ["|" + " " * 60_000, "a" * 60_000, "a/" * 30_000, "| a :- " * 9_000, "Aa : b  Cc " * 6_000])
+@pytest.mark.parametrize(
+    "line", ["|" + " " * 60_000, "a" * 60_000, "a/" * 30_000, "| a :- " * 9_000, "Aa : b  Cc " * 6_000]
+)
 def test_a_header_of_one_long_line_takes_no_time(line: str) -> None:
     began = time.process_time()
     assert trace_c.header(line.encode()).process is None
@@ -737,7 +830,8 @@ def test_a_header_of_one_long_line_takes_no_time(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "lines", [connect([]), [enter("MQCONNX")], [leave("xtmRequestMutex", 3)], [leave("MQGET", 0, "MQRC_NOT_OPEN_FOR_INPUT")]]
+    "lines",
+    [connect([]), [enter("MQCONNX")], [leave("xtmRequestMutex", 3)], [leave("MQGET", 0, "MQRC_NOT_OPEN_FOR_INPUT")]],
 )
 @pytest.mark.parametrize("layout", make.LAYOUTS, ids=lambda layout: layout.name)
 def test_calls_alone_are_recognised_as_a_trace(lines: Sequence[Line], layout: Layout) -> None:
@@ -782,15 +876,23 @@ def test_a_variable_that_changes_between_two_calls(tmp_path: Path) -> None:
 
 def test_a_call_whose_begin_is_lost_is_not_mixed_with_the_one_before_it(tmp_path: Path) -> None:
     calls = [
-        connect([*reads(MQSERVER=f"{name}/TCP/{host}(1)"), *session(definition(name, f"{host}(1)"))], "MQRC_CHANNEL_NOT_AVAILABLE")
+        connect(
+            [*reads(MQSERVER=f"{name}/TCP/{host}(1)"), *session(definition(name, f"{host}(1)"))],
+            "MQRC_CHANNEL_NOT_AVAILABLE",
+        )
         for name, host in (("ONE", "one"), ("TWO", "two"))
     ]
     found = report(tmp_path, [*calls[0], *calls[1][1:]])["connections"]
-    assert [(each["channel"], each["address"], each["reason_code"]) for each in found] == [("ONE", "one(1)", 2537), ("TWO", "two(1)", 2537)]
+    assert [(each["channel"], each["address"], each["reason_code"]) for each in found] == [
+        ("ONE", "one(1)", 2537),
+        ("TWO", "two(1)", 2537),
+    ]
 
 
 def test_a_code_of_gskit_does_not_explain_what_fails_later(tmp_path: Path) -> None:
-    inside = session([*definition(SSLCipherSpec=CIPHER), *handshake(text("gsk_secure_soc_init rc=407", "gsk_secure_soc_init rc=0"))])
+    inside = session(
+        [*definition(SSLCipherSpec=CIPHER), *handshake(text("gsk_secure_soc_init rc=407", "gsk_secure_soc_init rc=0"))]
+    )
     found = only(tmp_path, [*connect(inside), *call("MQOPEN", "MQRC_NOT_AUTHORIZED")])
     assert cause(found) == ("auth.not-authorized", "certain")
 
@@ -803,7 +905,10 @@ def test_an_error_number_does_not_explain_an_answer_of_the_queue_manager(tmp_pat
 def test_a_table_of_the_ini_file_that_is_said_to_be_used(tmp_path: Path) -> None:
     said = [line for key, value in (("ChannelDefinitionDirectory", "/a"), ("ChannelDefinitionFile", "B.TAB"))
             for line in (f"Adding stanza ({key}) length (5)", f"{key} = '{value}'")]  # fmt: skip
-    used = ["Using ChannelDefinitionDirectory / MQCHLLIB value of /a", "Using ChannelDefinitionFile / MQCHLTAB value of B.TAB"]
+    used = [
+        "Using ChannelDefinitionDirectory / MQCHLLIB value of /a",
+        "Using ChannelDefinitionFile / MQCHLTAB value of B.TAB",
+    ]
     found = only(tmp_path, connect([*text(*said, *used), *session(definition())]))
     assert setting(found, "ccdt")[1] in ("ini:Channels.ChannelDefinitionDirectory", "unknown")
 
@@ -814,7 +919,9 @@ def test_a_warning_is_no_failure(tmp_path: Path) -> None:
 
 
 def test_no_password_of_cryptographic_hardware(tmp_path: Path) -> None:
-    dump = rows(structure("MQSCO", 5, {"KeyRepository": "/k", "CryptoHardware": f"GSK_PKCS11=/lib/x.so;token;{SECRET};"}))
+    dump = rows(
+        structure("MQSCO", 5, {"KeyRepository": "/k", "CryptoHardware": f"GSK_PKCS11=/lib/x.so;token;{SECRET};"})
+    )
     path = Trace(connect([*dump, *session()])).write(tmp_path / "AMQ7300.0.FMT")
     assert not [output for output in outputs(path) if SECRET in output]
 
@@ -831,13 +938,16 @@ def attempt_causes(connection: dict[str, Any]) -> list[tuple[str, str] | None]:
 
 
 REFUSED_LABEL = session(
-    [*definition("A", "a(1)", SSLCipherSpec=CIPHER), *handshake(text("gsk_secure_soc_init rc=407"), "rrcE_SSL_ERROR")], "rrcE_CHANNEL_ERROR"
+    [*definition("A", "a(1)", SSLCipherSpec=CIPHER), *handshake(text("gsk_secure_soc_init rc=407"), "rrcE_SSL_ERROR")],
+    "rrcE_CHANNEL_ERROR",
 )
 
 
 def test_what_another_call_reads_later_is_not_what_this_one_read(tmp_path: Path) -> None:
     one = connect([*reads(MQSERVER="ONE/TCP/one(1)", MQSSLKEYR="/one"), *session(definition("ONE", "one(1)"))], NO_HOST)
-    two = of_thread(2, connect([*reads(MQSERVER="TWO/TCP/two(2)", MQSSLKEYR="/two"), *session(definition("TWO", "two(2)"))]))
+    two = of_thread(
+        2, connect([*reads(MQSERVER="TWO/TCP/two(2)", MQSSLKEYR="/two"), *session(definition("TWO", "two(2)"))])
+    )
     for lines in ([*one, *two], interleaved(one, two)):
         first, second = report(tmp_path, lines)["connections"]
         assert setting(first, "channel") == ("ONE", "env:MQSERVER", "traced")
@@ -860,7 +970,11 @@ def test_the_end_of_a_call_says_nothing_of_its_first_attempt(tmp_path: Path) -> 
 
 
 def test_attempts_that_failed_before_one_that_connects_keep_their_causes(tmp_path: Path) -> None:
-    tried = [*attempt("A", "a(1)", "connect() errno = 111"), *attempt("A", "b(2)", "errno is 110"), *attempt("A", "c(3)", result="OK")]
+    tried = [
+        *attempt("A", "a(1)", "connect() errno = 111"),
+        *attempt("A", "b(2)", "errno is 110"),
+        *attempt("A", "c(3)", result="OK"),
+    ]
     found = only(tmp_path, connect([*reads(), *tried]))
     assert (found["reason_code"], cause(found)) == (0, None)
     assert attempt_causes(found) == [("network.refused", "certain"), ("network.timeout", "certain"), None]
@@ -885,7 +999,8 @@ def test_an_entry_of_the_table_that_was_only_looked_at_is_not_in_force(tmp_path:
 def test_a_call_that_shows_no_session_may_be_a_local_one(tmp_path: Path) -> None:
     def asked(lines: Lines) -> bool:
         return any(
-            gap["question"].startswith("Whether the call of thread 7300.1 used a channel") for gap in report(tmp_path, lines)["gaps"]
+            gap["question"].startswith("Whether the call of thread 7300.1 used a channel")
+            for gap in report(tmp_path, lines)["gaps"]
         )
 
     assert asked(connect(reads(**SERVER)))
@@ -903,7 +1018,9 @@ TRANSCRIPT = [
 
 
 def test_an_alert_that_either_end_can_have_sent_proves_nothing(tmp_path: Path) -> None:
-    inside = session([*definition(SSLCipherSpec=CIPHER), *handshake(text(*TRANSCRIPT), "rrcE_SSL_ERROR")], "rrcE_CHANNEL_ERROR")
+    inside = session(
+        [*definition(SSLCipherSpec=CIPHER), *handshake(text(*TRANSCRIPT), "rrcE_SSL_ERROR")], "rrcE_CHANNEL_ERROR"
+    )
     found = only(tmp_path, connect(inside, TLS_FAILED))
     assert cause(found) == ("tls.server-certificate-rejected", "possible")
     assert [each["id"] for each in found["cause"]["alternatives"]] == ["tls.client-certificate-rejected"]
@@ -920,13 +1037,20 @@ def test_an_alert_that_either_end_can_have_sent_proves_nothing(tmp_path: Path) -
         ("none", 79, ("network.refused", "certain")),
     ],
 )
-def test_an_error_number_is_one_of_the_platform(tmp_path: Path, header: str, number: int, expected: tuple[str, str]) -> None:
+def test_an_error_number_is_one_of_the_platform(
+    tmp_path: Path, header: str, number: int, expected: tuple[str, str]
+) -> None:
     inside = [*reads(), *attempt("A", "a(1)", f"connect() errno = {number}")]
     assert cause(only(tmp_path, connect(inside, NO_HOST), header=header)) == expected
 
 
 def test_the_program_going_before_the_environment_is_no_surprise(tmp_path: Path) -> None:
-    inside = [*reads(MQSERVER="Z/TCP/z(1)", MQSSLKEYR="/env"), *APPLICATION, *options("/own"), *session(definition("A", "a(1)"))]
+    inside = [
+        *reads(MQSERVER="Z/TCP/z(1)", MQSSLKEYR="/env"),
+        *APPLICATION,
+        *options("/own"),
+        *session(definition("A", "a(1)")),
+    ]
     assert "settings.precedence-differs" not in [each["id"] for each in report(tmp_path, connect(inside))["findings"]]
 
 
@@ -1007,7 +1131,13 @@ def test_the_header_of_one_process_says_nothing_of_another(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "title", ["boxed", "record", "TimeStamp         PID.TID    Ident         Data", "Timestamp        Process.Thread  Trace Ident"]
+    "title",
+    [
+        "boxed",
+        "record",
+        "TimeStamp         PID.TID    Ident         Data",
+        "Timestamp        Process.Thread  Trace Ident",
+    ],
 )
 def test_a_process_that_has_the_number_of_one_before_has_its_own_environment(tmp_path: Path, title: str) -> None:
     first = Trace(connect([*reads(MQSERVER="ONE/TCP/one(1)", MQSSLKEYR="/one"), *session(definition("ONE", "one(1)"))]))
@@ -1034,14 +1164,20 @@ def test_a_copy_of_a_trace_says_nothing_new(tmp_path: Path) -> None:
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-8-sig"])
 def test_a_trace_in_another_encoding(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "AMQ7300.0.FMT"
-    path.write_text(Trace(connect(session(definition("ONE"), "rrcE_CHANNEL_ERROR"), NO_HOST)).content().decode(), encoding=encoding)
+    path.write_text(
+        Trace(connect(session(definition("ONE"), "rrcE_CHANNEL_ERROR"), NO_HOST)).content().decode(), encoding=encoding
+    )
     (found,) = report_as_dict(diagnose([path]))["connections"]
     assert (found["client"], found["reason_code"], setting(found, "channel")[0]) == ("c", 2538, "ONE")
 
 
 @pytest.mark.parametrize("digits", [4, 10, 16])
 def test_a_counter_of_another_width(tmp_path: Path, digits: int) -> None:
-    content = Trace(connect(session(definition("ONE"), "rrcE_CHANNEL_ERROR"), NO_HOST), make.WINDOWS_COUNTER).content().decode()
+    content = (
+        Trace(connect(session(definition("ONE"), "rrcE_CHANNEL_ERROR"), NO_HOST), make.WINDOWS_COUNTER)
+        .content()
+        .decode()
+    )
     path = tmp_path / "AMQ7300.0.TRC"
     path.write_text("".join(line[:8][-4:].rjust(digits, "0") + line[8:] for line in content.splitlines(keepends=True)))
     (found,) = report_as_dict(diagnose([path]))["connections"]
@@ -1055,9 +1191,15 @@ def test_of_several_ini_files_only_what_all_say_counts(tmp_path: Path) -> None:
     """One client reads one file: values of several must not be mixed."""
     for name, repository in (("a", "/a/key"), ("b", "/b/key")):
         (tmp_path / name).mkdir()
-        (tmp_path / name / "mqclient.ini").write_text(f"SSL:\n   SSLKeyRepository={repository}\n   OutboundSNI=HOSTNAME\n")
+        (tmp_path / name / "mqclient.ini").write_text(
+            f"SSL:\n   SSLKeyRepository={repository}\n   OutboundSNI=HOSTNAME\n"
+        )
     (tmp_path / "a" / "mqclient.ini").open("a").write("CHANNELS:\n   ChannelDefinitionFile=/a/A.TAB\n")
-    inside = [*reads(), *text("FileName = '/home/app/mqclient.ini'"), *session(definition(SSLCipherSpec=CIPHER), "rrcE_CHANNEL_ERROR")]
+    inside = [
+        *reads(),
+        *text("FileName = '/home/app/mqclient.ini'"),
+        *session(definition(SSLCipherSpec=CIPHER), "rrcE_CHANNEL_ERROR"),
+    ]
     found = report(tmp_path, connect(inside, TLS_FAILED))
     given = report_as_dict(diagnose([tmp_path]))
     (connection,) = given["connections"]
@@ -1072,7 +1214,11 @@ def test_the_ini_file_whose_folder_is_the_one_that_was_read_counts(tmp_path: Pat
     for name in ("home/app", "var/mqm"):
         (tmp_path / name).mkdir(parents=True)
         (tmp_path / name / "mqclient.ini").write_text(f"SSL:\n   SSLKeyRepository=/{name}/key\n")
-    inside = [*reads(), *text("FileName = '/home/app/mqclient.ini'"), *session(definition(SSLCipherSpec=CIPHER), "rrcE_CHANNEL_ERROR")]
+    inside = [
+        *reads(),
+        *text("FileName = '/home/app/mqclient.ini'"),
+        *session(definition(SSLCipherSpec=CIPHER), "rrcE_CHANNEL_ERROR"),
+    ]
     report(tmp_path, connect(inside, TLS_FAILED))
     (connection,) = report_as_dict(diagnose([tmp_path]))["connections"]
     assert setting(connection, "key_repository") == ("/home/app/key", "ini:SSL.SSLKeyRepository", "inferred")

@@ -9,7 +9,9 @@ import mqtrace
 from mqtrace.model import Outcome
 
 SAMPLES = Path(__file__).parents[1] / "sample-traces"
-TRACES = sorted(path for path in SAMPLES.rglob("*") if path.suffix in (".TRC", ".FMT") and b"\0" not in path.read_bytes()[:1000])
+TRACES = sorted(
+    path for path in SAMPLES.rglob("*") if path.suffix in (".TRC", ".FMT") and b"\0" not in path.read_bytes()[:1000]
+)
 CUTS = 12
 # The header tells who wrote the trace; a trace that wraps around keeps it.
 HEADER = 30

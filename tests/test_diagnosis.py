@@ -125,7 +125,9 @@ def test_two_traces_of_a_run_keep_their_connections_apart() -> None:
         ("gskit-trace/selected_unknown_ca_tls13.trc", "gskit-trace", "tls.server-certificate-untrusted"),
     ],
 )
-def test_a_handshake_without_a_trace_is_a_connection_whose_end_for_the_program_is_not_known(name: str, kind: str, cause: str) -> None:
+def test_a_handshake_without_a_trace_is_a_connection_whose_end_for_the_program_is_not_known(
+    name: str, kind: str, cause: str
+) -> None:
     report = diagnose([HANDSHAKES / name])
     (outcome,) = report.outcomes
     assert [each.kind for each in report.inputs] == [kind]
@@ -147,7 +149,12 @@ def test_progress_is_told_as_the_input_is_read() -> None:
 def test_the_connection_is_filled_from_the_ledger() -> None:
     (outcome,) = diagnose([LABEL]).outcomes
     connection = outcome.connection
-    assert (connection.channel, connection.program, connection.user, connection.level) == ("APP.TLS", "amqsgetc", "app", "9.3.0.10")
+    assert (connection.channel, connection.program, connection.user, connection.level) == (
+        "APP.TLS",
+        "amqsgetc",
+        "app",
+        "9.3.0.10",
+    )
     assert connection.start.startswith("2026-11-24T09:00:00.")
     assert connection.utc_offset == 0
 
@@ -217,7 +224,9 @@ def test_a_pattern_of_the_user_s_folder_counts_as_the_shipped_ones_do(tmp_path: 
     (tmp_path / "patterns" / "own.toml").write_text(OWN)
     (tmp_path / "trace.FMT").write_text(OTHER_WORDING)
     assert causes(diagnose([tmp_path / "trace.FMT"])) == ["tls.initialization"]
-    assert causes(diagnose([tmp_path / "trace.FMT"], pattern_folders=[tmp_path / "patterns"])) == ["tls.certificate-label-not-found"]
+    assert causes(diagnose([tmp_path / "trace.FMT"], pattern_folders=[tmp_path / "patterns"])) == [
+        "tls.certificate-label-not-found"
+    ]
 
 
 def test_a_pattern_that_is_not_valid_is_an_error_that_names_it(tmp_path: Path) -> None:
@@ -247,7 +256,9 @@ def test_a_cut_trace_is_never_certain_of_another_cause(family: str, share: float
     content = CLEAN[family]
     right = {"tls.certificate-label-not-found", "network.refused"}
     report = diagnosed(content[: int(len(content) * share)])
-    assert {outcome.cause.id for outcome in report.outcomes if outcome.cause and outcome.cause.confidence == "certain"} <= right
+    assert {
+        outcome.cause.id for outcome in report.outcomes if outcome.cause and outcome.cause.confidence == "certain"
+    } <= right
     assert [finding.id for finding in report.findings if finding.id.startswith("rule.")] == []
 
 
@@ -259,7 +270,9 @@ NOISE = st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=12)),
 @pytest.mark.parametrize("family", CLEAN)
 @settings(max_examples=25, deadline=None)
 @given(NOISE)
-def test_bytes_overwritten_anywhere_raise_nothing_and_no_control_character_is_told(family: str, noise: list[tuple[float, bytes]]) -> None:
+def test_bytes_overwritten_anywhere_raise_nothing_and_no_control_character_is_told(
+    family: str, noise: list[tuple[float, bytes]]
+) -> None:
     content = bytearray(CLEAN[family])
     for share, dirt in noise:
         begin = KEPT + int(share * (len(content) - KEPT - len(dirt)))

@@ -15,7 +15,10 @@ ROOT = Path(__file__).parents[1]
 FENCE = re.compile(r"(?P<before>[^\n]*)\n\n```(?P<language>\w+)\n(?P<content>.*?)^```$", re.DOTALL | re.MULTILINE)
 TARGET = re.compile(r"(?P<how>Save as|Add to) `(?P<path>[^`]+)`:$")
 LINK = re.compile(r"\]\((?P<path>[^):#]+)(?:#[^)]*)?\)")
-PROGRAMS = {"mqtrace": ["-c", "from mqtrace.cli import main; main()"], "pytest": ["-m", "pytest", "-p", "no:cacheprovider"]}
+PROGRAMS = {
+    "mqtrace": ["-c", "from mqtrace.cli import main; main()"],
+    "pytest": ["-m", "pytest", "-p", "no:cacheprovider"],
+}
 
 
 @pytest.fixture
@@ -73,7 +76,11 @@ def test_the_worked_example_runs_and_prints_what_the_page_shows(page: str, check
 
 
 def test_the_excerpts_of_the_architecture_page_stand_in_the_patterns() -> None:
-    known = {words(line) for path in (ROOT / "patterns").glob("**/*.toml") for line in path.read_text(encoding="utf-8").splitlines()}
+    known = {
+        words(line)
+        for path in (ROOT / "patterns").glob("**/*.toml")
+        for line in path.read_text(encoding="utf-8").splitlines()
+    }
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     shown = [line for block in FENCE.finditer(page) for line in block["content"].splitlines()]
     assert [line for line in shown if words(line) not in known] == []
@@ -82,12 +89,20 @@ def test_the_excerpts_of_the_architecture_page_stand_in_the_patterns() -> None:
 
 @pytest.mark.parametrize("script", ["make_causes.py", "make_example.py"])
 def test_what_is_generated_is_up_to_date(script: str) -> None:
-    ended = subprocess.run([sys.executable, str(ROOT / "docs" / script), "--check"], capture_output=True, text=True, check=False)
+    ended = subprocess.run(
+        [sys.executable, str(ROOT / "docs" / script), "--check"], capture_output=True, text=True, check=False
+    )
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("page", ["README.md", "CHANGELOG.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))])
+@pytest.mark.parametrize(
+    "page", ["README.md", "CHANGELOG.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]
+)
 def test_links_lead_somewhere(page: str) -> None:
     path = ROOT / page
-    missing = [link["path"] for link in LINK.finditer(path.read_text(encoding="utf-8")) if not (path.parent / link["path"]).exists()]
+    missing = [
+        link["path"]
+        for link in LINK.finditer(path.read_text(encoding="utf-8"))
+        if not (path.parent / link["path"]).exists()
+    ]
     assert missing == []

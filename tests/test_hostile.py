@@ -29,7 +29,9 @@ UNIX_NAMES = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="the
 def steers(shown: Ran) -> list[str]:
     """What on either stream could steer a terminal: C0 but the newline, DEL, C1; and bytes that are not UTF-8."""
     both = shown.stdout + shown.stderr
-    return [repr(each) for each in UNTIL_7F.findall(both)] + [repr(each) for each in re.findall("[\x80-\x9f\u202a-\u202e]", both.decode())]
+    return [repr(each) for each in UNTIL_7F.findall(both)] + [
+        repr(each) for each in re.findall("[\x80-\x9f\u202a-\u202e]", both.decode())
+    ]
 
 
 def check(shown: Ran, code: int) -> None:
@@ -62,7 +64,9 @@ def diagnosed(folder: Path, form: str, code: int = exits.OK) -> Ran:
 @UNIX_NAMES
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize(
-    "name", [b"a\xff\xfeb.FMT", b"a\nmqtrace: b.FMT", b"a\x1b[31m\x07b.FMT", "a\u202eTMF.txt".encode(), b"a\xc2\x9bb.FMT"], ids=ascii
+    "name",
+    [b"a\xff\xfeb.FMT", b"a\nmqtrace: b.FMT", b"a\x1b[31m\x07b.FMT", "a\u202eTMF.txt".encode(), b"a\xc2\x9bb.FMT"],
+    ids=ascii,
 )
 def test_a_name_that_could_steer_a_terminal(folder: Path, name: bytes, form: str) -> None:
     path = os.fsencode(folder) + b"/" + name
@@ -88,7 +92,15 @@ NOISE = random.Random(1).randbytes(200_000)
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize(
     "content",
-    [b"", NOISE, b"\0" * 100_000, b"\xff\xfe" + "AMQ9999E: x".encode("utf-16-le"), b"\x1b[31m" * 1000, b"\n" * 50_000, b"{" * 50_000],
+    [
+        b"",
+        NOISE,
+        b"\0" * 100_000,
+        b"\xff\xfe" + "AMQ9999E: x".encode("utf-16-le"),
+        b"\x1b[31m" * 1000,
+        b"\n" * 50_000,
+        b"{" * 50_000,
+    ],
     ids=["empty", "noise", "nuls", "utf-16", "escapes", "newlines", "braces"],
 )
 @pytest.mark.parametrize("name", ["other.bin", "AMQERR01.LOG"])
@@ -105,7 +117,9 @@ def test_one_line_of_30_megabytes(folder: Path, begin: bytes) -> None:
 
 def test_nuls_and_noise_within_a_trace_leave_the_rest(folder: Path) -> None:
     middle = GOOD.index(b"\n", len(GOOD) // 8) + 1
-    (folder / "AMQ7253.0.FMT").write_bytes(GOOD[:middle] + NOISE[:4000].replace(b"\n", b"") + b"\0" * 4000 + b"\n" + GOOD[middle:])
+    (folder / "AMQ7253.0.FMT").write_bytes(
+        GOOD[:middle] + NOISE[:4000].replace(b"\n", b"") + b"\0" * 4000 + b"\n" + GOOD[middle:]
+    )
     diagnosed(folder, "text")
 
 
@@ -206,11 +220,18 @@ def trace_with_escapes(path: Path) -> None:
 def log_with_escapes(path: Path) -> None:
     head = f"03/17/26 01:12:25 - Process(7.1) User(m{ESCAPES}) Program(or{ESCAPES})\n{'':20}Host(h{ESCAPES})\n{'':20}ArithInsert1(111)\n"
     body = f"AMQ9202E: Remote host 'h{ESCAPES}' not available for 'A{ESCAPES}.CH'."
-    (path / "AMQERR01.LOG").write_text(f"{head}\n{body}\n\nEXPLANATION:\n{ESCAPES}\nACTION:\nNone.\n----- made.c : 1 {'-' * 62}\n")
+    (path / "AMQERR01.LOG").write_text(
+        f"{head}\n{body}\n\nEXPLANATION:\n{ESCAPES}\nACTION:\nNone.\n----- made.c : 1 {'-' * 62}\n"
+    )
 
 
 def json_log_with_escapes(path: Path) -> None:
-    entry = {"ibm_messageId": "AMQ9202E", "host": ESCAPES, "ibm_processName": ESCAPES, "ibm_datetime": "2026-03-17T01:12:25.000Z"}
+    entry = {
+        "ibm_messageId": "AMQ9202E",
+        "host": ESCAPES,
+        "ibm_processName": ESCAPES,
+        "ibm_datetime": "2026-03-17T01:12:25.000Z",
+    }
     told = {
         "ibm_arithInsert1": 111,
         "ibm_commentInsert1": f"h{ESCAPES}",
@@ -233,7 +254,9 @@ def configuration_with_escapes(path: Path) -> None:
 
 @pytest.mark.parametrize("words", [("text",), ("text", "-v"), ("text", "-q"), ("md",), ("json",)], ids=" ".join)
 @pytest.mark.parametrize(
-    "plant", [trace_with_escapes, log_with_escapes, json_log_with_escapes, configuration_with_escapes], ids=lambda plant: plant.__name__
+    "plant",
+    [trace_with_escapes, log_with_escapes, json_log_with_escapes, configuration_with_escapes],
+    ids=lambda plant: plant.__name__,
 )
 def test_escapes_in_names_values_and_texts_do_not_reach_the_terminal(
     folder: Path, plant: Callable[[Path], None], words: tuple[str, ...]
@@ -245,7 +268,13 @@ def test_escapes_in_names_values_and_texts_do_not_reach_the_terminal(
 
 @pytest.mark.parametrize(
     "command",
-    [("settings",), ("settings", "--format", "json"), ("coverage", "--top", "500"), ("coverage", "--format", "json"), ("triage",)],
+    [
+        ("settings",),
+        ("settings", "--format", "json"),
+        ("coverage", "--top", "500"),
+        ("coverage", "--format", "json"),
+        ("triage",),
+    ],
     ids=" ".join,
 )
 @pytest.mark.parametrize("plant", [trace_with_escapes, log_with_escapes], ids=lambda plant: plant.__name__)

@@ -49,7 +49,12 @@ def run(installed: Path, folder: Path, *arguments: str) -> subprocess.CompletedP
     code = f"{check}; from {module} import {function}; {function}()"
     command = [sys.executable, "-c", code, *arguments]
     return subprocess.run(
-        command, cwd=folder, env={**os.environ, "PYTHONPATH": str(installed)}, capture_output=True, encoding="utf-8", check=False
+        command,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(installed)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
 
 
@@ -78,7 +83,9 @@ def test_licence_and_notice_are_in_the_metadata(wheel: Path) -> None:
     with ZipFile(wheel) as archive:
         (metadata,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
         lines = archive.read(metadata).decode("utf-8").splitlines()
-        licences = {name: archive.read(metadata.replace("METADATA", f"licenses/{name}")) for name in ("LICENSE", "NOTICE")}
+        licences = {
+            name: archive.read(metadata.replace("METADATA", f"licenses/{name}")) for name in ("LICENSE", "NOTICE")
+        }
     assert {"License-Expression: Apache-2.0", "License-File: LICENSE", "License-File: NOTICE"} <= set(lines)
     assert licences == {name: (ROOT / name).read_bytes() for name in ("LICENSE", "NOTICE")}
 

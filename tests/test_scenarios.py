@@ -40,7 +40,11 @@ class Scenario:
 
 
 def names() -> list[str]:
-    return sorted(f"{path.parent.parent.name}/{path.parent.name}" for family in FAMILIES for path in (CORPUS / family).glob("*/truth.json"))
+    return sorted(
+        f"{path.parent.parent.name}/{path.parent.name}"
+        for family in FAMILIES
+        for path in (CORPUS / family).glob("*/truth.json")
+    )
 
 
 @cache
@@ -63,11 +67,15 @@ def same_value(name: str, value: str, wanted: str) -> bool:
 
 def same_setting(name: str, row: Json, wanted: Json) -> bool:
     sources = wanted["source"].lower().split("|")
-    return same_value(name, row["value"], wanted["value"]) and (wanted["source"] == "unknown" or row["source"].lower() in sources)
+    return same_value(name, row["value"], wanted["value"]) and (
+        wanted["source"] == "unknown" or row["source"].lower() in sources
+    )
 
 
 def test_the_report_is_what_its_schema_says(scenario: Scenario) -> None:
-    assert [error.message for error in Draft202012Validator(json.loads(report_schema())).iter_errors(scenario.report)] == []
+    assert [
+        error.message for error in Draft202012Validator(json.loads(report_schema())).iter_errors(scenario.report)
+    ] == []
 
 
 def test_the_application_s_reason_codes(scenario: Scenario) -> None:
@@ -90,7 +98,11 @@ def test_the_settings_that_won_and_their_sources(scenario: Scenario) -> None:
     rows = [row for each in scenario.connections for row in each["settings"]]
     for name, wanted in scenario.truth["settings"].items():
         found = [row for row in rows if row["name"] == name]
-        assert any(same_setting(name, row, wanted) for row in found), (name, wanted, [(row["value"], row["source"]) for row in found])
+        assert any(same_setting(name, row, wanted) for row in found), (
+            name,
+            wanted,
+            [(row["value"], row["source"]) for row in found],
+        )
 
 
 def test_gskit_s_return_code_is_shown(scenario: Scenario) -> None:
@@ -114,7 +126,9 @@ def test_no_setting_is_traced_but_wrong(scenario: Scenario) -> None:
         return
     truth = scenario.truth["settings"]
     traced = [row for row in scenario.connections[0]["settings"] if row["proof"] == "traced" and row["name"] in truth]
-    assert [row["name"] for row in traced if not same_value(row["name"], row["value"], truth[row["name"]]["value"])] == []
+    assert [
+        row["name"] for row in traced if not same_value(row["name"], row["value"], truth[row["name"]]["value"])
+    ] == []
 
 
 def test_each_cause_is_proved_by_a_line(scenario: Scenario) -> None:

@@ -26,26 +26,37 @@ FORMS = {
     "triage": ("triage",),
     "triage-json": ("triage", "--format", "json"),
 }
-HEADER = (
-    "03/17/26 01:12:25 - Process(7.1) User(mqm) Program(amqrmppa)\n{0}Host(h1) Installation(Installation1)\n{0}VRMF(9.3.0.0) QMgr(QM1)\n"
-)
+HEADER = "03/17/26 01:12:25 - Process(7.1) User(mqm) Program(amqrmppa)\n{0}Host(h1) Installation(Installation1)\n{0}VRMF(9.3.0.0) QMgr(QM1)\n"
 CORPUS = Path(__file__).parents[1] / ".." / "shared" / "corpus"
 
 
 def c_environment(folder: Path) -> None:
     read = environments(MQKEYRPWD=SECRETS[0], MQSERVER="A/TCP/h(1)", MQSAMP_USER_ID="app")
-    Trace(connect([*read, *session(text("errno = 111"), "rrcE_HOST_NOT_AVAILABLE")], "MQRC_HOST_NOT_AVAILABLE")).write(folder / "a.FMT")
+    Trace(connect([*read, *session(text("errno = 111"), "rrcE_HOST_NOT_AVAILABLE")], "MQRC_HOST_NOT_AVAILABLE")).write(
+        folder / "a.FMT"
+    )
 
 
 def c_structures(folder: Path) -> None:
     password = SECRETS[0].encode().ljust(12)
-    csp = structure("MQCSP", 1, {"AuthenticationType": 1, "CSPPasswordLength": len(SECRETS[0])}) + b"app         " + password
+    csp = (
+        structure("MQCSP", 1, {"AuthenticationType": 1, "CSPPasswordLength": len(SECRETS[0])})
+        + b"app         "
+        + password
+    )
     channel = channel_definition(Password=SECRETS[1][:12], RemotePassword=SECRETS[1][:12], UserIdentifier="app")
     keys = structure(
-        "MQSCO", 5, {"KeyRepository": "/keys/key", "CryptoHardware": f"GSK_PKCS11=/lib/p11.so;token;{SECRETS[2]};SYMMETRIC_CIPHER_ON;"}
+        "MQSCO",
+        5,
+        {
+            "KeyRepository": "/keys/key",
+            "CryptoHardware": f"GSK_PKCS11=/lib/p11.so;token;{SECRETS[2]};SYMMETRIC_CIPHER_ON;",
+        },
     )
     dumps = [line for data in (csp, channel, keys) for line in (*text("Dump of a structure"), *rows(data))]
-    Trace(connect([*dumps, *session(text("errno = 111"), "Unknown(1)")], "MQRC_HOST_NOT_AVAILABLE")).write(folder / "a.FMT")
+    Trace(connect([*dumps, *session(text("errno = 111"), "Unknown(1)")], "MQRC_HOST_NOT_AVAILABLE")).write(
+        folder / "a.FMT"
+    )
 
 
 def c_free_text(folder: Path) -> None:
@@ -57,20 +68,27 @@ def c_free_text(folder: Path) -> None:
         f"<password>{SECRETS[2]}</password>",
     )
     variables = environments(MQCCDTURL=f"https://app:{SECRETS[0]}@host.example.com/ccdt.json")
-    Trace(connect([*variables, *said, *session(text("errno = 111"), "Unknown(1)")], "MQRC_HOST_NOT_AVAILABLE")).write(folder / "a.FMT")
+    Trace(connect([*variables, *said, *session(text("errno = 111"), "Unknown(1)")], "MQRC_HOST_NOT_AVAILABLE")).write(
+        folder / "a.FMT"
+    )
 
 
 def dotnet_command_line(folder: Path) -> None:
     sample = Path(__file__).parents[1] / "sample-traces" / "dotnet-not-authorized" / "trace.TRC"
     lines = sample.read_text(encoding="utf-8").splitlines(keepends=True)
-    changed = [f"{line.rstrip()} user=app pass={SECRETS[0]} password:{SECRETS[1]}\n" if "Command Line:" in line else line for line in lines]
+    changed = [
+        f"{line.rstrip()} user=app pass={SECRETS[0]} password:{SECRETS[1]}\n" if "Command Line:" in line else line
+        for line in lines
+    ]
     assert changed != lines
     (folder / "trace.TRC").write_text("".join(changed), encoding="utf-8")
 
 
 def error_log(folder: Path) -> None:
     body = f"AMQ9202E: Remote host 'app:{SECRETS[0]}@h1' not available, password={SECRETS[1]}, token: {SECRETS[2]}."
-    inserts = "".join(f"{'':20}{each}\n" for each in ("ArithInsert1(111)", f"CommentInsert1(https://app:{SECRETS[0]}@h1/x)"))
+    inserts = "".join(
+        f"{'':20}{each}\n" for each in ("ArithInsert1(111)", f"CommentInsert1(https://app:{SECRETS[0]}@h1/x)")
+    )
     head = HEADER.format(" " * 20) + inserts
     (folder / "AMQERR01.LOG").write_text(
         f"{head}\n{body}\n\nEXPLANATION:\nMade up, pwd='{SECRETS[1]}'.\nACTION:\nNone.\n----- made.c : 1 {'-' * 62}\n"
@@ -141,7 +159,9 @@ def test_the_inputs_are_understood_all_the_same(tmp_path: Path, plant: Callable[
 
 def c_other_environment(folder: Path) -> None:
     read = environments(MQ_PASSWORD=SECRETS[0], APP_TOKEN=SECRETS[1])
-    Trace(connect([*read, *session(text("errno = 111"), "Unknown(1)")], "MQRC_HOST_NOT_AVAILABLE")).write(folder / "a.FMT")
+    Trace(connect([*read, *session(text("errno = 111"), "Unknown(1)")], "MQRC_HOST_NOT_AVAILABLE")).write(
+        folder / "a.FMT"
+    )
 
 
 @pytest.mark.parametrize("form", FORMS)

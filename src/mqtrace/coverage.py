@@ -36,12 +36,23 @@ class Coverage:
         """The numbers and the `top` most frequent shapes."""
         from mqtrace.report.safe import clean
 
-        shapes = [{"count": each.count, "line": each.location.line, "text": clean(each.text)} for each in self.shapes[:top]]
-        return {"file": clean(self.source), "lines": self.lines, "texts": self.texts, "unparsed_lines": self.unparsed, "shapes": shapes}
+        shapes = [
+            {"count": each.count, "line": each.location.line, "text": clean(each.text)} for each in self.shapes[:top]
+        ]
+        return {
+            "file": clean(self.source),
+            "lines": self.lines,
+            "texts": self.texts,
+            "unparsed_lines": self.unparsed,
+            "shapes": shapes,
+        }
 
 
 def coverage(
-    paths: Iterable[Path | str], stdin: BinaryIO | None = None, pattern_folders: tuple[Path, ...] = (), warn: Warn | None = None
+    paths: Iterable[Path | str],
+    stdin: BinaryIO | None = None,
+    pattern_folders: tuple[Path, ...] = (),
+    warn: Warn | None = None,
 ) -> Iterator[Coverage]:
     """What is not understood of each trace among the inputs, and, without lines, the inputs that cannot be read.
 

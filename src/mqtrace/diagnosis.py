@@ -63,7 +63,11 @@ def _all_connections(gathered: Gathered, notes: list[str]) -> list[Connection]:
     if gathered.handshakes:
         from mqtrace.evidence.handshakes import connection_of, with_handshakes
 
-        traced = with_handshakes(traced, gathered.handshakes) if traced else [connection_of(each) for each in gathered.handshakes]
+        traced = (
+            with_handshakes(traced, gathered.handshakes)
+            if traced
+            else [connection_of(each) for each in gathered.handshakes]
+        )
     if gathered.logs is None:
         return traced
     if not gathered.connections:
@@ -79,10 +83,14 @@ def _all_connections(gathered: Gathered, notes: list[str]) -> list[Connection]:
     used = {entry.location for connection in together for entry in connection.log_entries}
     others = sum(1 for event in events if event.log_entries[0].location not in used)
     if others:
-        notes.append(f"{others} other failing event{'s' if others > 1 else ''} of the logs belong to no connection of the traces.")
+        notes.append(
+            f"{others} other failing event{'s' if others > 1 else ''} of the logs belong to no connection of the traces."
+        )
     return together
 
 
 def _gaps(findings: Sequence[Finding]) -> list[Gap]:
     """The open questions, each once."""
-    return list(dict.fromkeys(Gap(finding.text, finding.how_to_find_out) for finding in findings if finding.status == "skip"))
+    return list(
+        dict.fromkeys(Gap(finding.text, finding.how_to_find_out) for finding in findings if finding.status == "skip")
+    )

@@ -83,7 +83,9 @@ def read_input(source: Source, gathered: Gathered, finders: Finders, progress: P
         error, tally = fault_words(fault), Tally()
     size = tally.size or source.size or 0
     note = note or getattr(source, "skipped", "")
-    gathered.inputs.append(InputRead(source.name, kind, size, tally.lines, tally.records, tally.unparsed, error or source.error, note))
+    gathered.inputs.append(
+        InputRead(source.name, kind, size, tally.lines, tally.records, tally.unparsed, error or source.error, note)
+    )
 
 
 def _read_other(source: Source, head: bytes, gathered: Gathered) -> tuple[str, str]:

@@ -31,7 +31,9 @@ def test_an_entry_says_what_is_wrong_and_what_to_do() -> None:
     info = cause("channel.unknown")
     assert info is not None
     assert info.title == "The queue manager has no channel of that name."
-    assert info.fix[0] == 'List the channels that are there:   echo "DISPLAY CHANNEL(*) CHLTYPE(SVRCONN)" | runmqsc QMGR'
+    assert (
+        info.fix[0] == 'List the channels that are there:   echo "DISPLAY CHANNEL(*) CHLTYPE(SVRCONN)" | runmqsc QMGR'
+    )
     assert (info.specificity, info.basis) == (70, "observed")
 
 
@@ -84,7 +86,8 @@ def test_what_can_be_a_consequence_of_what(id: str, of: str, expected: bool) -> 
 
 
 @pytest.mark.parametrize(
-    "words", ["SSLCAUTH(OPTIONAL)", "SSLCAUTH(NEVER)", "CHLAUTH(DISABLED)", "disable valid", "CONNAUTH(' ')", "chmod 777"]
+    "words",
+    ["SSLCAUTH(OPTIONAL)", "SSLCAUTH(NEVER)", "CHLAUTH(DISABLED)", "disable valid", "CONNAUTH(' ')", "chmod 777"],
 )
 def test_no_fix_opens_a_hole(words: str) -> None:
     assert [info.id for info in all_causes() for step in info.fix if words.lower() in step.lower()] == []

@@ -10,7 +10,9 @@ SPECIFIC = [spec for spec in all_cipher_specs() if spec.kind == "cipher_spec"]
 @pytest.mark.parametrize("spec", SPECIFIC, ids=lambda spec: spec.name)
 def test_each_name_leads_to_the_number_and_the_number_with_the_protocol_back_to_the_name(spec: CipherSpec) -> None:
     assert cipher_spec(spec.name.lower()) == spec
-    assert [each.name for each in cipher_specs(spec.hex) if each.protocols == spec.protocols and each.name == spec.name] == [spec.name]
+    assert [
+        each.name for each in cipher_specs(spec.hex) if each.protocols == spec.protocols and each.name == spec.name
+    ] == [spec.name]
     assert spec in cipher_specs(spec.iana)
 
 
@@ -20,7 +22,15 @@ def test_there_are_49_cipher_specs_and_6_aliases() -> None:
 
 @pytest.mark.parametrize(
     "word",
-    ["c030", "C030", "0xc030", "0xC0,0x30", "C0 30", "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", "SSL_ECDHE_RSA_WITH_AES_256_GCM_SHA384"],
+    [
+        "c030",
+        "C030",
+        "0xc030",
+        "0xC0,0x30",
+        "C0 30",
+        "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+        "SSL_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+    ],
 )
 def test_a_suite_is_known_by_its_number_and_by_the_names_of_iana_and_java(word: str) -> None:
     assert [spec.name for spec in cipher_specs(word)] == ["ECDHE_RSA_AES_256_GCM_SHA384"]

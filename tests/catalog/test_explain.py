@@ -59,7 +59,10 @@ EXACT = {
         "meaning": "MQ's message catalogue has this id, with 1 insert; mqtrace has no entry for it: it is not among those "
         "known to tell why a connection failed.",
         "causes": [],
-        "fixes": ["See IBM's text on a host with MQ:   mqrc AMQ6271", "Or search the IBM MQ documentation for AMQ6271."],
+        "fixes": [
+            "See IBM's text on a host with MQ:   mqrc AMQ6271",
+            "Or search the IBM MQ documentation for AMQ6271.",
+        ],
         "also": [],
     },
     "2540": {
@@ -114,7 +117,10 @@ EXACT = {
         "meaning": "An alias that stands for any of 5 CipherSpecs (TLS 1.3); the two ends agree on one of them. "
         "Since 9.1.4 Multiplatforms; 9.2.0 z/OS.",
         "causes": [],
-        "fixes": ["Java knows it as *TLS13.", "See whether it fits the channel's value:   mqtrace decode cipher ANY_TLS13 CHANNEL_VALUE"],
+        "fixes": [
+            "Java knows it as *TLS13.",
+            "See whether it fits the channel's value:   mqtrace decode cipher ANY_TLS13 CHANNEL_VALUE",
+        ],
         "also": [],
     },
     "414": {
@@ -226,7 +232,9 @@ def test_a_number_of_several_cipher_specs_names_them_all() -> None:
 def test_a_cipher_spec_is_told_with_all_its_parts() -> None:
     found = explain("ECDHE_RSA_AES_256_GCM_SHA384")
     assert found is not None
-    parts = {name: found[name] for name in ("protocols", "hex", "iana", "java", "key_type", "encryption", "bits", "fips")}
+    parts = {
+        name: found[name] for name in ("protocols", "hex", "iana", "java", "key_type", "encryption", "bits", "fips")
+    }
     assert parts == {
         "protocols": ["TLS 1.2"],
         "hex": "c030",
@@ -253,7 +261,20 @@ def test_an_alias_is_told_with_its_members_and_level() -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["", "   ", "alert:", "alert:6", "reason:40", "message:2393", "XYZ", "9" * 5000, "A" * 1_000_000, "\x1b[31m", "４０"]
+    "word",
+    [
+        "",
+        "   ",
+        "alert:",
+        "alert:6",
+        "reason:40",
+        "message:2393",
+        "XYZ",
+        "9" * 5000,
+        "A" * 1_000_000,
+        "\x1b[31m",
+        "４０",
+    ],
 )
 def test_other_words_are_unknown(word: str) -> None:
     assert explain(word) is None

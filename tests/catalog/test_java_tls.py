@@ -17,8 +17,16 @@ CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "trace-java"
 @pytest.mark.parametrize(
     ("text", "written_by", "cause"),
     [
-        ("javax.net.ssl.SSLHandshakeException[PKIX path building failed: made up]", "client", "tls.server-certificate-untrusted"),
-        ("javax.net.ssl.SSLHandshakeException[PKIX path building failed: made up]", "server", "tls.client-certificate-rejected"),
+        (
+            "javax.net.ssl.SSLHandshakeException[PKIX path building failed: made up]",
+            "client",
+            "tls.server-certificate-untrusted",
+        ),
+        (
+            "javax.net.ssl.SSLHandshakeException[PKIX path building failed: made up]",
+            "server",
+            "tls.client-certificate-rejected",
+        ),
         ("Received fatal alert: certificate_unknown", "client", "tls.client-certificate-rejected"),
         ("Received fatal alert: certificate_unknown", "server", "tls.server-certificate-rejected"),
         ("(unknown_ca) Received fatal alert: unknown_ca", "server", "tls.server-certificate-untrusted"),

@@ -39,15 +39,27 @@ def test_what_ships_with_mqtrace_has_no_problems() -> None:
 
 
 def test_a_folder_of_the_users_own_may_name_causes_that_ship_with_mqtrace(tmp_path: Path) -> None:
-    write(tmp_path, "causes/network.toml", CAUSE.replace("consequences_of = []", 'consequences_of = ["tls.*", "network.refused"]'))
+    write(
+        tmp_path,
+        "causes/network.toml",
+        CAUSE.replace("consequences_of = []", 'consequences_of = ["tls.*", "network.refused"]'),
+    )
     assert check_knowledge(tmp_path) == []
 
 
 @pytest.mark.parametrize(
     ("name", "text", "problem"),
     [
-        ("causes/network.toml", CAUSE.replace("specificity = 50\n", ""), "network.toml: network.own-cause: specificity: Field required"),
-        ("causes/network.toml", CAUSE + 'more = "x"\n', "network.toml: network.own-cause: more: Extra inputs are not permitted"),
+        (
+            "causes/network.toml",
+            CAUSE.replace("specificity = 50\n", ""),
+            "network.toml: network.own-cause: specificity: Field required",
+        ),
+        (
+            "causes/network.toml",
+            CAUSE + 'more = "x"\n',
+            "network.toml: network.own-cause: more: Extra inputs are not permitted",
+        ),
         ("causes/network.toml", CAUSE + CAUSE, "network.toml: network.own-cause stands in network.toml already"),
         ("causes/tls.toml", CAUSE, "tls.toml: network.own-cause: belongs into the file of its family, network.toml"),
         (
@@ -60,9 +72,17 @@ def test_a_folder_of_the_users_own_may_name_causes_that_ship_with_mqtrace(tmp_pa
             CAUSE.replace("consequences_of = []", 'consequences_of = ["network.own-cause"]'),
             "network.toml: network.own-cause: cannot be its own consequence",
         ),
-        ("causes/network.toml", CAUSE.replace('title = "A cause."\n', "title = \n"), "network.toml: network.own-cause is not valid TOML"),
+        (
+            "causes/network.toml",
+            CAUSE.replace('title = "A cause."\n', "title = \n"),
+            "network.toml: network.own-cause is not valid TOML",
+        ),
         ("causes/network.toml", '[[cause]]\ntitle = "x"\n', "network.toml: a [[cause]] does not begin with its id"),
-        ("messages/a.toml", MESSAGE + 'cause = "network.refused"\n', "a.toml: AMQ9999: confidence and a cause go together"),
+        (
+            "messages/a.toml",
+            MESSAGE + 'cause = "network.refused"\n',
+            "a.toml: AMQ9999: confidence and a cause go together",
+        ),
         (
             "messages/a.toml",
             MESSAGE + 'cause = "network.refused"\ncause_client = "network.refused"\nconfidence = "likely"\n',
@@ -73,7 +93,11 @@ def test_a_folder_of_the_users_own_may_name_causes_that_ship_with_mqtrace(tmp_pa
             MESSAGE + 'alternatives = [{ id = "network.gone", how_to_tell = "Look." }]\n',
             "a.toml: AMQ9999: unknown cause id network.gone",
         ),
-        ("tables/errno.csv", "# source: a test\nerrno,cause_id\n111,network.gone\n", "errno.csv: unknown cause id network.gone"),
+        (
+            "tables/errno.csv",
+            "# source: a test\nerrno,cause_id\n111,network.gone\n",
+            "errno.csv: unknown cause id network.gone",
+        ),
     ],
 )
 def test_each_problem_is_named_with_file_and_entry(tmp_path: Path, name: str, text: str, problem: str) -> None:

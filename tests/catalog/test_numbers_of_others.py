@@ -36,7 +36,10 @@ def test_gskit_codes_by_number_and_by_symbol(code: int, name: str, cause: str) -
 def test_a_number_of_gskit_can_mean_something_else_on_zos() -> None:
     info = gskit_code(109)
     assert info is not None
-    assert (info.meaning, info.meaning_zos) == ("the GSKit environment is being closed", "No certificate authority certificates")
+    assert (info.meaning, info.meaning_zos) == (
+        "the GSKit environment is being closed",
+        "No certificate authority certificates",
+    )
 
 
 def test_a_code_of_zos_alone_is_known_too() -> None:
@@ -51,7 +54,11 @@ def test_other_codes_of_gskit_are_unknown(code: int | str) -> None:
 
 
 def test_every_symbol_seen_at_work_is_in_the_table_of_codes() -> None:
-    seen = {(int(row["rc"]), row["symbolic_name"]) for row in table("gskit_return_codes") if row["symbolic_name"].startswith("GSK_")}
+    seen = {
+        (int(row["rc"]), row["symbolic_name"])
+        for row in table("gskit_return_codes")
+        if row["symbolic_name"].startswith("GSK_")
+    }
     assert {(code, name) for code, name in seen if (info := gskit_code(code)) is None or info.name != name} == set()
 
 
@@ -65,7 +72,9 @@ def test_every_symbol_seen_at_work_is_in_the_table_of_codes() -> None:
         (575999, "", ""),
     ],
 )
-def test_a_validation_code_proves_a_cause_by_the_end_that_checked(code: int, in_client_log: str, in_server_log: str) -> None:
+def test_a_validation_code_proves_a_cause_by_the_end_that_checked(
+    code: int, in_client_log: str, in_server_log: str
+) -> None:
     assert (validation_cause(code, "client"), validation_cause(code, "server")) == (in_client_log, in_server_log)
 
 

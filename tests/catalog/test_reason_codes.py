@@ -18,7 +18,8 @@ def test_every_reason_of_connecting_has_a_meaning() -> None:
 
 
 @pytest.mark.parametrize(
-    "word", [2393, "2393", "MQRC_SSL_INITIALIZATION_ERROR", "ssl_initialization_error", " Mqrc_Ssl_Initialization_Error "]
+    "word",
+    [2393, "2393", "MQRC_SSL_INITIALIZATION_ERROR", "ssl_initialization_error", " Mqrc_Ssl_Initialization_Error "],
 )
 def test_a_reason_is_known_by_number_and_name(word: int | str) -> None:
     info = reason(word)
@@ -28,7 +29,14 @@ def test_a_reason_is_known_by_number_and_name(word: int | str) -> None:
 
 @pytest.mark.parametrize(
     ("code", "name"),
-    [(0, "MQRC_NONE"), (2035, "MQRC_NOT_AUTHORIZED"), (2396, "MQRC_SSL_NOT_ALLOWED"), (2397, "MQRC_JSSE_ERROR"), (-1, ""), (9999999, "")],
+    [
+        (0, "MQRC_NONE"),
+        (2035, "MQRC_NOT_AUTHORIZED"),
+        (2396, "MQRC_SSL_NOT_ALLOWED"),
+        (2397, "MQRC_JSSE_ERROR"),
+        (-1, ""),
+        (9999999, ""),
+    ],
 )
 def test_names_of_codes(code: int, name: str) -> None:
     assert reason_name(code) == name

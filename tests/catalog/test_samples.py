@@ -120,7 +120,9 @@ def test_nothing_of_it_is_sure_but_wrong(one: Sample) -> None:
     if len(report(one.name).outcomes) == 1:
         wanted = one.settings or {}
         traced = {row.name: as_wanted(row, wanted) for row in outcome(one).settings if row.proof == "traced"}
-        assert {name: traced[name] for name, (value, _) in wanted.items() if name in traced and traced[name] != value} == {}
+        assert {
+            name: traced[name] for name, (value, _) in wanted.items() if name in traced and traced[name] != value
+        } == {}
 
 
 @each_sample

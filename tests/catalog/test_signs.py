@@ -23,7 +23,9 @@ SENTENCE_NAMES = {
 
 
 def names(sign: Sign) -> str:
-    return "-".join((sign.fact, sign.values[0] if sign.values else sign.contains or "any", *sign.phases[:1], sign.cause))
+    return "-".join(
+        (sign.fact, sign.values[0] if sign.values else sign.contains or "any", *sign.phases[:1], sign.cause)
+    )
 
 
 @cache

@@ -75,7 +75,8 @@ def test_a_dash_is_standard_input() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "meant"), [("diagnos", "diagnose"), ("setting", "settings"), ("explian", "explain"), ("TRIAGE", "triage"), ("dmeo", "demo")]
+    ("word", "meant"),
+    [("diagnos", "diagnose"), ("setting", "settings"), ("explian", "explain"), ("TRIAGE", "triage"), ("dmeo", "demo")],
 )
 def test_a_mistyped_command_is_suggested(mqtrace: Run, word: str, meant: str) -> None:
     shown = mqtrace(word)
@@ -83,7 +84,9 @@ def test_a_mistyped_command_is_suggested(mqtrace: Run, word: str, meant: str) ->
     assert (shown.code, shown.out, shown.warnings) == (exits.USAGE, "", [line])
 
 
-@pytest.mark.parametrize(("word", "meant"), [("help", "--help"), ("sni", "decode sni"), ("match", "ccdt match"), ("mqdc", "decode mqcd")])
+@pytest.mark.parametrize(
+    ("word", "meant"), [("help", "--help"), ("sni", "decode sni"), ("match", "ccdt match"), ("mqdc", "decode mqcd")]
+)
 def test_so_are_a_command_of_a_group_and_an_option(mqtrace: Run, word: str, meant: str) -> None:
     assert mqtrace(word).warnings[0].endswith(f" Did you mean 'mqtrace {meant}'?")
 
@@ -112,14 +115,23 @@ def test_a_missing_word_and_one_too_many_lead_to_what_to_type(mqtrace: Run, word
 
 
 @pytest.mark.parametrize("command", ["diagnose", "settings"])
-def test_without_a_path_and_without_mq_a_path_is_asked_for(mqtrace: Run, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+def test_without_a_path_and_without_mq_a_path_is_asked_for(
+    mqtrace: Run, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
     monkeypatch.setattr("mqtrace.inputs.places.usual_places", list)
     shown = mqtrace(command)
     assert (shown.code, len(shown.warnings)) == (exits.USAGE, 1)
     assert shown.warnings[0].endswith(f"; type   mqtrace {command} FOLDER-OR-FILE ...")
 
 
-ONE_FILE = [("ccdt", "show"), ("ccdt", "lint"), ("ini", "lint"), ("decode", "handshake"), ("decode", "mqcd"), ("keys", "check")]
+ONE_FILE = [
+    ("ccdt", "show"),
+    ("ccdt", "lint"),
+    ("ini", "lint"),
+    ("decode", "handshake"),
+    ("decode", "mqcd"),
+    ("keys", "check"),
+]
 
 
 @pytest.mark.parametrize("words", ONE_FILE, ids=" ".join)
@@ -129,7 +141,9 @@ def test_a_folder_where_one_file_is_meant_is_no_guess(mqtrace: Run, words: tuple
     assert shown.warnings[0].startswith(f"mqtrace: {sample(FAILED)} is a folder; give the ")
 
 
-@pytest.mark.parametrize("words", [words for words in ONE_FILE if words not in (("decode", "mqcd"), ("keys", "check"))], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [words for words in ONE_FILE if words not in (("decode", "mqcd"), ("keys", "check"))], ids=" ".join
+)
 @pytest.mark.parametrize("name", ["missing.json", "a" * 5000])
 def test_a_file_that_cannot_be_opened_is_nothing_to_read(mqtrace: Run, words: tuple[str, ...], name: str) -> None:
     shown = mqtrace(*words, name)
@@ -166,7 +180,8 @@ def test_the_version(mqtrace: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("shell", "sign"), [("bash", "complete -o default -F "), ("zsh", "#compdef mqtrace"), ("fish", "complete --command mqtrace")]
+    ("shell", "sign"),
+    [("bash", "complete -o default -F "), ("zsh", "#compdef mqtrace"), ("fish", "complete --command mqtrace")],
 )
 def test_the_completion_of_a_shell_that_is_named(mqtrace: Run, shell: str, sign: str) -> None:
     shown = mqtrace("--show-completion", shell)
@@ -177,11 +192,14 @@ def test_the_completion_of_a_shell_that_is_named(mqtrace: Run, shell: str, sign:
 def test_a_shell_that_is_not_known(mqtrace: Run, option: str) -> None:
     shown = mqtrace(option, "dos")
     assert (shown.code, shown.out) == (exits.USAGE, "")
-    assert shown.warnings == ["mqtrace: 'dos' is no shell that has completion; known are bash, zsh, fish, powershell, pwsh"]
+    assert shown.warnings == [
+        "mqtrace: 'dos' is no shell that has completion; known are bash, zsh, fish, powershell, pwsh"
+    ]
 
 
 @pytest.mark.parametrize(
-    ("typed", "offered"), [("mqtrace cove", "coverage"), ("mqtrace ccdt li", "lint"), ("mqtrace diagnose --fo", "--format")]
+    ("typed", "offered"),
+    [("mqtrace cove", "coverage"), ("mqtrace ccdt li", "lint"), ("mqtrace diagnose --fo", "--format")],
 )
 def test_words_are_completed(typed: str, offered: str) -> None:
     variables = {"_MQTRACE_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(typed.count(" "))}
@@ -190,7 +208,9 @@ def test_words_are_completed(typed: str, offered: str) -> None:
 
 @pytest.mark.parametrize("words", all_commands(), ids=" ".join)
 @pytest.mark.parametrize("option", ["--help", "-h"])
-def test_the_help_of_a_command_says_what_it_does_and_goes_on_with_examples(mqtrace: Run, words: tuple[str, ...], option: str) -> None:
+def test_the_help_of_a_command_says_what_it_does_and_goes_on_with_examples(
+    mqtrace: Run, words: tuple[str, ...], option: str
+) -> None:
     shown = mqtrace(*words, option)
     blocks = [block.strip() for block in shown.out.split("\n\n")]
     assert (shown.code, shown.err) == (exits.OK, "")
@@ -200,7 +220,9 @@ def test_the_help_of_a_command_says_what_it_does_and_goes_on_with_examples(mqtra
 
 
 @pytest.mark.parametrize("words", [(), *all_commands()], ids=" ".join)
-def test_the_help_fits_a_terminal_of_80_columns(mqtrace: Run, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]) -> None:
+def test_the_help_fits_a_terminal_of_80_columns(
+    mqtrace: Run, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     assert [line for line in mqtrace(*words, "--help").out.splitlines() if len(line) > 80] == []
 
@@ -229,7 +251,9 @@ def test_no_sentence_on_a_command_is_cut(mqtrace: Run) -> None:
     assert "..." not in mqtrace("decode").out.partition("Commands:\n")[2]
 
 
-def test_the_report_has_the_width_that_the_environment_gives_else_80(mqtrace: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_report_has_the_width_that_the_environment_gives_else_80(
+    mqtrace: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def widest(columns: str) -> int:
         monkeypatch.setenv("COLUMNS", columns)
         return max(map(len, mqtrace("settings", sample(FAILED)).out.splitlines()))
@@ -342,8 +366,12 @@ def test_an_interruption_from_the_keyboard_says_nothing(tmp_path: Path) -> None:
     assert (running.returncode, out, err) == (exits.INTERRUPTED, b"", b"")
 
 
-@pytest.mark.parametrize(("error", "code"), [(KeyboardInterrupt(), exits.INTERRUPTED), (click.UsageError("typed wrongly"), exits.USAGE)])
-def test_an_interruption_has_the_code_of_one(mqtrace: Run, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int) -> None:
+@pytest.mark.parametrize(
+    ("error", "code"), [(KeyboardInterrupt(), exits.INTERRUPTED), (click.UsageError("typed wrongly"), exits.USAGE)]
+)
+def test_an_interruption_has_the_code_of_one(
+    mqtrace: Run, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int
+) -> None:
     def stop(*_: object, **__: object) -> None:
         raise error
 
@@ -355,7 +383,9 @@ def broken(*_: object, **__: object) -> None:
     raise LookupError("content of the trace")
 
 
-def test_a_fault_of_mqtrace_is_one_line_without_what_the_trace_holds(mqtrace: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_mqtrace_is_one_line_without_what_the_trace_holds(
+    mqtrace: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("mqtrace.catalog.explain.explain", broken)
     shown = mqtrace("explain", "2393")
     assert (shown.code, shown.out, len(shown.warnings)) == (exits.INTERNAL, "", 1)

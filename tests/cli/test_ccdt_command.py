@@ -16,7 +16,12 @@ CORPUS = Path(__file__).parents[2] / ".." / "shared" / "corpus"
 
 def channel(name: str, queue_manager: str = "QM1", port: int | None = 1, **more: Any) -> dict[str, Any]:
     address = {"host": "h"} if port is None else {"host": "h", "port": port}
-    return {"name": name, "type": "clientConnection", "clientConnection": {"connection": [address], "queueManager": queue_manager}, **more}
+    return {
+        "name": name,
+        "type": "clientConnection",
+        "clientConnection": {"connection": [address], "queueManager": queue_manager},
+        **more,
+    }
 
 
 @pytest.fixture
@@ -35,12 +40,24 @@ def run(*words: object) -> tuple[int, dict[str, Any]]:
 
 def test_match_tells_the_channels_in_the_order_tried(table: Path) -> None:
     code, found = run("match", table, "QM1")
-    assert (code, found["accepted"], found["order"], found["reason_code"], found["problems"]) == (exits.OK, True, "fixed", 0, [])
-    assert [(each["channel"], each["addresses"], each["cipher_spec"], each["certificate_label"]) for each in found["candidates"]] == [
+    assert (code, found["accepted"], found["order"], found["reason_code"], found["problems"]) == (
+        exits.OK,
+        True,
+        "fixed",
+        0,
+        [],
+    )
+    assert [
+        (each["channel"], each["addresses"], each["cipher_spec"], each["certificate_label"])
+        for each in found["candidates"]
+    ] == [
         ("A", ["h(1414)"], "", ""),
         ("B", ["h(2)"], "ANY_TLS12", "app"),
     ]
-    assert found["candidates"][0]["why"] == "its queue manager name is QM1, as asked for; weight 0, so it stands in the order of names"
+    assert (
+        found["candidates"][0]["why"]
+        == "its queue manager name is QM1, as asked for; weight 0, so it stands in the order of names"
+    )
 
 
 def test_match_tells_what_the_application_gets_when_nothing_matches(table: Path) -> None:
@@ -52,7 +69,10 @@ def test_weights_are_told_where_chance_decides(tmp_path: Path) -> None:
     channels = [channel(name, connectionManagement={"clientWeight": weight}) for name, weight in (("A", 1), ("B", 9))]
     (tmp_path / "t").write_text(json.dumps({"channel": channels}))
     found = run("match", tmp_path / "t", "QM1")[1]
-    assert (found["order"], [(each["channel"], each["weight"]) for each in found["candidates"]]) == ("random", [("B", 9), ("A", 1)])
+    assert (found["order"], [(each["channel"], each["weight"]) for each in found["candidates"]]) == (
+        "random",
+        [("B", 9), ("A", 1)],
+    )
 
 
 def test_match_for_people(table: Path) -> None:

@@ -78,5 +78,7 @@ def test_a_fault_of_mqtrace_costs_its_input_only(mqtrace: Run, monkeypatch: pyte
     monkeypatch.setattr("mqtrace.readers.traces.trace_dotnet.body", broken)
     shown = mqtrace("coverage", sample("dotnet-connected"), TRACE)
     assert shown.code == exits.PARTIAL
-    assert [line.partition(" at ")[0].rpartition(": ")[2] for line in shown.warnings] == ["mqtrace itself failed on it (LookupError"]
+    assert [line.partition(" at ")[0].rpartition(": ")[2] for line in shown.warnings] == [
+        "mqtrace itself failed on it (LookupError"
+    ]
     assert shown.out == mqtrace("coverage", TRACE).out

@@ -37,7 +37,11 @@ def test_a_hello_is_given_in_any_form(form: str, tmp_path: Path) -> None:
     words = {"words": data.hex(" ").split(), "one word": [HELLO], "standard input": ["-"]}.get(form, [str(file)])
     found = answer("hello", *words, given=HELLO)
     assert found["versions"] == ["TLSv1.3", "TLSv1.2", "TLSv1.1", "TLSv1"]
-    assert found["cipher_suites"][0] == {"hex": "1302", "iana": "TLS_AES_256_GCM_SHA384", "cipher_spec": "TLS_AES_256_GCM_SHA384"}
+    assert found["cipher_suites"][0] == {
+        "hex": "1302",
+        "iana": "TLS_AES_256_GCM_SHA384",
+        "cipher_spec": "TLS_AES_256_GCM_SHA384",
+    }
     assert (found["server_name"], found["channel"]) == ("to2e-qm2.chl.mq.ibm.com", "TO.QM2")
 
 
@@ -50,7 +54,10 @@ def test_a_dump_that_is_no_structure_is_refused_in_one_sentence(form: str, tmp_p
 
 
 def test_rows_of_two_threads_that_interleave_are_two_dumps(tmp_path: Path) -> None:
-    first, second = (b"SCO " + bytes([version]) + bytes(3) + name.ljust(256) for version, name in ((1, b"/ssl/one"), (1, b"/ssl/two")))
+    first, second = (
+        b"SCO " + bytes([version]) + bytes(3) + name.ljust(256)
+        for version, name in ((1, b"/ssl/one"), (1, b"/ssl/two"))
+    )
     file = tmp_path / "AMQ1.0.FMT"
     rows = (
         f"09:00:00.125068   7253.{thread}      RSESS:00000{thread} 0x{at:04x}:  {data[at : at + 16].hex(' ', 4)}  |....|"
@@ -74,7 +81,11 @@ def test_the_server_name_is_checked_against_a_channel() -> None:
 
 def test_a_handshake_is_told_for_each_connection() -> None:
     (found,) = answer("handshake", str(CAPTURES / "proto_client12_server13.pcap"))["handshakes"]
-    assert (found["messages"], found["chosen"], found["cause"]["id"]) == (["client_hello"], None, "tls.protocol-version")
+    assert (found["messages"], found["chosen"], found["cause"]["id"]) == (
+        ["client_hello"],
+        None,
+        "tls.protocol-version",
+    )
 
 
 def test_a_handshake_for_people_opens_with_the_cause() -> None:
@@ -129,7 +140,9 @@ def test_a_host_name_stands_for_no_channel() -> None:
     assert answer("sni", "mq1.example.com")["channel"] is None
 
 
-@pytest.mark.parametrize("row", table("alias_matrix"), ids=lambda row: f"{row['client_sslciph']}-{row['server_sslciph']}")
+@pytest.mark.parametrize(
+    "row", table("alias_matrix"), ids=lambda row: f"{row['client_sslciph']}-{row['server_sslciph']}"
+)
 def test_ciphers_agree_as_documented(row: dict[str, str]) -> None:
     specific = {"Specific TLS1.2": "ECDHE_RSA_AES_256_GCM_SHA384", "Specific TLS1.3": "TLS_AES_256_GCM_SHA384"}
     ends = [specific.get(row[end], row[end]) for end in ("client_sslciph", "server_sslciph")]
@@ -160,7 +173,8 @@ def test_a_cut_structure_says_where() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [["mqcd", "zz"], ["mqcd", "00"], ["mqsco", "43445f20" * 20], ["hello", "02000000"], ["sni", "--encode", "X" * 21]]
+    "words",
+    [["mqcd", "zz"], ["mqcd", "00"], ["mqsco", "43445f20" * 20], ["hello", "02000000"], ["sni", "--encode", "X" * 21]],
 )
 def test_what_is_something_else_is_refused_in_one_line(words: list[str]) -> None:
     error = run(*words).exception

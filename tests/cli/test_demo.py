@@ -23,7 +23,9 @@ def test_another_sample_by_its_name(mqtrace: Run) -> None:
 def test_the_list_names_every_folder_of_samples(mqtrace: Run) -> None:
     shown = mqtrace("demo", "--list")
     assert (shown.code, shown.err) == (exits.OK, "")
-    assert {line.split()[0] for line in shown.out.splitlines()} == {path.name for path in SAMPLES.iterdir() if path.is_dir()}
+    assert {line.split()[0] for line in shown.out.splitlines()} == {
+        path.name for path in SAMPLES.iterdir() if path.is_dir()
+    }
 
 
 def test_a_mistyped_sample_is_suggested(mqtrace: Run) -> None:

@@ -42,7 +42,9 @@ def test_warnings_do_not_disturb_the_report(mqtrace: Run, form: str, tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "variables", [{}, {"NO_COLOR": "1"}, {"FORCE_COLOR": "1", "TERM": "xterm-256color"}], ids=["pipe", "no-color", "forced"]
+    "variables",
+    [{}, {"NO_COLOR": "1"}, {"FORCE_COLOR": "1", "TERM": "xterm-256color"}],
+    ids=["pipe", "no-color", "forced"],
 )
 @pytest.mark.parametrize("form", ["text", "md", "json"])
 def test_what_is_no_terminal_gets_no_escape_sequences(variables: dict[str, str], form: str) -> None:
@@ -56,7 +58,11 @@ def on_terminal(**variables: str) -> bytes:
     import pty
 
     terminal, end = pty.openpty()
-    environment = {name: value for name, value in os.environ.items() if name != "NO_COLOR"} | {"TERM": "xterm-256color"} | variables
+    environment = (
+        {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+        | {"TERM": "xterm-256color"}
+        | variables
+    )
     command = [sys.executable, "-c", "from mqtrace.cli import main; main()", "diagnose", sample(FAILED)]
     with subprocess.Popen(command, stdout=end, stderr=subprocess.DEVNULL, env=environment):
         os.close(end)
@@ -76,7 +82,9 @@ def _read(terminal: int) -> bytes:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals")
 @pytest.mark.parametrize(
-    ("variables", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)], ids=["colour", "no-color", "dumb"]
+    ("variables", "coloured"),
+    [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)],
+    ids=["colour", "no-color", "dumb"],
 )
 def test_a_terminal_gets_colours_unless_it_wants_none(variables: dict[str, str], coloured: bool) -> None:
     shown = on_terminal(**variables)
@@ -145,7 +153,9 @@ def test_a_warning_of_a_working_connection_is_no_cause(mqtrace: Run, tmp_path: P
     shutil.copy(sample(CONNECTED) / "trace.TRC", tmp_path)
     (tmp_path / "mqclient.ini").write_text("SSL:\n  SSLKeyRepositry=/keys/key\n")
     shown = mqtrace("diagnose", tmp_path, "--fail-on", fail_on, "--format", "json")
-    assert [each["status"] for each in json.loads(shown.out)["findings"] if each["id"] == "settings.ini-unknown-key"][:1] == ["warn"]
+    assert [each["status"] for each in json.loads(shown.out)["findings"] if each["id"] == "settings.ini-unknown-key"][
+        :1
+    ] == ["warn"]
     assert shown.code == code
 
 
@@ -245,4 +255,6 @@ def _rules() -> list[object]:
 
 def test_every_sample_ends_with_0(mqtrace: Run) -> None:
     folders = sorted(path for path in SAMPLES.iterdir() if path.is_dir())
-    assert {folder.name: mqtrace("diagnose", folder, "-q").code for folder in folders} == {folder.name: exits.OK for folder in folders}
+    assert {folder.name: mqtrace("diagnose", folder, "-q").code for folder in folders} == {
+        folder.name: exits.OK for folder in folders
+    }

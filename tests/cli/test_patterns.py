@@ -64,7 +64,9 @@ def test_a_folder_of_one_s_own_is_tested_with_them(mqtrace: Run, own: Callable[[
     ],
     ids=["no-example", "other-value", "no-literal", "near-miss"],
 )
-def test_an_example_that_does_not_hold_is_a_failed_check(mqtrace: Run, own: Callable[[str], Path], content: str, said: str) -> None:
+def test_an_example_that_does_not_hold_is_a_failed_check(
+    mqtrace: Run, own: Callable[[str], Path], content: str, said: str
+) -> None:
     shown = mqtrace("patterns", "test", "--patterns", own(content))
     assert (shown.code, shown.warnings) == (exits.PROBLEM, [f"mqtrace: own.toml: own.get: {said}"])
     assert shown.out.endswith(" examples run, 1 problem\n")
@@ -83,8 +85,12 @@ NOT_VALID = [
 ]
 
 
-@pytest.mark.parametrize(("content", "said"), NOT_VALID, ids=["toml", "no-list", "missing", "unknown", "short", "word", "twice"])
-@pytest.mark.parametrize("command", [("diagnose", TRACE), ("coverage", TRACE), ("patterns", "list"), ("patterns", "test")], ids=str)
+@pytest.mark.parametrize(
+    ("content", "said"), NOT_VALID, ids=["toml", "no-list", "missing", "unknown", "short", "word", "twice"]
+)
+@pytest.mark.parametrize(
+    "command", [("diagnose", TRACE), ("coverage", TRACE), ("patterns", "list"), ("patterns", "test")], ids=str
+)
 def test_a_file_of_patterns_that_is_not_valid_is_one_line(
     mqtrace: Run, own: Callable[[str], Path], content: str, said: str, command: tuple[object, ...]
 ) -> None:
@@ -147,7 +153,9 @@ def test_an_entry_that_is_not_valid_is_named(
 
 def test_what_is_wrong_with_a_field_is_said(mqtrace: Run, own: Callable[[str], Path]) -> None:
     shown = mqtrace("diagnose", TRACE, "--patterns", own(PATTERN.replace('["c"]', "5")))
-    assert shown.warnings == ['mqtrace: own.toml: pattern own.get: clients = 5 is no list of texts; write clients = ["...", "..."]']
+    assert shown.warnings == [
+        'mqtrace: own.toml: pattern own.get: clients = 5 is no list of texts; write clients = ["...", "..."]'
+    ]
 
 
 def test_the_decoders_that_a_pattern_may_name_are_those_that_there_are() -> None:
@@ -162,7 +170,9 @@ NO_TRACE = sample("README.md")
 
 
 @pytest.mark.parametrize(
-    "command", [("diagnose", TRACE), ("diagnose", NO_TRACE), ("coverage", TRACE), ("patterns", "list"), ("patterns", "test")], ids=str
+    "command",
+    [("diagnose", TRACE), ("diagnose", NO_TRACE), ("coverage", TRACE), ("patterns", "list"), ("patterns", "test")],
+    ids=str,
 )
 @pytest.mark.parametrize("name", ["missing", "own.toml"])
 def test_a_folder_of_patterns_that_is_none_is_said(
@@ -176,7 +186,10 @@ def test_a_folder_of_patterns_that_is_none_is_said(
 
 def test_a_folder_without_a_pattern_is_said(mqtrace: Run, tmp_path: Path) -> None:
     shown = mqtrace("diagnose", TRACE, "-q", "--patterns", tmp_path)
-    assert (shown.code, shown.warnings) == (exits.OK, [f"mqtrace: {tmp_path}: no .toml file in it, so no pattern of your own is used"])
+    assert (shown.code, shown.warnings) == (
+        exits.OK,
+        [f"mqtrace: {tmp_path}: no .toml file in it, so no pattern of your own is used"],
+    )
 
 
 # ---------------------------------------------------------------- foreign patterns that never end
@@ -187,7 +200,9 @@ CATASTROPHE = PATTERN + "regex = 'xcsGet(?P<value>(?:a|aa)+)$'\n"
 def trace_of(lines: int, folder: Path) -> Path:
     """SYNTHETIC: the sample's trace with lines that such a regular expression takes exponential time for, no two alike."""
     head = (TRACE / "AMQ7253.0.FMT").read_text()
-    body = "".join(f" 09:00:01.{number:06}     7253.1           :       xcsGet{'a' * (40 + number)}!\n" for number in range(lines))
+    body = "".join(
+        f" 09:00:01.{number:06}     7253.1           :       xcsGet{'a' * (40 + number)}!\n" for number in range(lines)
+    )
     path = folder / "AMQ7253.0.FMT"
     path.write_text(head + body)
     return path
@@ -213,7 +228,9 @@ def test_that_it_was_given_up_is_said_once(own: Callable[[str], Path], command: 
     name, *options = command
     shown = program(name, trace_of(8, folder), *options, "--patterns", folder)
     assert (shown.code, len(shown.warnings)) == (exits.OK, 1)
-    assert shown.warnings[0].startswith("mqtrace: The pattern own.get (own.toml) takes too long and is left out from here on: ")
+    assert shown.warnings[0].startswith(
+        "mqtrace: The pattern own.get (own.toml) takes too long and is left out from here on: "
+    )
 
 
 def test_the_report_says_it_too(own: Callable[[str], Path]) -> None:

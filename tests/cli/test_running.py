@@ -50,7 +50,9 @@ def test_one_whose_formatted_file_is_not_there_is(mqtrace: Run, data_folder: Pat
 
 
 @pytest.mark.parametrize("given", ["trace", f"trace/{NAME}.FMT"])
-def test_logs_beside_the_folder_of_traces_are_named_with_the_command(mqtrace: Run, data_folder: Path, given: str) -> None:
+def test_logs_beside_the_folder_of_traces_are_named_with_the_command(
+    mqtrace: Run, data_folder: Path, given: str
+) -> None:
     (line,) = mqtrace("diagnose", data_folder / given).warnings
     logs = f"{data_folder}/errors {data_folder}/qmgrs/QM1/errors"
     path = data_folder / given
@@ -62,14 +64,18 @@ def test_logs_that_were_given_are_not_named(mqtrace: Run, data_folder: Path, giv
     assert mqtrace("diagnose", *(data_folder / each for each in given)).err == ""
 
 
-def test_without_a_path_the_usual_folders_are_read(mqtrace: Run, data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_path_the_usual_folders_are_read(
+    mqtrace: Run, data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("mqtrace.inputs.places.usual_places", lambda: [data_folder / "trace", data_folder / "errors"])
     shown = mqtrace("diagnose", "-q")
     assert shown.warnings[0] == f"mqtrace: no path given; reading {data_folder}/trace, {data_folder}/errors"
     assert "tls.certificate-label-not-found" in shown.out
 
 
-def test_without_a_path_and_without_such_folders_it_says_what_to_type(mqtrace: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_path_and_without_such_folders_it_says_what_to_type(
+    mqtrace: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("mqtrace.inputs.places.usual_places", list)
     shown = mqtrace("diagnose")
     assert (shown.code, shown.out, len(shown.warnings)) == (exits.USAGE, "", 1)

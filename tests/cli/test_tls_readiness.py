@@ -36,7 +36,18 @@ def table(*words: object, text: str | None = None) -> dict[str, Any]:
 
 def test_who_negotiated_what_the_clients_without_tls_first() -> None:
     found = table(QM1, QM2)
-    names = ("verdict", "queue_manager", "channel", "client", "application", "user", "protocol", "cipher_spec", "told_by", "count")
+    names = (
+        "verdict",
+        "queue_manager",
+        "channel",
+        "client",
+        "application",
+        "user",
+        "protocol",
+        "cipher_spec",
+        "told_by",
+        "count",
+    )
     blocks = "blocks TLS 1.3 only"
     assert [tuple(row[name] for name in names) for row in found["rows"]] == [
         ("plain", "QM1", "PLAIN.SVRCONN", "10.0.0.9", "batch", "old", "none", "", "status", 2),
@@ -50,7 +61,9 @@ def test_who_negotiated_what_the_clients_without_tls_first() -> None:
 
 
 def test_older_output_is_told_by_the_definition_and_the_table_says_so() -> None:
-    assert table(QM2)["note"].startswith("2 instances without SECPROT and SSLCIPH (older levels have neither in CHSTATUS")
+    assert table(QM2)["note"].startswith(
+        "2 instances without SECPROT and SSLCIPH (older levels have neither in CHSTATUS"
+    )
     assert table(QM1)["note"] == ""
 
 

@@ -16,7 +16,9 @@ HEADER = "03/17/26 01:12:{second:02} - Process(7.{thread}) User(mqm) Program(amq
 def entry(message: str, second: int = 0, thread: int = 1) -> str:
     """A SYNTHETIC entry."""
     header = HEADER.format(second=second, thread=thread, indent=" " * 20)
-    return f"{header}{'':19}\n{message}: Made up.\n\nEXPLANATION:\nMade up.\nACTION:\nNone.\n----- made.c : 1 {'-' * 62}\n"
+    return (
+        f"{header}{'':19}\n{message}: Made up.\n\nEXPLANATION:\nMade up.\nACTION:\nNone.\n----- made.c : 1 {'-' * 62}\n"
+    )
 
 
 @pytest.fixture
@@ -40,16 +42,22 @@ def test_json_has_the_contract_s_names(log: Path) -> None:
         ("AMQ9999", 2, "2026-03-17T01:12:01", {"file": str(log), "line": 11}),
         ("AMQ9776", 1, "2026-03-17T01:12:00", {"file": str(log), "line": 1}),
     ]
-    assert [(each["cause"]["id"], each["count"], each["entries"]) for each in found["incidents"]] == [("channel.blocked", 1, 2), ("", 1, 1)]
+    assert [(each["cause"]["id"], each["count"], each["entries"]) for each in found["incidents"]] == [
+        ("channel.blocked", 1, 2),
+        ("", 1, 1),
+    ]
     assert [(each["kind"], each["records"], each["error"]) for each in found["inputs"]] == [("errorlog-text", 3, None)]
 
 
 def test_top_leaves_out_the_less_frequent_rows(log: Path) -> None:
-    assert [row["message"] for row in json.loads(run(log, "--top", 1, "--format", "json").stdout)["rows"]] == ["AMQ9999"]
+    assert [row["message"] for row in json.loads(run(log, "--top", 1, "--format", "json").stdout)["rows"]] == [
+        "AMQ9999"
+    ]
 
 
 @pytest.mark.parametrize(
-    ("form", "begin"), [("text", "A channel auth"), ("csv", "message,count"), ("md", "# A channel auth"), ("html", "<!DOCTYPE")]
+    ("form", "begin"),
+    [("text", "A channel auth"), ("csv", "message,count"), ("md", "# A channel auth"), ("html", "<!DOCTYPE")],
 )
 def test_every_form_can_be_printed(log: Path, form: str, begin: str) -> None:
     assert run(log, "--format", form).stdout.startswith(begin)
@@ -82,7 +90,10 @@ def test_what_is_not_there_ends_with_one_line(tmp_path: Path) -> None:
 def test_a_time_without_entries_says_so(log: Path) -> None:
     result = run(log, "--since", "2027")
     assert result.exit_code == exits.NOTHING
-    assert result.stderr == "mqtrace: no entry of a log in 1 input (errorlog-text) of the time asked for; leave out --since and --until\n"
+    assert (
+        result.stderr
+        == "mqtrace: no entry of a log in 1 input (errorlog-text) of the time asked for; leave out --since and --until\n"
+    )
 
 
 def test_an_end_before_the_begin_is_told(log: Path) -> None:
@@ -127,4 +138,6 @@ def test_a_missing_package_is_one_line_that_says_what_to_install(log: Path, tmp_
 
 def test_csv_has_the_rows_that_json_has(log: Path) -> None:
     rows = [line.split(",")[:2] for line in run(log, "--format", "csv").stdout.splitlines()[1:]]
-    assert rows == [[row["message"], str(row["count"])] for row in json.loads(run(log, "--format", "json").stdout)["rows"]]
+    assert rows == [
+        [row["message"], str(row["count"])] for row in json.loads(run(log, "--format", "json").stdout)["rows"]
+    ]

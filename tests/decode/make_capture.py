@@ -24,7 +24,9 @@ def from_server(sequence: int, data: bytes = b"", flags: int = ACK) -> bytes:
 
 def pcap(packets: Sequence[bytes], link_type: int = 101, order: str = "<") -> bytes:
     head = struct.pack(order + "IHHIIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, link_type)
-    return head + b"".join(struct.pack(order + "4I", 1_700_000_000 + at, 0, len(each), len(each)) + each for at, each in enumerate(packets))
+    return head + b"".join(
+        struct.pack(order + "4I", 1_700_000_000 + at, 0, len(each), len(each)) + each for at, each in enumerate(packets)
+    )
 
 
 def block(kind: int, body: bytes) -> bytes:

@@ -12,7 +12,9 @@ from mqtrace.decode.cms_key_database import decode_key_database
 from mqtrace.model.errors import DecodeError
 
 FOLDER = Path(__file__).parents[1] / "data" / "keys" / "kdb"
-ROOT, CURVE, OWN = (each.certificate for each in decode_key_database((FOLDER / "personal_and_two_ca.kdb").read_bytes()).entries)
+ROOT, CURVE, OWN = (
+    each.certificate for each in decode_key_database((FOLDER / "personal_and_two_ca.kdb").read_bytes()).entries
+)
 
 
 def test_names_dates_and_key() -> None:

@@ -54,14 +54,18 @@ def test_error_segment_says_why_the_queue_manager_refused(samples: Path) -> None
             id="status 0 closes, it is no error",
         ),
         pytest.param(
-            "54534820 0000001c 01053800 00000000 00000000 00000111 03330000", Segment("other", "big", 28, 5), id="close without a status"
+            "54534820 0000001c 01053800 00000000 00000000 00000111 03330000",
+            Segment("other", "big", 28, 5),
+            id="close without a status",
         ),
         pytest.param(
             "54534820 00000024 02050c00 00000000 00000000 22020000 33030000 08000000",
             Segment("error", "little", 36, 5),
             id="cut before its status",
         ),
-        pytest.param("54534843 00000030 010c3800 00000000 00000000 00000111 03330000", Segment("other", "big", 48, 12), id="TSHC"),
+        pytest.param(
+            "54534843 00000030 010c3800 00000000 00000000 00000111 03330000", Segment("other", "big", 48, 12), id="TSHC"
+        ),
     ],
 )
 def test_other_segments(hexadecimal: str, expected: Segment) -> None:

@@ -38,13 +38,18 @@ def test_the_outcome_is_that_of_the_table(row: Row, certificate: str) -> None:
         (EC_FIRST, EC_FIRST, "", "TLSv1.2", EC_FIRST),
     ],
 )
-def test_the_queue_managers_preference_decides(client: str, server: str, certificate: str, protocol: str, negotiated: str) -> None:
+def test_the_queue_managers_preference_decides(
+    client: str, server: str, certificate: str, protocol: str, negotiated: str
+) -> None:
     found = agreement(client, server, certificate)
     assert (found.outcome, found.protocol, found.negotiated) == ("connects", protocol, negotiated)
 
 
 def test_each_version_is_told() -> None:
-    assert agreement("ANY", "ANY", "ec256").versions == (("TLSv1.3", "TLS_CHACHA20_POLY1305_SHA256"), ("TLSv1.2", EC_FIRST))
+    assert agreement("ANY", "ANY", "ec256").versions == (
+        ("TLSv1.3", "TLS_CHACHA20_POLY1305_SHA256"),
+        ("TLSv1.2", EC_FIRST),
+    )
 
 
 @pytest.mark.parametrize(
@@ -53,7 +58,12 @@ def test_each_version_is_told() -> None:
         (EC_FIRST, EC_FIRST, {"certificate": "rsa2048"}, "has the key rsa2048"),
         ("ANY_TLS13", "ANY", {"tls13": False}, "needs TLS 1.3"),
         ("TLS_RSA_WITH_NULL_SHA256", "ANY", {}, "not among the CipherSpecs that a queue manager enables by default"),
-        ("TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256", "ECDHE_ECDSA_AES_128_CBC_SHA256", {}, "has 39 characters and SSLCIPH holds 32"),
+        (
+            "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256",
+            "ECDHE_ECDSA_AES_128_CBC_SHA256",
+            {},
+            "has 39 characters and SSLCIPH holds 32",
+        ),
         ("", "ANY", {}, "The client does not use TLS"),
         ("ANY", " ", {}, "the channel has no CipherSpec"),
     ],
@@ -79,6 +89,8 @@ def test_an_alias_that_leaves_the_choice_to_the_platform_is_not_decided() -> Non
         agreement("*NEGOTIATE", "ANY_TLS12")
 
 
-@pytest.mark.parametrize(("certificate", "outcome"), [("rsa1024", "likely to fail"), ("rsa2048", "connects"), ("ec256", "connects")])
+@pytest.mark.parametrize(
+    ("certificate", "outcome"), [("rsa1024", "likely to fail"), ("rsa2048", "connects"), ("ec256", "connects")]
+)
 def test_a_short_rsa_key_is_refused_whatever_the_cipher_spec(certificate: str, outcome: str) -> None:
     assert agreement("ANY_TLS12", "ANY_TLS12", certificate).outcome == outcome

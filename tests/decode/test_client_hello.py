@@ -35,13 +35,21 @@ def test_hello_of_a_client_that_sends_the_channel_as_server_name(samples: Path) 
 
     assert list(shown) == ["versions", "cipher_suites", "groups", "signature_algorithms", "server_name", "channel"]
     assert shown["versions"] == ["TLSv1.3", "TLSv1.2", "TLSv1.1", "TLSv1"]
-    assert shown["cipher_suites"][0] == {"hex": "1302", "iana": "TLS_AES_256_GCM_SHA384", "cipher_spec": "TLS_AES_256_GCM_SHA384"}
+    assert shown["cipher_suites"][0] == {
+        "hex": "1302",
+        "iana": "TLS_AES_256_GCM_SHA384",
+        "cipher_spec": "TLS_AES_256_GCM_SHA384",
+    }
     assert shown["cipher_suites"][4] == {
         "hex": "c030",
         "iana": "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
         "cipher_spec": "ECDHE_RSA_AES_256_GCM_SHA384",
     }
-    assert shown["cipher_suites"][-1] == {"hex": "00ff", "iana": "TLS_EMPTY_RENEGOTIATION_INFO_SCSV", "cipher_spec": None}
+    assert shown["cipher_suites"][-1] == {
+        "hex": "00ff",
+        "iana": "TLS_EMPTY_RENEGOTIATION_INFO_SCSV",
+        "cipher_spec": None,
+    }
     assert shown["groups"] == [
         "x25519",
         "secp256r1",
@@ -50,7 +58,11 @@ def test_hello_of_a_client_that_sends_the_channel_as_server_name(samples: Path) 
         "secp384r1",
         *(f"ffdhe{bits}" for bits in (2048, 3072, 4096, 6144, 8192)),
     ]
-    assert shown["signature_algorithms"][:3] == ["ecdsa_secp256r1_sha256", "ecdsa_secp384r1_sha384", "ecdsa_secp521r1_sha512"]
+    assert shown["signature_algorithms"][:3] == [
+        "ecdsa_secp256r1_sha256",
+        "ecdsa_secp384r1_sha384",
+        "ecdsa_secp521r1_sha512",
+    ]
     assert (shown["server_name"], shown["channel"]) == ("to2e-qm2.chl.mq.ibm.com", "TO.QM2")
 
 
@@ -59,11 +71,17 @@ def test_bare_message_record_and_fragments_are_read_alike(samples: Path) -> None
     bare = flight[5:]
     fragments = b"".join(record(bare[at : at + 7]) for at in range(0, len(bare), 7))
 
-    assert parse_client_hello(flight) == parse_client_hello(bare) == parse_client_hello(fragments) == parse_client_hello(flight + b"more")
+    assert (
+        parse_client_hello(flight)
+        == parse_client_hello(bare)
+        == parse_client_hello(fragments)
+        == parse_client_hello(flight + b"more")
+    )
 
 
 @pytest.mark.parametrize(
-    ("version", "name"), [(b"\x03\x03", "TLSv1.2"), (b"\x03\x02", "TLSv1.1"), (b"\x03\x01", "TLSv1"), (b"\x03\x00", "SSLv3")]
+    ("version", "name"),
+    [(b"\x03\x03", "TLSv1.2"), (b"\x03\x02", "TLSv1.1"), (b"\x03\x01", "TLSv1"), (b"\x03\x00", "SSLv3")],
 )
 def test_without_supported_versions_the_legacy_version_counts(version: bytes, name: str) -> None:
     assert parse_client_hello(message(b"\x00\x2f", version=version)).versions == (name,)
@@ -88,7 +106,9 @@ def test_grease_is_left_out_and_signalling_values_are_not() -> None:
 
 
 def test_numbers_without_a_name_are_given_in_hexadecimal() -> None:
-    hello = parse_client_hello(message(b"\xee\xee", extension(10, bytes.fromhex("0002 7777")), extension(43, bytes.fromhex("02 7f1c"))))
+    hello = parse_client_hello(
+        message(b"\xee\xee", extension(10, bytes.fromhex("0002 7777")), extension(43, bytes.fromhex("02 7f1c")))
+    )
 
     assert [(each.hex, each.iana, each.cipher_spec) for each in hello.cipher_suites] == [("eeee", None, None)]
     assert (hello.groups, hello.versions) == (("7777",), ("7f1c",))
@@ -96,7 +116,11 @@ def test_numbers_without_a_name_are_given_in_hexadecimal() -> None:
 
 @pytest.mark.parametrize(
     ("version", "cipher_spec"),
-    [(b"\x03\x03", "TLS_RSA_WITH_RC4_128_SHA256"), (b"\x03\x01", "TLS_RSA_WITH_RC4_128_SHA"), (b"\x03\x00", "RC4_SHA_US")],
+    [
+        (b"\x03\x03", "TLS_RSA_WITH_RC4_128_SHA256"),
+        (b"\x03\x01", "TLS_RSA_WITH_RC4_128_SHA"),
+        (b"\x03\x00", "RC4_SHA_US"),
+    ],
 )
 def test_the_cipher_spec_of_a_number_depends_on_the_protocol(version: bytes, cipher_spec: str) -> None:
     (suite,) = parse_client_hello(message(b"\x00\x05", version=version)).cipher_suites
@@ -163,4 +187,6 @@ def test_every_hello_of_the_corpus_has_known_names_and_the_server_name_that_was_
             assert channel_of(hello.server_name or "") == truth["channel_sent"], path
     assert len(hellos) == 83
     assert all(suite.iana for hello in hellos for suite in hello.cipher_suites)
-    assert {name for hello in hellos for name in hello.groups + hello.signature_algorithms if len(name) == 4} == {"x448"}
+    assert {name for hello in hellos for name in hello.groups + hello.signature_algorithms if len(name) == 4} == {
+        "x448"
+    }

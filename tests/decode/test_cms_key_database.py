@@ -38,7 +38,10 @@ def test_no_private_key_leaves_the_decoder() -> None:
 
 def test_record_in_another_state_is_passed_over() -> None:
     database = decode_key_database(SAMPLE[:HEADER] + b"\0\0\0\2" + SAMPLE[HEADER + 4 :])
-    assert ([each.label for each in database.entries], database.passed_over) == (["lab ec ca", "ibmwebspheremqappuser"], 1)
+    assert ([each.label for each in database.entries], database.passed_over) == (
+        ["lab ec ca", "ibmwebspheremqappuser"],
+        1,
+    )
 
 
 def test_requests() -> None:

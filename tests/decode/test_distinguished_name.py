@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mqtrace.decode.distinguished_name import NameAttribute, format_distinguished_name, parse_distinguished_name, same_name
+from mqtrace.decode.distinguished_name import (
+    NameAttribute,
+    format_distinguished_name,
+    parse_distinguished_name,
+    same_name,
+)
 
 values = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S"]), min_size=1, max_size=20).filter(
     lambda text: "=" not in text
@@ -31,7 +36,10 @@ def test_parse(text: str, expected: list[tuple[str, str]]) -> None:
 
 
 def test_most_general_first_is_turned_round() -> None:
-    assert format_distinguished_name(parse_distinguished_name("C = XX, O = Lab, CN = QM1", general_first=True)) == "CN=QM1,O=Lab,C=XX"
+    assert (
+        format_distinguished_name(parse_distinguished_name("C = XX, O = Lab, CN = QM1", general_first=True))
+        == "CN=QM1,O=Lab,C=XX"
+    )
 
 
 def test_names_are_equal_whatever_their_case_and_blanks() -> None:

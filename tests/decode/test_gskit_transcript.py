@@ -173,4 +173,6 @@ def test_every_transcript_of_the_corpus(shared_corpus: Path) -> None:
         truth = truth_of(folder)
         check(parse_transcript(text_of(folder)), truth)
         alerts = parse_transcript(text_of(folder) + (folder / "trace_lines.txt").read_text("latin-1")).alerts
-        assert [each.code for each in alerts] == [each["code"] for each in (truth["alert_sent"], truth["alert_received"]) if each], folder
+        assert [each.code for each in alerts] == [
+            each["code"] for each in (truth["alert_sent"], truth["alert_received"]) if each
+        ], folder

@@ -82,7 +82,9 @@ def test_rows_that_the_java_client_suppressed_are_put_back(samples: Path) -> Non
 
 
 def test_repeated_rows_of_hexdump_are_put_back() -> None:
-    text = "00000000  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  |................|\n*\n00000040  01 02\n00000042\n"
+    text = (
+        "00000000  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  |................|\n*\n00000040  01 02\n00000042\n"
+    )
 
     assert parse_hex(text) == bytes(64) + b"\x01\x02"
 
@@ -93,7 +95,9 @@ def test_rows_repeated_up_to_the_end_are_put_back() -> None:
     assert parse_hex(text) == b"abcdefgh        " * 3
 
 
-@pytest.mark.parametrize("row", ["0000000 5354 2048 0000 2400 0502 000c 0000 0000", "000000 20485354 24000000 000c0502 00000000"])
+@pytest.mark.parametrize(
+    "row", ["0000000 5354 2048 0000 2400 0502 000c 0000 0000", "000000 20485354 24000000 000c0502 00000000"]
+)
 def test_words_whose_byte_order_nobody_told_are_refused_with_the_commands_that_print_bytes(row: str) -> None:
     with pytest.raises(DecodeError, match="hexdump -C"):
         parse_hex(f"{row}\n{row}\n")
@@ -127,7 +131,9 @@ def test_ascii_columns_that_look_like_hexadecimal_are_left_out() -> None:
     assert hex_row("61 62 61 62                                         abab") == b"abab"
 
 
-@pytest.mark.parametrize("text", ["", " \n\t", "no dump here", "0x", "|....|", "0x0000:  no bytes  |....|", "AMQ9999E: ended"])
+@pytest.mark.parametrize(
+    "text", ["", " \n\t", "no dump here", "0x", "|....|", "0x0000:  no bytes  |....|", "AMQ9999E: ended"]
+)
 def test_text_without_hexadecimal_is_refused(text: str) -> None:
     with pytest.raises(DecodeError):
         parse_hex(text)

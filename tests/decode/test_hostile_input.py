@@ -65,9 +65,17 @@ LINES += [
     "*",
     "Extensions",
 ]
-LINES += ["Alert Level:Description (hex)  2:28", "supported_versions 43", "TLSV13,", "1 duplicate line(s)", "0x7fffffff: 00"]
+LINES += [
+    "Alert Level:Description (hex)  2:28",
+    "supported_versions 43",
+    "TLSV13,",
+    "1 duplicate line(s)",
+    "0x7fffffff: 00",
+]
 
-any_bytes = st.binary(max_size=600) | st.builds(lambda begin, rest: begin + rest, st.sampled_from(BEGINS), st.binary(max_size=2100))
+any_bytes = st.binary(max_size=600) | st.builds(
+    lambda begin, rest: begin + rest, st.sampled_from(BEGINS), st.binary(max_size=2100)
+)
 any_text = st.text(max_size=400) | st.lists(st.sampled_from(LINES) | st.text(max_size=20), max_size=30).map("\n".join)
 
 

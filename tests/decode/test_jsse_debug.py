@@ -32,7 +32,9 @@ main, handling exception: javax.net.ssl.SSLHandshakeException: Received fatal al
 
 @pytest.fixture
 def log(samples: Path) -> list[str]:
-    return (samples.parent / "handshakes" / "java-debug" / "tls12_required_client_cert_none.log").read_text().split("\n")
+    return (
+        (samples.parent / "handshakes" / "java-debug" / "tls12_required_client_cert_none.log").read_text().split("\n")
+    )
 
 
 def test_messages_come_with_the_end_that_sent_them(log: list[str]) -> None:
@@ -66,7 +68,10 @@ def test_the_choice_and_the_certificates_are_read(log: list[str]) -> None:
     assert choice is not None
     assert (choice[0], choice[1].hex) == ("TLSv1.2", "c030")
     first = certificates_of_lines(bodies["certificate"])[0]
-    assert (first.subject, first.issuer) == ("CN=QM1 RSA, OU=MQ LAB, O=EXAMPLE, C=GB", "CN=LAB CA, OU=MQ LAB, O=EXAMPLE, C=GB")
+    assert (first.subject, first.issuer) == (
+        "CN=QM1 RSA, OU=MQ LAB, O=EXAMPLE, C=GB",
+        "CN=LAB CA, OU=MQ LAB, O=EXAMPLE, C=GB",
+    )
     assert (first.not_before, first.not_after) == ("2026-10-25T00:00:00Z", "2036-11-21T00:00:00Z")
 
 

@@ -29,7 +29,13 @@ TEXTS = {
     "Password": "hunter2",
     "LDAPPassword": "hunter2",
 }
-NUMBERS = {"ChannelType": 6, "TransportType": 2, "MaxMsgLength": 4194304, "SSLPeerNameLength": 12, "KeepAliveInterval": -1}
+NUMBERS = {
+    "ChannelType": 6,
+    "TransportType": 2,
+    "MaxMsgLength": 4194304,
+    "SSLPeerNameLength": 12,
+    "KeepAliveInterval": -1,
+}
 POINTERS = {64: 0x7F12_3456_7890, 32: 0x0804_A010}
 
 
@@ -47,7 +53,9 @@ def content(row: dict[str, str], structure: str, version: int, bits: int, order:
         return TEXTS.get(name, "").encode().ljust(length)[:length]
     if row["ctype"].startswith("MQBYTE"):
         return bytes(length)
-    number = {"Version": version, "StrucLength": int(LENGTHS[structure, version][f"length_{bits}"])}.get(name, NUMBERS.get(name, 0))
+    number = {"Version": version, "StrucLength": int(LENGTHS[structure, version][f"length_{bits}"])}.get(
+        name, NUMBERS.get(name, 0)
+    )
     return number.to_bytes(4, order, signed=True) * (length // 4)
 
 
@@ -70,7 +78,9 @@ def expected(row: dict[str, str], structure: str, version: int, bits: int) -> st
         return "***" if name in ("Password", "LDAPPassword") else TEXTS.get(name, "")[:length]
     if row["ctype"].startswith("MQBYTE"):
         return ""
-    number = {"Version": version, "StrucLength": int(LENGTHS[structure, version][f"length_{bits}"])}.get(name, NUMBERS.get(name, 0))
+    number = {"Version": version, "StrucLength": int(LENGTHS[structure, version][f"length_{bits}"])}.get(
+        name, NUMBERS.get(name, 0)
+    )
     return ", ".join([str(number)] * (length // 4))
 
 
@@ -140,7 +150,9 @@ def test_a_label_in_an_old_mqsco_is_not_in_force() -> None:
     decoded = decode_structure(bytes(data))
 
     assert decoded.value("CertificateLabel") == ""
-    assert [(each.name, each.offset, each.value) for each in decoded.not_in_force] == [("CertificateLabel", 564, "applabel")]
+    assert [(each.name, each.offset, each.value) for each in decoded.not_in_force] == [
+        ("CertificateLabel", 564, "applabel")
+    ]
 
 
 @pytest.mark.parametrize("name", ["MQCD", "MQAIR"])
@@ -158,12 +170,16 @@ def test_passwords_are_masked_in_and_out_of_force(name: str) -> None:
 @pytest.mark.parametrize("pointed_at_by", ["offset", "pointer"])
 @pytest.mark.parametrize("bits", [64, 32])
 @pytest.mark.parametrize("version", [1, 2, 3])
-def test_no_piece_of_the_password_behind_an_mqcsp_is_taken_for_a_field(version: int, bits: int, pointed_at_by: str, password: str) -> None:
+def test_no_piece_of_the_password_behind_an_mqcsp_is_taken_for_a_field(
+    version: int, bits: int, pointed_at_by: str, password: str
+) -> None:
     data = bytearray(built("MQCSP", version, bits, "little"))
     for row in fields_of("MQCSP"):
         if pointed_at_by == "offset" and row["field"] in ("CSPPasswordOffset", "CSPPasswordPtr"):
             offset, length = int(row[f"offset_{bits}"]), int(row[f"length_{bits}"])
-            data[offset : offset + length] = (len(data) if row["field"].endswith("Offset") else 0).to_bytes(length, "little")
+            data[offset : offset + length] = (len(data) if row["field"].endswith("Offset") else 0).to_bytes(
+                length, "little"
+            )
     dumped = bytes(data) + password.encode() + bytes(40)
 
     decoded = decode_structure(dumped, "MQCSP")
@@ -181,7 +197,10 @@ def test_what_an_option_structure_has_at_an_offset_behind_itself_is_no_later_fie
 
 
 def test_memory_behind_an_option_structure_is_no_later_field() -> None:
-    later = {each.name for each in decode_structure(built("MQSCO", 5, 64, "little") + b"text of another structure").not_in_force}
+    later = {
+        each.name
+        for each in decode_structure(built("MQSCO", 5, 64, "little") + b"text of another structure").not_in_force
+    }
 
     assert later == set()
 
@@ -219,7 +238,13 @@ def test_dumps_of_a_c_trace(samples: Path) -> None:
         return decode_structure(parse_hex((samples / "dumps" / name).read_text()))
 
     channel = decoded("mqcd_v11.txt")
-    assert (channel.name, channel.version, channel.bits, channel.byte_order, channel.cut_at) == ("MQCD", 11, 64, "little", None)
+    assert (channel.name, channel.version, channel.bits, channel.byte_order, channel.cut_at) == (
+        "MQCD",
+        11,
+        64,
+        "little",
+        None,
+    )
     assert channel.value("ChannelName") == "APP.TLS"
     assert channel.value("ConnectionName") == "mq1.example.com(1414)"
     assert channel.value("ShortConnectionName") == "mq1.example.com(1414"
@@ -262,7 +287,15 @@ def test_random_bytes_are_not_recognised() -> None:
 
 
 def test_zeros_blanks_and_text_are_not_recognised() -> None:
-    for data in (b"", bytes(2000), b" " * 2000, b"SCO ", b"SCO \0\0\0\0", b"SCO is no structure here", b"the quick brown fox " * 100):
+    for data in (
+        b"",
+        bytes(2000),
+        b" " * 2000,
+        b"SCO ",
+        b"SCO \0\0\0\0",
+        b"SCO is no structure here",
+        b"the quick brown fox " * 100,
+    ):
         assert recognise_structure(data) is None
 
 

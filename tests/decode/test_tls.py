@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from mqtrace.decode.tls import Alert, CertificateMessage, OtherMessage, ServerHello, message_name, parse_records, parse_server_hello
+from mqtrace.decode.tls import (
+    Alert,
+    CertificateMessage,
+    OtherMessage,
+    ServerHello,
+    message_name,
+    parse_records,
+    parse_server_hello,
+)
 from mqtrace.decode.tls_names import CipherSuite
 from mqtrace.model.errors import DecodeError
 
@@ -51,7 +59,9 @@ def server_hello(random: bytes, suite: bytes, *extensions: bytes) -> bytes:
 
 @pytest.mark.parametrize("name", FLIGHTS)
 def test_messages_of_each_flight(samples: Path, name: str) -> None:
-    assert [[message_name(each) for each in parse_records(flight)] for flight in flights(samples, name)] == FLIGHTS[name]
+    assert [[message_name(each) for each in parse_records(flight)] for flight in flights(samples, name)] == FLIGHTS[
+        name
+    ]
 
 
 def test_what_the_server_chose(samples: Path) -> None:
@@ -62,7 +72,9 @@ def test_what_the_server_chose(samples: Path) -> None:
 def test_a_hello_retry_request_is_told_by_its_random() -> None:
     asks = bytes.fromhex("002b 0002 0304 0033 0002 0018")
 
-    assert parse_server_hello(server_hello(RETRY_RANDOM, b"\x13\x02", asks)) == ServerHello("TLSv1.3", TLS_AES_256, "secp384r1", retry=True)
+    assert parse_server_hello(server_hello(RETRY_RANDOM, b"\x13\x02", asks)) == ServerHello(
+        "TLSv1.3", TLS_AES_256, "secp384r1", retry=True
+    )
 
 
 def test_an_alert_names_its_sender(samples: Path) -> None:
@@ -89,7 +101,11 @@ def test_messages_may_share_a_record_or_be_spread_over_several() -> None:
     shared = b"\x16\x03\x03\0\x0a" + request + done
     spread = b"".join(b"\x16\x03\x03\0\x01" + bytes([each]) for each in request + done)
 
-    assert parse_records(shared) == parse_records(spread) == (OtherMessage("certificate_request"), OtherMessage("server_hello_done"))
+    assert (
+        parse_records(shared)
+        == parse_records(spread)
+        == (OtherMessage("certificate_request"), OtherMessage("server_hello_done"))
+    )
 
 
 def test_a_second_client_hello_may_follow_a_change_cipher_spec(samples: Path) -> None:

@@ -36,7 +36,8 @@ def test_values_of_ini_files_are_kept_as_written() -> None:
 
 
 @pytest.mark.parametrize(
-    ("group", "source"), [("SSL", "QM1/qm.ini"), ("SSL", "case.zip!QM1/qm.ini"), ("SSL", "C:\\QM1\\QM.INI"), ("ExitPath", "copy.txt")]
+    ("group", "source"),
+    [("SSL", "QM1/qm.ini"), ("SSL", "case.zip!QM1/qm.ini"), ("SSL", "C:\\QM1\\QM.INI"), ("ExitPath", "copy.txt")],
 )
 def test_a_queue_manager_s_file_says_nothing_of_the_client(group: str, source: str) -> None:
     given = value(group, "SSLKeyRepository", "V", source)
@@ -56,7 +57,10 @@ def test_only_the_facts_of_one_channel_of_a_table() -> None:
         .plus("environment", [value("", "MQSERVER", "V")])
         .plus("ccdt-json", [value("A", "host", "a"), value("B", "host", "b")])
     )
-    assert [(fact.name, fact.value) for fact in whole.of_channel("B").facts] == [("env.MQSERVER", "V"), ("table.host", "b")]
+    assert [(fact.name, fact.value) for fact in whole.of_channel("B").facts] == [
+        ("env.MQSERVER", "V"),
+        ("table.host", "b"),
+    ]
     assert names(whole.of_channel("")) == ["env.MQSERVER"]
 
 
@@ -81,7 +85,8 @@ def test_an_ini_file_counts_where_it_can_be_the_one_that_was_used(used: str | No
 
 
 @pytest.mark.parametrize(
-    ("used", "counts"), [("file:///home/app/ccdt.json", True), ("/home/app/other.json", False), ("", False), (None, True)]
+    ("used", "counts"),
+    [("file:///home/app/ccdt.json", True), ("/home/app/other.json", False), ("", False), (None, True)],
 )
 def test_so_does_a_channel_table(used: str | None, counts: bool) -> None:
     found = Configuration().plus("ccdt-json", [value("A", "host", "h", "/tmp/ccdt.json")]).of_files("", used)

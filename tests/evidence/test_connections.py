@@ -39,7 +39,14 @@ def test_the_exit_tells_what_the_application_got(end: str, completion: int, reas
 
 def test_calls_of_the_same_name_inside_do_not_open_or_close_one() -> None:
     (found,) = connections(
-        "c", OPEN, "-{  tmzstMQCONNX", "--{  MQCONNX", SESSION, "--}  MQCONNX rc=OK", "-}! tmzstMQCONNX rc=MQRC_UNEXPECTED_ERROR", FAIL
+        "c",
+        OPEN,
+        "-{  tmzstMQCONNX",
+        "--{  MQCONNX",
+        SESSION,
+        "--}  MQCONNX rc=OK",
+        "-}! tmzstMQCONNX rc=MQRC_UNEXPECTED_ERROR",
+        FAIL,
     )
     assert found.reason_code == 2538
     assert found.end.endswith("000007")
@@ -61,7 +68,9 @@ def test_a_trace_that_ends_inside_the_call_has_no_reason_code() -> None:
     assert (found.completion_code, found.reason_code, found.phase) == (None, None, "tcp")
 
 
-@pytest.mark.parametrize(("end", "reason"), [([CLOSE], 0), ([FAIL], 2538), ([], None)], ids=["connected", "failed", "cut"])
+@pytest.mark.parametrize(
+    ("end", "reason"), [([CLOSE], 0), ([FAIL], 2538), ([], None)], ids=["connected", "failed", "cut"]
+)
 def test_what_a_layer_inside_returned_is_not_what_the_application_got(end: list[str], reason: int | None) -> None:
     (found,) = connections("c", OPEN, SESSION, "---}! zstMQConnect rc=MQRC_Q_MGR_NOT_AVAILABLE", *end)
     assert (found.reason_code, values(found, "reason")) == (reason, ["MQRC_Q_MGR_NOT_AVAILABLE"])
@@ -78,7 +87,15 @@ def test_a_trace_without_any_call_or_failure_has_no_connection() -> None:
 
 def test_threads_that_interleave_keep_their_own_facts() -> None:
     found = connections(
-        "c", f"1| {OPEN}", f"2| {OPEN}", f"2| {SESSION}", f"1| {SESSION}", "2| errno = 110", "1| errno = 111", f"1| {FAIL}", f"2| {CLOSE}"
+        "c",
+        f"1| {OPEN}",
+        f"2| {OPEN}",
+        f"2| {SESSION}",
+        f"1| {SESSION}",
+        "2| errno = 110",
+        "1| errno = 111",
+        f"1| {FAIL}",
+        f"2| {CLOSE}",
     )
     assert [(each.thread, each.reason_code, values(each, "socket.errno")) for each in found] == [
         ("7253.1", 2538, ["111"]),
@@ -87,12 +104,16 @@ def test_threads_that_interleave_keep_their_own_facts() -> None:
 
 
 def test_what_holds_for_the_process_is_known_to_each_of_its_connections() -> None:
-    found = connections("c", "xcsGetEnvironmentString[MQSERVER] = A/TCP/h(1)", f"1| {OPEN}", f"1| {FAIL}", f"2| {OPEN}", f"2| {CLOSE}")
+    found = connections(
+        "c", "xcsGetEnvironmentString[MQSERVER] = A/TCP/h(1)", f"1| {OPEN}", f"1| {FAIL}", f"2| {OPEN}", f"2| {CLOSE}"
+    )
     assert [values(each, "env.MQSERVER") for each in found] == [["A/TCP/h(1)"], ["A/TCP/h(1)"]]
 
 
 def test_what_the_process_read_later_replaces_what_it_read_before() -> None:
-    (found,) = connections("c", OPEN, "xcsGetEnvironmentString[MQSERVER] = NULL", "xcsGetEnvironmentString[MQSERVER] = A/TCP/h(1)", CLOSE)
+    (found,) = connections(
+        "c", OPEN, "xcsGetEnvironmentString[MQSERVER] = NULL", "xcsGetEnvironmentString[MQSERVER] = A/TCP/h(1)", CLOSE
+    )
     assert values(found, "env.MQSERVER")[-1] == "A/TCP/h(1)"
 
 
@@ -120,15 +141,22 @@ def test_connections_that_differ_stay_apart(other: list[str]) -> None:
 
 def test_each_session_is_an_attempt_with_its_own_facts() -> None:
     (found,) = connections("c", OPEN, SESSION, "errno = 111", SESSION, "errno = 110", FAIL)
-    assert [[fact.value for fact in each.facts if fact.name == "socket.errno"] for each in found.attempts] == [["111"], ["110"]]
+    assert [[fact.value for fact in each.facts if fact.name == "socket.errno"] for each in found.attempts] == [
+        ["111"],
+        ["110"],
+    ]
 
 
 def test_a_call_that_failed_after_connecting_is_the_reason() -> None:
-    (found,) = connections("c", OPEN, SESSION, CLOSE, "}! MQOPEN rc=MQRC_NOT_AUTHORIZED", "}! MQCLOSE rc=MQRC_HOBJ_ERROR")
+    (found,) = connections(
+        "c", OPEN, SESSION, CLOSE, "}! MQOPEN rc=MQRC_NOT_AUTHORIZED", "}! MQCLOSE rc=MQRC_HOBJ_ERROR"
+    )
     assert (found.completion_code, found.reason_code, found.phase) == (2, 2035, "connected")
 
 
-@pytest.mark.parametrize("end", ["}! MQGET rc=MQRC_NO_MSG_AVAILABLE", "}  MQOPEN rc=OK", "}! MQGET rc=MQRC_TRUNCATED_MSG_ACCEPTED"])
+@pytest.mark.parametrize(
+    "end", ["}! MQGET rc=MQRC_NO_MSG_AVAILABLE", "}  MQOPEN rc=OK", "}! MQGET rc=MQRC_TRUNCATED_MSG_ACCEPTED"]
+)
 def test_codes_that_are_no_failure_do_not_count_after_connecting(end: str) -> None:
     (found,) = connections("c", OPEN, SESSION, CLOSE, end)
     assert found.reason_code == 0
@@ -142,7 +170,11 @@ def test_midnight_passes_within_a_connection() -> None:
 
 def test_connections_before_and_after_midnight_stay_in_order() -> None:
     found = connections(
-        "c", f"23:59:59.900000 1| {OPEN}", f"23:59:59.950000 1| {FAIL}", f"00:00:00.100000 1| {OPEN}", f"00:00:00.200000 1| {CLOSE}"
+        "c",
+        f"23:59:59.900000 1| {OPEN}",
+        f"23:59:59.950000 1| {FAIL}",
+        f"00:00:00.100000 1| {OPEN}",
+        f"00:00:00.200000 1| {CLOSE}",
     )
     assert [each.reason_code for each in found] == [2538, 0]
 
@@ -162,7 +194,12 @@ def test_without_a_header_the_times_have_no_date_and_the_program_no_name() -> No
 
 def test_a_value_of_the_ini_file_is_told_from_the_same_words_later() -> None:
     (found,) = connections(
-        "c", OPEN, "Adding stanza (SSLKeyRepository) length (9)", "SSLKeyRepository = '/ini/key'", "SSLKeyRepository = '/env/key'", FAIL
+        "c",
+        OPEN,
+        "Adding stanza (SSLKeyRepository) length (9)",
+        "SSLKeyRepository = '/ini/key'",
+        "SSLKeyRepository = '/env/key'",
+        FAIL,
     )
     assert values(found, "ini.ssl.sslkeyrepository") == ["/ini/key"]
     assert values(found, "later.sslkeyrepository") == ["/env/key"]
@@ -170,7 +207,11 @@ def test_a_value_of_the_ini_file_is_told_from_the_same_words_later() -> None:
 
 def test_what_another_thread_adds_does_not_count_for_this_one() -> None:
     (found,) = connections(
-        "c", f"1| {OPEN}", "2| Adding stanza (SSLKeyRepository) length (9)", "1| SSLKeyRepository = '/env/key'", f"1| {FAIL}"
+        "c",
+        f"1| {OPEN}",
+        "2| Adding stanza (SSLKeyRepository) length (9)",
+        "1| SSLKeyRepository = '/env/key'",
+        f"1| {FAIL}",
     )
     assert (values(found, "ini.ssl.sslkeyrepository"), values(found, "later.sslkeyrepository")) == ([], ["/env/key"])
 
@@ -185,7 +226,10 @@ DOTNET_FAIL = "--}! MQQueueManager.Connect() rc=(Unknown(2009))"
 
 def test_an_exit_that_says_ok_proves_nothing_when_an_exception_was_thrown() -> None:
     (found,) = connections(
-        "dotnet", DOTNET_OPEN, "IBM.WMQ.MQQueueManager#00A109FD throwing MQException: cc=2 rc=2538", "--}  MQQueueManager.Connect() rc=OK"
+        "dotnet",
+        DOTNET_OPEN,
+        "IBM.WMQ.MQQueueManager#00A109FD throwing MQException: cc=2 rc=2538",
+        "--}  MQQueueManager.Connect() rc=OK",
     )
     assert (found.completion_code, found.reason_code, found.queue_manager) == (2, 2538, "QM1")
 
@@ -211,7 +255,9 @@ def test_what_a_receive_thread_says_of_the_socket_belongs_to_the_connection() ->
     ids=["another-socket", "no-socket"],
 )
 def test_what_a_receive_thread_says_of_another_socket_does_not(receiving: list[str]) -> None:
-    (found,) = connections("dotnet", f"4| {DOTNET_OPEN}", "4| Bind using socket HDL:80", *receiving, f"4| {DOTNET_FAIL}")
+    (found,) = connections(
+        "dotnet", f"4| {DOTNET_OPEN}", "4| Bind using socket HDL:80", *receiving, f"4| {DOTNET_FAIL}"
+    )
     assert values(found, "network.closed") == []
 
 
@@ -226,7 +272,13 @@ def test_a_socket_number_used_again_is_another_socket() -> None:
 
 def test_a_local_handle_does_not_keep_equal_connections_apart() -> None:
     (found,) = connections(
-        "dotnet", DOTNET_OPEN, "Bind using socket HDL:80", DOTNET_FAIL, DOTNET_OPEN, "Bind using socket HDL:81", DOTNET_FAIL
+        "dotnet",
+        DOTNET_OPEN,
+        "Bind using socket HDL:80",
+        DOTNET_FAIL,
+        DOTNET_OPEN,
+        "Bind using socket HDL:81",
+        DOTNET_FAIL,
     )
     assert found.count == 2
 

@@ -15,12 +15,20 @@ LINES = count(1, 20)
 
 
 def entry(
-    message: str, seconds: float = 0, thread: str = "100.1", program: str = "amqrmppa", *, dated: bool = True, **fields: object
+    message: str,
+    seconds: float = 0,
+    thread: str = "100.1",
+    program: str = "amqrmppa",
+    *,
+    dated: bool = True,
+    **fields: object,
 ) -> LogEntry:
     """An entry some seconds after the begin of the log."""
     when = BEGIN + timedelta(seconds=seconds) if dated else None
     named = {"queue_manager": "QM1", **fields}
-    return LogEntry(message, "Text.", Location("AMQERR01.LOG", next(LINES)), when=when, thread=thread, program=program, **named)  # type: ignore[arg-type]
+    return LogEntry(
+        message, "Text.", Location("AMQERR01.LOG", next(LINES)), when=when, thread=thread, program=program, **named
+    )  # type: ignore[arg-type]
 
 
 def chains(*entries: LogEntry) -> list[list[str]]:
@@ -65,16 +73,26 @@ def test_entries_of_one_event_stand_within_five_seconds(seconds: int, events: in
 def test_without_times_entries_that_stand_near_each_other_are_one_event() -> None:
     near = [entry("AMQ9639", dated=False), entry("AMQ9999", dated=False)]
     assert len(chains(*near)) == 1
-    far = LogEntry("AMQ9999", "Text.", Location("AMQERR01.LOG", near[0].location.line + 60), thread="100.1", program="amqrmppa")
+    far = LogEntry(
+        "AMQ9999", "Text.", Location("AMQERR01.LOG", near[0].location.line + 60), thread="100.1", program="amqrmppa"
+    )
     assert len(chains(near[0], far)) == 2
 
 
 def test_a_consequence_that_names_another_channel_is_another_event() -> None:
-    assert chains(entry("AMQ9639", inserts={3: "A.SVRCONN"}), entry("AMQ9999", inserts={3: "B.SVRCONN"})) == [["AMQ9639"], ["AMQ9999"]]
+    assert chains(entry("AMQ9639", inserts={3: "A.SVRCONN"}), entry("AMQ9999", inserts={3: "B.SVRCONN"})) == [
+        ["AMQ9639"],
+        ["AMQ9999"],
+    ]
 
 
 def test_threads_that_interleave_keep_their_own_entries() -> None:
-    found = chains(entry("AMQ9639", 0, "100.1"), entry("AMQ9519", 0, "100.2"), entry("AMQ9999", 1, "100.2"), entry("AMQ9999", 1, "100.1"))
+    found = chains(
+        entry("AMQ9639", 0, "100.1"),
+        entry("AMQ9519", 0, "100.2"),
+        entry("AMQ9999", 1, "100.2"),
+        entry("AMQ9999", 1, "100.1"),
+    )
     assert sorted(found) == [["AMQ9519", "AMQ9999"], ["AMQ9639", "AMQ9999"]]
 
 
@@ -83,7 +101,9 @@ def test_a_consequence_alone_is_an_event() -> None:
 
 
 def test_entries_that_are_only_information_are_left_out() -> None:
-    assert chains(entry("AMQ9002"), entry("AMQ9202", 1), entry("AMQ9001", 1), entry("AMQ9999", 2)) == [["AMQ9202", "AMQ9999"]]
+    assert chains(entry("AMQ9002"), entry("AMQ9202", 1), entry("AMQ9001", 1), entry("AMQ9999", 2)) == [
+        ["AMQ9202", "AMQ9999"]
+    ]
 
 
 # ---------------------------------------------------------------- the agent's entries
@@ -103,7 +123,11 @@ def test_what_the_agent_wrote_long_before_is_another_event(later: float) -> None
 
 
 def test_no_entry_of_the_agent_is_lost_when_its_thread_writes_of_the_next_event() -> None:
-    assert sorted(chains(agent("AMQ8077"), agent("AMQ5540", 1), agent("AMQ8077", 60))) == [["AMQ5540"], ["AMQ8077"], ["AMQ8077"]]
+    assert sorted(chains(agent("AMQ8077"), agent("AMQ5540", 1), agent("AMQ8077", 60))) == [
+        ["AMQ5540"],
+        ["AMQ8077"],
+        ["AMQ8077"],
+    ]
 
 
 def test_a_channel_s_entry_that_is_not_about_a_user_takes_nothing_of_the_agent() -> None:
@@ -111,8 +135,16 @@ def test_a_channel_s_entry_that_is_not_about_a_user_takes_nothing_of_the_agent()
 
 
 def test_the_connection_is_that_of_the_channel_and_not_of_the_agent() -> None:
-    (found,) = connections(agent("AMQ5534"), entry("AMQ9557", 1, process=100), entry("AMQ9999", 1, inserts={3: "A.SVRCONN", 5: "h1"}))
-    assert (found.process, found.program, found.channel, found.address, found.phase) == (100, "amqrmppa", "A.SVRCONN", "h1", "mqconn")
+    (found,) = connections(
+        agent("AMQ5534"), entry("AMQ9557", 1, process=100), entry("AMQ9999", 1, inserts={3: "A.SVRCONN", 5: "h1"})
+    )
+    assert (found.process, found.program, found.channel, found.address, found.phase) == (
+        100,
+        "amqrmppa",
+        "A.SVRCONN",
+        "h1",
+        "mqconn",
+    )
     assert (found.start, found.end) == ("2026-03-17T01:12:25", "2026-03-17T01:12:26")
 
 
@@ -124,7 +156,10 @@ def test_in_a_whole_log_what_only_the_agent_wrote_of_is_no_client_s_connection()
 
 
 def test_of_the_agent_s_entries_alone_it_is_not_known_whether_a_client_connected() -> None:
-    assert [each.log_entries[0].message for each in connections(agent("AMQ8077"), agent("AMQ5534", 60))] == ["AMQ8077", "AMQ5534"]
+    assert [each.log_entries[0].message for each in connections(agent("AMQ8077"), agent("AMQ5534", 60))] == [
+        "AMQ8077",
+        "AMQ5534",
+    ]
 
 
 def test_what_only_the_agent_wrote_of_can_still_belong_to_a_trace() -> None:
@@ -159,7 +194,12 @@ def test_a_message_that_zos_shares_with_others_names_its_channel() -> None:
 
 
 def test_messages_of_a_channel_initiator_that_starts_are_no_connections() -> None:
-    assert connections(zos("CSQX022", channel=""), zos("CSQX500"), zos("CSQX501"), zos("CSQX632"), zos("CSQX251", channel="")) == []
+    assert (
+        connections(
+            zos("CSQX022", channel=""), zos("CSQX500"), zos("CSQX501"), zos("CSQX632"), zos("CSQX251", channel="")
+        )
+        == []
+    )
 
 
 def test_a_failure_of_a_channel_whose_name_is_not_known_yet_is_a_connection() -> None:
@@ -170,7 +210,10 @@ def test_a_failure_of_a_channel_whose_name_is_not_known_yet_is_a_connection() ->
 @pytest.mark.parametrize("hint", ["AMQ9620", "CSQX620"])
 def test_what_failed_and_its_consequence_are_one_event_each_time(hint: str) -> None:
     last = "CSQX599" if hint.startswith("CSQX") else "AMQ9999"
-    assert chains(*(entry(message, number) for number, message in enumerate([hint, last, hint, last]))) == [[hint, last], [hint, last]]
+    assert chains(*(entry(message, number) for number, message in enumerate([hint, last, hint, last]))) == [
+        [hint, last],
+        [hint, last],
+    ]
 
 
 def liberty(message: str, seconds: float = 0) -> LogEntry:
@@ -190,7 +233,10 @@ def test_what_liberty_wrote_of_its_own_port_is_the_server_s_and_belongs_to_no_tr
 
 
 def test_messages_of_liberty_about_nothing_that_failed_are_no_connections() -> None:
-    assert connections(liberty("CWWKO0219"), liberty("CWPKI0803"), liberty("FFDC1015"), liberty("CWWKF0011"), liberty("")) == []
+    assert (
+        connections(liberty("CWWKO0219"), liberty("CWPKI0803"), liberty("FFDC1015"), liberty("CWWKF0011"), liberty(""))
+        == []
+    )
 
 
 @pytest.mark.parametrize("message", ["", "AMQ6209", "AMQ6125"])
@@ -203,7 +249,11 @@ def test_a_failure_report_that_names_no_cause_is_no_connection(message: str) -> 
 
 def test_equal_events_are_one_connection_with_a_count() -> None:
     found = connections(
-        *(entry(message, 60 * minute, inserts={3: "A.SVRCONN"}) for minute in range(3) for message in ("AMQ9639", "AMQ9999"))
+        *(
+            entry(message, 60 * minute, inserts={3: "A.SVRCONN"})
+            for minute in range(3)
+            for message in ("AMQ9639", "AMQ9999")
+        )
     )
     assert [(each.count, each.start, each.end) for each in found] == [(3, "2026-03-17T01:12:25", "2026-03-17T01:14:25")]
 
@@ -218,7 +268,11 @@ def test_events_of_another_channel_host_or_queue_manager_stay_apart(other: dict[
 def test_each_event_is_kept_by_itself_for_pairing() -> None:
     found = LogConnections()
     found.take(entry("AMQ9639", 60 * minute) for minute in range(3))
-    assert [each.start for each in found.events()] == ["2026-03-17T01:12:25", "2026-03-17T01:13:25", "2026-03-17T01:14:25"]
+    assert [each.start for each in found.events()] == [
+        "2026-03-17T01:12:25",
+        "2026-03-17T01:13:25",
+        "2026-03-17T01:14:25",
+    ]
 
 
 def test_a_consequence_that_names_no_channel_is_no_connection() -> None:
@@ -276,7 +330,12 @@ def test_the_remote_host_of_the_header_goes_before_inserts() -> None:
 
 @pytest.mark.parametrize(
     ("program", "queue_manager", "end"),
-    [("amqrmppa", "", "server"), ("orders", "QM1", "server"), ("orders", "", "client"), ("C:\\mq\\bin\\amqrmppa.exe", "", "server")],
+    [
+        ("amqrmppa", "", "server"),
+        ("orders", "QM1", "server"),
+        ("orders", "", "client"),
+        ("C:\\mq\\bin\\amqrmppa.exe", "", "server"),
+    ],
 )
 def test_the_end_that_wrote_an_entry(program: str, queue_manager: str, end: str) -> None:
     assert written_by(entry("AMQ9999", program=program, queue_manager=queue_manager)) == end

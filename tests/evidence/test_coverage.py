@@ -23,7 +23,10 @@ def shapes(*bodies: str) -> tuple[list[Shape], Tally]:
 
 def test_lines_alike_but_for_names_and_numbers_are_one_shape() -> None:
     found, _ = shapes("Waited 10 for 'A'", "Waited 200 for 'B'", "Waited 3 for [C]", "Slept 0x12ab", "Slept #99fe")
-    assert [(each.text, each.count, each.location.line) for each in found] == [("Waited 10 for 'A'", 3, 1), ("Slept 0x12ab", 2, 4)]
+    assert [(each.text, each.count, each.location.line) for each in found] == [
+        ("Waited 10 for 'A'", 3, 1),
+        ("Slept 0x12ab", 2, 4),
+    ]
 
 
 def test_the_most_frequent_shape_is_first() -> None:
@@ -37,7 +40,9 @@ def test_a_line_that_a_pattern_matches_is_understood() -> None:
     assert (tally.lines, tally.records, tally.unparsed) == (2, 2, 1)
 
 
-@pytest.mark.parametrize("body", ["{  madeUp", "}! madeUp rc=Unknown(1)", "--{  madeUp", "0x0000:  41424344  |ABCD|", "-----", "=====", ""])
+@pytest.mark.parametrize(
+    "body", ["{  madeUp", "}! madeUp rc=Unknown(1)", "--{  madeUp", "0x0000:  41424344  |ABCD|", "-----", "=====", ""]
+)
 def test_calls_rows_of_dumps_and_rules_have_no_text_of_their_own(body: str) -> None:
     found, tally = shapes(body)
     assert (found, tally.lines, tally.records, tally.unparsed) == ([], 1, 0, 0)

@@ -21,7 +21,9 @@ def pattern(**fields: object) -> TracePattern:
     """A pattern as a file gives it."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "test.toml"
-        path.write_text("[[pattern]]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in {**GIVEN, **fields}.items()))
+        path.write_text(
+            "[[pattern]]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in {**GIVEN, **fields}.items())
+        )
         return read_patterns(path)[0]
 
 
@@ -38,7 +40,15 @@ def facts(text: bytes, *patterns: TracePattern) -> list[Fact]:
 def test_a_fact_has_its_value_place_thread_and_how_it_is_known() -> None:
     assert facts(b"Saved Label app1", pattern()) == [
         Fact(
-            "label", "app1", Location("trace", 7, 100, 16), "Saved Label app1", "used", "7253.1", "09:00:00.000001", "test.one", "reported"
+            "label",
+            "app1",
+            Location("trace", 7, 100, 16),
+            "Saved Label app1",
+            "used",
+            "7253.1",
+            "09:00:00.000001",
+            "test.one",
+            "reported",
         )
     ]
 
@@ -54,7 +64,15 @@ def test_a_fact_has_its_value_place_thread_and_how_it_is_known() -> None:
         ({"regex": "", "value": "there"}, "label", "there"),
         ({"regex": ""}, "label", ""),
     ],
-    ids=["group", "name-from-group", "name-in-lower-case", "value-template", "fixed-value", "literal-with-value", "literal-alone"],
+    ids=[
+        "group",
+        "name-from-group",
+        "name-in-lower-case",
+        "value-template",
+        "fixed-value",
+        "literal-with-value",
+        "literal-alone",
+    ],
 )
 def test_name_and_value_are_what_the_pattern_says(fields: dict[str, object], name: str, value: str) -> None:
     ((found),) = facts(b"Label App1", pattern(**fields))

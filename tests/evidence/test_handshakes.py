@@ -19,7 +19,9 @@ def handshake(name: str | None = NAME) -> Handshake:
     hello = ClientHello(("TLSv1.2",), (), server_name=name)
     refused = (Alert("fatal", 40, "handshake_failure", "server"),)
     messages = ("client_hello", "alert")
-    return Handshake("capture", PLACE, messages, hello, alerts=refused, server="10.0.0.7:1414", started="2026-11-24T09:00:00")
+    return Handshake(
+        "capture", PLACE, messages, hello, alerts=refused, server="10.0.0.7:1414", started="2026-11-24T09:00:00"
+    )
 
 
 def connection(name: str = NAME, thread: str = "1.1", **fields: object) -> Connection:
@@ -74,18 +76,30 @@ def test_every_fact_leads_to_the_place_where_the_handshake_begins() -> None:
 
 def test_a_handshake_alone_is_a_connection_whose_end_is_not_known() -> None:
     found = connection_of(handshake())
-    assert (found.client, found.source, found.address, found.phase) == ("unknown", "capture.pcap", "10.0.0.7:1414", "tls")
+    assert (found.client, found.source, found.address, found.phase) == (
+        "unknown",
+        "capture.pcap",
+        "10.0.0.7:1414",
+        "tls",
+    )
     assert (found.reason_code, found.completion_code, found.start) == (None, None, "2026-11-24T09:00:00")
 
 
 def test_a_flow_without_tls_is_told_as_what_it_is() -> None:
     started = Segment("initial-data", "little", 268, 1, channel="APP.SVRCONN", queue_manager="QM1", fap_level=13)
     refusal = Segment("error", "little", 36, 5, error_status=0x18)
-    plain = Handshake("capture", PLACE, segments=(MqSegment("client", started), MqSegment("server", refusal)), server="10.0.0.7:1414")
+    plain = Handshake(
+        "capture", PLACE, segments=(MqSegment("client", started), MqSegment("server", refusal)), server="10.0.0.7:1414"
+    )
     found = connection_of(plain)
     assert (found.channel, found.queue_manager, found.phase) == ("APP.SVRCONN", "QM1", "negotiation")
-    assert [(each.name, each.value) for each in found.facts if each.name.startswith("error_segment")] == [("error_segment.status", "18")]
-    assert found.facts[0].text == "the server refuses with error code 24 (0x18): CipherSpec differs from the channel definition"
+    assert [(each.name, each.value) for each in found.facts if each.name.startswith("error_segment")] == [
+        ("error_segment.status", "18")
+    ]
+    assert (
+        found.facts[0].text
+        == "the server refuses with error code 24 (0x18): CipherSpec differs from the channel definition"
+    )
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,9 @@ def connection(seconds: float = 0, **fields: object) -> Connection:
     return Connection("c", "app.FMT", **given)  # type: ignore[arg-type]
 
 
-def entry(seconds: float = 0, message: str = "AMQ9639", channel: str = CHANNEL, log: str = "AMQERR01.LOG", **fields: object) -> LogEntry:
+def entry(
+    seconds: float = 0, message: str = "AMQ9639", channel: str = CHANNEL, log: str = "AMQERR01.LOG", **fields: object
+) -> LogEntry:
     """An entry of the queue manager's log, so many seconds after the begin by the log's clock."""
     given = {
         "when": BEGIN + timedelta(seconds=seconds),
@@ -47,7 +49,13 @@ def entry(seconds: float = 0, message: str = "AMQ9639", channel: str = CHANNEL, 
 
 def clients(seconds: float = 0, message: str = "AMQ9202", **fields: object) -> LogEntry:
     """An entry of a client's own log."""
-    given = {"program": "orders", "queue_manager": "", "process": 7253, "inserts": {1: "111", 3: "qmhost(1414)"}, **fields}
+    given = {
+        "program": "orders",
+        "queue_manager": "",
+        "process": 7253,
+        "inserts": {1: "111", 3: "qmhost(1414)"},
+        **fields,
+    }
     return entry(seconds, message, "", "client/AMQERR01.LOG", **given)
 
 
@@ -122,7 +130,9 @@ def test_the_clocks_of_two_clients_are_not_mixed():
     entries = [entry(time + 37, remote_host="alpha.lab (192.0.2.1)") for time in times]
     entries += [entry(time + 20 - 900, remote_host="beta (192.0.2.2)") for time in times]
     found, offsets = pair(first + second, entries)
-    assert [[each.remote_host for each in one] for one in found] == [["alpha.lab (192.0.2.1)"]] * 3 + [["beta (192.0.2.2)"]] * 3
+    assert [[each.remote_host for each in one] for one in found] == [["alpha.lab (192.0.2.1)"]] * 3 + [
+        ["beta (192.0.2.2)"]
+    ] * 3
     assert {each.clock: round(each.ahead.total_seconds()) for each in offsets} == {"alpha": 37, "beta": -900}
 
 
@@ -140,13 +150,17 @@ def test_utc_goes_before_local_time():
 
 def test_two_clients_at_the_same_time_are_told_apart_by_their_host():
     connections = [connection(host="alpha"), connection(host="beta")]
-    found, _ = pair(connections, [entry(0.3, remote_host="beta.lab (192.0.2.2)"), entry(0.1, remote_host="alpha (192.0.2.1)")])
+    found, _ = pair(
+        connections, [entry(0.3, remote_host="beta.lab (192.0.2.2)"), entry(0.1, remote_host="alpha (192.0.2.1)")]
+    )
     assert [one[0].remote_host for one in found] == ["alpha (192.0.2.1)", "beta.lab (192.0.2.2)"]
 
 
 def test_two_clients_at_the_same_time_are_told_apart_by_their_channel():
     found, _ = pair(
-        [connection(), connection()], [entry(0, channel="B.SVRCONN"), entry(0, channel="A.SVRCONN")], ["A.SVRCONN", "B.SVRCONN"]
+        [connection(), connection()],
+        [entry(0, channel="B.SVRCONN"), entry(0, channel="A.SVRCONN")],
+        ["A.SVRCONN", "B.SVRCONN"],
     )
     assert [one[0].inserts[3] for one in found] == ["A.SVRCONN", "B.SVRCONN"]
 
@@ -163,7 +177,14 @@ def test_an_event_goes_to_many_equal_connections_that_are_folded():
 
 @pytest.mark.parametrize(
     ("channel", "seconds", "fits"),
-    [(CHANNEL, 9, True), (CHANNEL, 11, False), (CHANNEL, -11, False), ("OTHER.SVRCONN", 0, False), ("", 1, True), ("", 11, False)],
+    [
+        (CHANNEL, 9, True),
+        (CHANNEL, 11, False),
+        (CHANNEL, -11, False),
+        ("OTHER.SVRCONN", 0, False),
+        ("", 1, True),
+        ("", 11, False),
+    ],
 )
 def test_an_event_fits_by_channel_and_time(channel, seconds, fits):
     found, _ = pair([connection()], [entry(seconds, channel=channel)])
@@ -210,7 +231,9 @@ def test_the_process_that_the_trace_names_goes_before_a_nearer_entry():
     assert [one.process for one in found[0]] == [7253]
 
 
-@pytest.mark.parametrize(("reason", "seconds", "fits"), [(2393, 0, True), (2393, 3600, False), (2035, 0, False), (2393, None, True)])
+@pytest.mark.parametrize(
+    ("reason", "seconds", "fits"), [(2393, 0, True), (2393, 3600, False), (2035, 0, False), (2393, None, True)]
+)
 def test_what_a_program_printed_fits_by_its_reason_code(reason, seconds, fits):
     when = None if seconds is None else BEGIN + timedelta(seconds=seconds)
     printed = LogEntry("", "ended with reason code", Location("app.log", 1), reason_code=reason, when=when)

@@ -60,5 +60,7 @@ def test_a_pattern_of_dumps_or_blocks_finds_facts_in_a_sample(pattern: TracePatt
         ("dotnet.error-segment", {"error_segment.status"}),
     ],
 )
-def test_the_facts_of_dumps_and_blocks_have_the_names_that_the_ledger_and_the_rules_look_for(pattern: str, facts: set[str]) -> None:
+def test_the_facts_of_dumps_and_blocks_have_the_names_that_the_ledger_and_the_rules_look_for(
+    pattern: str, facts: set[str]
+) -> None:
     assert facts <= seen_in_samples()[pattern]

@@ -13,7 +13,9 @@ from mqtrace.readers.traces import trace_c, trace_dotnet
 from mqtrace.readers.traces.trace_header import TraceHeader
 
 PID = 7253
-HEADER = TraceHeader(program="C:\\app\\orders.exe", host="apphost", level="9.3.0.5", day=date(2026, 11, 24), began=9 * 3600)
+HEADER = TraceHeader(
+    program="C:\\app\\orders.exe", host="apphost", level="9.3.0.5", day=date(2026, 11, 24), began=9 * 3600
+)
 
 
 def line(body: str, thread: int, clock: str) -> str:

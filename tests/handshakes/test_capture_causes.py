@@ -41,7 +41,16 @@ def talk(asked: bytes, answer: bytes, ending: bytes = b"") -> Handshake:
         (talk(INITIAL_DATA, ERROR_SEGMENT), "channel.unknown"),
         (talk(INITIAL_DATA, b"HTTP/1.1 400 Bad Request\r\n"), "network.not-mq"),
     ],
-    ids=["mq answers tls", "http", "closed", "client closed", "alert 112", "plain to tls", "error segment", "http to plain"],
+    ids=[
+        "mq answers tls",
+        "http",
+        "closed",
+        "client closed",
+        "alert 112",
+        "plain to tls",
+        "error segment",
+        "http to plain",
+    ],
 )
 def test_the_answer_decides(handshake: Handshake, cause: str | None) -> None:
     assert cause_of(handshake).id == cause

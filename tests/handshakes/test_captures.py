@@ -41,7 +41,10 @@ def test_alerts_in_the_clear_are_told_with_their_sender(name: str, read: Read) -
     (handshake,) = read(f"captures/{name}.pcap")
     senders = {"C": "client", "S": "server"}
     alerts = [
-        (record["alert"][1], senders[turn["dir"]]) for turn in recorded(name)["flow"] for record in turn["records"] if record.get("alert")
+        (record["alert"][1], senders[turn["dir"]])
+        for turn in recorded(name)["flow"]
+        for record in turn["records"]
+        if record.get("alert")
     ]
     assert [(each.code, each.from_) for each in handshake.alerts] == alerts
 
@@ -86,5 +89,8 @@ def test_the_clients_empty_certificate_is_told_from_one_sent(read: Read) -> None
 
 def test_mq_without_tls_shows_its_initial_data(read: Read) -> None:
     (handshake,) = read("captures/mq_plain_initdata.pcap")
-    shown = [(each.sender, each.segment.channel, each.segment.queue_manager, each.segment.fap_level) for each in handshake.segments]
+    shown = [
+        (each.sender, each.segment.channel, each.segment.queue_manager, each.segment.fap_level)
+        for each in handshake.segments
+    ]
     assert shown == [("client", "TO.QM2", "QM2", 13), ("server", "TO.QM2", "QM2", 13)]

@@ -19,7 +19,12 @@ MEGABYTE = 1 << 20
 SAMPLES = Path(__file__).parents[1] / "data" / "handshakes"
 FILES = [path for path in sorted(SAMPLES.rglob("*")) if path.suffix in (".pcap", ".trc", ".log", ".txt")]
 ENTRY = b"javax.net.ssl|D|1|m|2026|C:1|Produced ClientHello handshake message (\n"
-TRACE_BEGIN = struct.pack(">7I", 1 << 31, 1, 1, 0, 1, 0, 0) + struct.pack(">2I", 0, 0x60) + b">>>>> GSKTrace turned on  <<<<<\0" + b"0" * 64
+TRACE_BEGIN = (
+    struct.pack(">7I", 1 << 31, 1, 1, 0, 1, 0, 0)
+    + struct.pack(">2I", 0, 0x60)
+    + b">>>>> GSKTrace turned on  <<<<<\0"
+    + b"0" * 64
+)
 
 
 def record(text: bytes) -> bytes:
@@ -40,7 +45,9 @@ def test_damaged_files_are_read_as_far_as_they_go(path: Path, at: int, put: byte
 
 @settings(deadline=None, max_examples=150)
 @given(
-    st.sampled_from([b"", b"\xd4\xc3\xb2\xa1", b"\x0a\x0d\x0d\x0a", b"\x16\x03", TRACE_BEGIN, ENTRY, b"CONNECTED(3)\n"]),
+    st.sampled_from(
+        [b"", b"\xd4\xc3\xb2\xa1", b"\x0a\x0d\x0d\x0a", b"\x16\x03", TRACE_BEGIN, ENTRY, b"CONNECTED(3)\n"]
+    ),
     st.binary(max_size=400),
 )
 def test_any_bytes_are_answered(begin: bytes, rest: bytes) -> None:
@@ -50,15 +57,20 @@ def test_any_bytes_are_answered(begin: bytes, rest: bytes) -> None:
 CASES = {
     "empty lines": b"\n" * MEGABYTE,
     "headings": b"<client_hello>\n" * (MEGABYTE // 15),
-    "hex rows": b"V3 Client Hello Sent:\n-----BEGIN HEX-----\n" + b"01 00 00 75 03 03 CD AD 62 AF F2 7A AC 50 39 5C\n" * (MEGABYTE // 48),
+    "hex rows": b"V3 Client Hello Sent:\n-----BEGIN HEX-----\n"
+    + b"01 00 00 75 03 03 CD AD 62 AF F2 7A AC 50 39 5C\n" * (MEGABYTE // 48),
     "a record of line ends": TRACE_BEGIN + record(b"\n" * (MEGABYTE - 200) + b"Alert"),
     "brackets": ENTRY + b'  "cipher suites": "' + b"[" * MEGABYTE,
     "blanks": ENTRY + (b'  "cipher suites": "' + b" " * 60000 + b"x\n") * 16,
     "many entries": ENTRY * (MEGABYTE // len(ENTRY)),
-    "s_client": b"CONNECTED(00000003)\n" + b">>> TLS 1.2, Handshake [length 0001], ClientHello\n01 00\n" * (MEGABYTE // 56),
+    "s_client": b"CONNECTED(00000003)\n"
+    + b">>> TLS 1.2, Handshake [length 0001], ClientHello\n01 00\n" * (MEGABYTE // 56),
     "records": b"\x16\x03\x03\0\1\1" * (MEGABYTE // 6),
     "turns": pcap(
-        [(from_client if at % 2 == 0 else from_server)(1 + 6 * (at // 2), b"\x16\x03\x03\0\1\0") for at in range(MEGABYTE // 62)]
+        [
+            (from_client if at % 2 == 0 else from_server)(1 + 6 * (at // 2), b"\x16\x03\x03\0\1\0")
+            for at in range(MEGABYTE // 62)
+        ]
     ),
 }
 

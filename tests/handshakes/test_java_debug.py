@@ -31,7 +31,9 @@ BEYOND = ("channel.unknown", "tls.cipherspec-unknown")
         ("tls_server_plain_client_tls", [], None, "tls.closed-in-handshake"),
     ],
 )
-def test_what_a_log_shows(name: str, alerts: list[tuple[int, str]], sent: bool | None, cause: str | None, read: Read) -> None:
+def test_what_a_log_shows(
+    name: str, alerts: list[tuple[int, str]], sent: bool | None, cause: str | None, read: Read
+) -> None:
     (found,) = read(f"java-debug/{name}.log")
     assert [(each.code, each.from_) for each in found.alerts] == alerts
     assert found.client_certificate_sent is sent

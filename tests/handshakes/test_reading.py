@@ -39,10 +39,16 @@ def test_the_contract_is_kept(read: Read) -> None:
     (found,) = handshakes_as_dict(read("captures/tls12_client_cert_missing.pcap"))["handshakes"]
     assert found["chosen"] == {
         "protocol": "TLSv1.2",
-        "cipher_suite": {"hex": "c030", "iana": "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", "cipher_spec": "ECDHE_RSA_AES_256_GCM_SHA384"},
+        "cipher_suite": {
+            "hex": "c030",
+            "iana": "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+            "cipher_spec": "ECDHE_RSA_AES_256_GCM_SHA384",
+        },
     }
     assert found["offered"]["channel"] == "TO.QM2"
-    assert [(each["code"], each["name"], each["from"]) for each in found["alerts"]] == [(40, "handshake_failure", "server")]
+    assert [(each["code"], each["name"], each["from"]) for each in found["alerts"]] == [
+        (40, "handshake_failure", "server")
+    ]
     assert found["certificates"][0]["not_before"] == "2026-11-23T16:53:32Z"
     assert found["gskit"] is None
     assert found["cause"]["id"] == "tls.client-certificate-missing"
@@ -120,4 +126,9 @@ def test_a_certificate_that_s_client_cannot_verify_does_not_make_the_handshake_i
 
 def test_each_run_of_s_client_is_one_handshake() -> None:
     found = read_bytes(f"{RUN}{REFUSED}{RUN}{LATE}{RUN}".encode())
-    assert [(each.location.line, [alert.code for alert in each.alerts]) for each in found] == [(1, []), (16, [40]), (25, [116]), (41, [])]
+    assert [(each.location.line, [alert.code for alert in each.alerts]) for each in found] == [
+        (1, []),
+        (16, [40]),
+        (25, [116]),
+        (41, []),
+    ]

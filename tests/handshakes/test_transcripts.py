@@ -28,7 +28,9 @@ OLDER = {
 
 def folders() -> list[Any]:
     own = [pytest.param(path, id=path.name) for path in sorted(TRANSCRIPTS.iterdir())]
-    return own + [pytest.param(path, id=f"corpus-{path.name}", marks=pytest.mark.corpus) for path in sorted(CORPUS.glob("*"))]
+    return own + [
+        pytest.param(path, id=f"corpus-{path.name}", marks=pytest.mark.corpus) for path in sorted(CORPUS.glob("*"))
+    ]
 
 
 def read_text(text: str) -> list[Handshake]:
@@ -69,7 +71,9 @@ def test_the_lines_beside_it_tell_the_code_and_who_sent_an_alert(folder: Path) -
     shown = one(f"{(folder / 'transcript.txt').read_text()}\n{lines.read_text()}")
     assert shown.gskit == truth["gsk"]["rc"]
     told = {"server": truth["alert_received"], "client": truth["alert_sent"]}
-    assert {(each.from_, each.code) for each in shown.alerts} == {(end, alert["code"]) for end, alert in told.items() if alert}
+    assert {(each.from_, each.code) for each in shown.alerts} == {
+        (end, alert["code"]) for end, alert in told.items() if alert
+    }
 
 
 @pytest.mark.parametrize(
@@ -92,15 +96,27 @@ def test_a_transcript_alone_proves_no_more_than_it_shows(name: str, cause: str |
 @pytest.mark.parametrize(
     ("name", "more", "cause"),
     [
-        ("alert_40_tls12", "Alert Level:Description (hex)  2:28 : x\nReceived Alertlevel_Fatal.", "tls.handshake-refused"),
+        (
+            "alert_40_tls12",
+            "Alert Level:Description (hex)  2:28 : x\nReceived Alertlevel_Fatal.",
+            "tls.handshake-refused",
+        ),
         ("alert_40_tls12", "converted to new error : 420 - GSK_ERROR_SOCKET_CLOSED", "tls.closed-in-handshake"),
         ("alert_40_tls12", "converted to new error : 410 - GSK_ERROR_BAD_MESSAGE", "tls.server-not-tls"),
         ("alert_40_tls12", "Alert Level:Description (hex)  2:2a : x", "tls.client-certificate-rejected"),
         ("unknown_ca_tls13", "Alert Level:Description (hex)  2:2a : x", "tls.server-certificate-rejected"),
-        ("unknown_ca_tls13", "CMS exception code: 575010.\nnew error : 414 - GSK_ERROR_BAD_CERT", "tls.server-certificate-untrusted"),
+        (
+            "unknown_ca_tls13",
+            "CMS exception code: 575010.\nnew error : 414 - GSK_ERROR_BAD_CERT",
+            "tls.server-certificate-untrusted",
+        ),
         ("expired_tls12", "GSKVALException(GSKVAL_ERR_CERT_EXPIRED)\nGSK_ERROR_BAD_CERT", "tls.certificate-expired"),
         # The client's own certificate has no chain, and it is not what GSKit ended for.
-        ("mtls_ok_tls12", "CMS exception code: 575010.\nconverted to new error : 415 - GSK_ERROR_BAD_PEER", "tls.handshake-refused"),
+        (
+            "mtls_ok_tls12",
+            "CMS exception code: 575010.\nconverted to new error : 415 - GSK_ERROR_BAD_PEER",
+            "tls.handshake-refused",
+        ),
         # After the handshake the other end hangs up.
         ("mtls_ok_tls13", "converted to new error : 420 - GSK_ERROR_SOCKET_CLOSED", None),
         ("mtls_optional_none_tls13", "Alert Level:Description (hex)  2:74 : x", "tls.client-certificate-missing"),
@@ -111,12 +127,18 @@ def test_codes_and_alerts_decide(name: str, more: str, cause: str | None) -> Non
 
 
 def prefixed(text: str, thread: str) -> list[str]:
-    return [f" 09:00:00.12{at % 10000:04}     7253.{thread}      RSESS:000001      {line}" for at, line in enumerate(text.split("\n"))]
+    return [
+        f" 09:00:00.12{at % 10000:04}     7253.{thread}      RSESS:000001      {line}"
+        for at, line in enumerate(text.split("\n"))
+    ]
 
 
 def test_a_c_trace_may_have_each_line_in_a_record() -> None:
     alone = one(transcript("ok_tls13_retry"))
-    lines = [" 09:00:00.000001     7253.1      RSESS:000001 ------{  cciTcpSslInitSess", *prefixed(transcript("ok_tls13_retry"), "1")]
+    lines = [
+        " 09:00:00.000001     7253.1      RSESS:000001 ------{  cciTcpSslInitSess",
+        *prefixed(transcript("ok_tls13_retry"), "1"),
+    ]
     found = one("\n".join(lines))
     assert (found.messages, found.offered, found.chosen) == (alone.messages, alone.offered, alone.chosen)
     assert found.location.line == 2 + transcript("ok_tls13_retry").split("\n").index(" <client_hello>")
@@ -159,7 +181,13 @@ def test_one_thread_may_try_twice() -> None:
     ],
 )
 def test_a_gskit_trace_is_read_directly(
-    name: str, messages: tuple[str, ...], gskit: int, validation: int | None, alert: tuple[int, str], cause: str, read: Read
+    name: str,
+    messages: tuple[str, ...],
+    gskit: int,
+    validation: int | None,
+    alert: tuple[int, str],
+    cause: str,
+    read: Read,
 ) -> None:
     (found,) = read(f"gskit-trace/{name}.trc")
     assert (found.origin, found.messages, found.gskit, found.validation) == ("gskit-trace", messages, gskit, validation)

@@ -42,14 +42,21 @@ def zstd(data: bytes) -> bytes:
     return zstandard.ZstdCompressor().compress(data)
 
 
-COMPRESS: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.compress, "bzip2": bz2.compress, "xz": lzma.compress, "zstd": zstd}
+COMPRESS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "bzip2": bz2.compress,
+    "xz": lzma.compress,
+    "zstd": zstd,
+}
 
 
 @pytest.mark.parametrize("compress", COMPRESS.values(), ids=COMPRESS)
 class TestCompressedFiles:
     def test_it_is_unpacked_whatever_its_name_is(self, tmp_path, read_all, compress) -> None:
         (tmp_path / "AMQ1.TRC").write_bytes(compress(LINES))
-        assert [(each.name, each.content == LINES, each.error) for each in read_all(tmp_path / "AMQ1.TRC")] == [("AMQ1.TRC", True, None)]
+        assert [(each.name, each.content == LINES, each.error) for each in read_all(tmp_path / "AMQ1.TRC")] == [
+            ("AMQ1.TRC", True, None)
+        ]
 
     def test_several_packed_streams_in_a_row_are_one_file(self, tmp_path, read_all, compress) -> None:
         (tmp_path / "log").write_bytes(compress(b"one\n") + compress(b"") + compress(b"two\n"))
@@ -113,7 +120,9 @@ def test_a_zip_archive_written_as_a_stream_is_read(tmp_path, read_all) -> None:
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mqjms_1.trc", LINES)
     (tmp_path / "mqjms_1.trz").write_bytes(pipe.data)
-    assert [(each.name, each.content, each.error) for each in read_all(tmp_path)] == [("mqjms_1.trz!mqjms_1.trc", LINES, None)]
+    assert [(each.name, each.content, each.error) for each in read_all(tmp_path)] == [
+        ("mqjms_1.trz!mqjms_1.trc", LINES, None)
+    ]
 
 
 def test_an_empty_zip_archive_has_no_sources(tmp_path, read_all) -> None:
@@ -121,7 +130,9 @@ def test_an_empty_zip_archive_has_no_sources(tmp_path, read_all) -> None:
     assert read_all(tmp_path) == []
 
 
-@pytest.mark.parametrize("form", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT], ids=["ustar", "gnu", "pax"])
+@pytest.mark.parametrize(
+    "form", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT], ids=["ustar", "gnu", "pax"]
+)
 @pytest.mark.parametrize("name", ["log", "/var/mqm/errors/AMQERR01.LOG", "p" * 60 + "/" + "q" * 90, "Prüfung.log"])
 def test_a_tar_archive_yields_its_files_in_every_form(tmp_path, read_all, form, name) -> None:
     (tmp_path / "all.tar").write_bytes(tarred({name: LINES, "second": b"2"}, form))
@@ -135,12 +146,20 @@ def test_a_tar_archive_yields_its_files_in_every_form(tmp_path, read_all, form, 
 def test_a_tar_archive_holds_names_longer_than_its_header(tmp_path, read_all, form) -> None:
     name = "/".join(["folder" * 10] * 20)
     (tmp_path / "all.tar").write_bytes(tarred({name: b"1", "second": b"2"}, form))
-    assert [(each.name, each.content) for each in read_all(tmp_path)] == [(f"all.tar!{name}", b"1"), ("all.tar!second", b"2")]
+    assert [(each.name, each.content) for each in read_all(tmp_path)] == [
+        (f"all.tar!{name}", b"1"),
+        ("all.tar!second", b"2"),
+    ]
 
 
 def test_folders_links_and_pipes_of_a_tar_archive_are_passed_over(tmp_path, read_all) -> None:
     with tarfile.open(tmp_path / "all.tar", "w") as archive:
-        for name, kind in [("dir", tarfile.DIRTYPE), ("sym", tarfile.SYMTYPE), ("hard", tarfile.LNKTYPE), ("pipe", tarfile.FIFOTYPE)]:
+        for name, kind in [
+            ("dir", tarfile.DIRTYPE),
+            ("sym", tarfile.SYMTYPE),
+            ("hard", tarfile.LNKTYPE),
+            ("pipe", tarfile.FIFOTYPE),
+        ]:
             member = tarfile.TarInfo(name)
             member.type, member.linkname = kind, "/etc/passwd"
             archive.addfile(member)
@@ -159,7 +178,9 @@ def test_an_entry_that_is_not_read_does_not_disturb_the_next(tmp_path) -> None:
 
 def test_archives_in_archives_are_opened(tmp_path, read_all) -> None:
     inner = zipped({"log": b"1", "trace.gz": gzip.compress(LINES)})
-    (tmp_path / "outer.zip").write_bytes(zipped({"all.tgz": gzip.compress(tarred({"x/log": b"2"})), "inner.zip": inner}))
+    (tmp_path / "outer.zip").write_bytes(
+        zipped({"all.tgz": gzip.compress(tarred({"x/log": b"2"})), "inner.zip": inner})
+    )
     assert [(each.name, each.content, each.error) for each in read_all(tmp_path)] == [
         ("outer.zip!all.tgz!x/log", b"2", None),
         ("outer.zip!inner.zip!log", b"1", None),
@@ -173,14 +194,18 @@ def test_archives_are_opened_four_deep(tmp_path, read_all, times, content, error
     for _ in range(times):
         data = zipped({"x": data})
     (tmp_path / "deep").write_bytes(data)
-    assert [(each.name, each.content, each.error) for each in read_all(tmp_path)] == [("deep" + "!x" * 4, content, error)]
+    assert [(each.name, each.content, each.error) for each in read_all(tmp_path)] == [
+        ("deep" + "!x" * 4, content, error)
+    ]
 
 
 def test_nothing_is_unpacked_to_disk(tmp_path, read_all, monkeypatch) -> None:
     def refuse(*_, **__) -> None:
         raise AssertionError("a file is written")
 
-    (tmp_path / "outer.zip").write_bytes(zipped({"inner.zip": zipped({"log": b"1"}), "all.tgz": gzip.compress(tarred({"b": b"2"}))}))
+    (tmp_path / "outer.zip").write_bytes(
+        zipped({"inner.zip": zipped({"log": b"1"}), "all.tgz": gzip.compress(tarred({"b": b"2"}))})
+    )
     monkeypatch.setattr(os, "mkdir", refuse)
     monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
     assert [each.content for each in read_all(tmp_path / "outer.zip")] == [b"1", b"2"]
@@ -204,7 +229,11 @@ def test_names_that_climb_are_refused_and_absolute_ones_read(tmp_path, read_all,
 def test_names_of_entries_are_safe_to_show(tmp_path, read_all) -> None:
     (tmp_path / "odd.tar").write_bytes(tarred({"\x1b[31mred\n": b"1", "caf\udce9": b"2"}, tarfile.GNU_FORMAT))
     (tmp_path / "odd.zip").write_bytes(zipped({"\u202elog": b"3"}).replace(b"log", b"l\x1bg"))
-    assert [each.name for each in read_all(tmp_path)] == ["odd.tar!\\x1b[31mred\\x0a", "odd.tar!caf\\xe9", "odd.zip!\\u{202e}l\\x1bg"]
+    assert [each.name for each in read_all(tmp_path)] == [
+        "odd.tar!\\x1b[31mred\\x0a",
+        "odd.tar!caf\\xe9",
+        "odd.zip!\\u{202e}l\\x1bg",
+    ]
 
 
 def test_an_encrypted_entry_is_named_and_the_others_are_read(tmp_path, read_all) -> None:
@@ -221,7 +250,9 @@ def test_an_encrypted_entry_is_named_and_the_others_are_read(tmp_path, read_all)
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_a_method_whose_output_zipfile_does_not_limit_is_named(tmp_path, read_all, method) -> None:
     (tmp_path / "all.zip").write_bytes(zipped({"log": LINES}, method))
-    error = f"It is packed with method {method} of ZIP, which is not unpacked here: unpack the archive and give the folder."
+    error = (
+        f"It is packed with method {method} of ZIP, which is not unpacked here: unpack the archive and give the folder."
+    )
     assert [(each.content, each.error) for each in read_all(tmp_path)] == [(b"", error)]
 
 
@@ -250,7 +281,8 @@ def test_a_sparse_file_of_a_tar_archive_is_named_and_the_next_is_read(tmp_path, 
 
 
 @pytest.mark.parametrize(
-    ("head", "packing"), [(b"\x1f\x9d\x90", "compress (.Z)"), (b"7z\xbc\xaf\x27\x1c", "7-Zip"), (b"Rar!\x1a\x07\x01\x00", "RAR")]
+    ("head", "packing"),
+    [(b"\x1f\x9d\x90", "compress (.Z)"), (b"7z\xbc\xaf\x27\x1c", "7-Zip"), (b"Rar!\x1a\x07\x01\x00", "RAR")],
 )
 def test_a_packing_that_cannot_be_unpacked_is_named(tmp_path, read_all, head, packing) -> None:
     (tmp_path / "packed").write_bytes(head + bytes(100))
@@ -265,7 +297,9 @@ def test_a_missing_library_is_named(tmp_path, read_all, monkeypatch) -> None:
     assert [(each.content, each.error) for each in read_all(tmp_path)] == [(b"", error)]
 
 
-@pytest.mark.parametrize("text", [b"PK is not a ZIP archive", b"BZh9 is no bzip2", b"\x1f\x8b", b"\0" * 1024, b"ustar" * 200])
+@pytest.mark.parametrize(
+    "text", [b"PK is not a ZIP archive", b"BZh9 is no bzip2", b"\x1f\x8b", b"\0" * 1024, b"ustar" * 200]
+)
 def test_what_only_looks_packed_is_read_as_it_is(tmp_path, read_all, text) -> None:
     (tmp_path / "log").write_bytes(text)
     assert [(each.content, each.error) for each in read_all(tmp_path)] == [(text, None)]

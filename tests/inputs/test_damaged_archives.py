@@ -57,7 +57,10 @@ def test_a_cut_file_gives_what_is_there_and_says_that_it_was_cut(tmp_path, read_
     (read,) = read_all(tmp_path)
     assert LINES.startswith(read.content)
     assert len(read.content) > len(LINES) // 4
-    assert read.error == f"The {compression} data end too early, the file was cut: what is there is read; copy the whole file again."
+    assert (
+        read.error
+        == f"The {compression} data end too early, the file was cut: what is there is read; copy the whole file again."
+    )
 
 
 @pytest.mark.parametrize("compression", PACKED)
@@ -76,7 +79,10 @@ def test_text_after_packed_data_is_named(tmp_path, read_all) -> None:
     (tmp_path / "log.gz").write_bytes(gzip.compress(b"log") + b"plain text that was appended")
     (read,) = read_all(tmp_path)
     assert read.content == b"log"
-    assert read.error == "Bytes that are not gzip follow the packed data and are not read: they are damaged, or do not belong there."
+    assert (
+        read.error
+        == "Bytes that are not gzip follow the packed data and are not read: they are damaged, or do not belong there."
+    )
 
 
 def test_a_file_damaged_from_its_start_is_known_as_unreadable_before_it_is_read(tmp_path) -> None:
@@ -119,14 +125,20 @@ def test_a_zip_directory_of_more_than_16_mb_is_refused_before_it_is_read(tmp_pat
     data = b"PK\x03\x04" + bytes(size) + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, size, 4, 0)
     (tmp_path / "large.zip").write_bytes(data)
     (read,) = read_all("-", stdin=data) if piped else read_all(tmp_path)
-    assert read.error == "The directory of the ZIP archive takes more than 16777216 bytes: unpack the archive and give the folder."
+    assert (
+        read.error
+        == "The directory of the ZIP archive takes more than 16777216 bytes: unpack the archive and give the folder."
+    )
 
 
 def test_a_wrong_checksum_is_named(tmp_path, read_all) -> None:
-    (tmp_path / "bad.zip").write_bytes(zipped({"a": b"first", "b": b"second"}, zipfile.ZIP_STORED).replace(b"first", b"fIrst"))
+    (tmp_path / "bad.zip").write_bytes(
+        zipped({"a": b"first", "b": b"second"}, zipfile.ZIP_STORED).replace(b"first", b"fIrst")
+    )
     first, second = read_all(tmp_path)
     assert (
-        str(first.error) == "Its checksum is wrong: the ZIP archive is damaged, and so may be what was read; copy it again, in binary mode."
+        str(first.error)
+        == "Its checksum is wrong: the ZIP archive is damaged, and so may be what was read; copy it again, in binary mode."
     )
     assert (second.content, second.error) == (b"second", None)
 
@@ -144,7 +156,10 @@ def test_a_cut_tar_archive_names_the_entry_and_itself(tmp_path, read_all) -> Non
 def test_a_cut_tgz_is_named_even_when_its_entries_are_not_read(tmp_path) -> None:
     packed = gzip.compress(tarred({"a": LINES, "b": LINES}))
     (tmp_path / "cut.tgz").write_bytes(packed[: len(packed) // 2])
-    assert [(each.name.rsplit("/", 1)[1], bool(each.error)) for each in open_sources([tmp_path])][-1] == ("cut.tgz", True)
+    assert [(each.name.rsplit("/", 1)[1], bool(each.error)) for each in open_sources([tmp_path])][-1] == (
+        "cut.tgz",
+        True,
+    )
 
 
 def test_a_cut_zip_archive_inside_a_cut_gzip_names_both(tmp_path, read_all) -> None:
@@ -182,7 +197,9 @@ def test_an_impossible_size_ends_a_tar_archive_at_once(tmp_path, read_all, kind,
 
 @pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME])
 def test_headers_of_a_tar_archive_that_would_fill_the_memory_are_refused(tmp_path, read_all, kind) -> None:
-    (tmp_path / "bad.tar").write_bytes(tarred({"a": b"first"})[:1024] + tar_header(kind, 10_000_000) + bytes(10_000_000))
+    (tmp_path / "bad.tar").write_bytes(
+        tarred({"a": b"first"})[:1024] + tar_header(kind, 10_000_000) + bytes(10_000_000)
+    )
     first, archive = read_all(tmp_path)
     assert (first.content, first.error) == (b"first", None)
     assert str(archive.error).startswith("The tar archive is damaged here, or has headers that are too large")
@@ -211,14 +228,20 @@ def test_a_small_damaged_entry_has_its_error_only_once_it_is_read(tmp_path) -> N
     for source in open_sources([tmp_path / "cut.gz"]):
         assert (source.error, source.head()) == (None, LINES[:1000])
         assert (source.stream.read(1000), source.stream.read(1)) == (LINES[:1000], b"")
-        assert source.error == "The gzip data end too early, the file was cut: what is there is read; copy the whole file again."
+        assert (
+            source.error
+            == "The gzip data end too early, the file was cut: what is there is read; copy the whole file again."
+        )
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux has /proc")
 @pytest.mark.parametrize("piped", [False, True])
 def test_archives_leave_no_file_open(tmp_path, monkeypatch, piped) -> None:
     monkeypatch.setattr(unpacking, "_SPOOL_IN_MEMORY", 1000)
-    data = zipped({"x.zip": zipped({"a": LINES, "b": LINES}), "y.tgz": gzip.compress(tarred({"c": LINES})), "z": b""}, zipfile.ZIP_STORED)
+    data = zipped(
+        {"x.zip": zipped({"a": LINES, "b": LINES}), "y.tgz": gzip.compress(tarred({"c": LINES})), "z": b""},
+        zipfile.ZIP_STORED,
+    )
     (tmp_path / "all.zip").write_bytes(data)
     before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208
     for stop in range(6):

@@ -43,9 +43,9 @@ def test_the_head_is_64_kib_and_consumes_nothing(tmp_path: Path) -> None:
 
 def test_an_empty_file_is_a_source_of_nothing(tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
-    assert [(each.size, each.error, each.head(), each.stream.read(1)) for each in open_sources([tmp_path / "empty"])] == [
-        (0, None, b"", b"")
-    ]
+    assert [
+        (each.size, each.error, each.head(), each.stream.read(1)) for each in open_sources([tmp_path / "empty"])
+    ] == [(0, None, b"", b"")]
 
 
 def test_files_of_a_folder_come_sorted_and_before_its_folders(tmp_path: Path) -> None:
@@ -66,7 +66,9 @@ def test_a_folder_deeper_than_python_recurses_is_read(tmp_path: Path, monkeypatc
     assert found == ["d/" * 1100 + "log"]
 
 
-@pytest.mark.parametrize("given", [["log", "log"], [".", "log"], ["log", "."], ["log", "link"], ["log", "hard"], [".", "folder-link"]])
+@pytest.mark.parametrize(
+    "given", [["log", "log"], [".", "log"], ["log", "."], ["log", "link"], ["log", "hard"], [".", "folder-link"]]
+)
 def test_the_same_real_file_is_read_once(tmp_path: Path, given: list[str]) -> None:
     write(tmp_path, "log")
     if "link" in given:
@@ -111,7 +113,9 @@ def test_special_files_are_skipped_with_a_reason(
 
 
 def test_a_device_is_skipped() -> None:
-    assert [(each.error, each.skipped[:24]) for each in open_sources([os.devnull])] == [(None, "Skipped, as it is a devi")]
+    assert [(each.error, each.skipped[:24]) for each in open_sources([os.devnull])] == [
+        (None, "Skipped, as it is a devi")
+    ]
 
 
 def test_a_file_is_not_skipped(tmp_path: Path) -> None:
@@ -119,7 +123,9 @@ def test_a_file_is_not_skipped(tmp_path: Path) -> None:
     assert [each.skipped for each in open_sources([tmp_path])] == [""]
 
 
-def test_a_file_that_becomes_a_pipe_before_it_is_opened_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_becomes_a_pipe_before_it_is_opened_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write(tmp_path, "log")
     really_open = os.open
 
@@ -157,12 +163,17 @@ def refuse(*_: Any, **__: Any) -> Any:
 
 
 @pytest.mark.parametrize(("function", "named"), [("open", "folder/log"), ("scandir", "folder")])
-def test_what_may_not_be_read_is_named_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, function: str, named: str) -> None:
+def test_what_may_not_be_read_is_named_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, function: str, named: str
+) -> None:
     write(tmp_path, "folder/log")
     monkeypatch.setattr(os, function, refuse)
     (source,) = open_sources([tmp_path / "folder"])
     assert source.name == str(tmp_path / named)
-    assert source.error == "No right to read it: run mqtrace as a user who has it, or have it copied to where you may read."
+    assert (
+        source.error
+        == "No right to read it: run mqtrace as a user who has it, or have it copied to where you may read."
+    )
 
 
 def test_a_disk_error_ends_the_stream_and_sets_the_error() -> None:
@@ -229,7 +240,9 @@ def test_a_file_of_proc_that_states_no_size_is_read_as_a_stream() -> None:
 )
 def test_a_file_with_an_odd_name_is_read_under_a_safe_one(tmp_path: Path, name: bytes, shown: str) -> None:
     (tmp_path / os.fsdecode(name)).write_text("content")
-    assert [(each.name, each.stream.read(10)) for each in open_sources([tmp_path])] == [(f"{tmp_path}/{shown}", b"content")]
+    assert [(each.name, each.stream.read(10)) for each in open_sources([tmp_path])] == [
+        (f"{tmp_path}/{shown}", b"content")
+    ]
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux has /proc")

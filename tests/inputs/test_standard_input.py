@@ -28,7 +28,9 @@ def test_a_zip_archive_is_opened_though_a_pipe_cannot_seek(read_all) -> None:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         archive.writestr("a/log", b"log")
-    assert [(each.name, each.content, each.error) for each in read_all("-", stdin=target.getvalue())] == [("-!a/log", b"log", None)]
+    assert [(each.name, each.content, each.error) for each in read_all("-", stdin=target.getvalue())] == [
+        ("-!a/log", b"log", None)
+    ]
 
 
 def test_it_is_read_once_however_often_it_is_given(tmp_path, read_all) -> None:
@@ -48,7 +50,9 @@ def test_a_closed_or_missing_one_is_named(monkeypatch: pytest.MonkeyPatch, close
     stdin = io.TextIOWrapper(io.BytesIO())
     stdin.close()
     monkeypatch.setattr(sys, "stdin", stdin if closed else None)
-    assert [each.error for each in open_sources(["-"])] == ["Standard input is closed: pipe something into mqtrace, or give a file."]
+    assert [each.error for each in open_sources(["-"])] == [
+        "Standard input is closed: pipe something into mqtrace, or give a file."
+    ]
 
 
 def test_a_pipe_that_does_not_wait_is_not_taken_for_its_end() -> None:
@@ -58,4 +62,7 @@ def test_a_pipe_that_does_not_wait_is_not_taken_for_its_end() -> None:
 
     for source in open_sources(["-"], stdin=NothingYet(b"begin")):
         assert source.stream.read(100) == b"begin"
-        assert source.error == "There is nothing more to read yet, and the input does not wait for it: save it to a file first."
+        assert (
+            source.error
+            == "There is nothing more to read yet, and the input does not wait for it: save it to a file first."
+        )

@@ -59,7 +59,11 @@ def test_a_bomb_inside_an_archive_is_measured_against_the_outer_one(tmp_path) ->
         outer.writestr("inner.zip", bomb)
         outer.writestr("log", b"after it")
     read = read_sizes([tmp_path / "outer.zip"])
-    assert [name.removeprefix(str(tmp_path)) for name, _, _ in read] == ["/outer.zip!inner.zip!zeros", "/outer.zip!inner.zip", "/outer.zip"]
+    assert [name.removeprefix(str(tmp_path)) for name, _, _ in read] == [
+        "/outer.zip!inner.zip!zeros",
+        "/outer.zip!inner.zip",
+        "/outer.zip",
+    ]
     assert FREE - len(bomb) - 2**20 <= read[0][1] <= FREE
     assert all(str(error).startswith("Unpacking stopped at ") for _, _, error in read)
 

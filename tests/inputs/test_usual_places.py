@@ -28,7 +28,9 @@ def test_windows_has_them_below_program_data(tmp_path: Path) -> None:
 
 def test_a_variable_says_where_the_programs_of_windows_keep_their_data(tmp_path: Path) -> None:
     make(tmp_path / "D" / "IBM" / "MQ" / "errors")
-    assert usual_places({"ProgramData": str(tmp_path / "D")}, platform="win32") == [tmp_path / "D" / "IBM" / "MQ" / "errors"]
+    assert usual_places({"ProgramData": str(tmp_path / "D")}, platform="win32") == [
+        tmp_path / "D" / "IBM" / "MQ" / "errors"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +47,9 @@ def test_a_variable_says_where_the_programs_of_windows_keep_their_data(tmp_path:
 )
 def test_variables_name_places(tmp_path: Path, variable: str, value: str, folder: str) -> None:
     make(tmp_path / folder)
-    assert usual_places({variable: str(tmp_path / value)}, platform="aix", root=tmp_path / "none") == [tmp_path / folder]
+    assert usual_places({variable: str(tmp_path / value)}, platform="aix", root=tmp_path / "none") == [
+        tmp_path / folder
+    ]
 
 
 def test_a_place_named_twice_is_given_once_and_a_missing_one_not(tmp_path: Path) -> None:
@@ -60,7 +64,12 @@ def test_a_place_named_twice_is_given_once_and_a_missing_one_not(tmp_path: Path)
 
 @pytest.fixture
 def data_folder(tmp_path: Path) -> Path:
-    make(tmp_path / "trace", tmp_path / "errors", tmp_path / "qmgrs" / "A" / "errors", tmp_path / "qmgrs" / "EMPTY" / "errors")
+    make(
+        tmp_path / "trace",
+        tmp_path / "errors",
+        tmp_path / "qmgrs" / "A" / "errors",
+        tmp_path / "qmgrs" / "EMPTY" / "errors",
+    )
     for file in ("trace/AMQ1.0.FMT", "errors/AMQERR01.LOG", "qmgrs/A/errors/AMQERR01.LOG"):
         (tmp_path / file).write_text("x")
     return tmp_path

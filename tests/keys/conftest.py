@@ -19,7 +19,10 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Stores:
 def app_store(stores: Stores) -> Path:
     """A store with nothing wrong: certificate of the application, intermediate, root."""
     stores.issue(
-        "app", "middle", "/C=XX/O=Lab/OU=MQ/CN=app1", ["keyUsage=digitalSignature,keyEncipherment", "subjectAltName=DNS:app.example"]
+        "app",
+        "middle",
+        "/C=XX/O=Lab/OU=MQ/CN=app1",
+        ["keyUsage=digitalSignature,keyEncipherment", "subjectAltName=DNS:app.example"],
     )
     return stores.pkcs12("app", "middle", "ca")
 

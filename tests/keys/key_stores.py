@@ -49,7 +49,12 @@ class Stores:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._root("ca")
-        self.issue("middle", "ca", "/C=XX/O=Lab/CN=Lab Intermediate", ["basicConstraints=critical,CA:TRUE", "keyUsage=keyCertSign,cRLSign"])
+        self.issue(
+            "middle",
+            "ca",
+            "/C=XX/O=Lab/CN=Lab Intermediate",
+            ["basicConstraints=critical,CA:TRUE", "keyUsage=keyCertSign,cRLSign"],
+        )
 
     def _root(self, name: str) -> None:
         subject = ("-subj", "/C=XX/O=Lab/CN=Lab CA", "-days", "365")
@@ -68,15 +73,42 @@ class Stores:
             folder=self.folder,
         )
 
-    def issue(self, name: str, signer: str, subject: str, extensions: Sequence[str] = (), key: Sequence[str] = ("rsa:2048",)) -> None:
+    def issue(
+        self, name: str, signer: str, subject: str, extensions: Sequence[str] = (), key: Sequence[str] = ("rsa:2048",)
+    ) -> None:
         """NAME.key and NAME.crt, valid for 30 days from now."""
         (self.folder / f"{name}.ext").write_text("\n".join(extensions) + "\n")
-        request = ("openssl", "req", "-new", "-newkey", *key, "-nodes", "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", subject)
+        request = (
+            "openssl",
+            "req",
+            "-new",
+            "-newkey",
+            *key,
+            "-nodes",
+            "-keyout",
+            f"{name}.key",
+            "-out",
+            f"{name}.csr",
+            "-subj",
+            subject,
+        )
         run(*request, folder=self.folder)
-        by = ("-CA", f"{signer}.crt", "-CAkey", f"{signer}.key", "-CAcreateserial", "-days", "30", "-extfile", f"{name}.ext")
+        by = (
+            "-CA",
+            f"{signer}.crt",
+            "-CAkey",
+            f"{signer}.key",
+            "-CAcreateserial",
+            "-days",
+            "30",
+            "-extfile",
+            f"{name}.ext",
+        )
         run("openssl", "x509", "-req", "-in", f"{name}.csr", "-out", f"{name}.crt", *by, folder=self.folder)
 
-    def pkcs12(self, name: str, *signers: str, label: str = LABEL, options: Sequence[str] = (), key: bool = True) -> Path:
+    def pkcs12(
+        self, name: str, *signers: str, label: str = LABEL, options: Sequence[str] = (), key: bool = True
+    ) -> Path:
         """A PKCS#12 store of the certificate, its key and its signers."""
         chain = self.folder / f"{name}.chain"
         chain.write_bytes(b"".join((self.folder / f"{each}.crt").read_bytes() for each in signers))

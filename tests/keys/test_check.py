@@ -10,7 +10,10 @@ RSA_SPEC, EC_SPEC = "ECDHE_RSA_AES_256_GCM_SHA384", "ECDHE_ECDSA_AES_256_GCM_SHA
 
 
 def test_a_good_store_has_no_problem(app_store: Path) -> None:
-    assert ids(read_file(app_store, PASSWORD), label=LABEL, cipher=RSA_SPEC, peer="CN=app1,OU=MQ", host="app.example") == []
+    assert (
+        ids(read_file(app_store, PASSWORD), label=LABEL, cipher=RSA_SPEC, peer="CN=app1,OU=MQ", host="app.example")
+        == []
+    )
 
 
 def test_wrong_label_names_the_nearest(app_store: Path) -> None:
@@ -33,7 +36,9 @@ def test_an_expired_signer_is_named(app_store: Path, stores: Stores) -> None:
     stores.issue("long", "middle", "/CN=long")
     store = read_file(stores.pkcs12("long", "middle", "ca"), PASSWORD)
     texts = [each.text for each in problems(store, label=LABEL, at=in_days(31))]
-    assert any('"CN=Lab Intermediate,O=Lab,C=XX", which is a signer of "ibmwebspheremqapp", expired' in text for text in texts)
+    assert any(
+        '"CN=Lab Intermediate,O=Lab,C=XX", which is a signer of "ibmwebspheremqapp", expired' in text for text in texts
+    )
 
 
 def test_key_of_another_kind_than_the_cipherspec_needs(app_store: Path, stores: Stores) -> None:
@@ -146,7 +151,11 @@ def test_what_is_no_store_is_unusable(data: bytes) -> None:
         (["keyUsage=keyCertSign,cRLSign"], {}, ["tls.certificate-wrong-use"]),
         (["keyUsage=digitalSignature,keyCertSign"], {"server": True}, ["tls.certificate-wrong-use"]),
         (["keyUsage=digitalSignature,keyCertSign"], {}, []),
-        (["keyUsage=digitalSignature"], {"server": True, "cipher": "TLS_RSA_WITH_AES_128_CBC_SHA256"}, ["tls.certificate-wrong-use"]),
+        (
+            ["keyUsage=digitalSignature"],
+            {"server": True, "cipher": "TLS_RSA_WITH_AES_128_CBC_SHA256"},
+            ["tls.certificate-wrong-use"],
+        ),
         (["keyUsage=keyEncipherment"], {"cipher": RSA_SPEC}, ["tls.certificate-wrong-use"]),
         (["extendedKeyUsage=clientAuth"], {"server": True}, ["tls.certificate-wrong-use"]),
         (["extendedKeyUsage=clientAuth"], {}, []),
@@ -173,12 +182,26 @@ def test_malformed_peer_name_is_told_once(app_store: Path) -> None:
 
 def test_host_name(app_store: Path) -> None:
     (problem,) = problems(read_file(app_store, PASSWORD), label=LABEL, host="other.example")
-    assert problem.text == "The certificate names app.example, not other.example. Clients of mqweb and REST check that; MQ channels do not."
+    assert (
+        problem.text
+        == "The certificate names app.example, not other.example. Clients of mqweb and REST check that; MQ channels do not."
+    )
 
 
 def test_pkcs7_is_named_with_the_export_to_use(app_store: Path, stores: Stores) -> None:
     # As openssl writes it, several certificates are a set that is not in the order of DER, of which cryptography warns.
-    run("openssl", "crl2pkcs7", "-nocrl", "-certfile", "app.crt", "-certfile", "ca.crt", "-out", "app.p7b", folder=stores.folder)
+    run(
+        "openssl",
+        "crl2pkcs7",
+        "-nocrl",
+        "-certfile",
+        "app.crt",
+        "-certfile",
+        "ca.crt",
+        "-out",
+        "app.p7b",
+        folder=stores.folder,
+    )
     text = (stores.folder / "app.p7b").read_bytes()
     # RACDCERT EXPORT with PKCS7B64 writes the heading of a certificate above a package.
     for data in (text, text.replace(b"PKCS7", b"CERTIFICATE")):

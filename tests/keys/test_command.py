@@ -18,7 +18,9 @@ KDB = DATA / "kdb"
 
 
 def run(*arguments: str | Path, environment: dict[str, str] | None = None) -> tuple[int, str]:
-    result = CliRunner().invoke(app, ["check", *map(str, arguments)], env={"MQTRACE_STORE_PASSWORD": None, **(environment or {})}, input="")
+    result = CliRunner().invoke(
+        app, ["check", *map(str, arguments)], env={"MQTRACE_STORE_PASSWORD": None, **(environment or {})}, input=""
+    )
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result.exit_code, result.stdout
@@ -47,7 +49,9 @@ def test_json_has_the_names_of_the_contract() -> None:
 
 
 def test_moment_of_use() -> None:
-    expired = [each["id"] for each in report(KDB / "personal_and_two_ca.kdb", "--at", "2046-01-01T08:00:00+01:00")["problems"]]
+    expired = [
+        each["id"] for each in report(KDB / "personal_and_two_ca.kdb", "--at", "2046-01-01T08:00:00+01:00")["problems"]
+    ]
     assert expired == ["tls.certificate-expired", "tls.certificate-expired"]
 
 
@@ -64,7 +68,10 @@ def test_password_of_the_environment_and_of_a_file(tmp_path: Path) -> None:
     file = tmp_path / "password"
     file.write_text(PASSWORD + "\n")
     store = KDB / "gskit_personal.p12"
-    for found in (report(store, environment={"MQTRACE_STORE_PASSWORD": PASSWORD}), report(store, "--password-file", file)):
+    for found in (
+        report(store, environment={"MQTRACE_STORE_PASSWORD": PASSWORD}),
+        report(store, "--password-file", file),
+    ):
         assert (found["certificates"][0]["label"], found["problems"]) == ("labclient", [])
 
 

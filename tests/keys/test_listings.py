@@ -46,7 +46,12 @@ def test_runmqakm_details() -> None:
 def test_keytool_short_and_long() -> None:
     assert [(each.label, each.private_key) for each in listed("keytool_list.txt")] == [("ibmwebspheremqapp1", True)]
     own, signer = listed("keytool_list_v.txt")
-    assert (own.label, own.subject, own.key, own.private_key) == ("ibmwebspheremqapp1", "CN=app1,OU=MQ,O=Lab,C=XX", "rsa2048", True)
+    assert (own.label, own.subject, own.key, own.private_key) == (
+        "ibmwebspheremqapp1",
+        "CN=app1,OU=MQ,O=Lab,C=XX",
+        "rsa2048",
+        True,
+    )
     assert own.not_after == datetime(2027, 11, 23, 16, 53, 32, tzinfo=UTC)
     assert (signer.label, signer.subject, signer.is_ca, signer.private_key) == ("", "CN=Lab CA,O=Lab,C=XX", True, False)
 

@@ -35,7 +35,10 @@ def test_matches(pattern: str) -> None:
     ("pattern", "why"),
     [
         ("CN=QM3", 'CN="QM3" is demanded, and the certificate has CN="QM2".'),
-        ("CN=Q*2", 'CN="Q*2" is demanded, and the certificate has CN="QM2". An asterisk inside a value stands for itself.'),
+        (
+            "CN=Q*2",
+            'CN="Q*2" is demanded, and the certificate has CN="QM2". An asterisk inside a value stands for itself.',
+        ),
         ("L=Hursley", 'L="Hursley" is demanded, and the certificate has no L.'),
         (
             "OU=MQ,OU=Group",

@@ -95,13 +95,28 @@ def test_another_version_is_told_with_the_command_that_lists_it() -> None:
 
 
 def test_what_cannot_be_read_is_missing() -> None:
-    assert ids(read_store(Source.failed("key.kdb", "There is no right to read it."), lambda: None)) == ["tls.key-repository-missing"]
+    assert ids(read_store(Source.failed("key.kdb", "There is no right to read it."), lambda: None)) == [
+        "tls.key-repository-missing"
+    ]
 
 
 def test_pkcs12_with_several_private_keys_and_a_trusted_certificate(stores: Stores, keytool: str) -> None:
     target = stores.folder / "several.p12"
     common = ("-keystore", target, "-storetype", "PKCS12", "-storepass", PASSWORD)
-    run(keytool, "-genkeypair", "-alias", "one", "-keyalg", "RSA", "-keysize", "2048", "-dname", "CN=one", *common, folder=stores.folder)
+    run(
+        keytool,
+        "-genkeypair",
+        "-alias",
+        "one",
+        "-keyalg",
+        "RSA",
+        "-keysize",
+        "2048",
+        "-dname",
+        "CN=one",
+        *common,
+        folder=stores.folder,
+    )
     run(
         keytool,
         "-genkeypair",
@@ -169,7 +184,18 @@ def test_pkcs12_with_an_empty_password_is_read_without_asking(app_store: Path, s
 
 
 def test_pem_with_the_labels_that_openssl_writes_above_its_blocks(app_store: Path, stores: Stores) -> None:
-    run("openssl", "pkcs12", "-in", app_store, "-nodes", "-passin", f"pass:{PASSWORD}", "-out", "app.pem", folder=stores.folder)
+    run(
+        "openssl",
+        "pkcs12",
+        "-in",
+        app_store,
+        "-nodes",
+        "-passin",
+        f"pass:{PASSWORD}",
+        "-out",
+        "app.pem",
+        folder=stores.folder,
+    )
     store = read_file(stores.folder / "app.pem")
     assert (store.certificates[0].label, store.certificates[0].private_key) == (LABEL, True)
 
@@ -177,7 +203,11 @@ def test_pem_with_the_labels_that_openssl_writes_above_its_blocks(app_store: Pat
 def test_der_certificate(app_store: Path, stores: Stores) -> None:
     run("openssl", "x509", "-in", "app.crt", "-outform", "DER", "-out", "app.der", folder=stores.folder)
     store = read_file(stores.folder / "app.der")
-    assert (store.kind, [each.subject for each in store.certificates], ids(store)) == ("der", ["CN=app1,OU=MQ,O=Lab,C=XX"], [])
+    assert (store.kind, [each.subject for each in store.certificates], ids(store)) == (
+        "der",
+        ["CN=app1,OU=MQ,O=Lab,C=XX"],
+        [],
+    )
 
 
 def test_certificate_in_ebcdic_is_named(stores: Stores) -> None:

@@ -58,9 +58,21 @@ LEDGER = (
         (Candidate("ccdt", "APP.TLS", "won", "The only place that names one."),),
         (line(201, "Channel APP.TLS"),),
     ),
-    Setting("ccdt", "file:///home/app/ccdt.json", "env:MQCCDTURL", "traced", evidence=(line(88, "MQCCDTURL=file:///home/app/ccdt.json"),)),
+    Setting(
+        "ccdt",
+        "file:///home/app/ccdt.json",
+        "env:MQCCDTURL",
+        "traced",
+        evidence=(line(88, "MQCCDTURL=file:///home/app/ccdt.json"),),
+    ),
     Setting("mqclient_ini", "/var/mqm/mqclient.ini", "data-directory", "inferred"),
-    Setting("key_repository", "/home/app/ssl/key", "env:MQSSLKEYR", "traced", evidence=(line(90, "MQSSLKEYR=/home/app/ssl/key"),)),
+    Setting(
+        "key_repository",
+        "/home/app/ssl/key",
+        "env:MQSSLKEYR",
+        "traced",
+        evidence=(line(90, "MQSSLKEYR=/home/app/ssl/key"),),
+    ),
     Setting(
         "certificate_label",
         "rsaca256_clientx",
@@ -68,12 +80,30 @@ LEDGER = (
         "traced",
         (
             Candidate("application", "", "not-set", "The MQSCO has none."),
-            Candidate("ccdt", "rsaca256_clientx", "won", "The channel table's entry beats the file.", (line(222, "CertificateLabel"),)),
-            Candidate("ini:SSL.CertificateLabel", "app1_client", "overridden", "Read, but the channel table beats it.", (line(86, "x"),)),
+            Candidate(
+                "ccdt",
+                "rsaca256_clientx",
+                "won",
+                "The channel table's entry beats the file.",
+                (line(222, "CertificateLabel"),),
+            ),
+            Candidate(
+                "ini:SSL.CertificateLabel",
+                "app1_client",
+                "overridden",
+                "Read, but the channel table beats it.",
+                (line(86, "x"),),
+            ),
         ),
         (line(222, "MQCD CertificateLabel 'rsaca256_clientx'"),),
     ),
-    Setting("cipher_spec", "ANY_TLS12_OR_HIGHER", "ccdt", "traced", evidence=(line(219, "MQCD SSLCipherSpec 'ANY_TLS12_OR_HIGHER'"),)),
+    Setting(
+        "cipher_spec",
+        "ANY_TLS12_OR_HIGHER",
+        "ccdt",
+        "traced",
+        evidence=(line(219, "MQCD SSLCipherSpec 'ANY_TLS12_OR_HIGHER'"),),
+    ),
     Setting("ssl_peer", "", "none", "inferred"),
     Setting("outbound_sni", "CHANNEL", "default", "traced"),
 )
@@ -132,14 +162,22 @@ TLS_FAILURE = Report(
         ),
     ),
     inputs=(trace(),),
-    gaps=(Gap("Which certificate did the queue manager send? This trace shows none.", "Trace with `strmqtrc -e -t all` to see it."),),
+    gaps=(
+        Gap(
+            "Which certificate did the queue manager send? This trace shows none.",
+            "Trace with `strmqtrc -e -t all` to see it.",
+        ),
+    ),
 )
 
 REFUSED = Cause(
     "network.refused",
     "Nothing listens at 10.0.0.7 port 1415.",
     "The operating system answered ECONNREFUSED (111) to connect().",
-    ('See whether the listener runs:   echo "DISPLAY LSSTATUS(*) PORT" | runmqsc QM1', "Correct the port in the connection name."),
+    (
+        'See whether the listener runs:   echo "DISPLAY LSSTATUS(*) PORT" | runmqsc QM1',
+        "Correct the port in the connection name.",
+    ),
     "certain",
     evidence=(line(403, "connect failed: errno 111"),),
 )
@@ -171,7 +209,11 @@ ADDRESS_LIST = Report(
             ),
             (
                 Setting(
-                    "channel", "APP.SVRCONN", "env:MQSERVER", "traced", evidence=(line(12, "MQSERVER=APP.SVRCONN/TCP/10.9.9.9(1414),..."),)
+                    "channel",
+                    "APP.SVRCONN",
+                    "env:MQSERVER",
+                    "traced",
+                    evidence=(line(12, "MQSERVER=APP.SVRCONN/TCP/10.9.9.9(1414),..."),),
                 ),
                 Setting(
                     "address",
@@ -197,23 +239,49 @@ def folded() -> Report:
 
     def outcome(number: int) -> Outcome:
         clock = f"2026-11-24T11:{number // 60:02d}:{number % 60:02d}.500000"
-        shared = {"process": 9000, "thread": f"9000.{number + 1}", "program": "billing", "queue_manager": "QM1", "start": clock}
+        shared = {
+            "process": 9000,
+            "thread": f"9000.{number + 1}",
+            "program": "billing",
+            "queue_manager": "QM1",
+            "start": clock,
+        }
         if number == 599:
             connection = Connection(
-                "java", TRACE, **shared, channel="APP.SVRCONN", address="10.0.0.7(1414)", reason_code=0, phase="connected"
+                "java",
+                TRACE,
+                **shared,
+                channel="APP.SVRCONN",
+                address="10.0.0.7(1414)",
+                reason_code=0,
+                phase="connected",
             )  # type: ignore[arg-type]
             return Outcome(connection)
         if number % 120 == 7:
             connection = Connection(
-                "java", TRACE, **shared, channel="APP.TLS", address="10.0.0.7(1416)", completion_code=2, reason_code=2397
+                "java",
+                TRACE,
+                **shared,
+                channel="APP.TLS",
+                address="10.0.0.7(1416)",
+                completion_code=2,
+                reason_code=2397,
             )  # type: ignore[arg-type]
             return Outcome(connection, LEDGER, LABEL_NOT_FOUND)
         channel = f"APP{number % 3}.SVRCONN"
-        connection = Connection("java", TRACE, **shared, channel=channel, address="10.0.0.7(1415)", completion_code=2, reason_code=2538)  # type: ignore[arg-type]
+        connection = Connection(
+            "java", TRACE, **shared, channel=channel, address="10.0.0.7(1415)", completion_code=2, reason_code=2538
+        )  # type: ignore[arg-type]
         return Outcome(connection, LEDGER[:2], REFUSED)
 
-    warning = Finding("settings.ini-unknown-key", "warn", "mqclient.ini has a key SSL.KeyRepo that no client reads.", connection=599)
-    return Report(tuple(map(outcome, range(600))), (warning,), (trace(), trace("/home/app/AMQERR01.LOG", size=2_400_000, lines=31_000)))
+    warning = Finding(
+        "settings.ini-unknown-key", "warn", "mqclient.ini has a key SSL.KeyRepo that no client reads.", connection=599
+    )
+    return Report(
+        tuple(map(outcome, range(600))),
+        (warning,),
+        (trace(), trace("/home/app/AMQERR01.LOG", size=2_400_000, lines=31_000)),
+    )
 
 
 CONNECTED = Report(
@@ -235,7 +303,11 @@ CONNECTED = Report(
             ),
             (
                 Setting(
-                    "channel", "APP.SVRCONN", "env:MQSERVER", "traced", evidence=(line(41, "MQSERVER is set", "/home/app/dotnet.trc"),)
+                    "channel",
+                    "APP.SVRCONN",
+                    "env:MQSERVER",
+                    "traced",
+                    evidence=(line(41, "MQSERVER is set", "/home/app/dotnet.trc"),),
                 ),
                 Setting("cipher_spec", "", "default", "inferred"),
                 Setting("ccdt", "", "unknown", "unknown"),
@@ -261,14 +333,24 @@ NOTHING = Report(
         InputRead("/var/mqm/trace/AMQ1.0.TRC", "not-formatted", 100_000, 0, note="Not formatted: run dspmqtrc on it."),
         InputRead("/tmp/locked.log", "unknown", error="no right to read it"),
     ),
-    gaps=(Gap("Whether a client tried to connect at all.", "Trace the client while it connects:   strmqtrc -m QM1 -t all"),),
+    gaps=(
+        Gap(
+            "Whether a client tried to connect at all.", "Trace the client while it connects:   strmqtrc -m QM1 -t all"
+        ),
+    ),
 )
 
 UNKNOWN_CAUSE = Report(
     (
         Outcome(
             Connection(
-                "java", "client.trc", thread="1.15", program="com.example.App", reason_code=2059, completion_code=2, phase="negotiation"
+                "java",
+                "client.trc",
+                thread="1.15",
+                program="com.example.App",
+                reason_code=2059,
+                completion_code=2,
+                phase="negotiation",
             ),
             cause=Cause(
                 "qmgr.unavailable",
@@ -283,7 +365,17 @@ UNKNOWN_CAUSE = Report(
                 (line(77, "MQJE001: completion code 2, reason 2059", "client.trc"),),
             ),
         ),
-        Outcome(Connection("c", "client.trc", thread="2.1", completion_code=2, reason_code=2009, phase="connected", queue_manager="QM2")),
+        Outcome(
+            Connection(
+                "c",
+                "client.trc",
+                thread="2.1",
+                completion_code=2,
+                reason_code=2009,
+                phase="connected",
+                queue_manager="QM2",
+            )
+        ),
         Outcome(Connection("c", "client.trc", thread="2.2", phase="tls", queue_manager="QM2")),
     ),
     gaps=(Gap("Why was the connection broken?", "Give mqtrace the queue manager's error log of the same time too."),),

@@ -8,7 +8,13 @@ from mqtrace.report.fitting import fitted, fitting_steps
 
 def outcome(cause: str = "network.refused", store: str = "", label: str = "", **fields: object) -> Outcome:
     """A failed connection with the values given."""
-    known = {"client": "dotnet", "source": "trace.TRC", "address": "mq1.example.com(1415)", "queue_manager": "QM1", "channel": "APP.TLS"}
+    known = {
+        "client": "dotnet",
+        "source": "trace.TRC",
+        "address": "mq1.example.com(1415)",
+        "queue_manager": "QM1",
+        "channel": "APP.TLS",
+    }
     settings = (
         Setting("key_repository", store, "env:MQSSLKEYR", "traced", (), ()),
         Setting("certificate_label", label, "ccdt", "traced", (), ()),
@@ -19,11 +25,17 @@ def outcome(cause: str = "network.refused", store: str = "", label: str = "", **
 @pytest.mark.parametrize(
     ("step", "expected"),
     [
-        ("ss -ltn | grep PORT   (Windows: netstat -ano | findstr PORT)", "ss -ltn | grep 1415   (Windows: netstat -ano | findstr 1415)"),
+        (
+            "ss -ltn | grep PORT   (Windows: netstat -ano | findstr PORT)",
+            "ss -ltn | grep 1415   (Windows: netstat -ano | findstr 1415)",
+        ),
         ("nc -vz -w 5 HOST PORT", "nc -vz -w 5 mq1.example.com 1415"),
         ("openssl s_client -connect HOST:PORT </dev/null", "openssl s_client -connect mq1.example.com:1415 </dev/null"),
         ("Test-NetConnection HOST -Port PORT", "Test-NetConnection mq1.example.com -Port 1415"),
-        ('echo "DISPLAY CHANNEL(CHANNEL) SSLCIPH" | runmqsc QMGR', 'echo "DISPLAY CHANNEL(APP.TLS) SSLCIPH" | runmqsc QM1'),
+        (
+            'echo "DISPLAY CHANNEL(CHANNEL) SSLCIPH" | runmqsc QMGR',
+            'echo "DISPLAY CHANNEL(APP.TLS) SSLCIPH" | runmqsc QM1',
+        ),
         ("runmqlsr -m QMGR -t tcp -p PORT", "runmqlsr -m QM1 -t tcp -p 1415"),
     ],
 )
@@ -31,7 +43,9 @@ def test_commands_hold_the_values_of_the_case(step: str, expected: str) -> None:
     assert fitted(step, outcome()) == expected
 
 
-@pytest.mark.parametrize("words", ["MQ writes it as HOST(PORT)", "DISPLAY LSSTATUS(*) PORT STATUS", "Read QMGR/errors/AMQERR01.LOG"])
+@pytest.mark.parametrize(
+    "words", ["MQ writes it as HOST(PORT)", "DISPLAY LSSTATUS(*) PORT STATUS", "Read QMGR/errors/AMQERR01.LOG"]
+)
 def test_keywords_and_prose_stay(words: str) -> None:
     assert fitted(words, outcome()) == words
 

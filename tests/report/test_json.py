@@ -39,8 +39,16 @@ def test_connection_has_the_names_of_the_contract() -> None:
 
 def test_cause_with_its_evidence() -> None:
     cause = report_as_dict(TLS_FAILURE)["connections"][0]["cause"]
-    assert (cause["id"], cause["confidence"], cause["alternatives"]) == ("tls.certificate-label-not-found", "certain", [])
-    assert cause["evidence"][0] == {"file": "/home/app/traces/AMQ7253.0.FMT", "line": 283, "text": "gsk_secure_soc_init rc=407"}
+    assert (cause["id"], cause["confidence"], cause["alternatives"]) == (
+        "tls.certificate-label-not-found",
+        "certain",
+        [],
+    )
+    assert cause["evidence"][0] == {
+        "file": "/home/app/traces/AMQ7253.0.FMT",
+        "line": 283,
+        "text": "gsk_secure_soc_init rc=407",
+    }
 
 
 def test_setting_with_its_candidates() -> None:

@@ -21,7 +21,11 @@ def test_a_setting_with_its_value_source_proof_and_place() -> None:
 def test_what_lost_stands_below_it_and_what_gives_nothing_does_not() -> None:
     lost = Candidate("env:MQCERTLABL", "app2", "overridden")
     row = Setting(
-        "certificate_label", "app1", "ccdt", "traced", (Candidate("ccdt", "app1", "won"), lost, Candidate("application", "", "not-set"))
+        "certificate_label",
+        "app1",
+        "ccdt",
+        "traced",
+        (Candidate("ccdt", "app1", "won"), lost, Candidate("application", "", "not-set")),
     )
     assert rows(row) == ["certificate label app1 channel table traced", "instead of app2 MQCERTLABL overridden"]
 

@@ -28,7 +28,9 @@ def longest(connections: int) -> Report:
     settings = tuple(Setting(f"name_{n}", "value", "application", "traced") for n in range(40))
     attempts = tuple(Attempt("A", f"h({n})") for n in range(30))
     outcomes = tuple(
-        Outcome(replace(TLS_CONNECTION, attempts=attempts, channel=f"C{n}"), settings, replace(cause, id=f"tls.cause-{n}"))
+        Outcome(
+            replace(TLS_CONNECTION, attempts=attempts, channel=f"C{n}"), settings, replace(cause, id=f"tls.cause-{n}")
+        )
         for n in range(connections)
     )
     findings = tuple(Finding(f"settings.odd-{n}", "warn", f"Odd {n}.", connection=n % connections) for n in range(200))
@@ -36,7 +38,9 @@ def longest(connections: int) -> Report:
     return Report(outcomes, findings, inputs, tuple(Gap(f"Question {n}?", "Look.") for n in range(30)))
 
 
-@pytest.mark.parametrize("report", [*ALL.values(), longest(1), longest(2), longest(50)], ids=[*ALL, "long-1", "long-2", "long-50"])
+@pytest.mark.parametrize(
+    "report", [*ALL.values(), longest(1), longest(2), longest(50)], ids=[*ALL, "long-1", "long-2", "long-50"]
+)
 def test_never_longer_than_sixty_lines(report: Report) -> None:
     assert render_markdown(report).count("\n") <= 60
 

@@ -25,7 +25,10 @@ MASKED = [
     ('<entry key="password">s3cret</entry>', '<entry key="password">***</entry>'),
     ("-Djavax.net.ssl.keyStorePassword=s3cret -Dfoo=1", "-Djavax.net.ssl.keyStorePassword=*** -Dfoo=1"),
     ('-Dx.password="s3 cret" y', '-Dx.password="***" y'),
-    ("sun.java.command=com.x.Main -u app --pass s3cret -h host", "sun.java.command=com.x.Main -u app --pass *** -h host"),
+    (
+        "sun.java.command=com.x.Main -u app --pass s3cret -h host",
+        "sun.java.command=com.x.Main -u app --pass *** -h host",
+    ),
     ("runmqakm -cert -list -db k.kdb -pw s3cret", "runmqakm -cert -list -db k.kdb -pw ***"),
     ("MQKEYRPWD=s3 cret", "MQKEYRPWD=***"),
     ("export MQKEYRPWD='s3 cret'", "export MQKEYRPWD='***'"),

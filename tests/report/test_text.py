@@ -17,7 +17,9 @@ GOLDEN = Path(__file__).parents[1] / "data" / "report"
 @pytest.mark.parametrize("width", [80, 100])
 @pytest.mark.parametrize("name", ALL)
 def test_looks_as_agreed(name: str, width: int) -> None:
-    assert render_text(ALL[name], width=width, color=False) == (GOLDEN / f"{name}-{width}.txt").read_text(encoding="utf-8")
+    assert render_text(ALL[name], width=width, color=False) == (GOLDEN / f"{name}-{width}.txt").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_verbose_shows_candidates_structures_and_facts() -> None:
@@ -107,7 +109,11 @@ def test_failure_without_a_cause_says_so() -> None:
 
 
 def test_failure_after_connecting_is_not_called_a_failed_connect() -> None:
-    later = Outcome(Connection("c", "a.fmt", program="app", queue_manager="QM1", completion_code=2, reason_code=2085, phase="connected"))
+    later = Outcome(
+        Connection(
+            "c", "a.fmt", program="app", queue_manager="QM1", completion_code=2, reason_code=2085, phase="connected"
+        )
+    )
     assert "app (C client) connected to QM1 and failed later: 2085 MQRC_UNKNOWN_OBJECT_NAME" in render_text(
         Report((later,)), width=100, color=False
     )
@@ -120,14 +126,20 @@ def test_unknown_end_is_neither_failed_nor_connected() -> None:
 
 
 def test_warning_code_is_a_connection() -> None:
-    warned = Outcome(Connection("c", "a.fmt", queue_manager="QM1", completion_code=1, reason_code=2391, phase="connected"))
+    warned = Outcome(
+        Connection("c", "a.fmt", queue_manager="QM1", completion_code=1, reason_code=2391, phase="connected")
+    )
     text = render_text(Report((warned,)), width=100, color=False)
-    assert text.startswith(" CONNECTED A C client connected to QM1, with a warning: 2391 MQRC_SSL_ALREADY_INITIALIZED\n")
+    assert text.startswith(
+        " CONNECTED A C client connected to QM1, with a warning: 2391 MQRC_SSL_ALREADY_INITIALIZED\n"
+    )
 
 
 def test_failure_that_is_no_consequence_is_told_under_also() -> None:
     other = Finding("settings.ini-not-read", "fail", "mqclient.ini was not read.")
-    assert " ALSO      mqclient.ini was not read.\n" in render_text(replace(TLS_FAILURE, findings=(other,)), width=100, color=False)
+    assert " ALSO      mqclient.ini was not read.\n" in render_text(
+        replace(TLS_FAILURE, findings=(other,)), width=100, color=False
+    )
 
 
 def test_consequences_are_told_once_nearest_first() -> None:
@@ -184,5 +196,11 @@ def test_logs_without_a_failure_are_no_lack_of_evidence() -> None:
 
 def test_how_far_it_came_is_not_told_of_what_only_a_log_tells() -> None:
     entry = LogEntry("AMQ9999", "Channel ended abnormally.", Location("AMQERR01.LOG", 1))
-    logged = Report((Outcome(Connection("unknown", "AMQERR01.LOG", reason_code=2059, log_entries=(entry,)), (), None),), (), (), (), ())
+    logged = Report(
+        (Outcome(Connection("unknown", "AMQERR01.LOG", reason_code=2059, log_entries=(entry,)), (), None),),
+        (),
+        (),
+        (),
+        (),
+    )
     assert "The last that is seen" not in render_text(logged, width=80, color=False)

@@ -32,7 +32,9 @@ def test_sources_have_friendly_words(source: str, words: str) -> None:
     assert source_words(source) == words
 
 
-@pytest.mark.parametrize(("name", "words"), [("ccdt", "channel table"), ("key_repository", "key repository"), ("a\x1b_b", "a\\x1b b")])
+@pytest.mark.parametrize(
+    ("name", "words"), [("ccdt", "channel table"), ("key_repository", "key repository"), ("a\x1b_b", "a\\x1b b")]
+)
 def test_settings_have_friendly_words(name: str, words: str) -> None:
     assert setting_words(name) == words
 
@@ -73,7 +75,9 @@ def test_times_are_cut_not_rounded() -> None:
     assert clock_words("2026-11-24T09:00:00.999999") == "09:00:00"
 
 
-@pytest.mark.parametrize(("path", "name"), [("/a/b.FMT", "b.FMT"), (r"C:\a\b.FMT", "b.FMT"), ("b", "b"), ("/a/", "/a/")])
+@pytest.mark.parametrize(
+    ("path", "name"), [("/a/b.FMT", "b.FMT"), (r"C:\a\b.FMT", "b.FMT"), ("b", "b"), ("/a/", "/a/")]
+)
 def test_base_name_of_both_families(path: str, name: str) -> None:
     assert base_name(path) == name
 

@@ -25,7 +25,8 @@ def test_unknown_format_names_the_known_ones() -> None:
 
 
 @pytest.mark.parametrize(
-    ("suffix", "begin"), [(".txt", " FAILED    amqsgetc"), (".md", "# FAILED: amqsgetc"), (".json", '{\n  "schema": "mqtrace-report/1"')]
+    ("suffix", "begin"),
+    [(".txt", " FAILED    amqsgetc"), (".md", "# FAILED: amqsgetc"), (".json", '{\n  "schema": "mqtrace-report/1"')],
 )
 def test_file_gets_the_form_of_its_suffix(tmp_path: Path, suffix: str, begin: str) -> None:
     path = tmp_path / f"report{suffix}"

@@ -3,7 +3,20 @@
 from collections.abc import Iterable
 
 from mqtrace.evidence.configuration import Configuration
-from mqtrace.model import Attempt, Client, ConfigValue, Connection, Fact, Finding, Location, LogEntry, Phase, Proves, Setting, Structure
+from mqtrace.model import (
+    Attempt,
+    Client,
+    ConfigValue,
+    Connection,
+    Fact,
+    Finding,
+    Location,
+    LogEntry,
+    Phase,
+    Proves,
+    Setting,
+    Structure,
+)
 from mqtrace.rules import Case, judge, make_case
 from mqtrace.settings.ledger import build_ledger
 
@@ -33,7 +46,14 @@ def case(
 ) -> Case:  # fmt: skip
     """The case of a connection with these facts; `configured`: kind of input and value of what was given beside the trace."""
     connection = Connection(
-        client, "trace", facts=facts, reason_code=reason, phase=phase, attempts=attempts, structures=structures, log_entries=log_entries
+        client,
+        "trace",
+        facts=facts,
+        reason_code=reason,
+        phase=phase,
+        attempts=attempts,
+        structures=structures,
+        log_entries=log_entries,
     )
     given = Configuration()
     for kind, value in configured:

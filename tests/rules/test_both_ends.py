@@ -54,7 +54,10 @@ def by_both_ends(one: Case, identity: str) -> list[Finding]:
 def test_a_channel_that_is_not_among_those_shown() -> None:
     (finding,) = by_both_ends(both(OTHER, PLAIN, reason=2540), "channel.unknown")
     assert (finding.status, finding.confidence) == ("fail", "certain")
-    assert finding.text == "Channel APP.SVRCONN is not among the server-connection channels that runmqsc shows (OTHER.SVRCONN)."
+    assert (
+        finding.text
+        == "Channel APP.SVRCONN is not among the server-connection channels that runmqsc shows (OTHER.SVRCONN)."
+    )
 
 
 def test_a_channel_that_differs_by_case_is_pointed_at() -> None:
@@ -77,7 +80,9 @@ def test_near_misses_of_a_channel_that_is_not_there(text: str) -> None:
     assert by_both_ends(both(text, PLAIN, reason=2540), "channel.unknown") == []
 
 
-@pytest.mark.parametrize(("reason", "expected"), [(2539, ("fail", "certain")), (2059, ("fail", "likely")), (2538, ("warn", "likely"))])
+@pytest.mark.parametrize(
+    ("reason", "expected"), [(2539, ("fail", "certain")), (2059, ("fail", "likely")), (2538, ("warn", "likely"))]
+)
 def test_a_channel_of_another_type(reason: int, expected: tuple[str, str]) -> None:
     assert told(by_both_ends(both(channel(kind="RCVR"), PLAIN, reason=reason), "channel.wrong-type")) == [expected]
 
@@ -123,10 +128,14 @@ def test_near_misses_of_a_plain_client(text: str, facts: tuple[Fact, ...]) -> No
 
 def test_a_client_with_tls_and_a_plain_channel() -> None:
     assert told(by_both_ends(both(channel("SSLCIPH( )"), SECURED), "tls.server-not-tls")) == [("fail", "likely")]
-    assert told(by_both_ends(both(channel("SSLCIPH( )"), SECURED, reason=2035), "tls.server-not-tls")) == [("warn", "likely")]
+    assert told(by_both_ends(both(channel("SSLCIPH( )"), SECURED, reason=2035), "tls.server-not-tls")) == [
+        ("warn", "likely")
+    ]
 
 
-@pytest.mark.parametrize("text", [channel("SSLCAUTH(OPTIONAL)"), channel(f"SSLCIPH({SPEC})")], ids=["not-shown", "secured"])
+@pytest.mark.parametrize(
+    "text", [channel("SSLCAUTH(OPTIONAL)"), channel(f"SSLCIPH({SPEC})")], ids=["not-shown", "secured"]
+)
 def test_near_misses_of_a_plain_channel(text: str) -> None:
     assert by_both_ends(both(text, SECURED), "tls.server-not-tls") == []
 
@@ -177,14 +186,23 @@ def qm_ini(**settings: str) -> list[tuple[str, ConfigValue]]:
     ],
 )
 def test_cipher_specs_that_qm_ini_does_not_enable(allowed: str, cipher: str, fits: bool) -> None:
-    one = case(CHANNEL, used("mqcd.SSLCipherSpec", cipher), reason=2393, phase="tls", configured=qm_ini(AllowedCipherSpecs=allowed))
+    one = case(
+        CHANNEL,
+        used("mqcd.SSLCipherSpec", cipher),
+        reason=2393,
+        phase="tls",
+        configured=qm_ini(AllowedCipherSpecs=allowed),
+    )
     assert [each.status for each in found(one, "tls.no-shared-cipher")] == ["fail"] * (not fits)
 
 
 def test_qm_ini_that_turns_tls_13_off_counts() -> None:
     any_cipher = used("mqcd.SSLCipherSpec", "ANY_TLS12_OR_HIGHER")
     given = [*listing(channel("SSLCIPH(ANY_TLS12)")), *qm_ini(AllowTLSV13="NO")]
-    assert by_both_ends(case(CHANNEL, any_cipher, reason=2393, phase="tls", configured=given), "tls.cipherspec-mismatch") == []
+    assert (
+        by_both_ends(case(CHANNEL, any_cipher, reason=2393, phase="tls", configured=given), "tls.cipherspec-mismatch")
+        == []
+    )
 
 
 # ---------------------------------------------------------------- certificates
@@ -292,7 +310,10 @@ def test_values_that_were_not_quoted(text: str, count: int) -> None:
 
 
 def test_both_ends_side_by_side() -> None:
-    (finding,) = found(both(channel("CERTLABL(qm)", f"SSLCIPH({SPEC}) SSLCAUTH(REQUIRED)", "SHARECNV(10)"), SECURED), "channel.both-ends")
+    (finding,) = found(
+        both(channel("CERTLABL(qm)", f"SSLCIPH({SPEC}) SSLCAUTH(REQUIRED)", "SHARECNV(10)"), SECURED),
+        "channel.both-ends",
+    )
     assert (finding.status, finding.text) == (
         "info",
         f"Channel APP.SVRCONN, both ends: CipherSpec here {SPEC}, there {SPEC}: connects; CERTLABL(qm) is used where the client's SNI "

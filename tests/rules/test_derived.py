@@ -25,7 +25,16 @@ def derived(*facts: Fact, reason: int | None = None) -> list[tuple[str, str]]:
         ([fact("tls.certificate_callback")], []),
         ([fact("tls.certificate_callback"), fact("tls.certificate_callback")], [("tls.certificate_wanted", "")]),
     ],
-    ids=["alert-40", "alert-0", "below-the-alerts", "own-error", "empty-store", "ten-certificates", "one-callback", "two-callbacks"],
+    ids=[
+        "alert-40",
+        "alert-0",
+        "below-the-alerts",
+        "own-error",
+        "empty-store",
+        "ten-certificates",
+        "one-callback",
+        "two-callbacks",
+    ],
 )
 def test_what_follows_from_other_facts(facts: list[Fact], follows: list[tuple[str, str]]) -> None:
     assert derived(*facts) == follows
@@ -45,7 +54,10 @@ def test_the_reason_code_stands_on_the_line_that_tells_it() -> None:
 
 
 def test_a_reason_code_written_as_a_name_stands_on_the_line_of_the_exit() -> None:
-    assert told_by(fact("socket.errno", "111"), fact("call.result", "MQRC_HOST_NOT_AVAILABLE")) == "call.result MQRC_HOST_NOT_AVAILABLE"
+    assert (
+        told_by(fact("socket.errno", "111"), fact("call.result", "MQRC_HOST_NOT_AVAILABLE"))
+        == "call.result MQRC_HOST_NOT_AVAILABLE"
+    )
 
 
 def test_a_reason_code_that_only_a_log_states_stands_there() -> None:

@@ -6,7 +6,11 @@ from mqtrace.model import Location, LogEntry
 
 from .cases import PLAIN, SECURED, Case, case, fact, found, ids, not_set, used
 
-CHANNEL = [used("mqcd.ChannelName", "APP"), used("mqcd.ConnectionName", "h(1)"), fact("env.MQSERVER", "APP/TCP/h(1)", "set")]
+CHANNEL = [
+    used("mqcd.ChannelName", "APP"),
+    used("mqcd.ConnectionName", "h(1)"),
+    fact("env.MQSERVER", "APP/TCP/h(1)", "set"),
+]
 ENTRY = LogEntry("AMQ9202", "Remote host not available.", Location("AMQERR01.LOG", 1))
 
 
@@ -22,10 +26,21 @@ def questions(one: Case) -> list[str]:
         (case(reason=2538), "gap.setting-address"),
         (case(*CHANNEL, SECURED, reason=2393, phase="tls"), "gap.setting-key-repository"),
         (case(*CHANNEL, reason=2538), "gap.reason"),
-        (case(fact("tls.server_certificate_refused", "RemoteCertificateChainErrors"), client="dotnet", phase="tls"), "gap.certificate"),
+        (
+            case(fact("tls.server_certificate_refused", "RemoteCertificateChainErrors"), client="dotnet", phase="tls"),
+            "gap.certificate",
+        ),
         (case(fact("gskit.code", "414"), reason=2393, phase="tls"), "gap.certificate"),
     ],
-    ids=["no-end", "channel-from-where", "which-address", "which-key-repository", "only-the-code", "which-certificate", "gskit-414"],
+    ids=[
+        "no-end",
+        "channel-from-where",
+        "which-address",
+        "which-key-repository",
+        "only-the-code",
+        "which-certificate",
+        "gskit-414",
+    ],
 )
 def test_a_question_that_the_inputs_leave_open_comes_with_how_to_find_out(one: Case, question: str) -> None:
     assert question in questions(one)

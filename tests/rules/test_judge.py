@@ -60,7 +60,9 @@ def test_an_empty_case_gives_no_failure() -> None:
 
 
 def one(identity: str, confidence: Confidence = "certain", status: Status = "fail", line: int = 1) -> Finding:
-    return Finding(identity, status, f"text of {identity}", confidence, (Evidence(Location("trace", line), f"line {line}"),))
+    return Finding(
+        identity, status, f"text of {identity}", confidence, (Evidence(Location("trace", line), f"line {line}"),)
+    )
 
 
 @pytest.mark.parametrize(
@@ -71,8 +73,14 @@ def one(identity: str, confidence: Confidence = "certain", status: Status = "fai
         ([one("network.refused", status="info"), one("network.refused", status="skip")], None),
         ([one("network.host-unavailable", "possible"), one("network.refused")], "network.refused"),
         ([one("network.refused", "likely"), one("network.refused")], "network.refused"),
-        ([one("tls.initialization", "possible"), one("tls.certificate-label-not-found")], "tls.certificate-label-not-found"),
-        ([one("network.connection-broken", "possible"), one("tls.client-certificate-missing", "likely")], "tls.client-certificate-missing"),
+        (
+            [one("tls.initialization", "possible"), one("tls.certificate-label-not-found")],
+            "tls.certificate-label-not-found",
+        ),
+        (
+            [one("network.connection-broken", "possible"), one("tls.client-certificate-missing", "likely")],
+            "tls.client-certificate-missing",
+        ),
     ],
 )
 def test_the_cause_is_the_best_failing_finding(findings: list[Finding], best: str | None) -> None:
@@ -91,7 +99,11 @@ def test_what_only_names_the_outer_code_is_never_the_answer_beside_something_cer
 
 
 def test_the_ranking_has_the_failures_only_the_best_first() -> None:
-    findings = [one("network.host-unavailable", "possible"), one("network.refused"), one("settings.ini-unknown-key", status="warn")]
+    findings = [
+        one("network.host-unavailable", "possible"),
+        one("network.refused"),
+        one("settings.ini-unknown-key", status="warn"),
+    ]
     assert [finding.id for finding in ranked(findings)] == ["network.refused", "network.host-unavailable"]
 
 
@@ -121,7 +133,11 @@ def test_a_cause_joins_the_finding_with_what_the_catalogue_knows() -> None:
     assert chosen is not None
     assert chosen.explanation.startswith("mq1(1414) refused. ")
     assert len(chosen.explanation) > len("mq1(1414) refused. ")
-    assert (chosen.fix[0], chosen.confidence, chosen.alternatives) == ("Start the listener of mq1.", "likely", finding.alternatives)
+    assert (chosen.fix[0], chosen.confidence, chosen.alternatives) == (
+        "Start the listener of mq1.",
+        "likely",
+        finding.alternatives,
+    )
     assert len(chosen.fix) > 1
     assert chosen.title
 

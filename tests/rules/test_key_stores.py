@@ -37,7 +37,9 @@ def found(
 ) -> list[Finding]:
     """What is found of the store."""
     told = (used("mqsco.KeyRepository", repository), used("mqcd.CertificateLabel", label), *facts)
-    connection = Connection("c", "trace", facts=told, reason_code=reason, phase=phase, start=start, utc_offset=utc_offset)
+    connection = Connection(
+        "c", "trace", facts=told, reason_code=reason, phase=phase, start=start, utc_offset=utc_offset
+    )
     configuration = Configuration().with_store(given)
     case = make_case(connection, build_ledger(connection), configuration)
     return [each for each in judge(case) if any(line.location.source == given.source for line in each.evidence)]

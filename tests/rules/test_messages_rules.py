@@ -32,7 +32,9 @@ def test_an_entry_of_the_connection_names_its_cause(message: str, inserts: dict[
 @pytest.mark.parametrize("message", ["AMQ9999", "", "AMQ0000"], ids=["consequence", "cut", "unknown"])
 def test_an_entry_that_is_a_mere_consequence_or_not_known_names_no_cause(message: str) -> None:
     without, with_entry = case(reason=2538), case(log_entries=(entry(message),), reason=2538)
-    assert [each for each in ids(with_entry) if each[1] == "fail"] == [each for each in ids(without) if each[1] == "fail"]
+    assert [each for each in ids(with_entry) if each[1] == "fail"] == [
+        each for each in ids(without) if each[1] == "fail"
+    ]
 
 
 def causes(one: Case) -> set[str]:
@@ -50,7 +52,9 @@ def test_a_message_in_the_trace_is_a_cause_that_its_inserts_would_make_sure() ->
 
 
 @pytest.mark.parametrize(
-    ("message", "reason"), [("AMQ9518", 0), ("AMQ9999", 2538), ("AMQ0000", 2538)], ids=["connected", "consequence", "unknown"]
+    ("message", "reason"),
+    [("AMQ9518", 0), ("AMQ9999", 2538), ("AMQ0000", 2538)],
+    ids=["connected", "consequence", "unknown"],
 )
 def test_near_misses_of_a_message_in_the_trace(message: str, reason: int) -> None:
     assert causes(case(fact("message", message), reason=reason)) == causes(case(reason=reason))
@@ -63,8 +67,19 @@ OF_SERVER = {"queue_manager": "QM1", "inserts": {3: "APP.SVRCONN"}}
 
 
 def confidence(identity: str, *facts: Fact, message: str, reason: int, **fields: object) -> list[str]:
-    one = case(ASKED, *facts, log_entries=(entry(message, **{**OF_SERVER, **fields}),), reason=reason, phase="negotiation", client="dotnet")
-    return [finding.confidence for finding in found(one, identity) if finding.evidence and finding.evidence[0].location.source != "trace"]
+    one = case(
+        ASKED,
+        *facts,
+        log_entries=(entry(message, **{**OF_SERVER, **fields}),),
+        reason=reason,
+        phase="negotiation",
+        client="dotnet",
+    )
+    return [
+        finding.confidence
+        for finding in found(one, identity)
+        if finding.evidence and finding.evidence[0].location.source != "trace"
+    ]
 
 
 def test_an_entry_of_the_queue_manager_beside_a_trace_is_likely_at_most_since_it_may_be_another_client_s() -> None:
@@ -114,7 +129,10 @@ GENERAL = {"network.host-unavailable", "network.connection-broken", "tls.initial
 @pytest.mark.parametrize(
     ("text", "cause"),
     [
-        ("java.net.ConnectException: Connection refused < AMQ9204: Connection to host 'h' rejected.", "network.refused"),
+        (
+            "java.net.ConnectException: Connection refused < AMQ9204: Connection to host 'h' rejected.",
+            "network.refused",
+        ),
         ("java.net.SocketTimeoutException: Connect timed out", "network.timeout"),
         ("java.net.UnknownHostException: nowhere.example.com", "network.name-not-resolved"),
         ("java.net.NoRouteToHostException: No route to host", "network.unreachable"),
@@ -125,7 +143,12 @@ def test_the_exception_under_a_message_that_only_names_the_host_is_the_cause(tex
 
 
 @pytest.mark.parametrize(
-    "text", ["AMQ9204: Connection to host 'h' rejected.", "Connection refused", "java.lang.IllegalStateException: not connected"]
+    "text",
+    [
+        "AMQ9204: Connection to host 'h' rejected.",
+        "Connection refused",
+        "java.lang.IllegalStateException: not connected",
+    ],
 )
 def test_near_misses_of_an_exception_of_the_network(text: str) -> None:
     assert named_by(text) == set()
@@ -143,6 +166,8 @@ def test_under_a_reason_of_tls_it_is_the_key_store_or_the_handshake() -> None:
 
 
 def test_a_stream_that_ended_and_silence_look_alike_to_java() -> None:
-    one = case(log_entries=(entry("AMQ9208", inserts={1: "-1", 2: "ffffffff"}, reason_code=2009),), reason=2009, client="java")
+    one = case(
+        log_entries=(entry("AMQ9208", inserts={1: "-1", 2: "ffffffff"}, reason_code=2009),), reason=2009, client="java"
+    )
     (finding,) = [each for each in found(one, "network.closed-by-peer") if each.status == "fail"]
     assert (finding.confidence, [each.id for each in finding.alternatives]) == ("likely", ["network.silent-peer"])

@@ -26,5 +26,7 @@ def test_what_cannot_follow_from_the_cause_is_not_in_the_chain() -> None:
 
 
 def test_a_location_is_kept_with_each_consequence() -> None:
-    found = outcome(fact("socket.errno", "111"), Fact("call.result", "2538", Location("trace", 7), "rc=2538", "used"), reason=2538)
+    found = outcome(
+        fact("socket.errno", "111"), Fact("call.result", "2538", Location("trace", 7), "rc=2538", "used"), reason=2538
+    )
     assert found.chain[0].evidence[0].location.line == 7

@@ -31,7 +31,10 @@ def test_mqserver_that_hides_a_table_is_the_likely_cause_where_tls_could_be_what
     assert (finding.status, finding.confidence) == ("fail", "likely")
     assert [each.id for each in finding.alternatives] == ["tls.client-plain-server-tls"]
     assert "MQSERVER gave channel ENV.SVRCONN; the channel table /app/ccdt.json was not looked at" in finding.text
-    assert {line.text for line in finding.evidence} >= {"env.MQSERVER ENV.SVRCONN/TCP/h1(1414)", "env.MQCCDTURL /app/ccdt.json"}
+    assert {line.text for line in finding.evidence} >= {
+        "env.MQSERVER ENV.SVRCONN/TCP/h1(1414)",
+        "env.MQCCDTURL /app/ccdt.json",
+    }
 
 
 @pytest.mark.parametrize(
@@ -44,7 +47,14 @@ def test_mqserver_that_hides_a_table_is_the_likely_cause_where_tls_could_be_what
         case(SERVER, TABLE, IN_FORCE, SECURED, reason=2393),
         case(SERVER, TABLE, IN_FORCE, reason=2393),
     ],
-    ids=["connected", "host-not-available", "not-authorized", "queue-manager-answered", "secured", "cipher-spec-not-known"],
+    ids=[
+        "connected",
+        "host-not-available",
+        "not-authorized",
+        "queue-manager-answered",
+        "secured",
+        "cipher-spec-not-known",
+    ],
 )
 def test_otherwise_it_is_an_oddity(one: Case) -> None:
     assert told(found(one, HIDES)) == [("warn", "certain")]
@@ -65,7 +75,10 @@ def test_without_a_table_or_without_mqserver_nothing_is_hidden_by_it(one: Case) 
 
 
 def test_the_channel_of_the_ini_file_hides_a_table_too() -> None:
-    (finding,) = found(case(PARMS, TABLE, used("mqcd.ChannelName", "INI.SVRCONN"), PLAIN, reason=2393), "settings.ini-channel-hides-ccdt")
+    (finding,) = found(
+        case(PARMS, TABLE, used("mqcd.ChannelName", "INI.SVRCONN"), PLAIN, reason=2393),
+        "settings.ini-channel-hides-ccdt",
+    )
     assert (finding.status, finding.confidence) == ("fail", "likely")
     assert finding.text.startswith("ServerConnectionParms of mqclient.ini gave channel INI.SVRCONN")
 
@@ -107,7 +120,8 @@ INVALID = "settings.mqserver-invalid"
 @pytest.mark.parametrize("name", ["mqserver", "env.MQSERVER"])
 @pytest.mark.parametrize("value", ["APP.SVRCONN", "APP.SVRCONN/TCP", "APP.SVRCONN/TCP/", "/TCP/h(1414)"])
 @pytest.mark.parametrize(
-    ("reason", "phase", "status"), [(2278, "settings", "fail"), (2058, "settings", "fail"), (2538, "tcp", "warn"), (2058, "mqconn", "warn")]
+    ("reason", "phase", "status"),
+    [(2278, "settings", "fail"), (2058, "settings", "fail"), (2538, "tcp", "warn"), (2058, "mqconn", "warn")],
 )
 def test_an_mqserver_that_lacks_a_part(name: str, value: str, reason: int, phase: Phase, status: str) -> None:
     (finding,) = found(case(fact(name, value), reason=reason, phase=phase), INVALID)
@@ -116,7 +130,9 @@ def test_an_mqserver_that_lacks_a_part(name: str, value: str, reason: int, phase
 
 
 @pytest.mark.parametrize(
-    "one", [SERVER, not_set("env.MQSERVER"), not_set("mqserver"), fact("mqserver", "")], ids=["whole", "not-set", "null", "empty"]
+    "one",
+    [SERVER, not_set("env.MQSERVER"), not_set("mqserver"), fact("mqserver", "")],
+    ids=["whole", "not-set", "null", "empty"],
 )
 def test_near_misses_of_a_malformed_mqserver(one: Fact) -> None:
     assert found(case(one, reason=2278, phase="settings"), INVALID) == []
@@ -136,7 +152,9 @@ def test_a_table_that_is_named_and_not_there(reason: int) -> None:
 
 
 def test_the_message_of_a_missing_file_does_as_well() -> None:
-    one = case(fact("env.MQCCDTURL", "/srv/app/gone.json", "set"), fact("message", "AMQ9518"), reason=2058, phase="settings")
+    one = case(
+        fact("env.MQCCDTURL", "/srv/app/gone.json", "set"), fact("message", "AMQ9518"), reason=2058, phase="settings"
+    )
     assert ("fail", "certain") in told(found(one, "settings.ccdt-missing"))
 
 
@@ -174,14 +192,22 @@ def test_near_misses_of_a_missing_table(one: Case) -> None:
 @pytest.mark.parametrize("reason", [2278, 2058, 2059])
 def test_a_table_that_the_client_could_not_read(reason: int) -> None:
     one = case(
-        used("ccdt.file", "/app/ccdt.json"), fact("ccdt.not_valid", "not correctly formatted.", "rejected"), reason=reason, phase="settings"
+        used("ccdt.file", "/app/ccdt.json"),
+        fact("ccdt.not_valid", "not correctly formatted.", "rejected"),
+        reason=reason,
+        phase="settings",
     )
     finding = next(each for each in found(one, "settings.ccdt-invalid") if each.confidence == "certain")
-    assert (finding.status, finding.text) == ("fail", "The channel table /app/ccdt.json is not valid: not correctly formatted.")
+    assert (finding.status, finding.text) == (
+        "fail",
+        "The channel table /app/ccdt.json is not valid: not correctly formatted.",
+    )
 
 
 def test_a_table_that_could_not_be_read_is_no_cause_of_a_connection_that_works() -> None:
-    assert found(case(fact("ccdt.not_valid", "x", "rejected"), reason=0, phase="connected"), "settings.ccdt-invalid") == []
+    assert (
+        found(case(fact("ccdt.not_valid", "x", "rejected"), reason=0, phase="connected"), "settings.ccdt-invalid") == []
+    )
 
 
 NO_MATCH = "settings.ccdt-no-match"
@@ -216,7 +242,8 @@ def test_near_misses_of_a_table_without_an_entry(matches: list[str], reason: int
 
 
 @pytest.mark.parametrize(
-    ("client", "variable"), [("dotnet", "MQSSLKEYR"), ("dotnet", "MQCERTLABL"), ("dotnet", "MQCCDTURL"), ("c", "MQOUTBOUND_SNI")]
+    ("client", "variable"),
+    [("dotnet", "MQSSLKEYR"), ("dotnet", "MQCERTLABL"), ("dotnet", "MQCCDTURL"), ("c", "MQOUTBOUND_SNI")],
 )
 def test_a_variable_that_this_client_does_not_read(client: Client, variable: str) -> None:
     (finding,) = found(case(fact(f"env.{variable}", "given", "set"), client=client), "settings.ignored-by-client")

@@ -19,11 +19,15 @@ OTHER = "no value of any sign"
 
 
 def names(sign: Sign) -> str:
-    return "-".join((sign.fact, sign.values[0] if sign.values else sign.contains or "any", *sign.phases[:1], sign.cause))
+    return "-".join(
+        (sign.fact, sign.values[0] if sign.values else sign.contains or "any", *sign.phases[:1], sign.cause)
+    )
 
 
 def cipher_spec(plain: bool) -> Setting:
-    return Setting("cipher_spec", "" if plain else "ECDHE_RSA_AES_256_GCM_SHA384", "none" if plain else "ccdt", "traced")
+    return Setting(
+        "cipher_spec", "" if plain else "ECDHE_RSA_AES_256_GCM_SHA384", "none" if plain else "ccdt", "traced"
+    )
 
 
 def channel(source: str) -> Setting:
@@ -42,8 +46,14 @@ def trigger(sign: Sign, value: str | None = None) -> Case:
     facts = (*map(wanted, sign.requires), fact(sign.fact, value, line=7))
     client: Client = sign.clients[0] if sign.clients else "c"  # type: ignore[assignment]
     reason, phase = (sign.reasons or (2009,))[0], (sign.phases or ("tcp",))[0]
-    connection = Connection(client, "trace", facts=() if sign.inputs == "log" else facts, reason_code=reason, phase=phase)
-    return Case(connection, {"cipher_spec": cipher_spec(sign.plain), "channel": channel((sign.channel_from or ("ccdt",))[0])}, facts)
+    connection = Connection(
+        client, "trace", facts=() if sign.inputs == "log" else facts, reason_code=reason, phase=phase
+    )
+    return Case(
+        connection,
+        {"cipher_spec": cipher_spec(sign.plain), "channel": channel((sign.channel_from or ("ccdt",))[0])},
+        facts,
+    )
 
 
 def near_misses(sign: Sign) -> Iterator[tuple[str, Case]]:
@@ -60,20 +70,35 @@ def near_misses(sign: Sign) -> Iterator[tuple[str, Case]]:
         if sign.phases and phase not in sign.phases:
             yield f"phase {phase}", replace(right, connection=replace(right.connection, phase=phase))
     if sign.reasons:
-        yield "another reason code", replace(right, connection=replace(right.connection, reason_code=max(sign.reasons) + 1))
+        yield (
+            "another reason code",
+            replace(right, connection=replace(right.connection, reason_code=max(sign.reasons) + 1)),
+        )
     if sign.channel_from:
         yield "a channel from elsewhere", replace(right, rows={**right.rows, "channel": channel("from nowhere")})
     for name in sign.requires:
-        yield f"without {name}", replace(right, facts=[each for each in right.facts if each.name != name.partition("=")[0]])
+        yield (
+            f"without {name}",
+            replace(right, facts=[each for each in right.facts if each.name != name.partition("=")[0]]),
+        )
         if "=" in name:
             yield (
                 f"not {name}",
-                replace(right, facts=[*(each for each in right.facts if each.name not in name), fact(name.partition("=")[0], OTHER)]),
+                replace(
+                    right,
+                    facts=[
+                        *(each for each in right.facts if each.name not in name),
+                        fact(name.partition("=")[0], OTHER),
+                    ],
+                ),
             )
     for name in sign.unless:
         yield f"with {name}", replace(right, facts=[*right.facts, wanted(name)])
     if sign.plain or sign.secured:
-        yield "plain and secured swapped", replace(right, rows={**right.rows, "cipher_spec": cipher_spec(not sign.plain)})
+        yield (
+            "plain and secured swapped",
+            replace(right, rows={**right.rows, "cipher_spec": cipher_spec(not sign.plain)}),
+        )
     if sign.plain:
         yield (
             "a CipherSpec that is not known",
@@ -92,7 +117,9 @@ def judged(one: Case) -> list[Finding]:
 
 
 @pytest.mark.parametrize("sign", SIGNS, ids=names)
-def test_what_a_sign_asks_for_gives_its_cause_with_its_confidence_and_alternatives(sign: Sign, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_sign_asks_for_gives_its_cause_with_its_confidence_and_alternatives(
+    sign: Sign, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("mqtrace.rules.signs.signs", lambda: {sign.fact: (sign,)})
     for value in sign.values or (None,):
         (finding,) = judged(trigger(sign, value))
@@ -135,14 +162,24 @@ def test_the_last_of_several_facts_decides_what_a_sign_requires() -> None:
     sign = next(sign for sign in SIGNS if any("=" in name for name in sign.requires))
     name, _, value = sign.requires[0].partition("=")
     right = trigger(sign)
-    assert sign.cause in {finding.id for finding in judged(replace(right, facts=[fact(name, OTHER), fact(name, value), right.facts[-1]]))}
+    assert sign.cause in {
+        finding.id for finding in judged(replace(right, facts=[fact(name, OTHER), fact(name, value), right.facts[-1]]))
+    }
 
 
 @pytest.mark.parametrize(
     ("code", "cause"),
-    [("410", ("tls.alert", "40")), ("412", ("tls.alert", "42")), ("458", ("tls.alert", "112")), ("3E8", ("tls.alert", "0")), ("0B5", None)],
+    [
+        ("410", ("tls.alert", "40")),
+        ("412", ("tls.alert", "42")),
+        ("458", ("tls.alert", "112")),
+        ("3E8", ("tls.alert", "0")),
+        ("0B5", None),
+    ],
 )
-def test_an_alert_that_openssl_reports_by_its_own_number_is_that_alert(code: str, cause: tuple[str, str] | None) -> None:
+def test_an_alert_that_openssl_reports_by_its_own_number_is_that_alert(
+    code: str, cause: tuple[str, str] | None
+) -> None:
     from mqtrace.rules.derived import deciding_facts
 
     derived = deciding_facts(Connection("dotnet", "trace", facts=(fact("openssl.error", code),)))

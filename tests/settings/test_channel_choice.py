@@ -99,7 +99,9 @@ def test_the_documented_rule_for_names(asked: str, expected: list[str]) -> None:
     assert choice.reason_code == (0 if expected else 2058)
 
 
-@pytest.mark.parametrize(("client", "plain", "blank"), [("c", 2058, 2058), ("dotnet", 2278, 2058), ("java", 2278, 2278)])
+@pytest.mark.parametrize(
+    ("client", "plain", "blank"), [("c", 2058, 2058), ("dotnet", 2278, 2058), ("java", 2278, 2278)]
+)
 def test_what_the_application_gets_when_nothing_matches(client: str, plain: int, blank: int) -> None:
     found = table(channel("A"))
     assert choose(found, "QM2", client).reason_code == plain
@@ -128,7 +130,9 @@ def test_two_weights_are_a_matter_of_chance() -> None:
 
 def test_a_group_says_that_any_queue_manager_may_answer() -> None:
     choice = choose(table(channel("A", "GROUP")), "*GROUP")
-    assert choice.candidates[0].why == "its queue manager name is GROUP, as *GROUP asks for; any queue manager may answer"
+    assert (
+        choice.candidates[0].why == "its queue manager name is GROUP, as *GROUP asks for; any queue manager may answer"
+    )
 
 
 def test_a_missing_queue_manager_is_a_blank_one_to_the_c_client_only() -> None:
@@ -144,7 +148,9 @@ def test_a_problem_is_told_with_its_place_and_who_refuses_the_table(client: str,
     text = json.dumps({"channel": [channel("A")]}).replace('{"name"', '\n {"reconnect": {}, "name"')
     choice = choose(load_table(text.encode()), "QM1", client)
     assert choice.accepted is accepted
-    assert choice.problems == ('line 2, column 3: unknown key "reconnect" in a channel (the Java client refuses the table)',)
+    assert choice.problems == (
+        'line 2, column 3: unknown key "reconnect" in a channel (the Java client refuses the table)',
+    )
 
 
 @pytest.mark.parametrize(("client", "reason"), [("c", 2058), ("dotnet", 2278), ("java", 2278)])
@@ -154,19 +160,29 @@ def test_what_is_not_json_is_refused_by_all(client: str, reason: int) -> None:
 
 
 def test_the_template_in_a_table_is_no_candidate() -> None:
-    entry = {"name": "SYSTEM.DEF.CLNTCONN", "type": "clientConnection", "clientConnection": {"connection": [], "queueManager": ""}}
+    entry = {
+        "name": "SYSTEM.DEF.CLNTCONN",
+        "type": "clientConnection",
+        "clientConnection": {"connection": [], "queueManager": ""},
+    }
     assert choose(table(entry), "*").candidates == ()
 
 
 def test_a_match_without_an_address_is_told() -> None:
     entry = {"name": "A", "type": "clientConnection", "clientConnection": {"connection": [], "queueManager": "QM1"}}
-    assert choose(table(entry), "QM1").problems[-1] == "line 1: channel A matches but has no address, so it cannot be tried"
+    assert (
+        choose(table(entry), "QM1").problems[-1]
+        == "line 1: channel A matches but has no address, so it cannot be tried"
+    )
 
 
 @pytest.mark.parametrize(
     ("client", "habit"),
     [
-        ("dotnet", "the managed .NET client tries the first match and then the last one, so it was not seen to try this one"),
+        (
+            "dotnet",
+            "the managed .NET client tries the first match and then the last one, so it was not seen to try this one",
+        ),
         ("java", "the Java client ends with 2596 when the channel names a certificate label"),
     ],
 )
@@ -181,8 +197,12 @@ def test_habits_of_a_client_are_told(client: str, habit: str) -> None:
     st.sampled_from(["QM1", "*QM1", "*", "", "QM3"]),
     st.sampled_from(["c", "dotnet", "java"]),
 )
-def test_candidates_are_exactly_the_matching_entries(entries: list[tuple[str, str, int]], asked: str, client: str) -> None:
-    found = table(*(channel(name, manager, connectionManagement={"clientWeight": weight}) for name, manager, weight in entries))
+def test_candidates_are_exactly_the_matching_entries(
+    entries: list[tuple[str, str, int]], asked: str, client: str
+) -> None:
+    found = table(
+        *(channel(name, manager, connectionManagement={"clientWeight": weight}) for name, manager, weight in entries)
+    )
     choice = choose(found, asked, client)
     if choice.accepted:
         matching = [(name, weight) for name, manager, weight in entries if manager == asked.lstrip("*")]

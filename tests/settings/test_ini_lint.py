@@ -31,7 +31,9 @@ def lines(text: str) -> list[ConfigValue | ini.StrangeLine]:
 def test_a_line_that_means_nothing_is_told_without_the_secret_in_it() -> None:
     (problem,) = lint_ini(lines("SSL:\nSSLKeyRepositoryPassword hunter2\nOutboundSNI=CHANNEL\n"), "c")
     assert (problem.kind, problem.location.line) == ("no-setting", 2)
-    assert problem.text.startswith("'SSLKeyRepositoryPassword ***' is neither a stanza, which ends with a colon, nor Name=value")
+    assert problem.text.startswith(
+        "'SSLKeyRepositoryPassword ***' is neither a stanza, which ends with a colon, nor Name=value"
+    )
 
 
 @pytest.mark.parametrize(
@@ -112,7 +114,9 @@ def test_problems(text: str, expected: list[tuple[str, int, str]]) -> None:
     ],
 )
 def test_settings_that_a_client_does_not_read(line: str, ignored_by: set[str]) -> None:
-    assert {client for client in ("c", "dotnet", "java") if found(line, client) == [("ignored-by-client", 2, "")]} == ignored_by
+    assert {
+        client for client in ("c", "dotnet", "java") if found(line, client) == [("ignored-by-client", 2, "")]
+    } == ignored_by
 
 
 def test_a_value_whose_case_matters_to_java() -> None:

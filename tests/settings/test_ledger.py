@@ -22,7 +22,9 @@ def configured(name: str, value: str) -> Fact:
     return fact(name, value, "set", "mqclient.ini")
 
 
-def ledger(*facts: Fact, client: Client = "c", given: tuple[Fact, ...] = (), phase: Phase = "tcp") -> dict[str, Setting]:
+def ledger(
+    *facts: Fact, client: Client = "c", given: tuple[Fact, ...] = (), phase: Phase = "tcp"
+) -> dict[str, Setting]:
     return {row.name: row for row in build_ledger(Connection(client, "trace", facts=facts, phase=phase), given)}
 
 
@@ -90,7 +92,9 @@ def test_where_every_source_is_known_not_to_be_set_the_value_is_known_to_be_none
         ("c", "outbound_sni", "env.MQOUTBOUND_SNI", "env:MQOUTBOUND_SNI"),
     ],
 )
-def test_a_source_that_this_client_does_not_read_is_ignored(client: Client, name: str, variable: str, source: str) -> None:
+def test_a_source_that_this_client_does_not_read_is_ignored(
+    client: Client, name: str, variable: str, source: str
+) -> None:
     row = ledger(fact(variable, "given"), client=client)[name]
     assert states(row)[source] == ("ignored", "given")
     assert row.value != "given"
@@ -114,7 +118,9 @@ def test_a_value_in_force_is_traced_and_its_source_is_the_candidate_that_gives_i
 
 def test_where_the_trace_disagrees_with_precedence_the_trace_is_believed() -> None:
     row = ledger(
-        fact("env.MQSSLKEYR", "/env/key"), fact("ini.ssl.sslkeyrepository", "/etc/mq/key"), used("mqsco.KeyRepository", "/etc/mq/key")
+        fact("env.MQSSLKEYR", "/env/key"),
+        fact("ini.ssl.sslkeyrepository", "/etc/mq/key"),
+        used("mqsco.KeyRepository", "/etc/mq/key"),
     )["key_repository"]
     assert told(row) == ("/etc/mq/key", "ini:SSL.SSLKeyRepository", "traced")
     assert states(row)["env:MQSSLKEYR"] == ("overridden", "/env/key")
@@ -148,7 +154,11 @@ def test_a_blank_name_is_only_a_definition_that_is_not_filled_yet(name: str) -> 
 def test_a_blank_field_of_a_definition_without_a_name_proves_nothing() -> None:
     cipher = used("mqcd.SSLCipherSpec", "")
     assert told(ledger(used("mqcd.ChannelName", ""), cipher, client="dotnet")["cipher_spec"]) == ("", "none", "unknown")
-    assert told(ledger(used("mqcd.ChannelName", "APP"), cipher, client="dotnet")["cipher_spec"]) == ("", "none", "traced")
+    assert told(ledger(used("mqcd.ChannelName", "APP"), cipher, client="dotnet")["cipher_spec"]) == (
+        "",
+        "none",
+        "traced",
+    )
 
 
 def test_where_the_reading_of_the_variables_is_not_in_the_trace_a_structure_does_not_tell_its_source() -> None:
@@ -174,12 +184,16 @@ def test_the_last_fact_of_a_name_counts() -> None:
 
 def test_a_value_that_was_only_read_does_not_beat_precedence() -> None:
     read = fact("later.sslkeyrepository", "/etc/mq/key", "read")
-    row = ledger(fact("env.MQSSLKEYR", "/env/key"), fact("ini.ssl.sslkeyrepository", "/etc/mq/key"), read)["key_repository"]
+    row = ledger(fact("env.MQSSLKEYR", "/env/key"), fact("ini.ssl.sslkeyrepository", "/etc/mq/key"), read)[
+        "key_repository"
+    ]
     assert told(row) == ("/env/key", "env:MQSSLKEYR", "inferred")
 
 
 def test_a_value_that_was_only_read_and_agrees_stays_inferred() -> None:
-    row = ledger(fact("env.MQSSLKEYR", "/env/key"), fact("later.sslkeyrepository", "/env/key", "read"))["key_repository"]
+    row = ledger(fact("env.MQSSLKEYR", "/env/key"), fact("later.sslkeyrepository", "/env/key", "read"))[
+        "key_repository"
+    ]
     assert told(row) == ("/env/key", "env:MQSSLKEYR", "inferred")
 
 
@@ -200,7 +214,9 @@ def test_mqserver_gives_channel_and_address_and_hides_the_table() -> None:
 
 
 def test_a_table_that_the_trace_shows_in_use_is_not_hidden() -> None:
-    rows = ledger(fact("env.MQSERVER", SERVER), fact("env.MQCCDTURL", "/app/ccdt.json"), used("ccdt.file", "/app/ccdt.json"))
+    rows = ledger(
+        fact("env.MQSERVER", SERVER), fact("env.MQCCDTURL", "/app/ccdt.json"), used("ccdt.file", "/app/ccdt.json")
+    )
     assert told(rows["ccdt"]) == ("/app/ccdt.json", "env:MQCCDTURL", "traced")
 
 
@@ -313,19 +329,29 @@ def test_a_default_is_the_value_where_nobody_gives_one() -> None:
 
 
 def test_a_source_beats_the_default() -> None:
-    assert told(ledger(fact("ini.ssl.outboundsni", "HOSTNAME"))["outbound_sni"]) == ("HOSTNAME", "ini:SSL.OutboundSNI", "inferred")
+    assert told(ledger(fact("ini.ssl.outboundsni", "HOSTNAME"))["outbound_sni"]) == (
+        "HOSTNAME",
+        "ini:SSL.OutboundSNI",
+        "inferred",
+    )
 
 
 def test_a_key_repository_has_a_default_only_where_tls_is_asked_for() -> None:
     plain = ledger(used("mqcd.SSLCipherSpec", ""), client="dotnet")["key_repository"]
-    secured = ledger(*ASKED, used("mqcd.SSLCipherSpec", "ECDHE_RSA_AES_256_GCM_SHA384"), client="dotnet")["key_repository"]
+    secured = ledger(*ASKED, used("mqcd.SSLCipherSpec", "ECDHE_RSA_AES_256_GCM_SHA384"), client="dotnet")[
+        "key_repository"
+    ]
     assert told(plain) == ("", "none", "unknown")
     assert told(secured) == ("*SYSTEM", "default", "inferred")
 
 
 def test_a_label_in_the_form_of_the_default_is_the_default() -> None:
     label = used("effective.certificate_label", "ibmwebspheremqroot")
-    assert told(ledger(*ASKED, label, client="dotnet")["certificate_label"]) == ("ibmwebspheremqroot", "default", "traced")
+    assert told(ledger(*ASKED, label, client="dotnet")["certificate_label"]) == (
+        "ibmwebspheremqroot",
+        "default",
+        "traced",
+    )
     assert told(ledger(label, client="dotnet")["certificate_label"]) == ("ibmwebspheremqroot", "unknown", "traced")
 
 
@@ -347,16 +373,22 @@ def test_the_trace_stands_before_a_file_given_beside_it() -> None:
 
 
 def test_the_managed_client_prints_the_ini_file_s_channel_under_the_name_of_mqserver() -> None:
-    row = ledger(fact("mqserver", PARMS, "read"), fact("ini.channels.serverconnectionparms", PARMS), client="dotnet")["channel"]
+    row = ledger(fact("mqserver", PARMS, "read"), fact("ini.channels.serverconnectionparms", PARMS), client="dotnet")[
+        "channel"
+    ]
     assert told(row) == ("INI.SVRCONN", "ini:Channels.ServerConnectionParms", "inferred")
 
 
 def test_an_mqserver_that_differs_from_the_ini_file_is_a_variable() -> None:
-    row = ledger(fact("mqserver", SERVER, "read"), fact("ini.channels.serverconnectionparms", PARMS), client="dotnet")["channel"]
+    row = ledger(fact("mqserver", SERVER, "read"), fact("ini.channels.serverconnectionparms", PARMS), client="dotnet")[
+        "channel"
+    ]
     assert told(row) == ("ENV.SVRCONN", "env:MQSERVER", "inferred")
 
 
 def test_the_application_stands_before_mqserver_for_the_managed_client() -> None:
-    row = ledger(*ASKED, used("application.channel", "APP.SVRCONN"), fact("mqserver", SERVER, "read"), client="dotnet")["channel"]
+    row = ledger(*ASKED, used("application.channel", "APP.SVRCONN"), fact("mqserver", SERVER, "read"), client="dotnet")[
+        "channel"
+    ]
     assert told(row)[:2] == ("APP.SVRCONN", "application")
     assert states(row)["env:MQSERVER"] == ("overridden", "ENV.SVRCONN")

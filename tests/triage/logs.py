@@ -19,7 +19,12 @@ def entry(
     explanation: str = "A made-up text.",
 ) -> str:
     """One entry: of 9.x where a UTC time is given, else of 8.0."""
-    fields = [f"Host({host}) Installation(Installation1)", "VRMF(9.3.0.0) QMgr(QM1)", *([f"Time({time})"] if time else ()), *inserts]
+    fields = [
+        f"Host({host}) Installation(Installation1)",
+        "VRMF(9.3.0.0) QMgr(QM1)",
+        *([f"Time({time})"] if time else ()),
+        *inserts,
+    ]
     header = "".join(f"{'':20}{field}\n" for field in fields)
     first = HEADER.format(date=date, process=process, user=user, program=program)
     return f"{first}\n{header}{'':19}\n{message}: {title}\n\nEXPLANATION:\n{explanation}\nACTION:\nNone.\n----- made.c : 12 {'-' * 61}\n"
@@ -41,7 +46,9 @@ def fleet(entries: int = 3000) -> str:
         if number % 500 == 250:
             text = text[:40]
         if number % 700 == 350:
-            text = entry("AMQ9492E", explanation="See AMQ9637E: above.\nAMQ9001 and Process (1) are only words.", time=moment)
+            text = entry(
+                "AMQ9492E", explanation="See AMQ9637E: above.\nAMQ9001 and Process (1) are only words.", time=moment
+            )
         parts.append(text)
     return "".join(parts)
 

@@ -35,7 +35,9 @@ def found(folder: Path, *messages: str, by: str = "message") -> Triage:
 @pytest.mark.usefixtures("tables")
 def test_a_parquet_file_is_the_baseline_of_a_later_run(tmp_path: Path) -> None:
     write_file(found(tmp_path, "AMQ9999E", "AMQ9776E"), tmp_path / "old.parquet")
-    later = compared(found(tmp_path, "AMQ9999E", "AMQ9001I", "AMQ9637E"), *read_baseline(tmp_path / "old.parquet", "message"))
+    later = compared(
+        found(tmp_path, "AMQ9999E", "AMQ9001I", "AMQ9637E"), *read_baseline(tmp_path / "old.parquet", "message")
+    )
     assert {row.key: row.is_new for row in later.rows} == {"AMQ9999": False, "AMQ9001": True, "AMQ9637": True}
     assert [each.is_new for each in later.incidents if each.cause.startswith("tls.")] == [True]
 
@@ -62,20 +64,27 @@ def test_a_baseline_of_another_version_is_told(tmp_path: Path, monkeypatch: pyte
 @pytest.mark.parametrize("content", [b"", b"no parquet", b"PAR1" * 20])
 def test_a_damaged_baseline_is_one_sentence(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "bad.parquet").write_bytes(content)
-    with pytest.raises(InputError, match=r"^\S+bad\.parquet is no Parquet file; write one with   mqtrace triage PATH -o bad\.parquet$"):
+    with pytest.raises(
+        InputError, match=r"^\S+bad\.parquet is no Parquet file; write one with   mqtrace triage PATH -o bad\.parquet$"
+    ):
         read_baseline(tmp_path / "bad.parquet", "message")
 
 
 @pytest.mark.usefixtures("tables")
 def test_a_baseline_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"none\.parquet cannot be read as a baseline \(No such file or directory\); write one with   mq"):
+    with pytest.raises(
+        InputError,
+        match=r"none\.parquet cannot be read as a baseline \(No such file or directory\); write one with   mq",
+    ):
         read_baseline(tmp_path / "none.parquet", "message")
 
 
 @pytest.mark.usefixtures("tables")
 def test_what_is_new_is_told_first_and_never_cut_away(tmp_path: Path) -> None:
     write_file(found(tmp_path, "AMQ9999E"), tmp_path / "old.parquet", top=1)
-    answer = compared(found(tmp_path, "AMQ9999E", "AMQ9999E", "AMQ9637E"), *read_baseline(tmp_path / "old.parquet", "message"))
+    answer = compared(
+        found(tmp_path, "AMQ9999E", "AMQ9999E", "AMQ9637E"), *read_baseline(tmp_path / "old.parquet", "message")
+    )
     lines = rendered_text(answer, top=1, width=200).splitlines()
     assert "New since the baseline: 1 row, 1 cause." in lines[1]
     assert lines[lines.index("NEW SINCE THE BASELINE") + 1].split()[:2] == ["AMQ9637E", "1"]
@@ -155,7 +164,10 @@ def test_text_opens_with_the_answer_and_ends_with_a_chart(tmp_path: Path) -> Non
     assert " ".join(lines[1:3]) == (
         "1 incident at 2026-03-17 00:00:00; no other cause. 3 entries of 1 log, 2026-03-17 00:00:00 to 2026-03-17 02:00:00. Times are UTC."
     )
-    assert lines[4:7:2] == ["INCIDENTS", "      1        1  A channel authentication rule blocked the client (channel.blocked)"]
+    assert lines[4:7:2] == [
+        "INCIDENTS",
+        "      1        1  A channel authentication rule blocked the client (channel.blocked)",
+    ]
     assert lines[-3:] == [f"2026-03-17 {number:02}h {1:11}  {'█' * 68}" for number in range(3)]
 
 
@@ -163,7 +175,10 @@ def test_text_opens_with_the_answer_and_ends_with_a_chart(tmp_path: Path) -> Non
 def test_text_keeps_to_the_width_and_shows_every_sample(tmp_path: Path, width: int) -> None:
     text = rendered_text(found(tmp_path, "AMQ9776E", "AMQ9999E", "AMQ9999E"), width=width)
     assert max(map(len, text.splitlines())) <= width
-    assert width < 80 or [line.rpartition(":")[2] for line in text.splitlines() if line.startswith("AMQ")] == ["13", "1"]
+    assert width < 80 or [line.rpartition(":")[2] for line in text.splitlines() if line.startswith("AMQ")] == [
+        "13",
+        "1",
+    ]
 
 
 def test_names_of_inputs_are_cleaned_before_they_are_shown(tmp_path: Path) -> None:
@@ -181,7 +196,13 @@ def test_read_logs_gives_every_entry_with_typed_columns(tmp_path: Path) -> None:
     assert [str(frame[name].dtype) for name in ("time", "utc", "message", "reason", "line")] == [
         *("datetime64[ms]", "bool", "category", "Int64", "int64"),
     ]
-    assert frame.loc[0, ["message", "reason", "address", "utc", "line"]].tolist() == ["AMQ9557", 2035, "10.0.0.1", True, 1]
+    assert frame.loc[0, ["message", "reason", "address", "utc", "line"]].tolist() == [
+        "AMQ9557",
+        2035,
+        "10.0.0.1",
+        True,
+        1,
+    ]
     assert str(frame.loc[1, "time"]) == "2026-03-17 01:12:25"
 
 

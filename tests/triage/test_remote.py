@@ -34,7 +34,9 @@ def command(*words: str, **variables: str) -> "subprocess.CompletedProcess[str]"
     """What `mqtrace triage` prints in a process of its own, as some libraries read the environment only once."""
     code = "from mqtrace.cli import main; main()"
     words = (sys.executable, "-c", code, "triage", *words, "--processes", "1")
-    return subprocess.run(words, capture_output=True, text=True, check=False, env={**os.environ, **variables}, timeout=120)
+    return subprocess.run(
+        words, capture_output=True, text=True, check=False, env={**os.environ, **variables}, timeout=120
+    )
 
 
 @contextmanager
@@ -56,7 +58,9 @@ def scheduler() -> Iterator[str]:
     _need("distributed")
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1") as cluster:
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
+    ) as cluster:
         yield cluster.scheduler_address
 
 
@@ -100,15 +104,21 @@ def test_a_cluster_gives_the_bytes_that_one_process_gives(tmp_path: Path, schedu
 def test_a_scheduler_that_is_not_there_is_one_sentence_at_once(address: str) -> None:
     _need("distributed")
     begin = time.monotonic()
-    with pytest.raises(UsageError, match=rf"^no Dask scheduler answers at {address} \(Connection refused\); start one with   dask sch"):
+    with pytest.raises(
+        UsageError, match=rf"^no Dask scheduler answers at {address} \(Connection refused\); start one with   dask sch"
+    ):
         triage(["."], scheduler=address)
     assert time.monotonic() - begin < 5
 
 
-@pytest.mark.parametrize("address", ["nonsense", "http://127.0.0.1:1", "tcp://127.0.0.1", "tcp://127.0.0.1:99999", "::1"])
+@pytest.mark.parametrize(
+    "address", ["nonsense", "http://127.0.0.1:1", "tcp://127.0.0.1", "tcp://127.0.0.1:99999", "::1"]
+)
 def test_what_is_no_address_of_a_scheduler_says_what_to_type(address: str) -> None:
     _need("distributed")
-    with pytest.raises(UsageError, match=r"is no address of a Dask scheduler; type it as   --scheduler tcp://HOST:8786"):
+    with pytest.raises(
+        UsageError, match=r"is no address of a Dask scheduler; type it as   --scheduler tcp://HOST:8786"
+    ):
         triage(["."], scheduler=address)
 
 
@@ -118,7 +128,10 @@ def test_a_scheduler_without_workers_is_one_sentence() -> None:
 
     with LocalCluster(n_workers=0, dashboard_address=None, host="127.0.0.1") as cluster:
         address = cluster.scheduler_address
-        with pytest.raises(UsageError, match=rf"^the Dask scheduler at {address} has no worker; start one with   dask worker {address}$"):
+        with pytest.raises(
+            UsageError,
+            match=rf"^the Dask scheduler at {address} has no worker; start one with   dask worker {address}$",
+        ):
             triage(["."], scheduler=address)
 
 
@@ -148,7 +161,9 @@ def test_ranges_of_a_file_in_a_bucket_are_read_by_two_processes(bucket: str) -> 
 @pytest.mark.parametrize("url", ["s3://no-such-bucket/logs", "s3://logs/no-such-folder"])
 def test_a_bucket_that_is_not_there_is_one_sentence(bucket: str, url: str) -> None:
     found = triage([url], processes=1)
-    assert [(each.source, each.kind, "\n" in (each.error or "\n")) for each in found.inputs] == [(url, "unknown", False)]
+    assert [(each.source, each.kind, "\n" in (each.error or "\n")) for each in found.inputs] == [
+        (url, "unknown", False)
+    ]
 
 
 def test_a_store_that_does_not_answer_is_one_line_within_seconds() -> None:
@@ -216,7 +231,9 @@ def test_logs_behind_https_are_read_like_files(tmp_path: Path, certificate: Path
         == f"mqtrace: https://localhost:{port}/none.LOG: there is no such file or folder, or nothing is in it: check the name.\n"
     )
     assert "CERTIFICATE_VERIFY_FAILED" in untrusted.stderr
-    assert [(each.returncode, each.stdout, each.stderr.count("\n")) for each in (missing, untrusted)] == [(3, "", 1)] * 2
+    assert [(each.returncode, each.stdout, each.stderr.count("\n")) for each in (missing, untrusted)] == [
+        (3, "", 1)
+    ] * 2
 
 
 def test_a_web_server_that_is_not_there_is_one_line() -> None:
@@ -229,4 +246,8 @@ def test_a_web_server_that_is_not_there_is_one_line() -> None:
 def test_a_file_system_whose_package_is_missing_says_what_to_install() -> None:
     code = "import sys; sys.modules['fsspec'] = None\nfrom mqtrace.triage.running import triage\ntriage(['s3://a/b'], processes=1)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert done.stderr.strip().splitlines()[-1].endswith("reading s3:// needs another package; type   pip install 'mqtrace[cluster]'")
+    assert (
+        done.stderr.strip()
+        .splitlines()[-1]
+        .endswith("reading s3:// needs another package; type   pip install 'mqtrace[cluster]'")
+    )

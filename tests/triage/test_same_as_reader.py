@@ -37,9 +37,16 @@ TEXT_SAMPLES = {
     "cut in mid-text": entry("AMQ9999E")[:-120] + entry("AMQ9001I") * 2,
     "two messages in one": entry("AMQ9999E", explanation="\nAMQ9001I: a second one.\n") + entry("AMQ9001I") * 2,
     "reason in a sentence": entry("AMQ7999E", explanation="The call failed with reason code 2035 here.") * 3,
-    "reason in an insert": entry("AMQ9557E", time=hour(1), inserts=("ArithInsert1(2) ArithInsert2(2035)", "CommentInsert1(joe)")) * 3,
-    "parentheses in a value": entry("AMQ9776E", time=hour(1), inserts=("CommentInsert1(A.B) ", "CommentInsert3(CLNTUSER(a) (b))")) * 3,
-    "secret": entry("AMQ9999E", "It has password=hunter2 in it.", time=hour(1), inserts=("CommentInsert1(pwd=abc)",)) * 3,
+    "reason in an insert": entry(
+        "AMQ9557E", time=hour(1), inserts=("ArithInsert1(2) ArithInsert2(2035)", "CommentInsert1(joe)")
+    )
+    * 3,
+    "parentheses in a value": entry(
+        "AMQ9776E", time=hour(1), inserts=("CommentInsert1(A.B) ", "CommentInsert3(CLNTUSER(a) (b))")
+    )
+    * 3,
+    "secret": entry("AMQ9999E", "It has password=hunter2 in it.", time=hour(1), inserts=("CommentInsert1(pwd=abc)",))
+    * 3,
     "no time": entry("AMQ9999E", date="2026年3月17日 1:12:25") * 3,
     "byte order mark": "\ufeff" + entry("AMQ9999E") * 2,
     "nul bytes": entry("AMQ9999E", "It\0 ended.") * 3,
@@ -73,7 +80,9 @@ def _read_columns(entry: Any) -> tuple[Any, ...]:
 
 
 def _reader(module: Any, data: bytes) -> list[tuple[Any, ...]]:
-    return [_read_columns(each) for each in module.read(Source("sample", BufferedReader(BytesIO(data), 65536)), Tally())]
+    return [
+        _read_columns(each) for each in module.read(Source("sample", BufferedReader(BytesIO(data), 65536)), Tally())
+    ]
 
 
 @pytest.mark.parametrize("name", TEXT_SAMPLES)
@@ -94,7 +103,9 @@ def test_quoted_texts_are_those_of_the_reader(title: str) -> None:
 def test_where_the_chunks_end_does_not_matter(size: int) -> None:
     data = fleet(400).encode()
     pieces = [data[begin : begin + size] for begin in range(0, len(data), size)]
-    assert [_columns(seen) for seen in TextScan().entries(texts(pieces))] == [_columns(seen) for seen in TextScan().entries(texts([data]))]
+    assert [_columns(seen) for seen in TextScan().entries(texts(pieces))] == [
+        _columns(seen) for seen in TextScan().entries(texts([data]))
+    ]
 
 
 def test_a_text_in_another_code_page_is_decoded_as_the_reader_does() -> None:
@@ -116,7 +127,9 @@ def test_a_text_in_another_code_page_is_decoded_as_the_reader_does() -> None:
         JSON_RECORD.replace('"host":"h"', '"host":1') + JSON_RECORD.replace('"host":"h"', '"host":true'),
         JSON_RECORD.replace('"host":"h"', '"host":null,"loglevel":"WARNING"').replace("AMQ9999E", "AMQ9999"),
         JSON_RECORD.replace("It ended.", "It ended.\\nÄ 'A.B' \\ud83d password=secret, failed with reason code 2035."),
-        JSON_RECORD.replace("A.B", "pwd=hunter2").replace('"host"', '"ibm_remoteHost":"10.0.0.1","ibm_commentInsert3":"0","host"'),
+        JSON_RECORD.replace("A.B", "pwd=hunter2").replace(
+            '"host"', '"ibm_remoteHost":"10.0.0.1","ibm_commentInsert3":"0","host"'
+        ),
         JSON_RECORD.replace("AMQ9999E", "AMQ99E"),
         JSON_RECORD.strip() + " trailing\n" + JSON_RECORD,
         JSON_RECORD.strip() + "  \n" + "[" * 5000 + "\n" + JSON_RECORD,
@@ -148,8 +161,18 @@ def _incident_chains(module: Any, data: bytes) -> Counter[str]:
 
 
 CHAINS = (
-    *(("AMQ9780E", "AMQ9519E", "AMQ9999E"), ("AMQ9616E", "AMQ9492E"), ("AMQ5534E", "AMQ9557E", "AMQ9999E"), ("AMQ9001I",)),
-    *(("AMQ9002I", "AMQ9209E", "AMQ9999E"), ("AMQ9776E", "AMQ9776E", "AMQ9999E"), ("AMQ9999E",), ("AMQ7777E", "AMQ9999E")),
+    *(
+        ("AMQ9780E", "AMQ9519E", "AMQ9999E"),
+        ("AMQ9616E", "AMQ9492E"),
+        ("AMQ5534E", "AMQ9557E", "AMQ9999E"),
+        ("AMQ9001I",),
+    ),
+    *(
+        ("AMQ9002I", "AMQ9209E", "AMQ9999E"),
+        ("AMQ9776E", "AMQ9776E", "AMQ9999E"),
+        ("AMQ9999E",),
+        ("AMQ7777E", "AMQ9999E"),
+    ),
     *(("AMQ9620E", "AMQ9999E", "AMQ9999E"), ("AMQ9503E", "AMQ9999E"), ("AMQ9771E",)),
 )
 
@@ -175,7 +198,13 @@ def test_incidents_of_zos_are_the_conversations_of_the_evidence() -> None:
     text = "".join(
         f"2024-02-13 09:36:{number:02} +{message} %CSQ9 CSQXRESP Something failed, channel {channel}, connection 192.0.2.7\n"
         for number in range(0, 60, 3)
-        for message, channel in (("CSQX620E", "A.B"), ("CSQX620E", "C.D"), ("CSQX599E", "A.B"), ("CSQX599E", "C.D"), ("CSQX500I", "A.B"))
+        for message, channel in (
+            ("CSQX620E", "A.B"),
+            ("CSQX620E", "C.D"),
+            ("CSQX599E", "A.B"),
+            ("CSQX599E", "C.D"),
+            ("CSQX500I", "A.B"),
+        )
     )
     assert _incident_chains(zos_log, text.encode()) == _chains(zos_log, text.encode())
 

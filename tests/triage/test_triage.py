@@ -62,7 +62,9 @@ def test_every_column_can_be_counted_by(tmp_path: Path, by: str, expected: dict[
 
 
 def test_a_row_has_first_last_rate_and_a_sample(tmp_path: Path) -> None:
-    path = write(tmp_path, entry("AMQ9999E", time=hour(3)) + entry("AMQ9001I", time=hour(2)) + entry("AMQ9999E", time=hour(1)))
+    path = write(
+        tmp_path, entry("AMQ9999E", time=hour(3)) + entry("AMQ9001I", time=hour(2)) + entry("AMQ9999E", time=hour(1))
+    )
     row = triage([path], processes=1).rows[0]
     assert (row.key, row.count, row.first, row.last, row.rate, row.line) == ("AMQ9999", 2, hour(1), hour(3), 1.0, 1)
 
@@ -96,7 +98,9 @@ def test_entries_of_one_event_are_one_incident_with_a_first_cause(tmp_path: Path
 
 
 @pytest.mark.parametrize("form", ["text", "json", "csv", "md", "html"])
-def test_entries_that_are_in_no_row_are_counted_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+def test_entries_that_are_in_no_row_are_counted_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
     monkeypatch.setattr("mqtrace.triage.reading.MOST_CELLS", 2)
     path = write(tmp_path, "".join(entry("AMQ9999E", time=hour(1), user=f"user{number}") for number in range(5)))
     found = triage([path], Question("user"), processes=1)
@@ -110,7 +114,11 @@ def test_entries_that_are_in_no_row_are_counted_and_told(tmp_path: Path, monkeyp
 
 def test_a_log_that_is_there_as_text_and_as_json_is_told(tmp_path: Path) -> None:
     record = '{"ibm_messageId":"AMQ9999E","ibm_datetime":"2026-03-17T01:00:00.000Z","message":"AMQ9999E: Ended."}\n'
-    for name, text in (("AMQERR01.LOG", entry("AMQ9999E", time=hour(1))), ("AMQERR01.json", record), ("AMQERR02.json", record)):
+    for name, text in (
+        ("AMQERR01.LOG", entry("AMQ9999E", time=hour(1))),
+        ("AMQERR01.json", record),
+        ("AMQERR02.json", record),
+    ):
         write(tmp_path, text, name)
     (note,) = triage([str(tmp_path)], processes=1).notes
     assert note == (
@@ -152,7 +160,11 @@ def test_four_processes_give_the_bytes_that_one_gives(tmp_path: Path, by: str) -
 
 def test_the_one_cause_among_ten_thousand_consequences_comes_first(tmp_path: Path) -> None:
     noise = [
-        entry(message, time=f"2026-03-17T{number // 420:02}:{number // 7 % 60:02}:00.000Z", process=f"{number % 90}.{number % 7}")
+        entry(
+            message,
+            time=f"2026-03-17T{number // 420:02}:{number // 7 % 60:02}:00.000Z",
+            process=f"{number % 90}.{number % 7}",
+        )
         for number in range(3334)
         for message in ("AMQ9209E", "AMQ9999E", "AMQ9001I")
     ]
@@ -186,8 +198,14 @@ LIBERTY = "[11/28/26 19:00:01:123 UTC] 0000002a com.ibm.ws.Made"
 TIME = '"ibm_datetime":"2026-03-17T01:12:25.000Z"'
 OTHERS = (
     ("2024-02-13 09:36:21 +CSQX620E %CSQ9 CSQXRESP Made up, channel A.B\n" * 3, {"CSQX620": 3}),
-    (f"{LIBERTY} E CWPKI0823E: Made up.\n" * 2 + f"{LIBERTY} I CWWKO0219I: Made up.\n", {"CWPKI0823": 2, "CWWKO0219": 1}),
-    ("2021-09-21T11:15:36.159Z AMQ9557E: Made up for 'app'. [ArithInsert1(2), ArithInsert2(2035)]\n" * 4, {"AMQ9557": 4}),
+    (
+        f"{LIBERTY} E CWPKI0823E: Made up.\n" * 2 + f"{LIBERTY} I CWWKO0219I: Made up.\n",
+        {"CWPKI0823": 2, "CWWKO0219": 1},
+    ),
+    (
+        "2021-09-21T11:15:36.159Z AMQ9557E: Made up for 'app'. [ArithInsert1(2), ArithInsert2(2035)]\n" * 4,
+        {"AMQ9557": 4},
+    ),
     (
         f'{{"ibm_messageId":"AMQ9999E",{TIME},"message":"AMQ9999E: It ended."}}\n'
         f'{{"type":"liberty_message",{TIME},"ibm_messageId":"CWWKO0801E","message":"CWWKO0801E: made up"}}\n',
@@ -197,7 +215,9 @@ OTHERS = (
 
 
 @pytest.mark.parametrize(("text", "expected"), OTHERS)
-def test_logs_of_other_products_are_counted_as_their_readers_read_them(tmp_path: Path, text: str, expected: dict[str, int]) -> None:
+def test_logs_of_other_products_are_counted_as_their_readers_read_them(
+    tmp_path: Path, text: str, expected: dict[str, int]
+) -> None:
     path = write(tmp_path, text, "messages.log")
     for source in open_sources([path]):
         reader = cast("LogReader", reader_of(source.head()))
@@ -205,7 +225,9 @@ def test_logs_of_other_products_are_counted_as_their_readers_read_them(tmp_path:
     assert counts(path) == expected
 
 
-@pytest.mark.parametrize("content", [b"", b"\0" * 5000, bytes(range(256)) * 400, b"AMQ" * 9000, b"\n-----\n" * 9000, b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\0" * 5000, bytes(range(256)) * 400, b"AMQ" * 9000, b"\n-----\n" * 9000, b"\xff\xfe"]
+)
 def test_what_is_no_log_is_a_row_without_entries(tmp_path: Path, content: bytes) -> None:
     found = triage([write(tmp_path, content)], processes=1)
     assert (found.entries, [each.records for each in found.inputs]) == (0, [0])

@@ -89,7 +89,9 @@ def _specific(row: Row) -> CipherSpec:
 
 def _alias(row: Row, specific: tuple[CipherSpec, ...]) -> CipherSpec:
     protocols = tuple(row["protocols"].split("|")) if row["protocols"] else ()
-    enabled = sorted((each.order, each.name) for each in specific if each.order is not None and each.protocols[0] in protocols)
+    enabled = sorted(
+        (each.order, each.name) for each in specific if each.order is not None and each.protocols[0] in protocols
+    )
     return CipherSpec(
         name=row["name"],
         kind="alias",
@@ -138,4 +140,6 @@ def cipher_spec(name: str) -> CipherSpec | None:
 
 def cipher_words() -> tuple[str, ...]:
     """All names of CipherSpecs: MQ's, IANA's and Java's."""
-    return tuple(dict.fromkeys(word for each in all_cipher_specs() for word in (each.name, each.iana, *each.java) if word))
+    return tuple(
+        dict.fromkeys(word for each in all_cipher_specs() for word in (each.name, each.iana, *each.java) if word)
+    )

@@ -39,7 +39,9 @@ def cut(path: Path, table: str) -> tuple[EntryText, ...]:
     for text in re.split(rf"^\[\[{table}\]\]\s*$\n", content, flags=re.MULTILINE)[1:]:
         begin = BEGINS_WITH_ID.match(text)
         if begin is None:
-            raise PatternError(f'{path.name}: a [[{table}]] does not begin with its id; write id = "..." in the line below it')
+            raise PatternError(
+                f'{path.name}: a [[{table}]] does not begin with its id; write id = "..." in the line below it'
+            )
         found.append(EntryText(begin[1], path.name, text))
     return tuple(found)
 
@@ -66,5 +68,7 @@ def build(kind: type[Built], entry: EntryText, content: Mapping[str, Any]) -> Bu
     needed = {field.name for field in known if field.default is MISSING and field.default_factory is MISSING}
     unknown, missing = set(content) - {field.name for field in known}, needed - set(content)
     if unknown or missing:
-        raise PatternError(f"{entry.origin}: {entry.id}: unknown fields {sorted(unknown)}, missing fields {sorted(missing)}")
+        raise PatternError(
+            f"{entry.origin}: {entry.id}: unknown fields {sorted(unknown)}, missing fields {sorted(missing)}"
+        )
     return kind(**content)

@@ -17,9 +17,20 @@ LONGEST_WORD = 200
 LONGEST_NUMBER = 9
 
 
-def _explained(kind: str, id: str, title: str, meaning: str, causes: Iterable[str], fixes: Iterable[str], **more: Any) -> Explained:
+def _explained(
+    kind: str, id: str, title: str, meaning: str, causes: Iterable[str], fixes: Iterable[str], **more: Any
+) -> Explained:
     filled = {name: value for name, value in more.items() if value}
-    return {"kind": kind, "id": id, "title": title, "meaning": meaning, "causes": list(causes), "fixes": list(fixes), "also": [], **filled}
+    return {
+        "kind": kind,
+        "id": id,
+        "title": title,
+        "meaning": meaning,
+        "causes": list(causes),
+        "fixes": list(fixes),
+        "also": [],
+        **filled,
+    }
 
 
 def _fixes_of(*ids: str) -> list[str]:
@@ -64,7 +75,9 @@ def _message_without_entry(id: str) -> Explained | None:
     unknown = "mqtrace has no entry for it: it is not among those known to tell why a connection failed."
     meaning = f"MQ's message catalogue has this id, with {count}; {unknown}"
     fixes = [f"See IBM's text on a host with MQ:   mqrc {id}", f"Or search the IBM MQ documentation for {id}."]
-    return _explained("message", id, "A message of IBM MQ that mqtrace has no entry for.", meaning, [], fixes, basis="documented")
+    return _explained(
+        "message", id, "A message of IBM MQ that mqtrace has no entry for.", meaning, [], fixes, basis="documented"
+    )
 
 
 def _messages(word: str) -> list[Explained]:
@@ -78,7 +91,9 @@ def _messages(word: str) -> list[Explained]:
 
 def _cause(info: CauseInfo) -> Explained:
     comes_of = _titles_of(*(id for id in info.consequences_of if not id.endswith("*")))
-    return _explained("cause", info.id, info.title, info.explanation, comes_of, info.fix, basis=info.basis, source=info.source)
+    return _explained(
+        "cause", info.id, info.title, info.explanation, comes_of, info.fix, basis=info.basis, source=info.source
+    )
 
 
 def _causes(word: str) -> list[Explained]:
@@ -91,10 +106,21 @@ def _reason(info: ReasonInfo) -> Explained:
         info.meaning
         or "A reason code of IBM MQ that mqtrace has no entry for: it is not among those known to tell why a connection failed."
     )
-    fixes = info.fixes or (f"See IBM's text on a host with MQ:   mqrc {info.id}", f"Or search the IBM MQ documentation for {info.name}.")
+    fixes = info.fixes or (
+        f"See IBM's text on a host with MQ:   mqrc {info.id}",
+        f"Or search the IBM MQ documentation for {info.name}.",
+    )
     more = {"name": info.name, "hex": f"0x{info.code:08x}", "cause_ids": [info.cause] if info.cause else []}
     return _explained(
-        "reason", info.id, f"{info.name}: {info.title}", meaning, info.causes, fixes, **more, basis=info.basis, source=info.source
+        "reason",
+        info.id,
+        f"{info.name}: {info.title}",
+        meaning,
+        info.causes,
+        fixes,
+        **more,
+        basis=info.basis,
+        source=info.source,
     )
 
 
@@ -135,7 +161,10 @@ def _alert(info: Alert) -> Explained:
     else:
         causes = [f"Sent by the server: {title}" for title in _titles_of(server)]
         causes += [f"Sent by the client: {title}" for title in _titles_of(client)]
-    title, meaning = f"TLS alert {info.code}: {info.name}", info.meaning or "The sender ends the handshake or the connection."
+    title, meaning = (
+        f"TLS alert {info.code}: {info.name}",
+        info.meaning or "The sender ends the handshake or the connection.",
+    )
     ids = [id for id in dict.fromkeys((server, client)) if id]
     return _explained("alert", str(info.code), title, meaning, causes, _fixes_of(*ids), name=info.name, cause_ids=ids)
 
@@ -148,7 +177,9 @@ def _alerts(word: str) -> list[Explained]:
 
 def _cipher_meaning(spec: CipherSpec) -> str:
     if spec.kind == "alias":
-        stands_for = f"any of {len(spec.members)} CipherSpecs" if spec.members else "the newest protocol that .NET allows"
+        stands_for = (
+            f"any of {len(spec.members)} CipherSpecs" if spec.members else "the newest protocol that .NET allows"
+        )
         told = f"An alias that stands for {stands_for} ({' and '.join(spec.protocols) or spec.note}); the two ends agree on one of them."
         return f"{told} Since {spec.since}." if spec.since else told
     parts = [
@@ -178,10 +209,31 @@ def _cipher(spec: CipherSpec) -> Explained:
         "bits": spec.bits,
         "mac": spec.mac,
     }
-    more = {"protocols": list(spec.protocols), "hex": spec.hex.lower(), "iana": spec.iana, "java": list(spec.java), **parts}
-    known = {"members": list(spec.members), "fips": spec.fips, "suite_b": spec.suite_b, "since": spec.since, "deprecated": spec.deprecated}
+    more = {
+        "protocols": list(spec.protocols),
+        "hex": spec.hex.lower(),
+        "iana": spec.iana,
+        "java": list(spec.java),
+        **parts,
+    }
+    known = {
+        "members": list(spec.members),
+        "fips": spec.fips,
+        "suite_b": spec.suite_b,
+        "since": spec.since,
+        "deprecated": spec.deprecated,
+    }
     return _explained(
-        "cipher_spec", spec.name, title, _cipher_meaning(spec), [], _cipher_fixes(spec), **more, **known, note=spec.note, source=spec.source
+        "cipher_spec",
+        spec.name,
+        title,
+        _cipher_meaning(spec),
+        [],
+        _cipher_fixes(spec),
+        **more,
+        **known,
+        note=spec.note,
+        source=spec.source,
     )
 
 

@@ -36,7 +36,10 @@ class GskitCode:
 @cache
 def _codes() -> Mapping[int, GskitCode]:
     zos = {int(row["code"]): row["meaning"] for row in table("gskit_zos")}
-    found = {code: GskitCode(code, "", "", "", "", meaning, "IBM MQ documentation: System SSL on z/OS") for code, meaning in zos.items()}
+    found = {
+        code: GskitCode(code, "", "", "", "", meaning, "IBM MQ documentation: System SSL on z/OS")
+        for code, meaning in zos.items()
+    }
     for row in table("gskit"):
         code = int(row["code"])
         found[code] = GskitCode(

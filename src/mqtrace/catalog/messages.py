@@ -110,7 +110,10 @@ def all_messages() -> tuple[MessageInfo, ...]:
 @cache
 def _inserts() -> Mapping[str, tuple[int, ...]]:
     rows = table("message_inserts")
-    return {row["id"]: tuple(int(number) for number in f"{row['arith_inserts']} {row['comment_inserts']}".split()) for row in rows}
+    return {
+        row["id"]: tuple(int(number) for number in f"{row['arith_inserts']} {row['comment_inserts']}".split())
+        for row in rows
+    }
 
 
 def message_inserts(id: str) -> tuple[int, ...] | None:

@@ -37,7 +37,8 @@ def samples() -> tuple[Sample, ...]:
     """All samples, in the order of their file."""
     content = tomllib.loads((data_folder("sample-traces") / "samples.toml").read_text(encoding="utf-8"))
     return tuple(
-        Sample(**{**entry, "files": tuple(entry["files"]), "findings": tuple(entry.get("findings", ()))}) for entry in content["sample"]
+        Sample(**{**entry, "files": tuple(entry["files"]), "findings": tuple(entry.get("findings", ()))})
+        for entry in content["sample"]
     )
 
 

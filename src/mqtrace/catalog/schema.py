@@ -90,7 +90,9 @@ def check_knowledge(folder: Path) -> list[str]:
         for entry, content in entries:
             form = list(_form(table, entry, content))
             problems += form or _sense(table, entry, content)
-            problems += [f"{entry.origin}: {entry.id}: unknown cause id {id}" for id in _cause_ids(content) if id not in known]
+            problems += [
+                f"{entry.origin}: {entry.id}: unknown cause id {id}" for id in _cause_ids(content) if id not in known
+            ]
             if entry.id in seen:
                 problems.append(f"{entry.origin}: {entry.id} stands in {seen[entry.id]} already")
             seen[entry.id] = entry.origin

@@ -115,7 +115,11 @@ def _check_types(entry: Mapping[str, Any]) -> str:
 
 
 def _is_example(example: object) -> bool:
-    return isinstance(example, dict) and set(example) == EXAMPLE and all(isinstance(text, str) for text in example.values())
+    return (
+        isinstance(example, dict)
+        and set(example) == EXAMPLE
+        and all(isinstance(text, str) for text in example.values())
+    )
 
 
 def _check_values(entry: Mapping[str, Any]) -> str:
@@ -189,7 +193,9 @@ def read_patterns(path: Path) -> tuple[TracePattern, ...]:
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise PatternError(f"{path.name}: 'pattern' is not a list of tables; write [[pattern]] above each entry")
     if not isinstance(defaults, dict):
-        raise PatternError(f"{path.name}: 'defaults' is not a table; write [defaults] above the fields that all entries share")
+        raise PatternError(
+            f"{path.name}: 'defaults' is not a table; write [defaults] above the fields that all entries share"
+        )
     return tuple(_pattern(entry, defaults, path.name) for entry in entries)
 
 
@@ -198,7 +204,9 @@ def pattern_files(folder: Path) -> list[Path]:
     try:
         next(folder.iterdir(), None)
     except OSError as error:
-        raise PatternError(f"{folder}: no folder of patterns ({error.strerror}); give --patterns a folder with .toml files") from error
+        raise PatternError(
+            f"{folder}: no folder of patterns ({error.strerror}); give --patterns a folder with .toml files"
+        ) from error
     return [path for path in sorted(folder.glob("**/*.toml")) if path.is_file()]
 
 

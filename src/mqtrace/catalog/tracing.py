@@ -11,7 +11,9 @@ Kind = Literal["detail", "begin", "log"]
 
 @cache
 def _advice() -> dict[str, dict[str, str]]:
-    content: dict[str, dict[str, str]] = tomllib.loads((data_folder("patterns") / "tracing.toml").read_text(encoding="utf-8"))
+    content: dict[str, dict[str, str]] = tomllib.loads(
+        (data_folder("patterns") / "tracing.toml").read_text(encoding="utf-8")
+    )
     return content
 
 

@@ -39,7 +39,9 @@ COMMANDS = (
 )
 
 
-def root(context: typer.Context, version: bool = typer.Option(False, "--version", help="Print the version.", is_eager=True)) -> None:
+def root(
+    context: typer.Context, version: bool = typer.Option(False, "--version", help="Print the version.", is_eager=True)
+) -> None:
     """Prints the version, or the help where no command is given."""
     if version:
         output(f"mqtrace {__version__}\n")
@@ -146,7 +148,9 @@ def _unwritten(error: OSError) -> int:
     give_up_output()
     if isinstance(error, BrokenPipeError):
         return exits.OK
-    say(f"standard output cannot be written ({error.strerror}); redirect it elsewhere, or write the report to a file with -o")
+    say(
+        f"standard output cannot be written ({error.strerror}); redirect it elsewhere, or write the report to a file with -o"
+    )
     return exits.USAGE
 
 

@@ -26,7 +26,9 @@ _MOST_NAMES = 8
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
 FILE = typer.Argument(..., metavar="FILE", help="A table, JSON or binary (AMQCLCHL.TAB); - is standard input.")
-FORM = typer.Option("text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json")))
+FORM = typer.Option(
+    "text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))
+)
 
 
 @app.command(
@@ -54,7 +56,14 @@ def show(file: str = FILE, form: str = FORM) -> None:
         return
     rows: list[tuple[str, ...]] = [("channel", "queue manager", "addresses", "CipherSpec", "label", "weight")]
     rows += [
-        (each.name, each.queue_manager, ", ".join(each.addresses), each.cipher_spec, each.certificate_label, str(each.weight or ""))
+        (
+            each.name,
+            each.queue_manager,
+            ", ".join(each.addresses),
+            each.cipher_spec,
+            each.certificate_label,
+            str(each.weight or ""),
+        )
         for each in table.channels
     ]
     count = len(table.channels)
@@ -78,9 +87,15 @@ The queue manager name is the one that the application asks for: NAME, *NAME for
 )
 def match(
     file: str = FILE,
-    queue_manager: str = typer.Argument(..., metavar="QMNAME", help="The queue manager name that the application asks for."),
+    queue_manager: str = typer.Argument(
+        ..., metavar="QMNAME", help="The queue manager name that the application asks for."
+    ),
     client: str = typer.Option(
-        "c", "--client", metavar="c|dotnet|java", help="Client family; c is the documented rule.", callback=one_of(CLIENTS)
+        "c",
+        "--client",
+        metavar="c|dotnet|java",
+        help="Client family; c is the documented rule.",
+        callback=one_of(CLIENTS),
     ),
     form: str = FORM,
 ) -> None:
@@ -204,7 +219,10 @@ def _choice_text(choice: Choice, queue_manager: str) -> str:
     if not choice.accepted:
         lines += [f"This client refuses the whole table: the application gets {_reason(choice.reason_code)}."]
     elif not choice.candidates:
-        lines += wrap(f"No channel is tried for '{_clean(queue_manager)}': the application gets {_reason(choice.reason_code)}.", room)
+        lines += wrap(
+            f"No channel is tried for '{_clean(queue_manager)}': the application gets {_reason(choice.reason_code)}.",
+            room,
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -230,7 +248,11 @@ def _done(choice: Choice) -> str:
         return f"tries no channel and gives {_reason(choice.reason_code)}"
     names = [each.channel.name for each in choice.candidates]
     first = f"tries {names[0]} first"
-    return f"{first}, then {', '.join(names[1:_MOST_NAMES])}{' ...' if len(names) > _MOST_NAMES else ''}" if len(names) > 1 else first
+    return (
+        f"{first}, then {', '.join(names[1:_MOST_NAMES])}{' ...' if len(names) > _MOST_NAMES else ''}"
+        if len(names) > 1
+        else first
+    )
 
 
 def _reason(code: int) -> str:

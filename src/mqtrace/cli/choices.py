@@ -36,5 +36,10 @@ def _folders(folders: list[Path]) -> list[Path]:
 
 
 PATTERNS = typer.Option(
-    [], "--patterns", metavar="DIR", help="A folder with more trace patterns; may be repeated.", show_default=False, callback=_folders
+    [],
+    "--patterns",
+    metavar="DIR",
+    help="A folder with more trace patterns; may be repeated.",
+    show_default=False,
+    callback=_folders,
 )

@@ -27,7 +27,9 @@ def command(
     paths: list[str] = typer.Argument(..., metavar="PATH...", help="Files, folders, archives; - is standard input."),
     top: int = typer.Option(20, "--top", min=1, metavar="N", help="How many shapes to show for each trace."),
     patterns: list[Path] = PATTERNS,
-    form: str = typer.Option("text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))),
+    form: str = typer.Option(
+        "text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))
+    ),
 ) -> None:
     """Prints the shapes of each trace."""
     from mqtrace.coverage import coverage
@@ -38,7 +40,9 @@ def command(
         say(f"{each.source}: {each.error}")
     traces = [each for each in found if each.lines]
     if not traces:
-        say("no trace among the inputs; expected are formatted traces of the C client (.FMT) or traces of the .NET client (.TRC)")
+        say(
+            "no trace among the inputs; expected are formatted traces of the C client (.FMT) or traces of the .NET client (.TRC)"
+        )
         raise typer.Exit(exits.NOTHING)
     if form == "json":
         output(json.dumps([each.as_dict(top) for each in traces], indent=2, ensure_ascii=False) + "\n")
@@ -54,6 +58,7 @@ def _text(trace: "Coverage", top: int) -> str:
 
     numbers = f"{counted(trace.lines, 'line')}, {trace.texts:,} with text of their own, {trace.unparsed:,} of them not understood"
     shapes = [
-        f"{shape.count:8,}  line {shape.location.line:<8} {shorten(clean(shape.text), width() - 25)}\n" for shape in trace.shapes[:top]
+        f"{shape.count:8,}  line {shape.location.line:<8} {shorten(clean(shape.text), width() - 25)}\n"
+        for shape in trace.shapes[:top]
     ]
     return f"{clean(trace.source)}: {numbers}\n{''.join(shapes)}"

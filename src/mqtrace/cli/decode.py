@@ -23,8 +23,12 @@ Examples:
 """
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
-FORM = typer.Option("text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json")))
-BYTES = typer.Argument(..., metavar="FILE|HEX...", help="A file, - for standard input, or hexadecimal; offsets and blanks are allowed.")
+FORM = typer.Option(
+    "text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))
+)
+BYTES = typer.Argument(
+    ..., metavar="FILE|HEX...", help="A file, - for standard input, or hexadecimal; offsets and blanks are allowed."
+)
 
 
 @app.command(
@@ -42,7 +46,9 @@ With --channel the exit code is 1 when the server name does not stand for that c
 )
 def hello(
     words: list[str] = BYTES,
-    channel: str = typer.Option("", "--channel", metavar="NAME", help="The channel that the server name must stand for."),
+    channel: str = typer.Option(
+        "", "--channel", metavar="NAME", help="The channel that the server name must stand for."
+    ),
     form: str = FORM,
 ) -> None:
     """Prints the ClientHello."""
@@ -73,7 +79,9 @@ Examples:
     mqtrace decode handshake -
 """,
 )
-def handshake(file: str = typer.Argument(..., metavar="FILE", help="The file; - is standard input."), form: str = FORM) -> None:
+def handshake(
+    file: str = typer.Argument(..., metavar="FILE", help="The file; - is standard input."), form: str = FORM
+) -> None:
     """Prints one handshake a connection."""
     from mqtrace.cli.decode_text import handshake_text
     from mqtrace.cli.one_input import one_input
@@ -101,7 +109,9 @@ Examples:
   mqtrace decode alert bad_certificate
 """,
 )
-def alert(word: str = typer.Argument(..., metavar="N|NAME", help="Number or name of the alert."), form: str = FORM) -> None:
+def alert(
+    word: str = typer.Argument(..., metavar="N|NAME", help="Number or name of the alert."), form: str = FORM
+) -> None:
     """Prints number, name and meaning."""
     from mqtrace.catalog.alerts import alert as known_alert
     from mqtrace.catalog.alerts import alert_names
@@ -113,12 +123,21 @@ def alert(word: str = typer.Argument(..., metavar="N|NAME", help="Number or name
     known = known_alert(digits if number is None else number)
     if known is None and (number is None or number > 255):
         near = nearest(word, alert_names(), limit=1)
-        raise UsageError(f"'{word}' is no TLS alert" + (f"; did you mean '{near[0]}'?" if near else ": give a number from 0 to 255."))
+        raise UsageError(
+            f"'{word}' is no TLS alert" + (f"; did you mean '{near[0]}'?" if near else ": give a number from 0 to 255.")
+        )
     if known is None:
-        found: dict[str, Any] = {"code": number, "name": f"alert_{number}", "meaning": "No alert has this number: the sender made it up."}
+        found: dict[str, Any] = {
+            "code": number,
+            "name": f"alert_{number}",
+            "meaning": "No alert has this number: the sender made it up.",
+        }
     else:
         found = {"code": known.code, "name": known.name, "meaning": known.meaning}
-        found |= {"cause_from_server": known.cause_from_server or None, "cause_from_client": known.cause_from_client or None}
+        found |= {
+            "cause_from_server": known.cause_from_server or None,
+            "cause_from_client": known.cause_from_client or None,
+        }
     from mqtrace.cli.decode_text import alert_text
 
     _show(found, form, alert_text(found, width()))
@@ -163,7 +182,9 @@ Examples:
 def cipher(
     client: str = typer.Argument(..., metavar="CLIENT", help="CipherSpec or alias of the client."),
     server: str = typer.Argument(..., metavar="SERVER", help="SSLCIPH of the channel on the queue manager."),
-    certificate: str = typer.Option("", "--certificate", metavar="rsa2048|ec256...", help="Key of the queue manager's certificate."),
+    certificate: str = typer.Option(
+        "", "--certificate", metavar="rsa2048|ec256...", help="Key of the queue manager's certificate."
+    ),
     no_tls13: bool = typer.Option(False, "--no-tls13", help="TLS 1.3 is not enabled at both ends."),
     form: str = FORM,
 ) -> None:

@@ -40,7 +40,9 @@ def decoded(words: Sequence[str], decode: Callable[[bytes, int], Result]) -> Res
                 return decode(data, base)
             except DecodeError as error:
                 refused = refused or error
-    raise refused or DecodeError("There is no hexadecimal in it: give a dump, hexadecimal digits in pairs, or a file with either.")
+    raise refused or DecodeError(
+        "There is no hexadecimal in it: give a dump, hexadecimal digits in pairs, or a file with either."
+    )
 
 
 def _candidates(words: Sequence[str]) -> Iterator[tuple[int, bytes]]:

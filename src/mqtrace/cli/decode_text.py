@@ -20,7 +20,9 @@ def hello_text(found: dict[str, Any], width: int) -> str:
 def handshake_text(found: dict[str, Any], width: int) -> str:
     """One handshake; the cause first."""
     cause = found["cause"]
-    rows = [("cause", f"{cause['title']}  ({cause['id']}, {cause['confidence']})") if cause else ("result", found["text"])]
+    rows = [
+        ("cause", f"{cause['title']}  ({cause['id']}, {cause['confidence']})") if cause else ("result", found["text"])
+    ]
     rows += [("or", f"{each['id']}: {each['how_to_tell']}") for each in (cause["alternatives"] if cause else ())]
     rows += [("messages", ", ".join(found["messages"]))] if found["messages"] else []
     if found["offered"]:
@@ -42,7 +44,9 @@ def handshake_text(found: dict[str, Any], width: int) -> str:
 def alert_text(found: dict[str, Any], width: int) -> str:
     """An alert and what it proves by the end that sent it."""
     rows = [(f"{found['code']}", found["name"]), ("means", found["meaning"] or "nothing more is known")]
-    rows += [(f"from {end}", found[f"cause_from_{end}"]) for end in ("server", "client") if found.get(f"cause_from_{end}")]
+    rows += [
+        (f"from {end}", found[f"cause_from_{end}"]) for end in ("server", "client") if found.get(f"cause_from_{end}")
+    ]
     return _block(rows, width)
 
 
@@ -58,7 +62,9 @@ def agreement_text(found: dict[str, Any], width: int) -> str:
 def structure_text(found: Structure, width: int) -> str:
     """A structure: the fields in force, empty ones left out."""
     size = f"version {found.version}, {found.bits} bit, {found.byte_order} endian"
-    head = f"{found.name}  {size}" + (f", the dump ends at offset {found.cut_at:#06x}" if found.cut_at is not None else "")
+    head = f"{found.name}  {size}" + (
+        f", the dump ends at offset {found.cut_at:#06x}" if found.cut_at is not None else ""
+    )
     names = max([len(each.name) for each in (*found.fields, *found.not_in_force)] or [0])
     room = min(width, _WIDEST) - names - 10
     lines = [
@@ -69,7 +75,8 @@ def structure_text(found: Structure, width: int) -> str:
     if found.not_in_force:
         lines += ["  Filled in, but beyond the version and so not in force:"]
         lines += [
-            f"  {each.offset:#06x} {each.name:{names}} {shorten(clean_value(each.name, each.value), room)}" for each in found.not_in_force
+            f"  {each.offset:#06x} {each.name:{names}} {shorten(clean_value(each.name, each.value), room)}"
+            for each in found.not_in_force
         ]
     return "\n".join([head, *lines]) + "\n"
 

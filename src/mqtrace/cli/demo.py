@@ -34,7 +34,11 @@ def command(
     chosen = sample(name)
     if chosen is None:
         near = nearest(name, [each.name for each in samples()], limit=1)
-        say(f"there is no sample '{name}'." + (f" Did you mean '{near[0]}'?" if near else "") + " 'mqtrace demo --list' lists them.")
+        say(
+            f"there is no sample '{name}'."
+            + (f" Did you mean '{near[0]}'?" if near else "")
+            + " 'mqtrace demo --list' lists them."
+        )
         raise typer.Exit(exits.USAGE)
     folder = data_folder("sample-traces") / chosen.name
     say(f"sample {chosen.name} ({chosen.origin}): {chosen.title}")

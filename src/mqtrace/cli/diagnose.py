@@ -29,16 +29,30 @@ FAIL_ON = ("cause", "warning")
 
 
 def command(
-    paths: list[str] = typer.Argument(None, metavar="[PATH]...", help="Files, folders, archives; - is standard input.", show_default=False),
+    paths: list[str] = typer.Argument(
+        None, metavar="[PATH]...", help="Files, folders, archives; - is standard input.", show_default=False
+    ),
     form: str = typer.Option(
-        "text", "--format", metavar="text|md|json", help="Form of the report on standard output.", callback=one_of(FORMATS)
+        "text",
+        "--format",
+        metavar="text|md|json",
+        help="Form of the report on standard output.",
+        callback=one_of(FORMATS),
     ),
     files: list[Path] = typer.Option(
-        [], "-o", "--output", metavar="FILE", help="Write the report to FILE (.txt, .md, .json) instead; may be repeated."
+        [],
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="Write the report to FILE (.txt, .md, .json) instead; may be repeated.",
     ),
     patterns: list[Path] = PATTERNS,
     fail_on: str = typer.Option(
-        "", "--fail-on", metavar="cause|warning", help="Exit with 1 when a cause (or any warning) is found.", callback=one_of(FAIL_ON)
+        "",
+        "--fail-on",
+        metavar="cause|warning",
+        help="Exit with 1 when a cause (or any warning) is found.",
+        callback=one_of(FAIL_ON),
     ),
     verbose: bool = typer.Option(False, "-v", "--verbose", help="Show every candidate of each setting and every fact."),
     quiet: bool = typer.Option(False, "-q", "--quiet", help="One line a connection."),

@@ -24,8 +24,12 @@ Examples:
 
 
 def command(
-    word: str = typer.Argument(..., metavar="WORD", help="AMQ9633, CSQX631E, 2393, a cause id, a CipherSpec, gskit:414, alert:40 ..."),
-    form: str = typer.Option("text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))),
+    word: str = typer.Argument(
+        ..., metavar="WORD", help="AMQ9633, CSQX631E, 2393, a cause id, a CipherSpec, gskit:414, alert:40 ..."
+    ),
+    form: str = typer.Option(
+        "text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))
+    ),
 ) -> None:
     """Prints the explanation, or the nearest known words."""
     from mqtrace.catalog.explain import explain, suggestions
@@ -81,7 +85,11 @@ def _members(names: list[str]) -> list[str]:
         for spec in specs
     ]
     head = "It stands for these by default, the one that a queue manager of 9.2 prefers first (? is not verified)"
-    return ["", *wrap(head, min(width(), 100)), *(f"  {line}" for row in columns(rows, width() - 2, 12) for line in row)]
+    return [
+        "",
+        *wrap(head, min(width(), 100)),
+        *(f"  {line}" for row in columns(rows, width() - 2, 12) for line in row),
+    ]
 
 
 def _numbered(number: int, text: str, room: int) -> list[str]:

@@ -39,9 +39,15 @@ Examples:
 def lint(
     file: str = typer.Argument(..., metavar="FILE", help="An mqclient.ini; - is standard input."),
     client: str = typer.Option(
-        "c", "--client", metavar="c|dotnet|java", help="Client family that reads it.", callback=one_of(("c", "dotnet", "java"))
+        "c",
+        "--client",
+        metavar="c|dotnet|java",
+        help="Client family that reads it.",
+        callback=one_of(("c", "dotnet", "java")),
     ),
-    form: str = typer.Option("text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))),
+    form: str = typer.Option(
+        "text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))
+    ),
 ) -> None:
     """Prints each problem with its line."""
     from mqtrace.model import ConfigValue
@@ -64,11 +70,14 @@ def lint(
     problems = lint_ini(lines, client)
     if form == "json":
         rows = [
-            {"kind": each.kind, "line": each.location.line, "text": clean(each.text), "nearest": clean(each.nearest)} for each in problems
+            {"kind": each.kind, "line": each.location.line, "text": clean(each.text), "nearest": clean(each.nearest)}
+            for each in problems
         ]
         output(json.dumps({"settings": len(values), "problems": rows}, indent=2, ensure_ascii=False) + "\n")
     else:
-        told = (wrap(f"line {each.location.line}: {clean(each.text)}", min(width(), 100), hanging=2) for each in problems)
+        told = (
+            wrap(f"line {each.location.line}: {clean(each.text)}", min(width(), 100), hanging=2) for each in problems
+        )
         shown = [line if number == 0 else f"  {line}" for each in told for number, line in enumerate(each)]
         output("\n".join(shown or [f"{counted(len(values), 'setting')}, no problem found"]) + "\n")
     raise typer.Exit(exits.PROBLEM if problems else exits.OK)

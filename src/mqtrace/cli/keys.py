@@ -54,16 +54,24 @@ MQTRACE_STORE_PASSWORD; a Java store is read without one too. Stash files are ne
 """,
 )
 def check_store(
-    store: str = typer.Argument(..., metavar="STORE", help="A .kdb, .p12, .jks, .pem, .der, a listing of one, or - for standard input."),
+    store: str = typer.Argument(
+        ..., metavar="STORE", help="A .kdb, .p12, .jks, .pem, .der, a listing of one, or - for standard input."
+    ),
     label: str = typer.Option("", "--label", metavar="LABEL", help="Label of the certificate to use."),
     cipher: str = typer.Option("", "--cipher", metavar="NAME", help="CipherSpec of the channel."),
     peer: str = typer.Option("", "--peer", metavar="DN", help="SSLPEER that the other end demands."),
-    at: str = typer.Option("", "--at", metavar="TIME", help="Moment of use, as 2026-12-31 or 2026-12-31T08:00:00Z; without a zone UTC."),
+    at: str = typer.Option(
+        "", "--at", metavar="TIME", help="Moment of use, as 2026-12-31 or 2026-12-31T08:00:00Z; without a zone UTC."
+    ),
     host: str = typer.Option("", "--host", metavar="NAME", help="Host name that clients of mqweb or REST connect to."),
     server: bool = typer.Option(False, "--server", help="It is the queue manager's end."),
     minimum_rsa: int = typer.Option(2048, "--minimum-rsa", metavar="BITS", min=0, help="MinimumRSAKeySize."),
-    password_file: Path | None = typer.Option(None, "--password-file", metavar="FILE", help="A file whose first line is the password."),
-    form: str = typer.Option("text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))),
+    password_file: Path | None = typer.Option(
+        None, "--password-file", metavar="FILE", help="A file whose first line is the password."
+    ),
+    form: str = typer.Option(
+        "text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))
+    ),
 ) -> None:
     """Prints the certificates and the problems."""
     from mqtrace.keys.as_dict import store_as_dict
@@ -88,7 +96,9 @@ def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise typer.BadParameter(f"'{text}' is no time; write it as 2026-12-31 or 2026-12-31T08:00:00Z", param_hint="--at") from None
+        raise typer.BadParameter(
+            f"'{text}' is no time; write it as 2026-12-31 or 2026-12-31T08:00:00Z", param_hint="--at"
+        ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -168,7 +178,10 @@ def _text(store: "KeyStore", problems: tuple["KeyProblem", ...], said: tuple[str
 def _fix(text: str) -> list[str]:
     """One step; a command, which stands behind three blanks, on a line of its own that can be copied."""
     first, *commands = text.split("   ")
-    return [*_wrapped(f"      - {first}", 8), *(f"          {command.strip()}" for command in commands if command.strip())]
+    return [
+        *_wrapped(f"      - {first}", 8),
+        *(f"          {command.strip()}" for command in commands if command.strip()),
+    ]
 
 
 def _wrapped(text: str, hanging: int) -> list[str]:

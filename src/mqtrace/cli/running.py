@@ -34,7 +34,9 @@ def _usual() -> list[Path]:
     places = usual_places()
     if not places:
         command = click.get_current_context().command_path
-        raise UsageError(f"no path given, and none of the usual MQ folders exists here; type   {command} FOLDER-OR-FILE ...")
+        raise UsageError(
+            f"no path given, and none of the usual MQ folders exists here; type   {command} FOLDER-OR-FILE ..."
+        )
     say(f"no path given; reading {', '.join(map(str, places))}")
     return places
 
@@ -56,7 +58,9 @@ def _say_what_was_not_read(report: "Report", paths: Iterable[str | Path]) -> Non
         given = [Path(each).absolute() for each in paths if str(each) != "-"]
         logs = [log for log in logs if not any(log.absolute().is_relative_to(each) for each in given)]
         if logs:
-            say(f"error logs beside {path} were not read; read them too with   mqtrace {path} {' '.join(map(str, logs))}")
+            say(
+                f"error logs beside {path} were not read; read them too with   mqtrace {path} {' '.join(map(str, logs))}"
+            )
 
 
 def _notes(inputs: Iterable["InputRead"]) -> dict[str, list[str]]:

@@ -21,8 +21,12 @@ Examples:
 
 
 def command(
-    paths: list[str] = typer.Argument(None, metavar="[PATH]...", help="Files, folders, archives; - is standard input.", show_default=False),
-    form: str = typer.Option("text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))),
+    paths: list[str] = typer.Argument(
+        None, metavar="[PATH]...", help="Files, folders, archives; - is standard input.", show_default=False
+    ),
+    form: str = typer.Option(
+        "text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))
+    ),
 ) -> None:
     """Prints the ledger of each connection."""
     from mqtrace.report.json import report_as_dict
@@ -33,7 +37,14 @@ def command(
         whole = report_as_dict(replace(report, findings=()))
         kept = ("client", "process", "thread", "program", "start", "count", "queue_manager", "settings")
         rows = [{name: connection[name] for name in kept} for connection in whole["connections"]]
-        output(json.dumps({"schema": whole["schema"], "connections": rows, "inputs": whole["inputs"]}, indent=2, ensure_ascii=False) + "\n")
+        output(
+            json.dumps(
+                {"schema": whole["schema"], "connections": rows, "inputs": whole["inputs"]},
+                indent=2,
+                ensure_ascii=False,
+            )
+            + "\n"
+        )
     else:
         output(render_ledgers(report, width=width()))
     code = exit_code(report)

@@ -60,13 +60,19 @@ class Row:
 
 
 def command(
-    files: list[str] = typer.Argument(..., metavar="FILE...", help="Output of runmqsc; files, folders, archives, or - for standard input."),
-    form: str = typer.Option("text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))),
+    files: list[str] = typer.Argument(
+        ..., metavar="FILE...", help="Output of runmqsc; files, folders, archives, or - for standard input."
+    ),
+    form: str = typer.Option(
+        "text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))
+    ),
 ) -> None:
     """Prints the table, its sums, and what could not be told."""
     shown, failed = _read(files)
     if not any(each.kind in ("channel", "status") for each in shown):
-        say("No channel in the input: expected is output of DISPLAY CHSTATUS(*) ALL or DISPLAY CHANNEL(*) ALL of runmqsc")
+        say(
+            "No channel in the input: expected is output of DISPLAY CHSTATUS(*) ALL or DISPLAY CHANNEL(*) ALL of runmqsc"
+        )
         raise typer.Exit(exits.NOTHING)
     rows = readiness(shown)
     idle = idle_channels(shown)
@@ -112,11 +118,15 @@ def _read(files: Sequence[str]) -> tuple[list["MqscObject"], bool]:
 def readiness(shown: Sequence["MqscObject"]) -> list[Row]:
     """One row for each client of each channel, those without TLS first, then those that block, each by queue manager and channel."""
     definitions = {
-        (each.queue_manager, each.name): each for each in shown if each.kind == "channel" and each.attributes.get("CHLTYPE") != "CLNTCONN"
+        (each.queue_manager, each.name): each
+        for each in shown
+        if each.kind == "channel" and each.attributes.get("CHLTYPE") != "CLNTCONN"
     }
     counts = Counter(_row(each, _definition(definitions, each)) for each in shown if each.kind == "status")
     rows = [Row(**{**asdict(row), "count": count}) for row, count in counts.items()]
-    return sorted(rows, key=lambda row: (VERDICTS.index(row.verdict), row.queue_manager, row.channel, row.client, row.application))
+    return sorted(
+        rows, key=lambda row: (VERDICTS.index(row.verdict), row.queue_manager, row.channel, row.client, row.application)
+    )
 
 
 def idle_channels(shown: Sequence["MqscObject"]) -> list[dict[str, str]]:
@@ -128,7 +138,12 @@ def idle_channels(shown: Sequence["MqscObject"]) -> list[dict[str, str]]:
         if each.kind == "channel" and each.attributes.get("CHLTYPE") == "SVRCONN"
     }
     return [
-        {"queue_manager": manager, "channel": name, "cipher_spec": cipher or "", "verdict": _verdict(protocol_of(cipher))}
+        {
+            "queue_manager": manager,
+            "channel": name,
+            "cipher_spec": cipher or "",
+            "verdict": _verdict(protocol_of(cipher)),
+        }
         for (manager, name), cipher in sorted(found.items())
         if (manager, name) not in running
     ]
@@ -201,7 +216,9 @@ def _note(rows: Sequence[Row]) -> str:
 def _as_dict(rows: Sequence[Row], idle: Sequence[Mapping[str, str]], note: str) -> dict[str, object]:
     from mqtrace.report.safe import clean
 
-    table = [{name: clean(value) if isinstance(value, str) else value for name, value in asdict(row).items()} for row in rows]
+    table = [
+        {name: clean(value) if isinstance(value, str) else value for name, value in asdict(row).items()} for row in rows
+    ]
     without = [{name: clean(value) for name, value in each.items()} for each in idle]
     return {"rows": table, "verdicts": _sums(rows), "channels_without_clients": without, "note": note}
 
@@ -220,7 +237,9 @@ def _text(rows: Sequence[Row], idle: Sequence[Mapping[str, str]], note: str) -> 
         held = list(alike)
         instances = counted(sum(row.count for row in held), "instance")
         lines += ["", *wrap(clean(f"{verdict}: {_negotiated(protocol, cipher)}, {instances}"), room)]
-        lines += _table(("count", "queue manager", "channel", "client", "application", "user"), [_cells(row) for row in held], room)
+        lines += _table(
+            ("count", "queue manager", "channel", "client", "application", "user"), [_cells(row) for row in held], room
+        )
     if rows:
         lines += ["", "Which channels can be raised to TLS 1.3 only"]
         header = ("queue manager", "channel", "plain", "blocks", "ready", "not known")
@@ -228,7 +247,11 @@ def _text(rows: Sequence[Row], idle: Sequence[Mapping[str, str]], note: str) -> 
     if idle:
         lines += ["", "Channels without a running client, by their definition"]
         short = ("verdict", "queue_manager", "channel", "cipher_spec")
-        lines += _table(("verdict", "queue manager", "channel", "CipherSpec"), [[each[name] for name in short] for each in idle], room)
+        lines += _table(
+            ("verdict", "queue manager", "channel", "CipherSpec"),
+            [[each[name] for name in short] for each in idle],
+            room,
+        )
     if note:
         lines += ["", *wrap(clean(note), room)]
     return "\n".join(lines) + "\n"
@@ -269,4 +292,6 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> l
 
     if not rows:
         return []
-    return [*(line for row in columns([header, *[[clean(cell) for cell in row] for row in rows]], room, 4) for line in row)]
+    return [
+        *(line for row in columns([header, *[[clean(cell) for cell in row] for row in rows]], room, 4) for line in row)
+    ]

@@ -50,20 +50,32 @@ def _moment(value: str) -> str:
 
 
 def command(
-    paths: list[str] = typer.Argument(..., metavar="PATH...", help="Files, folders, archives, URLs; - is standard input."),
-    by: str = typer.Option("message", "--by", metavar="COLUMN", help=f"One of {', '.join(COLUMNS)}.", callback=one_of(COLUMNS)),
+    paths: list[str] = typer.Argument(
+        ..., metavar="PATH...", help="Files, folders, archives, URLs; - is standard input."
+    ),
+    by: str = typer.Option(
+        "message", "--by", metavar="COLUMN", help=f"One of {', '.join(COLUMNS)}.", callback=one_of(COLUMNS)
+    ),
     since: str = typer.Option("", "--since", metavar="MOMENT", help="Leave out what is earlier.", callback=_moment),
     until: str = typer.Option(
         "", "--until", metavar="MOMENT", help="Leave out what is later; a day is meant to its end.", callback=_moment
     ),
     top: int = typer.Option(0, "--top", min=0, metavar="N", help="Show only the N most frequent rows."),
-    baseline: Path = typer.Option(None, "--baseline", metavar="FILE", help="A .parquet file of an earlier run: marks what is new."),
-    form: str = typer.Option("text", "--format", metavar="|".join(FORMS), help="Form of the output.", callback=one_of(FORMS)),
+    baseline: Path = typer.Option(
+        None, "--baseline", metavar="FILE", help="A .parquet file of an earlier run: marks what is new."
+    ),
+    form: str = typer.Option(
+        "text", "--format", metavar="|".join(FORMS), help="Form of the output.", callback=one_of(FORMS)
+    ),
     files: list[Path] = typer.Option(
         [], "-o", "--output", metavar="FILE", help="Write the rows to FILE (.parquet: all of them; .xlsx, .csv)."
     ),
-    processes: int = typer.Option(0, "--processes", min=0, metavar="N", help="How many processes read; one a core unless given."),
-    scheduler: str = typer.Option("", "--scheduler", metavar="URL", help="A Dask scheduler (tcp://HOST:8786) whose workers read instead."),
+    processes: int = typer.Option(
+        0, "--processes", min=0, metavar="N", help="How many processes read; one a core unless given."
+    ),
+    scheduler: str = typer.Option(
+        "", "--scheduler", metavar="URL", help="A Dask scheduler (tcp://HOST:8786) whose workers read instead."
+    ),
 ) -> None:
     """Reads the logs and prints or writes the tables."""
     from mqtrace.model import UsageError
@@ -81,7 +93,12 @@ def command(
     incidents = {file.suffix.lower() for file in files} != {".csv"} if files else form != "csv"
     with progress() as shown:
         found = triage(
-            paths, Question(by, since, until, incidents), processes=processes, scheduler=scheduler, stdin=standard_input(), progress=shown
+            paths,
+            Question(by, since, until, incidents),
+            processes=processes,
+            scheduler=scheduler,
+            stdin=standard_input(),
+            progress=shown,
         )
     _say_what_was_not_read(found, in_time=bool(since or until))
     show(compared(found, *known) if known else found, form, files, top)
@@ -131,4 +148,8 @@ def _say_what_was_not_read(found: "Triage", *, in_time: bool) -> None:
     if not found.entries and looked:
         kinds = ", ".join(sorted({each.kind for each in looked}))
         what = f"no entry of a log in {counted(len(looked), 'input')} ({kinds})"
-        say(f"{what} of the time asked for; leave out --since and --until" if in_time else f"{what}; expected are {EXPECTED}")
+        say(
+            f"{what} of the time asked for; leave out --since and --until"
+            if in_time
+            else f"{what}; expected are {EXPECTED}"
+        )

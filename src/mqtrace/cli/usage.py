@@ -23,7 +23,9 @@ def commands_of(group: click.Group) -> dict[str, str]:
 def unknown_word(word: str, commands: Mapping[str, str], options: Sequence[str]) -> str:
     """The line on a first word that is neither a command nor a path. `commands` is as `commands_of` gives it."""
     near = nearest(word, [*commands, *options], limit=1)
-    hint = f"Did you mean 'mqtrace {commands.get(near[0], near[0])}'?" if near else "'mqtrace --help' lists the commands."
+    hint = (
+        f"Did you mean 'mqtrace {commands.get(near[0], near[0])}'?" if near else "'mqtrace --help' lists the commands."
+    )
     return f"'{word}' is neither a command nor a file or folder that exists. {hint}"
 
 
@@ -49,7 +51,9 @@ def _no_command(word: str, context: click.Context, group: click.Group) -> str:
 
 
 def _no_option(word: str, context: click.Context, options: Sequence[str]) -> str:
-    known = [name for parameter in context.command.get_params(context) for name in parameter.opts if name.startswith("-")]
+    known = [
+        name for parameter in context.command.get_params(context) for name in parameter.opts if name.startswith("-")
+    ]
     near = nearest(word, [*known, *options], limit=1)
     hint = f"Did you mean '{near[0]}'?" if near else f"'{context.command_path} --help' lists the options."
     return f"'{context.command_path}' has no option '{word}'. {hint}"

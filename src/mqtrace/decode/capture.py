@@ -79,7 +79,12 @@ class _Open:
         if segment.data and not segment.starts:
             self._place(end, direction, segment)
         talk.incomplete = talk.incomplete or (segment.cut and direction.kept < _MOST_BYTES)
-        if segment.resets and end == "server" and self.directions["server"].kept == 0 and self.directions["client"].kept == 0:
+        if (
+            segment.resets
+            and end == "server"
+            and self.directions["server"].kept == 0
+            and self.directions["client"].kept == 0
+        ):
             talk.refused = True
         if (segment.ends or segment.resets) and talk.closed_by is None:
             talk.closed_by = end
@@ -137,7 +142,9 @@ def conversations(stream: BinaryIO) -> Iterator[Conversation]:
     if damage:
         raise damage
     if links and not any(map(reads_link, links)):
-        raise DecodeError(f"The capture's packets are of a link that is not read (LINKTYPE_ {', '.join(map(str, sorted(links)))}).")
+        raise DecodeError(
+            f"The capture's packets are of a link that is not read (LINKTYPE_ {', '.join(map(str, sorted(links)))})."
+        )
 
 
 def _take(segment: Segment, talks: OrderedDict[bytes, _Open]) -> Iterator[Conversation]:

@@ -76,7 +76,11 @@ def _of_ipv6(time: float, network: bytes) -> Segment | None:
     for _ in range(_MOST_EXTENSIONS):
         if header in _EXTENSIONS and len(network) >= at + 2:
             header, at = network[at], at + (network[at + 1] + 1) * 8
-        elif header == _FRAGMENT and len(network) >= at + 8 and not int.from_bytes(network[at + 2 : at + 4], "big") & 0xFFF8:
+        elif (
+            header == _FRAGMENT
+            and len(network) >= at + 8
+            and not int.from_bytes(network[at + 2 : at + 4], "big") & 0xFFF8
+        ):
             header, at = network[at], at + 8
         else:
             break

@@ -155,7 +155,13 @@ def _key(certificate: "x509.Certificate") -> str:
     for kind, name in kinds:
         if isinstance(key, kind):
             return f"{name}{key.key_size}"
-    return "ed25519" if isinstance(key, ed25519.Ed25519PublicKey) else "ed448" if isinstance(key, ed448.Ed448PublicKey) else ""
+    return (
+        "ed25519"
+        if isinstance(key, ed25519.Ed25519PublicKey)
+        else "ed448"
+        if isinstance(key, ed448.Ed448PublicKey)
+        else ""
+    )
 
 
 def _signature_algorithm(certificate: "x509.Certificate") -> str:
@@ -207,4 +213,6 @@ def _alternative_names(certificate: "x509.Certificate") -> tuple[str, ...]:
 def _is_ca(certificate: "x509.Certificate") -> bool | None:
     from cryptography import x509
 
-    return next((each.value.ca for each in _extensions(certificate) if isinstance(each.value, x509.BasicConstraints)), None)
+    return next(
+        (each.value.ca for each in _extensions(certificate) if isinstance(each.value, x509.BasicConstraints)), None
+    )

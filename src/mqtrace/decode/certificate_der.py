@@ -99,7 +99,9 @@ def _bounds(data: bytes, position: int, depth: int) -> tuple[int, int, int]:
         if count > 8 or start > len(data):
             raise DecodeError(f"The ASN.1 element at offset {position} has no length that can be.")
     if start + length > len(data):
-        raise DecodeError(f"The ASN.1 element at offset {position} is cut: {length} bytes of content, {len(data) - start} are there.")
+        raise DecodeError(
+            f"The ASN.1 element at offset {position} is cut: {length} bytes of content, {len(data) - start} are there."
+        )
     return start, start + length, start + length
 
 

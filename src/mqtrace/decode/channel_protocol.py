@@ -79,7 +79,9 @@ def parse_segment(data: bytes) -> Segment:
     ebcdic = data[:4].decode(_EBCDIC).encode("ascii", "replace") in _BYTE_ORDER_AT
     at = _BYTE_ORDER_AT.get(data[:4].decode(_EBCDIC).encode("ascii") if ebcdic else data[:4])
     if at is None or len(data) < at + _HEADER_AFTER_BYTE_ORDER:
-        raise DecodeError("The bytes are no MQ segment: they do not begin with TSH, TSHM or TSHC, or the header is cut.")
+        raise DecodeError(
+            "The bytes are no MQ segment: they do not begin with TSH, TSHM or TSHC, or the header is cut."
+        )
     orders: dict[int, ByteOrder] = {1: "big", 2: "little"}
     order = orders.get(data[at])
     if order is None:

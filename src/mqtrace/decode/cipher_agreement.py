@@ -67,7 +67,9 @@ def agreement(client: str, server: str, certificate: str = "", tls13: bool = Tru
     offering, wanted = _side(client, tls13), _side(server, tls13)
     for each in (offering, wanted):
         if each.alias and not cipher_specs(each.name)[0].protocols:
-            raise DecodeError(f"{each.name} ({cipher_specs(each.name)[0].note}) leaves the choice to the platform, so it cannot be told.")
+            raise DecodeError(
+                f"{each.name} ({cipher_specs(each.name)[0].note}) leaves the choice to the platform, so it cannot be told."
+            )
     # Who offers one CipherSpec only has chosen it for the key of the certificate; of an alias the key decides which is taken.
     key = _key_kind(certificate) if certificate or offering.alias else ""
     if len(client.strip()) > LONGEST_SSLCIPH and cipher_spec(client) is None:
@@ -85,15 +87,21 @@ def _with_short_key(decided: Agreement, certificate: str) -> Agreement:
     bits = certificate.strip().lower().removeprefix("rsa")
     if decided.outcome == "fails" or not bits.isascii() or not bits.isdecimal() or int(bits[:9]) >= _SAFE_RSA_BITS:
         return decided
-    why = f"{decided.why} But a client with GSKit refuses an RSA key of {bits[:9]} bits (414, 575073), as seen with 1024."
+    why = (
+        f"{decided.why} But a client with GSKit refuses an RSA key of {bits[:9]} bits (414, 575073), as seen with 1024."
+    )
     return replace(decided, outcome="likely to fail", why=why)
 
 
-def _decided(offering: _Side, wanted: _Side, usable: Sequence[CipherSpec], versions: tuple[tuple[str, str], ...], note: str) -> Agreement:
+def _decided(
+    offering: _Side, wanted: _Side, usable: Sequence[CipherSpec], versions: tuple[tuple[str, str], ...], note: str
+) -> Agreement:
     newest = next(protocol for protocol in _PROTOCOLS if any(each.protocols[0] == protocol for each in usable))
     taken = next(each for each in usable if each.protocols[0] == newest)
     protocol = _PROTOCOLS[newest]
-    handshake = f"The handshake, which runs before the queue manager knows the channel, takes {protocol} and {taken.name}"
+    handshake = (
+        f"The handshake, which runs before the queue manager knows the channel, takes {protocol} and {taken.name}"
+    )
     if newest not in wanted.protocols:
         why = f"{handshake}; the channel's {wanted.name} does not allow {protocol}, so the queue manager then refuses (AMQ9631)."
         return Agreement("fails", None, None, why, versions)
@@ -149,12 +157,18 @@ def _by_version(offering: _Side, usable: Iterable[CipherSpec]) -> Iterable[tuple
     first: dict[str, str] = {}
     for each in usable:
         first.setdefault(each.protocols[0], each.name)
-    return ((written, first.get(protocol, "")) for protocol, written in _PROTOCOLS.items() if protocol in offering.protocols)
+    return (
+        (written, first.get(protocol, "")) for protocol, written in _PROTOCOLS.items() if protocol in offering.protocols
+    )
 
 
 def _nothing_usable(offering: _Side, tls13: bool, certificate: str) -> str:
     if not offering.specs:
-        return f"{offering.name} needs TLS 1.3, which is not enabled." if not tls13 else f"{offering.name} stands for no CipherSpec."
+        return (
+            f"{offering.name} needs TLS 1.3, which is not enabled."
+            if not tls13
+            else f"{offering.name} stands for no CipherSpec."
+        )
     needed = offering.specs[0].certificate
     return (
         f"The queue manager's certificate has the key {certificate}; {offering.name} needs one with a key of kind {needed}. "
@@ -166,7 +180,11 @@ def _assumed(offering: _Side, usable: Sequence[CipherSpec]) -> str:
     """What is said where another kind of key would change what is taken."""
     other = [each for each in offering.specs if _fits(each, "EC")]
     same = bool(other) and other[0] == usable[0]
-    return "" if same or not offering.alias else f" This is for a certificate with an RSA key; with an EC key it would be {other[0].name}."
+    return (
+        ""
+        if same or not offering.alias
+        else f" This is for a certificate with an RSA key; with an EC key it would be {other[0].name}."
+    )
 
 
 def _too_long(client: str, offering: _Side) -> str:
@@ -180,7 +198,12 @@ def _without_tls(client: str, server: str) -> Agreement:
     if client == server:
         return Agreement("connects", None, None, "Neither end uses TLS.")
     if client:
-        return Agreement("fails", None, None, "The client begins with TLS, the channel has no CipherSpec: the queue manager refuses.")
+        return Agreement(
+            "fails", None, None, "The client begins with TLS, the channel has no CipherSpec: the queue manager refuses."
+        )
     return Agreement(
-        "fails", None, None, f"The client does not use TLS, the channel asks for {server}: the queue manager refuses (AMQ9639)."
+        "fails",
+        None,
+        None,
+        f"The client does not use TLS, the channel asks for {server}: the queue manager refuses (AMQ9639).",
     )

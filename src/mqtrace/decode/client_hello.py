@@ -46,7 +46,9 @@ def parse_client_hello(data: bytes) -> ClientHello:
     message = ByteReader(data, "ClientHello")
     kind = message.number(1, "message type")
     if kind != _CLIENT_HELLO:
-        raise DecodeError(f"The bytes are no ClientHello: they begin with {kind:02x}, not with 01 or a TLS record (16 03).")
+        raise DecodeError(
+            f"The bytes are no ClientHello: they begin with {kind:02x}, not with 01 or a TLS record (16 03)."
+        )
     return client_hello_body(message.vector(3, "body"))
 
 
@@ -64,7 +66,9 @@ def client_hello_body(body: bytes) -> ClientHello:
         versions=versions,
         cipher_suites=tuple(cipher_suite(code, versions) for code in _without_grease(suites)),
         groups=tuple(code_name("group", code) for code in _codes(extensions, _GROUPS, 2)),
-        signature_algorithms=tuple(code_name("signature_algorithm", code) for code in _codes(extensions, _SIGNATURE_ALGORITHMS, 2)),
+        signature_algorithms=tuple(
+            code_name("signature_algorithm", code) for code in _codes(extensions, _SIGNATURE_ALGORITHMS, 2)
+        ),
         server_name=_server_name(extensions.get(_SERVER_NAME, b"")),
         extensions=tuple(_without_grease(extensions)),
     )

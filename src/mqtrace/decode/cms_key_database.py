@@ -67,7 +67,9 @@ def decode_key_database(data: bytes) -> KeyDatabase:
     if not _SMALLEST_RECORD <= size <= _LARGEST_RECORD:
         raise DecodeError(f"The CMS key database has records of {size} bytes, which is not the layout known here.")
     if reader.left < size * count:
-        raise DecodeError(f"The CMS key database is cut: {count} records of {size} bytes, and {reader.left} bytes are left for them.")
+        raise DecodeError(
+            f"The CMS key database is cut: {count} records of {size} bytes, and {reader.left} bytes are left for them."
+        )
     if kind == "requests":
         return KeyDatabase(version, kind, ())
     found = [_entry(reader.take(size, "record")) for _ in range(count)]

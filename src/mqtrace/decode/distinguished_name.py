@@ -29,7 +29,9 @@ def _next_type(separators: str) -> re.Pattern[str]:
     )
 
 
-def parse_distinguished_name(text: str, separators: str = ",;+", *, general_first: bool = False) -> tuple[NameAttribute, ...]:
+def parse_distinguished_name(
+    text: str, separators: str = ",;+", *, general_first: bool = False
+) -> tuple[NameAttribute, ...]:
     """The attributes of a name, the most specific one first; empty where the text is no name.
 
     `separators` are the characters that may part the attributes. `general_first`: the text begins with the most general attribute, as
@@ -41,7 +43,10 @@ def parse_distinguished_name(text: str, separators: str = ",;+", *, general_firs
     if not starts or starts[0].start():
         return ()
     ends = [found.start() for found in starts[1:]] + [len(text)]
-    found = [NameAttribute(start["type"].upper(), _value(text[start.end() : end])) for start, end in zip(starts, ends, strict=True)]
+    found = [
+        NameAttribute(start["type"].upper(), _value(text[start.end() : end]))
+        for start, end in zip(starts, ends, strict=True)
+    ]
     return tuple(reversed(found) if general_first else found)
 
 

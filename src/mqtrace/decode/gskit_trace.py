@@ -71,7 +71,9 @@ def gskit_records(stream: BinaryIO) -> Iterator[GskitRecord]:
 
 def _check(length: int, longest: int, what: str, offset: int) -> None:
     if length > longest:
-        raise DecodeError(f"The record at byte {offset} is none of a GSKit trace: its {what} would take {length} bytes.")
+        raise DecodeError(
+            f"The record at byte {offset} is none of a GSKit trace: its {what} would take {length} bytes."
+        )
 
 
 def _source_name(name: bytes) -> str:

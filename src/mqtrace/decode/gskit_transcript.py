@@ -25,7 +25,14 @@ _OLDER_HEADINGS = {
 }
 _NEWER_HEADING = re.compile(r"<([a-z_]+)>(?:\s*\[\w+\])?")
 _NEWER_NAMES = frozenset(HANDSHAKE_MESSAGES.values()) | {"hello_retry_request"}
-_VERSIONS = {"TLSV13": "TLSv1.3", "TLSV12": "TLSv1.2", "TLSV11": "TLSv1.1", "TLSV10": "TLSv1", "TLSV1": "TLSv1", "SSLV3": "SSLv3"}
+_VERSIONS = {
+    "TLSV13": "TLSv1.3",
+    "TLSV12": "TLSv1.2",
+    "TLSV11": "TLSv1.1",
+    "TLSV10": "TLSv1",
+    "TLSV1": "TLSv1",
+    "SSLV3": "SSLv3",
+}
 _SUITE_NAMES = {"tls_ri_scsv": "TLS_EMPTY_RENEGOTIATION_INFO_SCSV"}
 _LENGTH = re.compile(r"Length: ([0-9]{1,7})")
 _NAME = re.compile(r"(Subject|Issuer)\[(.*)\]")
@@ -113,7 +120,9 @@ def parse_transcripts(text: str) -> tuple[Handshake, ...]:
         handshakes[-1][0].append(part)
         previous = part.name
     if not handshakes:
-        raise DecodeError("The text holds no message of a GSKit handshake transcript (<client_hello>, V3 Client Hello Sent).")
+        raise DecodeError(
+            "The text holds no message of a GSKit handshake transcript (<client_hello>, V3 Client Hello Sent)."
+        )
     return tuple(_handshake(pieces, tuple(alerts)) for pieces, alerts in handshakes)
 
 
@@ -199,7 +208,9 @@ def _certificates(piece: _Piece | None) -> Iterator[Certificate]:
 
 
 def _certificate(found: dict[str, str]) -> Certificate:
-    return Certificate(found.get("Subject", ""), found.get("Issuer", ""), found.get("NotBefore", ""), found.get("NotAfter", ""))
+    return Certificate(
+        found.get("Subject", ""), found.get("Issuer", ""), found.get("NotBefore", ""), found.get("NotAfter", "")
+    )
 
 
 def _client_hello(piece: _Piece) -> ClientHello | None:
@@ -217,7 +228,14 @@ def _rebuilt(piece: _Piece) -> bytes:
     suites, extensions = piece.sized_hex("cipher_suites"), piece.sized_hex("Extensions" if newer else "extensions")
     if not _FOUR_DIGITS.fullmatch(version) or suites is None or extensions is None:
         return b""
-    parts = (bytes.fromhex(version), bytes(33), len(suites).to_bytes(2, "big"), suites, b"\x01\x00", len(extensions).to_bytes(2, "big"))
+    parts = (
+        bytes.fromhex(version),
+        bytes(33),
+        len(suites).to_bytes(2, "big"),
+        suites,
+        b"\x01\x00",
+        len(extensions).to_bytes(2, "big"),
+    )
     body = b"".join(parts) + extensions
     return b"\x01" + len(body).to_bytes(3, "big") + body
 
@@ -256,7 +274,9 @@ def _choice_of_parts(piece: _Piece) -> tuple[str, CipherSuite] | None:
 
 
 def _legacy_version(piece: _Piece, heading: str) -> tuple[str, ...]:
-    return next((found for line, _ in zip(piece.after(heading), range(4), strict=False) if (found := _versions(line))), ())
+    return next(
+        (found for line, _ in zip(piece.after(heading), range(4), strict=False) if (found := _versions(line))), ()
+    )
 
 
 def _versions(line: str) -> tuple[str, ...]:

@@ -64,7 +64,9 @@ def parse_dump(text: str) -> tuple[int, bytes]:
     stripped = text.strip()
     lines = [line for line in stripped.split("\n") if line.strip()]
     if _WORDS.match(stripped):
-        raise DecodeError("The rows show words in a byte order that they do not tell: print bytes, with xxd, hexdump -C or od -A x -t x1.")
+        raise DecodeError(
+            "The rows show words in a byte order that they do not tell: print bytes, with xxd, hexdump -C or od -A x -t x1."
+        )
     if _ONLY_HEX.fullmatch(stripped) and not any(map(_offset_row, lines)):
         return 0, _digits(re.sub(r"^0[xX]|[\s:]", "", stripped))
     array = _C_ARRAY.fullmatch(stripped)
@@ -91,7 +93,9 @@ def _digits(digits: str) -> bytes:
     if not digits:
         raise DecodeError("There is no hexadecimal in the text: it is empty.")
     if len(digits) % 2:
-        raise DecodeError(f"The text has an odd number of hexadecimal digits ({len(digits)}): one is missing or too many.")
+        raise DecodeError(
+            f"The text has an odd number of hexadecimal digits ({len(digits)}): one is missing or too many."
+        )
     return bytes.fromhex(digits)
 
 

@@ -94,7 +94,11 @@ def _event(line: str, number: int) -> JsseEvent | None:
         return found
     if line.startswith("***"):
         return _of_old_heading(line, number)
-    return _of_old_line(line, number) if "ALERT:" in line or ", handling exception: " in line or ", fatal error: " in line else None
+    return (
+        _of_old_line(line, number)
+        if "ALERT:" in line or ", handling exception: " in line or ", fatal error: " in line
+        else None
+    )
 
 
 def _of_entry(text: str, number: int) -> JsseEvent | None:

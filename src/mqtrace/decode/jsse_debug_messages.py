@@ -9,7 +9,9 @@ from mqtrace.decode.tls import Certificate
 from mqtrace.decode.tls_names import CipherSuite, cipher_suite, cipher_suite_named
 
 _PAIR = re.compile(r'\s*"(?P<name>[^"]+)"\s*: *(?P<value>.*)')
-_OLD_PAIR = re.compile(r"\s*(?P<name>Cipher Suites?|Extension [\w ]+?(?=,)|Issuer|Subject|Validity)\s*[:,]\s*(?P<value>.*)")
+_OLD_PAIR = re.compile(
+    r"\s*(?P<name>Cipher Suites?|Extension [\w ]+?(?=,)|Issuer|Subject|Validity)\s*[:,]\s*(?P<value>.*)"
+)
 _EXTENSION = re.compile(r'\s*"(?P<name>\w+) \([\d,]+\)": \{')
 _SUITE = re.compile(r"(?P<name>\w+)(?:\(0x(?P<hex>[0-9A-Fa-f]{4})\))?")
 _SERVER_NAME = re.compile(r"type=host_name \(0\), value=(?P<name>[^\s,;\]]+)")
@@ -39,7 +41,9 @@ def choice_of_lines(body: Sequence[str], rest: str = "") -> tuple[str, CipherSui
     """Protocol and cipher suite of the ServerHello in the lines of a message; None when they are not there."""
     pairs, extensions = _parts(body)
     suite = pairs.get("cipher suite") or pairs.get("Cipher Suite")
-    found = _VERSION.findall(extensions.get("supported_versions", "")) or _VERSION.findall(pairs.get("server version", rest))
+    found = _VERSION.findall(extensions.get("supported_versions", "")) or _VERSION.findall(
+        pairs.get("server version", rest)
+    )
     return (found[0], _suite(suite, (found[0],))) if suite and found else None
 
 
@@ -56,7 +60,12 @@ def certificates_of_lines(body: Sequence[str]) -> tuple[Certificate, ...]:
                 found.append({})
             found[-1][name] = printable(_value(pair))
     return tuple(
-        Certificate(each.get("subject", ""), each.get("issuer", ""), _iso(each.get("not before", "")), _iso(each.get("not after", "")))
+        Certificate(
+            each.get("subject", ""),
+            each.get("issuer", ""),
+            _iso(each.get("not before", "")),
+            _iso(each.get("not after", "")),
+        )
         for each in found
         if "subject" in each
     )
@@ -97,7 +106,11 @@ def _suite(text: str, versions: tuple[str, ...]) -> CipherSuite:
     found = _SUITE.match(text)
     if found is None:
         return CipherSuite("", printable(text), None)
-    return cipher_suite(int(found["hex"], 16), versions) if found["hex"] else cipher_suite_named(_iana(found["name"]), versions)
+    return (
+        cipher_suite(int(found["hex"], 16), versions)
+        if found["hex"]
+        else cipher_suite_named(_iana(found["name"]), versions)
+    )
 
 
 def _iana(name: str) -> str:

@@ -59,13 +59,17 @@ def is_s_client(text: str) -> bool:
 def parse_s_client(text: str) -> ClientOutput:
     """What one run shows. Raises DecodeError when the text is no output of s_client."""
     if not is_s_client(text):
-        raise DecodeError("The text is no output of openssl s_client: neither CONNECTED(..) nor 'SSL handshake has read' is in it.")
+        raise DecodeError(
+            "The text is no output of openssl s_client: neither CONNECTED(..) nor 'SSL handshake has read' is in it."
+        )
     lines = [line.strip() for line in text.split("\n")]
     certificates = tuple(_certificates(lines))
     chosen = _chosen(lines)
     traced, offered, traced_alerts = _traced(lines)
     received = [
-        Alert("fatal", int(each["code"]), alert_name(int(each["code"])), "server") for line in lines if (each := _ALERT.search(line))
+        Alert("fatal", int(each["code"]), alert_name(int(each["code"])), "server")
+        for line in lines
+        if (each := _ALERT.search(line))
     ]
     return ClientOutput(
         messages=traced or tuple(_proved(text, chosen is not None, bool(certificates))),
@@ -74,7 +78,9 @@ def parse_s_client(text: str) -> ClientOutput:
         alerts=tuple(dict.fromkeys(received or traced_alerts)),
         certificates=certificates,
         verify_codes=tuple(_verify_codes(lines)),
-        reasons=tuple(dict.fromkeys(printable(each["reason"].strip()) for line in lines if (each := _REASON.search(line)))),
+        reasons=tuple(
+            dict.fromkeys(printable(each["reason"].strip()) for line in lines if (each := _REASON.search(line)))
+        ),
     )
 
 
@@ -156,7 +162,9 @@ def _traced(lines: list[str]) -> tuple[tuple[str, ...], ClientHello | None, list
 
 def _alert(content: bytes | None, sender: Sender) -> Iterator[Alert]:
     if content and len(content) == 2:
-        yield Alert({1: "warning", 2: "fatal"}.get(content[0], str(content[0])), content[1], alert_name(content[1]), sender)
+        yield Alert(
+            {1: "warning", 2: "fatal"}.get(content[0], str(content[0])), content[1], alert_name(content[1]), sender
+        )
 
 
 def _hello(lines: list[str]) -> ClientHello | None:

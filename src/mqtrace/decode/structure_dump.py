@@ -120,7 +120,9 @@ def end_of_other_storage(dump: StructureDump, structure: str, version: int, bits
     that cannot be what it should be.
     """
     ends = lengths(structure, bits)
-    offsets = (each for each in layout(structure, bits) if each.name.endswith("Offset") and each.since_version <= version)
+    offsets = (
+        each for each in layout(structure, bits) if each.name.endswith("Offset") and each.since_version <= version
+    )
     stated = (dump.number(each.offset, order) or 0 for each in offsets)
     end = min([dump.end, *(each for each in stated if each >= ends[version])])
     for later in sorted(each for each in ends if each > version):

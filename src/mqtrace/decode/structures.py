@@ -84,8 +84,14 @@ def _checked_version(dump: StructureDump, name: str) -> tuple[int, ByteOrder]:
     return stated
 
 
-def _filled_beyond(dump: StructureDump, name: str, version: int, bits: Bits, order: ByteOrder) -> tuple[StructureField, ...]:
-    limit = _end_of_storage(dump, version, bits, order) if name == "MQCD" else end_of_other_storage(dump, name, version, bits, order)
+def _filled_beyond(
+    dump: StructureDump, name: str, version: int, bits: Bits, order: ByteOrder
+) -> tuple[StructureField, ...]:
+    limit = (
+        _end_of_storage(dump, version, bits, order)
+        if name == "MQCD"
+        else end_of_other_storage(dump, name, version, bits, order)
+    )
     beyond = (each for each in layout(name, bits) if each.since_version > version and each.end <= limit)
     found = _values(dump, name, (each for each in beyond if _is_filled(dump, each)), order)
     # Behind a short MQCSP may stand the password that it points to.
@@ -106,7 +112,9 @@ def _is_filled(dump: StructureDump, field: FieldLayout) -> bool:
     return bool(field_text(content)) if field.kind == "text" else any(content)
 
 
-def _values(dump: StructureDump, name: str, fields: Iterable[FieldLayout], order: ByteOrder) -> tuple[StructureField, ...]:
+def _values(
+    dump: StructureDump, name: str, fields: Iterable[FieldLayout], order: ByteOrder
+) -> tuple[StructureField, ...]:
     contents = ((each, dump.part(each.offset, each.length)) for each in fields)
     return tuple(
         StructureField(each.name, each.offset, _value(each, content, order, secret=name == _CREDENTIALS))

@@ -74,7 +74,11 @@ def _suite_numbers() -> dict[str, str]:
 
 def _cipher_spec(number: str, versions: tuple[str, ...]) -> str | None:
     by_protocol = _cipher_specs().get(number, {})
-    offered = (by_protocol[protocol] for protocol, version in _PROTOCOLS.items() if version in versions and protocol in by_protocol)
+    offered = (
+        by_protocol[protocol]
+        for protocol, version in _PROTOCOLS.items()
+        if version in versions and protocol in by_protocol
+    )
     known = (by_protocol[protocol] for protocol in _PROTOCOLS if protocol in by_protocol)
     return next(offered, next(known, None))
 

@@ -47,4 +47,6 @@ def handshake_payload(data: bytes, name: str) -> bytes:
 
 
 def _is_record(data: bytes, position: int) -> bool:
-    return CHANGE_CIPHER_SPEC <= data[position] <= APPLICATION_DATA and data[position + 1] == 3 and data[position + 2] <= 4
+    return (
+        CHANGE_CIPHER_SPEC <= data[position] <= APPLICATION_DATA and data[position + 1] == 3 and data[position + 2] <= 4
+    )

@@ -157,7 +157,12 @@ class Building:
             stop = following if end is None or number + 1 == len(begins) else min(end, following)
             lead, own = tuple(facts[before:begin]), tuple(facts[begin:stop])
             channel = _last(lead, "mqcd.ChannelName") or channel
-            address = own[0].value or _last(own, "mqcd.ConnectionName") or _last(lead, "mqcd.ConnectionName") or _last(own, "peer.address")
+            address = (
+                own[0].value
+                or _last(own, "mqcd.ConnectionName")
+                or _last(lead, "mqcd.ConnectionName")
+                or _last(own, "peer.address")
+            )
             name = _last(own, "mqcd.ChannelName") or _last(own, "peer.channel") or channel
             phase = PHASES[self.phases[number] if number < len(self.phases) else self.phase]
             attempts.append(Attempt(name, address, (*lead, *own) if number else own, phase))

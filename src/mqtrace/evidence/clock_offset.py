@@ -73,7 +73,9 @@ def offsets_of(traced: Sequence[Traced], logged: Sequence[Logged]) -> Offsets:
                 groups[event.connection.source, clock, event.host] += _differences(event, same)
     found: dict[tuple[str, str], dict[bool, list[Offset]]] = defaultdict(lambda: {True: [], False: []})
     for (log, clock, host), differences in groups.items():
-        found[log, clock][is_same_host(host, clock)] += [Offset(log, clock, ahead, agreeing) for agreeing, ahead in _agreed(differences)]
+        found[log, clock][is_same_host(host, clock)] += [
+            Offset(log, clock, ahead, agreeing) for agreeing, ahead in _agreed(differences)
+        ]
     return {key: best for key, of in found.items() if (best := _best(of[True] or of[False])) is not None}
 
 

@@ -48,7 +48,11 @@ def traced_of(number: int, connection: Connection, channel: str) -> Traced:
         (datetime.fromisoformat(connection.start), datetime.fromisoformat(ended)) if "T" in connection.start else None,
         (begin_utc, end_utc) if begin_utc and end_utc else None,
         connection,
-        tuple(_host_and_port(address) for address in (connection.address, *(each.address for each in connection.attempts)) if address),
+        tuple(
+            _host_and_port(address)
+            for address in (connection.address, *(each.address for each in connection.attempts))
+            if address
+        ),
     )
 
 
@@ -90,4 +94,8 @@ def is_number(host: str) -> bool:
 def _host_and_port(address: str) -> tuple[str, str]:
     """Host and port of "host(port)", "host (address)(port)" and "host:port"; the port is "" where it is missing."""
     match = re.fullmatch(r"([^\s(:]*)[^\n]*?(?:\((\d{1,5})\)|(?<!:):(\d{1,5}))", address.strip()[:300])
-    return (match[1].lower(), match[2] or match[3] or "") if match else (address.strip().partition("(")[0].strip().lower(), "")
+    return (
+        (match[1].lower(), match[2] or match[3] or "")
+        if match
+        else (address.strip().partition("(")[0].strip().lower(), "")
+    )

@@ -123,9 +123,15 @@ def _is_file(source: str, used: str | None) -> bool:
 
 
 def _fact(kind: str, value: ConfigValue) -> Fact:
-    shown = f"{value.name}={value.value}" if kind in ("ini", "environment") else f"{value.group}: {value.name} {value.value}"
+    shown = (
+        f"{value.name}={value.value}"
+        if kind in ("ini", "environment")
+        else f"{value.group}: {value.name} {value.value}"
+    )
     thread = value.group if kind.startswith("ccdt") else ""
-    return Fact(_name(kind, value), value.value, value.location, shown, "set", thread, "", f"{kind}.{value.name}", "documented")
+    return Fact(
+        _name(kind, value), value.value, value.location, shown, "set", thread, "", f"{kind}.{value.name}", "documented"
+    )
 
 
 def _name(kind: str, value: ConfigValue) -> str:

@@ -175,7 +175,13 @@ class ConnectionBuilder:
         own = {seen.name for seen in building.said}
         known = self._facts_of_process(building.thread) if building.process is None else building.process
         process = [fact for fact in known if fact.name not in own and _is_of_call(fact, building)]
-        key = (pid, building.outcome(), building.phase, tuple((fact.name, fact.value) for fact in process), tuple(building.key))
+        key = (
+            pid,
+            building.outcome(),
+            building.phase,
+            tuple((fact.name, fact.value) for fact in process),
+            tuple(building.key),
+        )
         before = self._folded.get(key)
         if before:
             before.count += 1

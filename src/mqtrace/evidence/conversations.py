@@ -60,7 +60,9 @@ class Conversation:
         if self.channel:
             return True
         tells = self.named or self.hinted or any(entry.reason_code for entry in self.entries)
-        return tells and (bool(self.address) or not all(entry.program.lower().startswith(own_programs()) for entry in self.entries))
+        return tells and (
+            bool(self.address) or not all(entry.program.lower().startswith(own_programs()) for entry in self.entries)
+        )
 
     @property
     def is_of_agent(self) -> bool:

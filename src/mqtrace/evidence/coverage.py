@@ -58,7 +58,11 @@ def uncovered(source: Source, reader: TraceReader, finder: FactFinder, tally: Ta
                 tally.records += 1
                 if not (found and finder.matches(body, found)):
                     tally.unparsed += 1
-                    _add(shapes, body, Location(source.name, tally.lines, region.offset + region.start + offset, len(line)))
+                    _add(
+                        shapes,
+                        body,
+                        Location(source.name, tally.lines, region.offset + region.start + offset, len(line)),
+                    )
             offset += len(line)
         tally.size += region.end - region.start
     return sorted(shapes.values(), key=lambda shape: -shape.count)

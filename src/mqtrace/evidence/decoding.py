@@ -50,7 +50,9 @@ def _structure(record: Record) -> Iterator[Decoded]:
         line = f"{name} {each.name} '{each.value}' at offset {each.offset:#06x}"
         yield Decoded(((f"{prefix}.{each.name}", each.value),), line, shown)
     if name == "MQCD" and decoded.version < CIPHER_SPEC_SINCE:
-        line = f"MQCD version {decoded.version} has no CipherSpec: that field is there from version {CIPHER_SPEC_SINCE} on"
+        line = (
+            f"MQCD version {decoded.version} has no CipherSpec: that field is there from version {CIPHER_SPEC_SINCE} on"
+        )
         yield Decoded((("mqcd.SSLCipherSpec", ""),), line, shown)
     for each in decoded.not_in_force:
         line = f"{name} {each.name} '{each.value}' at offset {each.offset:#06x}: beyond version {decoded.version}"

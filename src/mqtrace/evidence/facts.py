@@ -50,7 +50,17 @@ class Observation:
         """The fact."""
         record, pattern = self.record, self.pattern
         text = self.decoded.text if self.decoded else self.name if pattern.secret else record.text[:TEXT_CAP].strip()
-        return Fact(self.name, self.value, record.location, text, pattern.proves, record.thread, record.clock, pattern.id, pattern.basis)
+        return Fact(
+            self.name,
+            self.value,
+            record.location,
+            text,
+            pattern.proves,
+            record.thread,
+            record.clock,
+            pattern.id,
+            pattern.basis,
+        )
 
 
 _Match = tuple[TracePattern, str, str, str, int]
@@ -59,7 +69,9 @@ _Match = tuple[TracePattern, str, str, str, int]
 class FactFinder:
     """Finds facts in the records of one client family's traces."""
 
-    def __init__(self, patterns: Sequence[TracePattern], *, portable: bool = False, warn: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self, patterns: Sequence[TracePattern], *, portable: bool = False, warn: Callable[[str], None] | None = None
+    ) -> None:
         """`portable`: search without hyperscan; `warn` gets a sentence for each pattern that is given up because it takes too long."""
         owners: dict[tuple[bytes, str, bytes], list[TracePattern]] = {}
         for pattern in patterns:

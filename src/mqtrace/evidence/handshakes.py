@@ -28,7 +28,10 @@ def _text(handshake: Handshake) -> str:
         return f"{handshake.server} refused the connection of {handshake.client}"
     if handshake.messages or not handshake.segments:
         return f"TLS handshake ({handshake.origin}): {', '.join(handshake.messages) or 'no message'}"
-    return next((segment_text(each) for each in reversed(handshake.segments) if each.segment.kind != "other"), "a flow of MQ without TLS")
+    return next(
+        (segment_text(each) for each in reversed(handshake.segments) if each.segment.kind != "other"),
+        "a flow of MQ without TLS",
+    )
 
 
 def tls_of(handshake: Handshake) -> dict[str, Any]:
@@ -38,7 +41,11 @@ def tls_of(handshake: Handshake) -> dict[str, Any]:
     tls["server_name"] = handshake.offered.server_name if handshake.offered else None
     if handshake.certificates:
         first = handshake.certificates[0]
-        tls["server_certificate"] = {"subject": first.subject, "issuer": first.issuer, "self_signed": first.subject == first.issuer}
+        tls["server_certificate"] = {
+            "subject": first.subject,
+            "issuer": first.issuer,
+            "self_signed": first.subject == first.issuer,
+        }
     return tls
 
 

@@ -17,7 +17,13 @@ ENDING = ("AMQ9542",)
 COMMANDS = ("runmqsc", "dmpmqcfg", "dspmq", "runmqdlq")
 # Liberty's messages on connections that it makes.
 OUTGOING = "CWPKI"
-PHASES: dict[str, Phase] = {"network": "tcp", "tls": "tls", "auth": "mqconn", "channel": "negotiation", "qmgr": "negotiation"}
+PHASES: dict[str, Phase] = {
+    "network": "tcp",
+    "tls": "tls",
+    "auth": "mqconn",
+    "channel": "negotiation",
+    "qmgr": "negotiation",
+}
 
 
 class LogConnections:

@@ -56,7 +56,9 @@ def _fits(event: Logged, traced: Sequence[Traced], offsets: Offsets) -> list[_Fi
         offset = None if event.is_clients else offsets.get((event.connection.source, each.clock))
         apart = _apart(each, event, offset.ahead if offset else timedelta())
         if apart is not None:
-            fitting.append(_Fit(not _same_process(each, event), not _same_host(each, event), apart, each.number, event.number))
+            fitting.append(
+                _Fit(not _same_process(each, event), not _same_host(each, event), apart, each.number, event.number)
+            )
     if event.connection.channel or event.is_printed:
         return fitting
     return [fit for fit in fitting if fit[:3] == min(fitting)[:3]]
@@ -77,7 +79,9 @@ def _chosen(fits: list[_Fit], connections: Sequence[Connection], events: Sequenc
 def _apart(traced: Traced, event: Logged, ahead: timedelta) -> timedelta | None:
     """How far apart they are in time, None when they do not fit."""
     same_channel = bool(traced.channel) and event.connection.channel == traced.channel
-    if (event.connection.channel and traced.channel and not same_channel) or (event.is_clients and _contradict(traced, event)):
+    if (event.connection.channel and traced.channel and not same_channel) or (
+        event.is_clients and _contradict(traced, event)
+    ):
         return None
     found = moments(traced, event)
     if found is None:
@@ -99,7 +103,9 @@ def _contradict(traced: Traced, event: Logged) -> bool:
         return True
     ports = {port for _, port in traced.addresses} - {""}
     numbers = {host for host, _ in traced.addresses if is_number(host)}
-    return bool(event.port and ports and event.port not in ports) or bool(is_number(event.host) and numbers and event.host not in numbers)
+    return bool(event.port and ports and event.port not in ports) or bool(
+        is_number(event.host) and numbers and event.host not in numbers
+    )
 
 
 def _same_process(traced: Traced, event: Logged) -> bool:

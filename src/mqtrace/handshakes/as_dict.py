@@ -30,7 +30,9 @@ def handshake_as_dict(handshake: Handshake) -> dict[str, Any]:
         "incomplete": handshake.incomplete,
         "offered": hello_as_dict(handshake.offered) if handshake.offered else None,
         "chosen": {"protocol": chosen[0], "cipher_suite": suite_as_dict(chosen[1])} if chosen else None,
-        "alerts": [{"code": each.code, "name": each.name, "from": each.from_, "level": each.level} for each in handshake.alerts],
+        "alerts": [
+            {"code": each.code, "name": each.name, "from": each.from_, "level": each.level} for each in handshake.alerts
+        ],
         "certificates": [certificate_as_dict(each) for each in handshake.certificates],
         "client_certificates": [certificate_as_dict(each) for each in handshake.client_certificates],
         "client_certificate_sent": handshake.client_certificate_sent,

@@ -9,7 +9,16 @@ from mqtrace.decode.capture import Conversation, End, Turn, conversations
 from mqtrace.decode.channel_protocol import first_bytes_kind, parse_segment
 from mqtrace.decode.client_hello import ClientHello
 from mqtrace.decode.text import printable
-from mqtrace.decode.tls import Alert, Certificate, CertificateMessage, Message, Sender, ServerHello, message_name, parse_records
+from mqtrace.decode.tls import (
+    Alert,
+    Certificate,
+    CertificateMessage,
+    Message,
+    Sender,
+    ServerHello,
+    message_name,
+    parse_records,
+)
 from mqtrace.decode.tls_names import CipherSuite
 from mqtrace.handshakes.handshake import Handshake, MqSegment, Origin
 from mqtrace.inputs import Source
@@ -148,7 +157,11 @@ def _certificate(der: bytes) -> Certificate:
         warnings.simplefilter("ignore")
         try:
             found = x509.load_der_x509_certificate(der)
-            dates = [each.strftime("%Y-%m-%dT%H:%M:%SZ") for each in (found.not_valid_before_utc, found.not_valid_after_utc)]
-            return Certificate(printable(found.subject.rfc4514_string()), printable(found.issuer.rfc4514_string()), *dates)
+            dates = [
+                each.strftime("%Y-%m-%dT%H:%M:%SZ") for each in (found.not_valid_before_utc, found.not_valid_after_utc)
+            ]
+            return Certificate(
+                printable(found.subject.rfc4514_string()), printable(found.issuer.rfc4514_string()), *dates
+            )
         except (ValueError, TypeError, OverflowError, x509.InvalidVersion, x509.UnsupportedGeneralNameType):
             return Certificate("", "")

@@ -75,7 +75,8 @@ def _has(facts: list[tuple[str, str]], wanted: str) -> bool:
 def _of_alerts(handshake: Handshake) -> Iterator[HandshakeCause]:
     """What an alert of the server means that no sign knows; only where no sign spoke of any, for those weigh the circumstances."""
     if any(
-        name == "tls.alert" and any(value in sign.values for sign in signs()["tls.alert"]) for name, value in handshake_facts(handshake)
+        name == "tls.alert" and any(value in sign.values for sign in signs()["tls.alert"])
+        for name, value in handshake_facts(handshake)
     ):
         return
     for each in handshake.alerts:
@@ -111,7 +112,9 @@ def _what_is_known(handshake: Handshake) -> str:
             "Capture whole packets from the beginning on (tcpdump -s 0)."
         )
     if not handshake.messages:
-        return "There is no TLS message in it." + (" The other end closed the connection." if handshake.closed_by == "server" else "")
+        return "There is no TLS message in it." + (
+            " The other end closed the connection." if handshake.closed_by == "server" else ""
+        )
     last = handshake.messages[-1]
     if handshake.origin == "capture" and handshake.chosen and handshake.chosen[0] == "TLSv1.3":
         return "After the ServerHello everything is encrypted with TLS 1.3, alerts too: the logs of the two ends say how it went on."

@@ -12,7 +12,13 @@ _HELLOS = ((), ("client_hello",), ("server_hello",), ("hello_retry_request",))
 
 def handshake_facts(handshake: Handshake) -> list[tuple[str, str]]:
     """Name and value of each fact. "tls.alert" is an alert of the server, or of nobody knows whom; "tls.alert_sent" one of the client."""
-    return [*_offered(handshake), *_certificates(handshake), *_alerts(handshake), *_gskit(handshake), *_ending(handshake)]
+    return [
+        *_offered(handshake),
+        *_certificates(handshake),
+        *_alerts(handshake),
+        *_gskit(handshake),
+        *_ending(handshake),
+    ]
 
 
 def _offered(handshake: Handshake) -> Iterator[tuple[str, str]]:

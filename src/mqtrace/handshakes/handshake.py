@@ -74,5 +74,9 @@ class Handshake:
         """Whether both ends finished the handshake, as far as the messages show it."""
         if self.origin == "s_client":
             # A certificate that cannot be verified does not end the handshake of s_client.
-            return self.chosen is not None and not self.alerts and all(each.startswith(VERIFY) for each in self.failures)
-        return self.messages.count("finished") >= 2 or ("new_session_ticket" in self.messages and "finished" in self.messages)
+            return (
+                self.chosen is not None and not self.alerts and all(each.startswith(VERIFY) for each in self.failures)
+            )
+        return self.messages.count("finished") >= 2 or (
+            "new_session_ticket" in self.messages and "finished" in self.messages
+        )

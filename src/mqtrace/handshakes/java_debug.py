@@ -72,7 +72,13 @@ class _Growing:
             self.chosen = choice_of_lines(event.body, event.text)
         elif event.name == "certificate":
             # The form of JDK 8 does not say whose it is; the client's comes second.
-            sender = self._sender(event.own) if event.own is not None else "client" if "server" in self.certificates else "server"
+            sender = (
+                self._sender(event.own)
+                if event.own is not None
+                else "client"
+                if "server" in self.certificates
+                else "server"
+            )
             self.certificates[sender] = certificates_of_lines(event.body)
 
     def _alert(self, name: str, level: str, sender: Sender) -> None:

@@ -44,7 +44,12 @@ def read_handshakes(source: Source) -> list[Handshake]:
         found = list(islice(_handshakes(source), MOST))
     except DecodeError:
         return []
-    return sorted(found, key=lambda each: each.started if each.origin == "capture" else f"{each.location.line:12}{each.location.offset:16}")
+    return sorted(
+        found,
+        key=lambda each: (
+            each.started if each.origin == "capture" else f"{each.location.line:12}{each.location.offset:16}"
+        ),
+    )
 
 
 def _handshakes(source: Source) -> Iterable[Handshake]:

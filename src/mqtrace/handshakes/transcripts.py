@@ -19,7 +19,8 @@ from mqtrace.readers.traces import trace_c
 
 HELLO = re.compile(r"^[ \t]*(?:<client_hello>|V3 Client Hello Sent)", re.MULTILINE)
 _ANY_HEADING = re.compile(
-    r"^[ \t]*(<[a-z_]{1,40}>|V3 (?:Client|Server) Hello\b|SSLV3ASN1Cert\b|RcvServerKeyExchange\b|SendClientKeyExchange\b)", re.MULTILINE
+    r"^[ \t]*(<[a-z_]{1,40}>|V3 (?:Client|Server) Hello\b|SSLV3ASN1Cert\b|RcvServerKeyExchange\b|SendClientKeyExchange\b)",
+    re.MULTILINE,
 )
 _ALERT = "Alert Level:Description"
 _RECEIVED = re.compile(r"Received ?Alert")
@@ -96,7 +97,9 @@ class Collector:
         self._origin = origin
         self._growing: OrderedDict[str, _Growing] = OrderedDict()
 
-    def feed(self, thread: str, text: str, location: Location, started: str = "", sender: Sender = "unknown") -> Iterator[Handshake]:
+    def feed(
+        self, thread: str, text: str, location: Location, started: str = "", sender: Sender = "unknown"
+    ) -> Iterator[Handshake]:
         """Takes one more text (a line, or a record of many); gives the handshake that it ends, if it begins another."""
         growing = self._growing.get(thread)
         if HELLO.search(text) and (growing is None or growing.last_heading != "<hello_retry_request>"):

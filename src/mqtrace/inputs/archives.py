@@ -23,9 +23,13 @@ _NO_DIRECTORY = (
     "The directory at the end of the ZIP archive is missing or damaged, as in one that was cut: copy the whole archive again, in binary "
     "mode; if there is no other copy, repair it (zip -FF) and give the result."
 )
-_LARGE_DIRECTORY = f"The directory of the ZIP archive takes more than {DIRECTORY_LIMIT} bytes: unpack the archive and give the folder."
+_LARGE_DIRECTORY = (
+    f"The directory of the ZIP archive takes more than {DIRECTORY_LIMIT} bytes: unpack the archive and give the folder."
+)
 _IS_ENCRYPTED = "It is encrypted: unpack the archive with its password and give the folder."
-_WRONG_CHECKSUM = "Its checksum is wrong: the ZIP archive is damaged, and so may be what was read; copy it again, in binary mode."
+_WRONG_CHECKSUM = (
+    "Its checksum is wrong: the ZIP archive is damaged, and so may be what was read; copy it again, in binary mode."
+)
 _CUT = "The tar archive ends too early, it was cut: what is there is read; copy the whole archive again."
 _LARGE_HEADERS = "The tar archive is damaged here, or has headers that are too large: what stands before is read; unpack the rest with tar."
 _SPARSE = "Not read: it is stored with holes (a sparse file); unpack the archive with tar and give the folder."
@@ -63,9 +67,14 @@ def zip_entries(file: RawIOBase, budget: Budget) -> Entries:
 def _zip_content(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
     if member.flag_bits & _ENCRYPTED:
         raise InputError(_IS_ENCRYPTED)
-    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # what zipfile unpacks at once of others has no limit
+    if member.compress_type not in (
+        zipfile.ZIP_STORED,
+        zipfile.ZIP_DEFLATED,
+    ):  # what zipfile unpacks at once of others has no limit
         method = member.compress_type
-        raise InputError(f"It is packed with method {method} of ZIP, which is not unpacked here: unpack the archive and give the folder.")
+        raise InputError(
+            f"It is packed with method {method} of ZIP, which is not unpacked here: unpack the archive and give the folder."
+        )
     # Without a checksum to compare with, zipfile does not hold back the last piece of a damaged entry.
     expected, member.CRC = member.CRC, None  # type: ignore[assignment]
     checksum = 0
@@ -123,7 +132,9 @@ def tar_entries(source: Source, budget: Budget) -> Entries:
     Raises InputError, or what tarfile raises, where the archive is cut or damaged or `source` has an error; the contents do too.
     """
     packed = _TarInput(source)
-    archive = tarfile.open(None, "r|", cast(BinaryIO, packed), tarinfo=_TarHeader, encoding="utf-8", errors="surrogateescape")  # noqa: SIM115
+    archive = tarfile.open(
+        None, "r|", cast(BinaryIO, packed), tarinfo=_TarHeader, encoding="utf-8", errors="surrogateescape"
+    )  # noqa: SIM115
     while member := archive.next():
         budget.charge(entries=1)
         packed.left = sys.maxsize

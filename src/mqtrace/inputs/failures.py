@@ -27,7 +27,10 @@ def sentence_of(error: Exception) -> str:
     if isinstance(error, InputError):
         return str(error)
     if isinstance(error, OSError) and error.errno:
-        return _SENTENCES.get(error.errno) or f"Reading it failed ({error.strerror}): copy it to another disk and try again."
+        return (
+            _SENTENCES.get(error.errno)
+            or f"Reading it failed ({error.strerror}): copy it to another disk and try again."
+        )
     if isinstance(error, ImportError):
         return f"This Python cannot unpack it, as it has no module {error.name}: unpack it and give the result."
     reason = display_name(str(error)[:_LONGEST_REASON] or type(error).__name__)

@@ -32,7 +32,9 @@ def open_sources(paths: Sequence[Path | str], *, stdin: BinaryIO | None = None) 
     stdin_is_read = False
     for path in paths:
         if not str(path):
-            yield Source.failed('""', "The path is empty, maybe from a variable that is not set: give a file or a folder.")
+            yield Source.failed(
+                '""', "The path is empty, maybe from a variable that is not set: give a file or a folder."
+            )
         elif str(path) != STANDARD_INPUT:
             for found in walk.files(Path(path)):
                 yield from [found] if isinstance(found, Source) else _file(found, walk)
@@ -49,7 +51,9 @@ def _file(path: Path, walk: Walk) -> Iterator[Source]:
         return
     with file:
         size = os.fstat(file.fileno()).st_size
-        source = Source.filled(display_name(path), _up_to(file, size) if size else lambda target: file.readinto(target) or 0)
+        source = Source.filled(
+            display_name(path), _up_to(file, size) if size else lambda target: file.readinto(target) or 0
+        )
         if size or not (source.head(1) or source.error):  # a file of /proc states no size, whatever is in it
             source.size, source.path = size, path
         source.siblings = walk.siblings(path)
@@ -81,7 +85,9 @@ def _standard_input(stdin: BinaryIO | None) -> Iterator[Source]:
         nonlocal packed
         piece = stdin.read(len(target))
         if piece is None:
-            raise InputError("There is nothing more to read yet, and the input does not wait for it: save it to a file first.")
+            raise InputError(
+                "There is nothing more to read yet, and the input does not wait for it: save it to a file first."
+            )
         target[: len(piece)] = piece
         packed += len(piece)
         return len(piece)

@@ -12,7 +12,10 @@ NOT_UNPACKED = ("compress (.Z)", "7-Zip", "RAR")
 
 _MAGIC = (
     ("gzip", re.compile(rb"\x1f\x8b\x08")),  # RFC 1952
-    ("zip", re.compile(rb"PK(?:\x03\x04|\x05\x06|\x07\x08PK)")),  # APPNOTE 4.3: an entry, an empty archive, a former part of several
+    (
+        "zip",
+        re.compile(rb"PK(?:\x03\x04|\x05\x06|\x07\x08PK)"),
+    ),  # APPNOTE 4.3: an entry, an empty archive, a former part of several
     ("bzip2", re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")),
     ("xz", re.compile(rb"\xfd7zXZ\x00")),
     ("zstd", re.compile(rb"(?s:\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18)")),  # RFC 8878: a frame, a skippable frame
@@ -47,7 +50,10 @@ def _is_tar(block: bytes) -> bool:
     if len(block) < HEAD_FOR_MAGIC or not block[0] or not stated:
         return False
     unsigned = sum(block) - sum(block[148:156]) + 8 * ord(" ")
-    return int(stated[1], 8) in (unsigned, unsigned - 256 * sum(byte > 127 for byte in block))  # signed on old AIX and Solaris
+    return int(stated[1], 8) in (
+        unsigned,
+        unsigned - 256 * sum(byte > 127 for byte in block),
+    )  # signed on old AIX and Solaris
 
 
 def unpack(packed: Source, compression: str) -> Iterator[bytes]:

@@ -12,7 +12,9 @@ _DATA_VARIABLES = ("MQ_OVERRIDE_DATA_PATH", "MQ_DATA_PATH")
 _TRACE_VARIABLES = ("MQTRACEPATH", "MQERRORPATH")
 
 
-def usual_places(environment: Mapping[str, str] | None = None, *, platform: str = sys.platform, root: Path | None = None) -> list[Path]:
+def usual_places(
+    environment: Mapping[str, str] | None = None, *, platform: str = sys.platform, root: Path | None = None
+) -> list[Path]:
     """The folders for traces and error logs that exist: first those that variables name, each one once.
 
     `environment`, `platform` (as sys.platform) and `root` (where the file system begins) are those of this machine unless given.

@@ -30,7 +30,9 @@ def unpacked_sources(source: Source, budget: Budget, depth: int = 0, file: RawIO
         with source.stream:
             yield source
     elif packing in NOT_UNPACKED:
-        yield Source.failed(name, f"It is packed with {packing}, which cannot be unpacked here: unpack it and give the result.")
+        yield Source.failed(
+            name, f"It is packed with {packing}, which cannot be unpacked here: unpack it and give the result."
+        )
     elif depth == DEEPEST:
         yield Source.failed(name, _TOO_DEEP)
     elif packing == "zip" and file is None:
@@ -46,7 +48,9 @@ def unpacked_sources(source: Source, budget: Budget, depth: int = 0, file: RawIO
         yield from unpacked_sources(inner, budget, depth if is_tar else depth + 1)
 
 
-def _entries(archive: str, entries: Iterator[tuple[str, Iterator[bytes]]], budget: Budget, depth: int) -> Iterator[Source]:
+def _entries(
+    archive: str, entries: Iterator[tuple[str, Iterator[bytes]]], budget: Budget, depth: int
+) -> Iterator[Source]:
     """The sources in the entries; at last one with the archive's name and an error when the archive could not be read to its end."""
     try:
         for stored_name, content in entries:

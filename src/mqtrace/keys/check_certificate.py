@@ -33,7 +33,9 @@ def check_private_key(use: Use) -> Iterator[KeyProblem]:
     certificate, label = use.certificate, use.request.label
     usage = certificate.ring_usage
     if usage and usage != "PERSONAL" and label:
-        text = f"{use.called} is connected to the ring with the usage {usage}; its private key counts only with PERSONAL."
+        text = (
+            f"{use.called} is connected to the ring with the usage {usage}; its private key counts only with PERSONAL."
+        )
         fix = f"Connect it again:   RACDCERT ID(USER) CONNECT(ID(OWNER) LABEL('{certificate.label}') RING(RING) USAGE(PERSONAL))"
         yield KeyProblem("tls.client-certificate-missing", text, (fix,))
     elif certificate.private_key is False and use.store.kind != "pkcs7" and (label or _is_of_an_end(certificate)):
@@ -47,7 +49,11 @@ def check_dates(use: Use) -> Iterator[KeyProblem]:
         role = "" if each is use.certificate else f", which is a signer of {use.called},"
         if each.not_after and use.request.at > each.not_after:
             text = f"{called(each)}{role} expired on {each.not_after:%Y-%m-%d %H:%M:%S} UTC."
-            yield KeyProblem("tls.certificate-expired", text, ("Get a new certificate from its signer, and replace it in the store.",))
+            yield KeyProblem(
+                "tls.certificate-expired",
+                text,
+                ("Get a new certificate from its signer, and replace it in the store.",),
+            )
         elif each.not_before and use.request.at < each.not_before:
             text = f"{called(each)}{role} is not valid before {each.not_before:%Y-%m-%d %H:%M:%S} UTC."
             fix = ("Wait until then, or correct the clock of the machine that refuses it.",)
@@ -90,7 +96,9 @@ def check_key_size(use: Use) -> Iterator[KeyProblem]:
         digits = each.key.removeprefix("rsa")
         if digits != each.key and digits.isdigit() and int(digits) < use.request.minimum_rsa:
             text = f"The RSA key of {called(each)} has {digits} bits; at least {use.request.minimum_rsa} are needed."
-            yield KeyProblem("tls.key-size-too-small", text, ("Have a certificate issued for a key of 2048 bits or more.",))
+            yield KeyProblem(
+                "tls.key-size-too-small", text, ("Have a certificate issued for a key of 2048 bits or more.",)
+            )
 
 
 def check_usage(use: Use) -> Iterator[KeyProblem]:
@@ -98,7 +106,9 @@ def check_usage(use: Use) -> Iterator[KeyProblem]:
     usages = frozenset(use.certificate.usages)
     if use.certificate.private_key is False and not use.request.label:
         return
-    wrong = _wrong_key_usage(usages & KEY_USAGES, use.request) or _wrong_extended_usage(usages - KEY_USAGES, use.request)
+    wrong = _wrong_key_usage(usages & KEY_USAGES, use.request) or _wrong_extended_usage(
+        usages - KEY_USAGES, use.request
+    )
     if wrong:
         yield KeyProblem("tls.certificate-wrong-use", f"{use.called} {wrong}.", _USAGE_FIX)
 

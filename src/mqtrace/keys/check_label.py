@@ -21,13 +21,19 @@ def check_label(store: KeyStore, request: CheckRequest) -> Iterator[KeyProblem]:
         return
     labels = [each.label for each in store.certificates if each.label]
     if request.label not in labels:
-        yield KeyProblem("tls.certificate-label-not-found", _not_found(store, request.label, labels), _label_fix(request.label, store))
+        yield KeyProblem(
+            "tls.certificate-label-not-found",
+            _not_found(store, request.label, labels),
+            _label_fix(request.label, store),
+        )
 
 
 def _not_found(store: KeyStore, label: str, labels: list[str]) -> str:
     if not labels:
         return (
-            f'The {store.kind} file has no labels, so there is none "{label}".' if store.certificates else f'There is no label "{label}".'
+            f'The {store.kind} file has no labels, so there is none "{label}".'
+            if store.certificates
+            else f'There is no label "{label}".'
         )
     folded = next((each for each in labels if each.casefold() == label.casefold()), None)
     if folded:
@@ -50,5 +56,7 @@ def _label_fix(label: str, store: KeyStore) -> tuple[str, ...]:
         "Correct the label where it comes from: the program, MQCERTLABL, CertificateLabel in mqclient.ini, or certificateLabel of the CCDT."
     ]
     if near:
-        fixes.append(f'Or rename it:   runmqakm -cert -rename -db STORE -stashed -label "{near[0]}" -new_label "{label}"')
+        fixes.append(
+            f'Or rename it:   runmqakm -cert -rename -db STORE -stashed -label "{near[0]}" -new_label "{label}"'
+        )
     return tuple(fixes)

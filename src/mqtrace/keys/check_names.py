@@ -38,7 +38,9 @@ def check_peer(use: Use) -> Iterator[KeyProblem]:
     if match.malformed or match.matches:
         return
     reasons = " ".join(each.why for each in match.attributes if not each.matches)
-    fix = ("Correct SSLPEER where it is set (channel, channel table, program), or use the certificate whose name it demands.",)
+    fix = (
+        "Correct SSLPEER where it is set (channel, channel table, program), or use the certificate whose name it demands.",
+    )
     yield KeyProblem("tls.peer-name-mismatch", f"The name {certificate.subject} does not match SSLPEER. {reasons}", fix)
 
 
@@ -49,7 +51,11 @@ def check_host(use: Use) -> Iterator[KeyProblem]:
     if not request.host or not certificate.subject or names_host(request.host, names):
         return
     shown = ", ".join(names[:_SHOWN]) or "no host"
-    text = f"The certificate names {shown}, not {request.host}. Clients of mqweb and REST check that; MQ channels do not."
+    text = (
+        f"The certificate names {shown}, not {request.host}. Clients of mqweb and REST check that; MQ channels do not."
+    )
     kind = "IP" if is_address(request.host) else "DNS"
-    fix = (f"Have a certificate issued with the alternative name {kind}:{request.host}, or connect by a name that it has.",)
+    fix = (
+        f"Have a certificate issued with the alternative name {kind}:{request.host}, or connect by a name that it has.",
+    )
     yield KeyProblem("tls.peer-name-mismatch", text, fix)

@@ -35,4 +35,10 @@ def _is_same(host: str, name: str) -> bool:
     if host == name:
         return True
     first, _, rest = host.partition(".")
-    return bool(first) and name.startswith("*.") and name[2:] == rest and "." in rest and not rest.replace(".", "").isdigit()
+    return (
+        bool(first)
+        and name.startswith("*.")
+        and name[2:] == rest
+        and "." in rest
+        and not rest.replace(".", "").isdigit()
+    )

@@ -5,7 +5,14 @@ from dataclasses import replace
 from typing import Protocol
 
 from mqtrace.decode.text import has_utf_16_mark, output_text, printable
-from mqtrace.keys import listing_dspmqcert, listing_keytool, listing_openssl, listing_pk12util, listing_racf, listing_runmqakm
+from mqtrace.keys import (
+    listing_dspmqcert,
+    listing_keytool,
+    listing_openssl,
+    listing_pk12util,
+    listing_racf,
+    listing_runmqakm,
+)
 from mqtrace.keys.store import KeyStore, StoredCertificate
 
 _WITHIN = 8192
@@ -31,7 +38,14 @@ class Listing(Protocol):
 
 
 # pk12util before openssl: it has the same lines and more.
-_LISTINGS: Sequence[Listing] = (listing_runmqakm, listing_keytool, listing_racf, listing_pk12util, listing_openssl, listing_dspmqcert)
+_LISTINGS: Sequence[Listing] = (
+    listing_runmqakm,
+    listing_keytool,
+    listing_racf,
+    listing_pk12util,
+    listing_openssl,
+    listing_dspmqcert,
+)
 
 
 def is_listing(head: bytes) -> bool:
@@ -46,7 +60,9 @@ def read_listing(source: str, data: bytes) -> KeyStore:
     if tool is None:
         return KeyStore(source, "listing", is_whole=False)
     found = [_without_tabs(each) for each in tool.read(text)[:_MOST_CERTIFICATES]]
-    return KeyStore(source, "listing", tuple(found), is_whole=tool.SHOWS_WHOLE_STORE and len(found) < _MOST_CERTIFICATES)
+    return KeyStore(
+        source, "listing", tuple(found), is_whole=tool.SHOWS_WHOLE_STORE and len(found) < _MOST_CERTIFICATES
+    )
 
 
 def _without_tabs(certificate: StoredCertificate) -> StoredCertificate:
@@ -65,4 +81,6 @@ def _tool(text: str) -> Listing | None:
 def _text(data: bytes) -> str:
     """Lines that are safe to show, without blanks at their ends; tabs are kept, because some listings part their columns with them."""
     lines = (line[:_LONGEST_LINE].rstrip() for line in output_text(data).split("\n"))
-    return "\n".join(line if line.isprintable() else "\t".join(printable(part) for part in line.split("\t")) for line in lines)
+    return "\n".join(
+        line if line.isprintable() else "\t".join(printable(part) for part in line.split("\t")) for line in lines
+    )

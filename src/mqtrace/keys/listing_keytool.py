@@ -7,11 +7,14 @@ from mqtrace.keys.store import StoredCertificate
 
 SHOWS_WHOLE_STORE = True
 _MARK = re.compile(r"^(?:Keystore type: |Your keystore contains |Alias name: )", re.MULTILINE)
-_SHORT = re.compile(r"^(?P<label>\S.{0,254}?), (?:.{3,60}, )?(?P<kind>PrivateKeyEntry|trustedCertEntry|keyEntry),?\s*$", re.MULTILINE)
+_SHORT = re.compile(
+    r"^(?P<label>\S.{0,254}?), (?:.{3,60}, )?(?P<kind>PrivateKeyEntry|trustedCertEntry|keyEntry),?\s*$", re.MULTILINE
+)
 _ALIAS = re.compile(r"^Alias name: (?P<label>.*)$", re.MULTILINE)
 _CERTIFICATE = re.compile(r"^(?:Certificate\[\d+\]:|Owner: )", re.MULTILINE)
 _FIELD = re.compile(
-    r"^(?P<name>Owner|Issuer|Serial number|Signature algorithm name|Subject Public Key Algorithm): (?P<value>.*)$", re.MULTILINE
+    r"^(?P<name>Owner|Issuer|Serial number|Signature algorithm name|Subject Public Key Algorithm): (?P<value>.*)$",
+    re.MULTILINE,
 )
 _VALID = re.compile(r"^Valid from: (?P<start>.{5,80}?) until: (?P<end>.{5,80}?)\s*$", re.MULTILINE)
 _BITS = re.compile(r"(?P<bits>\d+)-bit (?P<kind>\w+)")
@@ -29,7 +32,10 @@ def read(text: str) -> list[StoredCertificate]:
     """The certificates, in the order of the text; those of a chain follow their first one, without a label."""
     starts = [found.start() for found in _ALIAS.finditer(text)]
     if not starts:
-        return [StoredCertificate(each["label"], private_key=each["kind"] != "trustedCertEntry") for each in _SHORT.finditer(text)]
+        return [
+            StoredCertificate(each["label"], private_key=each["kind"] != "trustedCertEntry")
+            for each in _SHORT.finditer(text)
+        ]
     return [each for block in blocks(text, starts) for each in _entry(block)]
 
 
@@ -39,12 +45,18 @@ def _entry(block: str) -> list[StoredCertificate]:
     personal = re.search(r"^Entry type: (?:PrivateKeyEntry|keyEntry)", block, re.MULTILINE) is not None
     starts = [found.start() for found in _CERTIFICATE.finditer(block) if found[0] != "Owner: "]
     starts = starts or [found.start() for found in _CERTIFICATE.finditer(block)][:1]
-    return [_certificate(each, "" if at else label, personal and not at) for at, each in enumerate(blocks(block, starts))]
+    return [
+        _certificate(each, "" if at else label, personal and not at) for at, each in enumerate(blocks(block, starts))
+    ]
 
 
 def _certificate(block: str, label: str, personal: bool) -> StoredCertificate:
     fields = {found["name"]: found["value"] for found in reversed(list(_FIELD.finditer(block)))}
-    valid, bits, authority = _VALID.search(block), _BITS.search(fields.get("Subject Public Key Algorithm", "")), _CA.search(block)
+    valid, bits, authority = (
+        _VALID.search(block),
+        _BITS.search(fields.get("Subject Public Key Algorithm", "")),
+        _CA.search(block),
+    )
     names = {"DNSName": "DNS", "IPAddress": "IP"}
     return StoredCertificate(
         label=label,

@@ -18,7 +18,8 @@ _FIELD = re.compile(
 )
 _BITS = re.compile(r"^[ \t]*(?:RSA )?Public-Key: \((?P<bits>\d+) bit", re.MULTILINE)
 _SERIAL = re.compile(
-    r"^[ \t]*Serial Number:\s*(?:\d+ \(0x(?P<short>[0-9a-f]+)\)|(?P<long>[0-9a-f]{2}(?::\s{0,40}[0-9a-f]{2})+))", re.MULTILINE
+    r"^[ \t]*Serial Number:\s*(?:\d+ \(0x(?P<short>[0-9a-f]+)\)|(?P<long>[0-9a-f]{2}(?::\s{0,40}[0-9a-f]{2})+))",
+    re.MULTILINE,
 )
 _USAGES = re.compile(r"^[ \t]*X509v3 (?:Extended )?Key Usage:.*\n[ \t]*(?P<words>.*)$", re.MULTILINE)
 _ALTERNATIVE = re.compile(r"(?P<kind>DNS|IP Address):(?P<name>[^,\s]+)")

@@ -10,18 +10,24 @@ _MARK = re.compile(r"^(?:Key\(shrouded\):|Certificate(?:\(has private key\))?:)\
 _NAMES = "Issuer|Subject|Not Before|Not After ?|Signature Algorithm|Public Key Algorithm|Friendly Name"
 _FIELD = re.compile(rf"^[ \t]*(?P<name>{_NAMES}): ?(?P<value>.*)$", re.MULTILINE)
 _SERIAL = re.compile(
-    r"^[ \t]*Serial Number:\s*(?:\d+ \(0x(?P<short>[0-9a-f]+)\)|(?P<long>[0-9a-f]{2}(?::\s{0,40}[0-9a-f]{2})+))", re.MULTILINE
+    r"^[ \t]*Serial Number:\s*(?:\d+ \(0x(?P<short>[0-9a-f]+)\)|(?P<long>[0-9a-f]{2}(?::\s{0,40}[0-9a-f]{2})+))",
+    re.MULTILINE,
 )
 _MODULUS = re.compile(r"^[ \t]*Modulus:\n(?P<rows>(?:[ \t]*[0-9a-f]{2}[0-9a-f:]*\n)+)", re.MULTILINE)
 _CURVE = re.compile(r"\bprime256v1|\bsecp(?P<bits>\d{3})")
 _ALTERNATIVE = re.compile(r'^[ \t]*(?P<kind>DNS|IP) (?:name|Address): "?(?P<name>[^"\s]+)', re.MULTILINE)
 _USAGE = r"[ \t]+(?:Usages: )?\w[^\n:]*\n"
-_USAGES = re.compile(rf"^[ \t]*Name: (?:Certificate|Extended) Key Usage\n(?:[ \t]*Critical: True\n)?(?P<words>(?:{_USAGE})+)", re.MULTILINE)
+_USAGES = re.compile(
+    rf"^[ \t]*Name: (?:Certificate|Extended) Key Usage\n(?:[ \t]*Critical: True\n)?(?P<words>(?:{_USAGE})+)",
+    re.MULTILINE,
+)
 
 
 def recognises(text: str) -> bool:
     """Whether the text is such a listing."""
-    return _MARK.search(text) is not None and ("Key(shrouded):" in text or "Friendly Name:" in text or "(has private key):" in text)
+    return _MARK.search(text) is not None and (
+        "Key(shrouded):" in text or "Friendly Name:" in text or "(has private key):" in text
+    )
 
 
 def read(text: str) -> list[StoredCertificate]:
@@ -44,7 +50,9 @@ def _certificate(block: str) -> StoredCertificate:
         key=_key(block, fields.get("Public Key Algorithm", "")),
         private_key=personal,
         signature_algorithm=fields.get("Signature Algorithm", ""),
-        usages=tuple(usage for found in _USAGES.finditer(block) for usage in usages_of(found["words"].replace("Usages: ", ""))),
+        usages=tuple(
+            usage for found in _USAGES.finditer(block) for usage in usages_of(found["words"].replace("Usages: ", ""))
+        ),
         alternative_names=tuple(f"{found['kind']}:{found['name']}" for found in _ALTERNATIVE.finditer(block)),
         is_ca=True if "Is a CA with" in block else None,
         trusted=None if personal else True,

@@ -16,7 +16,8 @@ _LABEL = re.compile(r"^[ \t]*Label: +", re.MULTILINE)
 _NAMES = "Label|Status|Start Date|End Date|Signing Algorithm|Key Usage|Key Type|Key Size|Private Key"
 _FIELD = re.compile(rf"^[ \t]*(?P<name>{_NAMES}): +(?P<value>\S.*)$", re.MULTILINE)
 _WRAPPED = re.compile(
-    r"^[ \t]*(?P<name>Serial Number|Issuer's Name|Subject's Name):[ \t]*\n(?P<rows>(?:[ \t]*>[^<\n]*<?[ \t]*(?:\n|$))+)", re.MULTILINE
+    r"^[ \t]*(?P<name>Serial Number|Issuer's Name|Subject's Name):[ \t]*\n(?P<rows>(?:[ \t]*>[^<\n]*<?[ \t]*(?:\n|$))+)",
+    re.MULTILINE,
 )
 _ALTERNATIVE = re.compile(r"^[ \t]*(?P<kind>Domain|IP): +(?P<name>\S+)\s*$", re.MULTILINE)
 _OWNER = r"ID\([^)\s]{1,20}\)|CERTAUTH|SITE"
@@ -65,6 +66,8 @@ def _listed(block: str) -> StoredCertificate:
         private_key={"YES": True, "NO": False}.get(fields.get("Private Key", "").upper()),
         signature_algorithm=fields.get("Signing Algorithm", ""),
         usages=usages_of(fields.get("Key Usage", "")),
-        alternative_names=tuple(f"{'IP' if found['kind'] == 'IP' else 'DNS'}:{found['name']}" for found in _ALTERNATIVE.finditer(block)),
+        alternative_names=tuple(
+            f"{'IP' if found['kind'] == 'IP' else 'DNS'}:{found['name']}" for found in _ALTERNATIVE.finditer(block)
+        ),
         trusted=_TRUST.get(fields.get("Status", "").upper()),
     )

@@ -14,7 +14,20 @@ _YEAR = re.compile(r"\b(\d{4})\b")
 _DAY = re.compile(r"(?<![:.\d+-])\b(\d{1,2})\b(?![:.]\d)")
 _OFFSET = re.compile(r"(?:GMT|UTC|Z|\b|(?<=\d))\s?([+-])(\d{2}):?(\d{2})\s*$")
 # Java prints the zone by its short name; these are the ones that mean one thing.
-_ZONES = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3}
+_ZONES = {
+    "EST": -5,
+    "EDT": -4,
+    "CST": -6,
+    "CDT": -5,
+    "MST": -7,
+    "MDT": -6,
+    "PST": -8,
+    "PDT": -7,
+    "CET": 1,
+    "CEST": 2,
+    "EET": 2,
+    "EEST": 3,
+}
 _ZONES |= {"BST": 1, "WET": 0, "WEST": 1, "JST": 9, "AEST": 10, "AEDT": 11}
 _ZONE = re.compile(r"\b([A-Z]{3,4})\b(?!\S*[+-]\d)")
 _LONGEST_DATE = 100

@@ -130,7 +130,9 @@ def _why(type: str, pattern: str, found: Sequence[str], place: int | None) -> st
     if not found:
         return f'{type}="{pattern}" is demanded, and the certificate has no {type}.'
     if _TYPES[type] not in _SEVERAL and len(found) > 1:
-        return f"The certificate has several {type} ({shown}); then {type} cannot be matched: leave it out of the pattern."
+        return (
+            f"The certificate has several {type} ({shown}); then {type} cannot be matched: leave it out of the pattern."
+        )
     if place is not None:
         return f'{type}="{pattern}" matches {type}="{found[place]}".'
     if any(_fits(pattern, value) for value in found):

@@ -39,7 +39,11 @@ class _Block:
 def is_pem(head: bytes) -> bool:
     """Whether an input that begins with these bytes is a PEM file; output of other tools that merely shows a certificate is none."""
     found = _BEGIN.search(head[:_PEM_WITHIN])
-    return found is not None and b"CONNECTED(" not in head[: found.start()] and b"Certificate:" not in head[: found.start()]
+    return (
+        found is not None
+        and b"CONNECTED(" not in head[: found.start()]
+        and b"Certificate:" not in head[: found.start()]
+    )
 
 
 def is_ebcdic_pem(head: bytes) -> bool:
@@ -54,13 +58,19 @@ def read_pem(source: str, data: bytes) -> KeyStore:
     if packages:
         return _package(source, packages[0].data)
     certificates = [
-        (stored(each.data, each.label, private_key=False), each.local_key) for each in blocks if each.kind.endswith("CERTIFICATE")
+        (stored(each.data, each.label, private_key=False), each.local_key)
+        for each in blocks
+        if each.kind.endswith("CERTIFICATE")
     ]
     if not certificates:
         return KeyStore(source, "pem", state="unusable", note=_without_certificate(blocks))
     keys = [each for each in blocks if each.kind.endswith("PRIVATE KEY")]
     personal = {_personal(certificates, each.local_key) for each in keys}
-    return KeyStore(source, "pem", tuple(with_private_key(each) if at in personal else each for at, (each, _) in enumerate(certificates)))
+    return KeyStore(
+        source,
+        "pem",
+        tuple(with_private_key(each) if at in personal else each for at, (each, _) in enumerate(certificates)),
+    )
 
 
 def is_der(head: bytes) -> bool:
@@ -76,7 +86,13 @@ def read_der(source: str, data: bytes) -> KeyStore:
     if _is_package(data):
         return _package(source, data)
     first = element(data, "certificate", SEQUENCE)
-    return KeyStore(source, "der", (stored(first.whole),), remarks=("The file is one certificate, not a key repository.",), is_whole=False)
+    return KeyStore(
+        source,
+        "der",
+        (stored(first.whole),),
+        remarks=("The file is one certificate, not a key repository.",),
+        is_whole=False,
+    )
 
 
 def _blocks(data: bytes) -> Iterator[_Block]:
@@ -118,7 +134,9 @@ def _package(source: str, data: bytes) -> KeyStore:
             found = pkcs7.load_der_pkcs7_certificates(data)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise DecodeError("The PKCS#7 package is damaged, or holds no certificate.") from error
-    certificates = tuple(stored(each.public_bytes(Encoding.DER), private_key=False) for each in found[:_MOST_CERTIFICATES])
+    certificates = tuple(
+        stored(each.public_bytes(Encoding.DER), private_key=False) for each in found[:_MOST_CERTIFICATES]
+    )
     return KeyStore(source, "pkcs7", certificates, note=PKCS7_NOTE, fix=PKCS7_FIX, is_whole=False)
 
 

@@ -28,7 +28,9 @@ _CERTIFICATE_BAG, _NESTED_BAG = _BAGS + "3", _BAGS + "6"
 _FRIENDLY_NAME, _LOCAL_KEY = "1.2.840.113549.1.9.20", "1.2.840.113549.1.9.21"
 _X509_CERTIFICATE = "1.2.840.113549.1.9.22.1"
 _MOST_BAGS = 10_000
-_PASSWORD_FIX = "Test it:   keytool -list -storetype PKCS12 -keystore STORE   or   runmqakm -cert -list -db STORE -type pkcs12"
+_PASSWORD_FIX = (
+    "Test it:   keytool -list -storetype PKCS12 -keystore STORE   or   runmqakm -cert -list -db STORE -type pkcs12"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +73,20 @@ def read_pkcs12(source: str, data: bytes, password: Callable[[], str | None]) ->
     given = password()
     if not given:
         return KeyStore(
-            source, "pkcs12", state="locked", note="The PKCS#12 store has a password, and none was given.", fix=(_PASSWORD_FIX,)
+            source,
+            "pkcs12",
+            state="locked",
+            note="The PKCS#12 store has a password, and none was given.",
+            fix=(_PASSWORD_FIX,),
         )
     opened = _opened(safe, authentication, given)
     if opened is None:
         return KeyStore(
-            source, "pkcs12", state="wrong-password", note="The password does not open the PKCS#12 store.", fix=(_PASSWORD_FIX,)
+            source,
+            "pkcs12",
+            state="wrong-password",
+            note="The password does not open the PKCS#12 store.",
+            fix=(_PASSWORD_FIX,),
         )
     return KeyStore(source, "pkcs12", opened)
 
@@ -125,7 +135,9 @@ def _plain(info: Element, password: str, rounds: Rounds) -> bytes:
     if object_identifier(kind) != _ENCRYPTED_DATA or not held:
         raise DecodeError("A part of the PKCS#12 store is protected in a way that mqtrace does not know.")
     _, algorithm, *encrypted = element(held[0].content, "encrypted content", SEQUENCE).at_least(2)[1].at_least(2)
-    data = b"".join(each.content if each.tag == 0x80 else b"".join(part.content for part in each.parts) for each in encrypted)
+    data = b"".join(
+        each.content if each.tag == 0x80 else b"".join(part.content for part in each.parts) for each in encrypted
+    )
     return decrypt(algorithm, data, password, rounds)
 
 
@@ -149,7 +161,11 @@ def _collect(bags: bytes, found: _Found, depth: int = 0) -> None:
 
 def _certificate(held: Element) -> bytes:
     kind, content = element(held.content, "certificate bag", SEQUENCE).at_least(2)[:2]
-    return element(content.content, "certificate", OCTET_STRING).content if object_identifier(kind) == _X509_CERTIFICATE else b""
+    return (
+        element(content.content, "certificate", OCTET_STRING).content
+        if object_identifier(kind) == _X509_CERTIFICATE
+        else b""
+    )
 
 
 def _attributes(found: list[Element]) -> tuple[str, bytes]:

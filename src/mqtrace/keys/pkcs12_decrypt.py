@@ -53,7 +53,9 @@ class Rounds:
         """The count. Raises DecodeError where that is more than is left."""
         self.left -= count
         if count < 1 or self.left < 0:
-            raise DecodeError(f"The PKCS#12 store asks for more than {MOST_ROUNDS} rounds of key derivation; no tool writes such a store.")
+            raise DecodeError(
+                f"The PKCS#12 store asks for more than {MOST_ROUNDS} rounds of key derivation; no tool writes such a store."
+            )
         return count
 
 
@@ -110,7 +112,9 @@ def _pbes2(parameters: Element, password: str, rounds: Rounds) -> tuple["CipherA
     name, size = _CIPHERS.get(object_identifier(encryption.at_least(1)[0]), ("", 0))
     if not hash_name or not name:
         raise DecodeError("The PKCS#12 store is encrypted in a way that mqtrace does not know.")
-    key = hashlib.pbkdf2_hmac(hash_name, password.encode("utf-8", "surrogatepass"), salt.content, rounds.spend(integer(count)), size)
+    key = hashlib.pbkdf2_hmac(
+        hash_name, password.encode("utf-8", "surrogatepass"), salt.content, rounds.spend(integer(count)), size
+    )
     return _cipher(name, key), encryption.at_least(2)[1].content
 
 

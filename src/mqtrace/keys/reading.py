@@ -72,15 +72,25 @@ def _read(name: str, kind: StoreKind, data: bytes, password: Callable[[], str | 
     if kind == "pkcs12":
         return read_pkcs12(name, data, password)
     if kind == "stash":
-        note = "The file is a stash file: it holds the password of a key repository, and nothing else. It is not decoded."
-        return _unusable(name, kind, note, ("Give the key repository that lies beside it under the same name (.kdb or .p12).",))
-    readers: dict[StoreKind, Callable[[str, bytes], KeyStore]] = {"der": read_der, "pem": read_pem, "listing": read_listing}
+        note = (
+            "The file is a stash file: it holds the password of a key repository, and nothing else. It is not decoded."
+        )
+        return _unusable(
+            name, kind, note, ("Give the key repository that lies beside it under the same name (.kdb or .p12).",)
+        )
+    readers: dict[StoreKind, Callable[[str, bytes], KeyStore]] = {
+        "der": read_der,
+        "pem": read_pem,
+        "listing": read_listing,
+    }
     return readers[kind](name, data) if kind in readers else _no_store(name, data)
 
 
 def _key_database(name: str, database: KeyDatabase) -> KeyStore:
     if database.kind == "requests":
-        note = "The file holds requests for certificates (.rdb), which belong to a key repository (.kdb) of the same name."
+        note = (
+            "The file holds requests for certificates (.rdb), which belong to a key repository (.kdb) of the same name."
+        )
         return _unusable(name, "cms", note, ("Give the .kdb of that name.",))
     certificates: list[StoredCertificate] = []
     damaged = 0
@@ -102,15 +112,26 @@ def _java_key_store(name: str, data: bytes, password: Callable[[], str | None]) 
         for place, certificate in enumerate(entry.certificates):
             own = entry.private_key and not place
             label = "" if place else entry.label
-            certificates.append(stored(certificate, label, private_key=own, trusted=None if entry.private_key else True))
+            certificates.append(
+                stored(certificate, label, private_key=own, trusted=None if entry.private_key else True)
+            )
     remarks = (
-        () if store.is_whole else ("Entries after the first secret key could not be read: keytool -list -storetype JCEKS lists them.",)
+        ()
+        if store.is_whole
+        else ("Entries after the first secret key could not be read: keytool -list -storetype JCEKS lists them.",)
     )
     given = password()
     if given and not password_fits(data, given):
         fix = ("Test it:   keytool -list -keystore STORE",)
         return KeyStore(
-            name, "jks", tuple(certificates), "", "wrong-password", "The password does not open the Java key store.", fix, remarks
+            name,
+            "jks",
+            tuple(certificates),
+            "",
+            "wrong-password",
+            "The password does not open the Java key store.",
+            fix,
+            remarks,
         )
     return KeyStore(name, "jks", tuple(certificates), remarks=remarks)
 
@@ -125,7 +146,9 @@ def _no_store(name: str, data: bytes) -> KeyStore:
 
 
 def _unusable(name: str, kind: StoreKind, note: str, fix: tuple[str, ...] = ()) -> KeyStore:
-    return KeyStore(name, kind, state="unusable", note=note, fix=fix or ((_LIST_COMMAND,) if kind == "cms" else _NO_STORE_FIX))
+    return KeyStore(
+        name, kind, state="unusable", note=note, fix=fix or ((_LIST_COMMAND,) if kind == "cms" else _NO_STORE_FIX)
+    )
 
 
 def _is_stash(name: str, data: bytes) -> bool:

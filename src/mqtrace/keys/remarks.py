@@ -17,7 +17,9 @@ def remarks(store: KeyStore, request: CheckRequest) -> tuple[str, ...]:
         found.append("Labels are not told here, so whether the one asked for is there is not known.")
     if store.state == "open":
         if store.certificates and not any(each.private_key is not False for each in store.certificates):
-            found.append("No certificate has a private key here: enough for a client only where the channel has SSLCAUTH(OPTIONAL).")
+            found.append(
+                "No certificate has a private key here: enough for a client only where the channel has SSLCAUTH(OPTIONAL)."
+            )
         for certificate in chosen(store, request):
             found += _of_certificate(certificate, request)
     return tuple(dict.fromkeys(found))

@@ -76,12 +76,16 @@ class KeyStore:
     is_whole: bool = True
 
 
-def stored(data: bytes, label: str = "", *, private_key: bool | None = None, trusted: bool | None = None) -> StoredCertificate:
+def stored(
+    data: bytes, label: str = "", *, private_key: bool | None = None, trusted: bool | None = None
+) -> StoredCertificate:
     """The certificate, given in DER, as an entry of a store. Raises DecodeError when it is none."""
     return _of(decode_certificate(data), label, private_key, trusted)
 
 
-def _of(certificate: DecodedCertificate, label: str, private_key: bool | None, trusted: bool | None) -> StoredCertificate:
+def _of(
+    certificate: DecodedCertificate, label: str, private_key: bool | None, trusted: bool | None
+) -> StoredCertificate:
     return StoredCertificate(
         label=label,
         subject=certificate.subject,

@@ -55,7 +55,13 @@ class ConfigurationReader(Reader, Protocol):
 
 # In the order in which they are asked. Modules are imported when they are asked first: few runs need all of them.
 TRACES = ("traces.trace_dotnet", "traces.trace_c")
-CONFIGURATION = ("tables.ccdt_json", "tables.ccdt_binary", "configuration.mqsc", "configuration.ini", "configuration.environment")
+CONFIGURATION = (
+    "tables.ccdt_json",
+    "tables.ccdt_binary",
+    "configuration.mqsc",
+    "configuration.ini",
+    "configuration.environment",
+)
 LOGS = (
     *("logs.fdc", "logs.errorlog_json", "logs.errorlog_text", "logs.zos_log", "logs.log_console", "logs.liberty_log"),
     "logs.application_log",

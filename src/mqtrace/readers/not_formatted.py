@@ -25,7 +25,10 @@ def recognise(head: bytes, name: str = "") -> tuple[str, str] | None:
     known = other_format(head)
     if known or not _is_binary_trace(head, name):
         return known
-    return "not-formatted", "a trace that is not formatted; run   dspmqtrc FILE   where MQ is installed, and give the .FMT file"
+    return (
+        "not-formatted",
+        "a trace that is not formatted; run   dspmqtrc FILE   where MQ is installed, and give the .FMT file",
+    )
 
 
 def other_format(head: bytes) -> tuple[str, str] | None:

@@ -93,12 +93,20 @@ def answer_of(report: Report, group: Group) -> Answer:
         cause=clean(cause.id) if cause else "",
         fix=fitting_steps(map(sentence, cause.fix), outcome) if cause else (),
         rows=tuple(_row(setting, outcome) for setting in given),
-        not_given=tuple(setting_words(each.name) for each in outcome.settings if each.source == "none" and each.proof != "unknown"),
-        not_seen=tuple(setting_words(each.name) for each in outcome.settings if each.source == "none" and each.proof == "unknown"),
+        not_given=tuple(
+            setting_words(each.name) for each in outcome.settings if each.source == "none" and each.proof != "unknown"
+        ),
+        not_seen=tuple(
+            setting_words(each.name) for each in outcome.settings if each.source == "none" and each.proof == "unknown"
+        ),
         tried=tuple(_tried(outcome)),
         proof=tuple(dict.fromkeys(_proof([*(cause.evidence if cause else ()), *_ledger_evidence(given)]))),
         also=tuple(dict.fromkeys(_also(report, group, outcome))),
-        alternatives=tuple((_titled(each.id), fitted(sentence(each.how_to_tell), outcome)) for each in cause.alternatives) if cause else (),
+        alternatives=tuple(
+            (_titled(each.id), fitted(sentence(each.how_to_tell), outcome)) for each in cause.alternatives
+        )
+        if cause
+        else (),
     )
 
 
@@ -121,7 +129,9 @@ def _ending(connection: Connection, status: Status) -> str:
 
 def _road(connection: Connection) -> str:
     channel = f" over {connection.channel}" if connection.channel else ""
-    address = f" at {connection.address}" if connection.address and connection.address != target_words(connection) else ""
+    address = (
+        f" at {connection.address}" if connection.address and connection.address != target_words(connection) else ""
+    )
     return channel + address
 
 

@@ -14,7 +14,9 @@ def unknown(report: Report, verbosity: int) -> list[str]:
     """
     open_questions = [(gap.question, gap.how_to_find_out) for gap in report.gaps]
     if verbosity > 0:
-        open_questions += [(each.text or each.id, each.how_to_find_out) for each in report.findings if each.status == "skip"]
+        open_questions += [
+            (each.text or each.id, each.how_to_find_out) for each in report.findings if each.status == "skip"
+        ]
     asked: dict[str, list[str]] = {}
     for question, how in dict.fromkeys(open_questions):
         asked.setdefault(how, []).append(question)

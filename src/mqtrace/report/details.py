@@ -15,7 +15,9 @@ def details(page: Page, outcome: Outcome) -> list[list[str]]:
     return [
         page.table(("CANDIDATE FOR", "STATE", "SOURCE", "VALUE", "WHY", "AT"), list(_candidates(outcome)), _CELL_LINES),
         page.table(
-            ("STRUCTURE", "VERSION", "LAYOUT", "NOT IN FORCE"), [_structure(each) for each in outcome.connection.structures], _CELL_LINES
+            ("STRUCTURE", "VERSION", "LAYOUT", "NOT IN FORCE"),
+            [_structure(each) for each in outcome.connection.structures],
+            _CELL_LINES,
         ),
         page.table(("FACT", "SAYS", "VALUE", "AT"), list(_facts(outcome)), _CELL_LINES),
     ]
@@ -26,7 +28,14 @@ def _candidates(outcome: Outcome) -> Iterator[tuple[str, ...]]:
         name = setting_words(setting.name)
         for each in setting.candidates:
             source = source_words(each.source)
-            yield name, each.state, source, clean_value(setting.name, each.value), sentence(each.why), _place(each.evidence)
+            yield (
+                name,
+                each.state,
+                source,
+                clean_value(setting.name, each.value),
+                sentence(each.why),
+                _place(each.evidence),
+            )
             name = ""
 
 

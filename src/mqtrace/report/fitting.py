@@ -16,8 +16,12 @@ _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _FAMILY = re.compile(r"(C|Java|\.NET): ")
 _FAMILIES = {"C": "c", "Java": "java", ".NET": "dotnet"}
 
-_PORT_PLACES = re.compile(r"(?<=HOST:)PORT\b|(?<=HOST )PORT\b|(?<=grep )PORT\b|(?<=findstr )PORT\b|(?<=-p )PORT\b|(?<=-Port )PORT\b")
-_HOST_PLACES = re.compile(r"\bHOST(?=:\d| \d| -Port \d)|(?<=getent hosts )HOST\b|(?<=getent ahosts )HOST\b|(?<=nslookup )HOST\b")
+_PORT_PLACES = re.compile(
+    r"(?<=HOST:)PORT\b|(?<=HOST )PORT\b|(?<=grep )PORT\b|(?<=findstr )PORT\b|(?<=-p )PORT\b|(?<=-Port )PORT\b"
+)
+_HOST_PLACES = re.compile(
+    r"\bHOST(?=:\d| \d| -Port \d)|(?<=getent hosts )HOST\b|(?<=getent ahosts )HOST\b|(?<=nslookup )HOST\b"
+)
 _QUEUE_MANAGER_PLACES = re.compile(r"(?<=runmqsc )QMGR\b|(?<=-m )QMGR\b")
 _CHANNEL_PLACES = re.compile(r"(?<=DISPLAY CHANNEL\()(?:CHANNEL|NAME)(?=\))")
 _LABEL_PLACES = re.compile(r"(?<=-label )LABEL\b")
@@ -80,7 +84,9 @@ def _store(repository: str) -> str:
 
 
 def _given(outcome: Outcome, name: str) -> str:
-    return next((setting.value for setting in outcome.settings if setting.name == name and setting.proof != "unknown"), "")
+    return next(
+        (setting.value for setting in outcome.settings if setting.name == name and setting.proof != "unknown"), ""
+    )
 
 
 def _matching(allowed: re.Pattern[str], value: str) -> str:

@@ -24,7 +24,10 @@ def report_as_dict(report: Report) -> Json:
         "connections": [_connection(outcome) for outcome in report.outcomes],
         "findings": [_finding(finding) for finding in report.findings],
         "inputs": [_input(each) for each in report.inputs],
-        "gaps": [{"question": sentence(gap.question), "how_to_find_out": sentence(gap.how_to_find_out)} for gap in report.gaps],
+        "gaps": [
+            {"question": sentence(gap.question), "how_to_find_out": sentence(gap.how_to_find_out)}
+            for gap in report.gaps
+        ],
         "notes": [sentence(note) for note in report.notes],
     }
 
@@ -89,13 +92,17 @@ def _cause(cause: Cause | None) -> Json | None:
         "explanation": sentence(cause.explanation),
         "fix": [sentence(step) for step in cause.fix],
         "confidence": cause.confidence,
-        "alternatives": [{"id": clean(each.id), "how_to_tell": sentence(each.how_to_tell)} for each in cause.alternatives],
+        "alternatives": [
+            {"id": clean(each.id), "how_to_tell": sentence(each.how_to_tell)} for each in cause.alternatives
+        ],
         "evidence": _evidence(cause.evidence),
     }
 
 
 def _evidence(evidence: Iterable[Evidence]) -> list[Json]:
-    return [{"file": clean(each.location.source), "line": each.location.line, "text": clean(each.text)} for each in evidence]
+    return [
+        {"file": clean(each.location.source), "line": each.location.line, "text": clean(each.text)} for each in evidence
+    ]
 
 
 def _consequence(finding: Finding) -> Json:
@@ -134,7 +141,11 @@ def _structure(structure: Structure) -> Json:
         "bits": structure.bits,
         "byte_order": structure.byte_order,
         "fields": [
-            {"name": clean(field.name), "offset": f"0x{field.offset:04x}", "value": clean_value(field.name, field.value)}
+            {
+                "name": clean(field.name),
+                "offset": f"0x{field.offset:04x}",
+                "value": clean_value(field.name, field.value),
+            }
             for field in structure.fields
         ],
         "not_in_force": [clean(field.name) for field in structure.not_in_force],
@@ -152,7 +163,9 @@ def _finding(finding: Finding) -> Json:
         "text": sentence(finding.text),
         "confidence": finding.confidence,
         "evidence": _evidence(finding.evidence),
-        "alternatives": [{"id": clean(each.id), "how_to_tell": sentence(each.how_to_tell)} for each in finding.alternatives],
+        "alternatives": [
+            {"id": clean(each.id), "how_to_tell": sentence(each.how_to_tell)} for each in finding.alternatives
+        ],
         "how_to_find_out": sentence(finding.how_to_find_out),
         "fix": [sentence(step) for step in finding.fix],
     }

@@ -145,6 +145,9 @@ def _row(cells: Sequence[str], widths: list[int], height: int) -> list[str]:
     wrapped = [wrap(shorten(cell, width * height), width) for cell, width in zip(cells, widths, strict=True)]
     lines = []
     for number in range(max(map(len, wrapped))):
-        parts = [set_cell_size(cell[number] if number < len(cell) else "", width) for cell, width in zip(wrapped, widths, strict=True)]
+        parts = [
+            set_cell_size(cell[number] if number < len(cell) else "", width)
+            for cell, width in zip(wrapped, widths, strict=True)
+        ]
         lines.append((" " * _GAP).join(parts).rstrip())
     return lines

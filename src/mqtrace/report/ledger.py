@@ -20,7 +20,9 @@ def _title(page: Page, outcome: Outcome) -> list[str]:
     connection = outcome.connection
     when = f" {time_words(connection.start)}" if connection.start else ""
     count = f", {connection.count} alike" if connection.count > 1 else ""
-    return page.filled(clean(f"{client_words(connection)} to {target_words(connection)},{when} thread {connection.thread}{count}"))
+    return page.filled(
+        clean(f"{client_words(connection)} to {target_words(connection)},{when} thread {connection.thread}{count}")
+    )
 
 
 def _rows(outcome: Outcome) -> list[tuple[str, ...]]:
@@ -33,5 +35,13 @@ def _rows(outcome: Outcome) -> list[tuple[str, ...]]:
         for candidate in setting.candidates:
             if candidate.state != "won" and candidate.value:
                 place = place_words(candidate.evidence[0]) if candidate.evidence else ""
-                rows.append((CANDIDATE, clean_value(setting.name, candidate.value), source_words(candidate.source), candidate.state, place))
+                rows.append(
+                    (
+                        CANDIDATE,
+                        clean_value(setting.name, candidate.value),
+                        source_words(candidate.source),
+                        candidate.state,
+                        place,
+                    )
+                )
     return rows

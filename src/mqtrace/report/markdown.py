@@ -47,7 +47,9 @@ def _told(report: Report, answers: int, most: int) -> Iterator[str]:
     heading = "##" if len(report.outcomes) > 1 else "#"
     for number, group in enumerate(shown):
         # A ticket has room for one answer in full; where there are several, only the first has its ledger.
-        yield from _answer(answer_of(report, group), heading, most if len(shown) == 1 else min(most, 3), ledger=number == 0)
+        yield from _answer(
+            answer_of(report, group), heading, most if len(shown) == 1 else min(most, 3), ledger=number == 0
+        )
 
 
 def _overview(report: Report, most: int) -> Iterator[str]:
@@ -107,7 +109,9 @@ def _ledger(answer: Answer, most: int) -> Iterator[str]:
     rows = [(row.name, row.value, row.source, row.instead) for row in answer.rows]
     kinds = (("not given", answer.not_given), ("not seen", answer.not_seen))
     missing = "; ".join(f"{kind}: {inert(', '.join(names))}" for kind, names in kinds if names)
-    yield from _folded(f"Settings, {missing}" if missing else "Settings", ("SETTING", "VALUE", "FROM", "INSTEAD OF"), rows, most)
+    yield from _folded(
+        f"Settings, {missing}" if missing else "Settings", ("SETTING", "VALUE", "FROM", "INSTEAD OF"), rows, most
+    )
 
 
 def _folded(label: str, header: Sequence[str], rows: Sequence[Sequence[str]], most: int) -> Iterator[str]:

@@ -26,7 +26,10 @@ def result_of(report: Report, groups: Sequence[Group]) -> tuple[Status, str]:
         unclear = f"; of {counts['UNCLEAR']:,} more no input tells the end" if counts["UNCLEAR"] else ""
         return "FAILED", f"{counts['FAILED']:,} of {counted(total, 'connection')}, {ways}{unclear}."
     if counts["UNCLEAR"]:
-        return "UNCLEAR", f"No input tells how {counts['UNCLEAR']:,} of {counted(total, 'connection')} ended; none is seen to fail."
+        return (
+            "UNCLEAR",
+            f"No input tells how {counts['UNCLEAR']:,} of {counted(total, 'connection')} ended; none is seen to fail.",
+        )
     return "CONNECTED", f"All {counted(total, 'connection')}; nothing failed."
 
 
@@ -38,7 +41,9 @@ def overview_rows(report: Report, most: int | None) -> tuple[list[tuple[str, ...
     groups = alike(report)
     kept = sorted(groups, key=severity_of(report))[:most]
     kept.sort(key=lambda group: group.indexes[0])
-    days = {outcome.connection.start.partition("T")[0] for outcome in report.outcomes if "T" in outcome.connection.start}
+    days = {
+        outcome.connection.start.partition("T")[0] for outcome in report.outcomes if "T" in outcome.connection.start
+    }
     return [_row(report, group, dated=len(days) > 1) for group in kept], len(groups) - len(kept)
 
 
@@ -57,7 +62,15 @@ def _row(report: Report, group: Group, *, dated: bool) -> tuple[str, ...]:
     thread = last.thread if len(threads) == 1 else "several"
     cause = outcome.cause.id if outcome.cause else ""
     day = f"{began.partition('T')[0]} " if dated and "T" in began else ""
-    cells = (f"{day}{clock_words(began)}", thread, last.channel, last.address, _result(outcome), cause, f"{group.count:,}")
+    cells = (
+        f"{day}{clock_words(began)}",
+        thread,
+        last.channel,
+        last.address,
+        _result(outcome),
+        cause,
+        f"{group.count:,}",
+    )
     return tuple(map(clean, cells))
 
 

@@ -8,7 +8,9 @@ from functools import cache
 
 _HIDDEN = "***"
 _STEMS = r"passw(?:or[dt])?|passwd|passphrase|pwd|secret|credentials?|token|api[_\-]?key|(?<![a-z])pass(?![a-z])|(?:store|key)pass"
-_HARMLESS = r"protection|file|path|ptr|pointer|offset|length|policy|encoding|encrypted|required|type|expir\w*|ccsid|version"
+_HARMLESS = (
+    r"protection|file|path|ptr|pointer|offset|length|policy|encoding|encrypted|required|type|expir\w*|ccsid|version"
+)
 # Everything that repeats is bounded, so that a long run of anything costs no more than its length.
 _BLANKS = r"\s{0,20}+"
 _PREFIX = r"[\w.\-]{0,40}?"

@@ -77,7 +77,11 @@ def _answer(page: Page, report: Report, group: Group, label: str, verbosity: int
 
 
 def _why(page: Page, answer: Answer) -> list[str]:
-    title = page.wrapped(shorten(answer.title, page.room * _CELL_LINES), spare=len(answer.confidence) + 2) if answer.title else []
+    title = (
+        page.wrapped(shorten(answer.title, page.room * _CELL_LINES), spare=len(answer.confidence) + 2)
+        if answer.title
+        else []
+    )
     if answer.confidence:
         title[0] = page.beside(title[0], answer.confidence)
     lines = [line for text in answer.explanation for line in page.wrapped(shorten(text, page.room * _TEXT_LINES))]
@@ -145,5 +149,9 @@ def _proof(page: Page, answer: Answer, verbosity: int) -> Block:
 
 def _also_elsewhere(page: Page, report: Report, shown: list[Group], verbosity: int) -> Block:
     told = {index for group in shown for index in group.indexes}
-    texts = [finding_words(finding) for finding in report.findings if finding.status == "warn" and finding.connection not in told]
+    texts = [
+        finding_words(finding)
+        for finding in report.findings
+        if finding.status == "warn" and finding.connection not in told
+    ]
     return _listed(page, "ALSO", list(dict.fromkeys(texts)), verbosity)

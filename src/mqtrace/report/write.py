@@ -22,7 +22,9 @@ def form_of(path: Path) -> Form:
     """The form that the suffix of a report's file asks for. Raises UsageError for an unknown suffix."""
     form = _SUFFIXES.get(path.suffix.lower())
     if form is None:
-        raise UsageError(f"Cannot tell the report's format from {path.name!r}: end the name with one of {', '.join(_SUFFIXES)}.")
+        raise UsageError(
+            f"Cannot tell the report's format from {path.name!r}: end the name with one of {', '.join(_SUFFIXES)}."
+        )
     return form
 
 
@@ -50,4 +52,6 @@ def write_report_file(report: Report, path: Path, *, verbosity: int = 0) -> None
     try:
         path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise UsageError(f"Cannot write the report to {path}: {error.strerror}. Choose another file with -o.") from error
+        raise UsageError(
+            f"Cannot write the report to {path}: {error.strerror}. Choose another file with -o."
+        ) from error

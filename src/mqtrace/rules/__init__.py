@@ -40,7 +40,9 @@ def _run(function: Rule, case: Case) -> list[Finding]:
         return list(function(case))
     except Exception as error:  # noqa: BLE001  (one broken rule must not cost the answer of all others; it is shown)
         name = function.__name__
-        text = f"The rule {name} failed ({type(error).__name__}); its answer is missing. Please report it with this input."
+        text = (
+            f"The rule {name} failed ({type(error).__name__}); its answer is missing. Please report it with this input."
+        )
         return [Finding(f"rule.{name.replace('_', '-')}", "skip", text, "possible")]
 
 

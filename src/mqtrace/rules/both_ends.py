@@ -30,7 +30,11 @@ IN_LOG = "The queue manager's AMQERR01.LOG of that time"
 def _channel(case: Case) -> MqscObject | None:
     """The definition of the connection's channel, where it is one for clients."""
     end = case.other_end
-    if end is None or end.channel is None or end.channel.attributes.get("CHLTYPE", SERVER_CONNECTION) != SERVER_CONNECTION:
+    if (
+        end is None
+        or end.channel is None
+        or end.channel.attributes.get("CHLTYPE", SERVER_CONNECTION) != SERVER_CONNECTION
+    ):
         return None
     return end.channel
 
@@ -57,7 +61,13 @@ def channel_not_in_listing(case: Case) -> Iterator[Finding]:
     """The output shows the channels for clients, and this one is not among them."""
     end = case.other_end
     channel = case.value("channel")
-    if end is None or end.channel or end.is_ambiguous or not end.server_connections or channel in end.server_connections:
+    if (
+        end is None
+        or end.channel
+        or end.is_ambiguous
+        or not end.server_connections
+        or channel in end.server_connections
+    ):
         return
     if any(each.name == channel for each in end.instances):
         return
@@ -131,7 +141,11 @@ def cipher_specs_that_cannot_agree(case: Case) -> Iterator[Finding]:
         return
     confidence: Confidence = "likely" if found.outcome == "fails" else "possible"
     text = f"The client has CipherSpec {cipher}, channel {channel.name} has SSLCIPH({wanted}). {found.why}"
-    other = (Alternative("tls.handshake-refused", f"{IN_LOG} has AMQ9631 when this is the cause, AMQ9616 when no suite is shared."),)
+    other = (
+        Alternative(
+            "tls.handshake-refused", f"{IN_LOG} has AMQ9631 when this is the cause, AMQ9616 when no suite is shared."
+        ),
+    )
     evidence = _evidence(case, "cipher_spec", channel, "SSLCIPH")
     own = case.find("gskit.code")
     status = "warn" if own and own.value not in CODES_OF_A_REFUSAL else _status(case, REFUSED_REASONS)
@@ -159,7 +173,9 @@ def _is_tls13_enabled(case: Case) -> bool:
 @rule
 def cipher_specs_that_the_queue_manager_does_not_enable(case: Case) -> Iterator[Finding]:
     """qm.ini names the CipherSpecs that are enabled, and none of the client's is among them."""
-    allowed = next((each for each in case.given.qm_ini if (each.group.upper(), each.name.upper()) == ("SSL", ALLOWED)), None)
+    allowed = next(
+        (each for each in case.given.qm_ini if (each.group.upper(), each.name.upper()) == ("SSL", ALLOWED)), None
+    )
     cipher = _client_cipher(case)
     if allowed is None or not cipher:
         return
@@ -188,7 +204,12 @@ def certificate_demanded_and_not_sent(case: Case) -> Iterator[Finding]:
     """The channel demands a certificate of the client, which has or sent none."""
     channel = _channel(case)
     missing = case.find("tls.no_certificate") or case.find("tls.client_certificate_sent", value="false")
-    if channel is None or missing is None or channel.attributes.get("SSLCAUTH") != "REQUIRED" or not channel.attributes.get("SSLCIPH"):
+    if (
+        channel is None
+        or missing is None
+        or channel.attributes.get("SSLCAUTH") != "REQUIRED"
+        or not channel.attributes.get("SSLCIPH")
+    ):
         return
     text = f"Channel {channel.name} has SSLCAUTH(REQUIRED), and the client sent no certificate."
     alert = case.find("tls.alert")
@@ -205,7 +226,12 @@ def peer_name_of_the_channel(case: Case) -> Iterator[Finding]:
     channel = _channel(case)
     pattern = channel.attributes.get("SSLPEER", "") if channel else ""
     label = case.value("certificate_label")
-    certificates = [each for store in case.given.stores for each in store.certificates if label and each.label == label and each.subject]
+    certificates = [
+        each
+        for store in case.given.stores
+        for each in store.certificates
+        if label and each.label == label and each.subject
+    ]
     if channel is None or not pattern or len({each.subject for each in certificates}) != 1:
         return
     from mqtrace.keys.peer_name import match_peer_name
@@ -233,10 +259,14 @@ def limit_of_instances(case: Case) -> Iterator[Finding]:
         limit = int(written) if written.isascii() and written.isdigit() and len(written) < 10 else UNLIMITED
         running = _running(end, name)
         if limit <= max(SMALL_LIMIT, running):
-            text = f"Channel {channel.name} has {name}({limit})" + (f", and {running} instances are shown running." if running else ".")
+            text = f"Channel {channel.name} has {name}({limit})" + (
+                f", and {running} instances are shown running." if running else "."
+            )
             how = f"{IN_LOG} has AMQ9513, AMQ9489 or AMQ9490 when this is the cause; DISPLAY CHSTATUS(*) counts the instances."
             evidence = (*channel.evidence(name), *case.evidence("channel")[:2])
-            yield Finding("channel.limit", "fail", text, "possible", evidence, (Alternative("channel.unavailable", how),))
+            yield Finding(
+                "channel.limit", "fail", text, "possible", evidence, (Alternative("channel.unavailable", how),)
+            )
 
 
 def _running(end: OtherEnd, limit: str) -> int:
@@ -270,7 +300,12 @@ def _in_upper_case(case: Case, held: MqscObject, attribute: str, setting: str) -
     owner = f"{held.kind.replace('qmgr', 'queue manager')} {held.name}"
     text = f"{attribute} of {owner} is {value}, {told}: runmqsc turns a value without quotes to upper case."
     yield Finding(
-        "settings.value-in-upper-case", "warn", text, "likely", (*held.evidence(attribute), *case.evidence(setting)[:1]), fix=(quoted,)
+        "settings.value-in-upper-case",
+        "warn",
+        text,
+        "likely",
+        (*held.evidence(attribute), *case.evidence(setting)[:1]),
+        fix=(quoted,),
     )
 
 
@@ -280,12 +315,24 @@ def both_ends_side_by_side(case: Case) -> Iterator[Finding]:
     channel = _channel(case)
     if channel is None:
         return
-    verdicts = [each for each in (_cipher_verdict(case, channel), _label_verdict(case, channel), *_other_verdicts(channel)) if each]
+    verdicts = [
+        each
+        for each in (_cipher_verdict(case, channel), _label_verdict(case, channel), *_other_verdicts(channel))
+        if each
+    ]
     evidence = tuple(
-        line for name in ("SSLCIPH", "SSLCAUTH", "SSLPEER", "CERTLABL", "SHARECNV", "MAXINST") for line in channel.evidence(name)
+        line
+        for name in ("SSLCIPH", "SSLCAUTH", "SSLPEER", "CERTLABL", "SHARECNV", "MAXINST")
+        for line in channel.evidence(name)
     )
     if verdicts:
-        yield Finding("channel.both-ends", "info", f"Channel {channel.name}, both ends: " + "; ".join(verdicts) + ".", "certain", evidence)
+        yield Finding(
+            "channel.both-ends",
+            "info",
+            f"Channel {channel.name}, both ends: " + "; ".join(verdicts) + ".",
+            "certain",
+            evidence,
+        )
 
 
 def _cipher_verdict(case: Case, channel: MqscObject) -> str:

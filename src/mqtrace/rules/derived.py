@@ -9,7 +9,14 @@ from mqtrace.model import Connection, Fact, Location
 OPENSSL_ALERTS = 1000
 REASON = "application.reason"
 # Words of a header's operating system, and the platform's name in the table of error numbers.
-PLATFORMS = (("aix", "aix"), ("linux", "linux"), ("windows", "windows"), ("sunos", "solaris"), ("solaris", "solaris"), ("hp-ux", "hpux"))
+PLATFORMS = (
+    ("aix", "aix"),
+    ("linux", "linux"),
+    ("windows", "windows"),
+    ("sunos", "solaris"),
+    ("solaris", "solaris"),
+    ("hp-ux", "hpux"),
+)
 
 
 def deciding_facts(connection: Connection) -> tuple[Fact, ...]:

@@ -31,7 +31,9 @@ def call_without_an_end(case: Case) -> Iterator[Finding]:
         yield _gap("end", question, f"Give {how_to_trace(connection.client, 'log')}; or a trace of the client")
     else:
         question = f"How the call of thread {connection.thread} ended: the trace ends before it does."
-        yield _gap("end", question, "Let the program run until it reports the failure, then end the trace and collect it")
+        yield _gap(
+            "end", question, "Let the program run until it reports the failure, then end the trace and collect it"
+        )
 
 
 @rule
@@ -49,7 +51,9 @@ def source_of_a_setting(case: Case) -> Iterator[Finding]:
                 else f"Which {name.replace('_', ' ')} was in force"
             )
             identity = f"setting-{name.replace('_', '-')}"
-            yield _gap(identity, f"{told}?", f"No line of the inputs shows it. {how_to_trace(connection.client, 'begin')}")
+            yield _gap(
+                identity, f"{told}?", f"No line of the inputs shows it. {how_to_trace(connection.client, 'begin')}"
+            )
 
 
 @rule
@@ -60,9 +64,15 @@ def connection_without_a_session(case: Case) -> Iterator[Finding]:
         return
     if connection.phase not in ("settings", "connected") or not connection.facts:
         return
-    if connection.attempts or connection.structures or any(fact.name.startswith(OF_CLIENT) for fact in connection.facts):
+    if (
+        connection.attempts
+        or connection.structures
+        or any(fact.name.startswith(OF_CLIENT) for fact in connection.facts)
+    ):
         return
-    question = f"Whether the call of thread {connection.thread} used a channel at all: the trace shows no session of a client."
+    question = (
+        f"Whether the call of thread {connection.thread} used a channel at all: the trace shows no session of a client."
+    )
     how = "A program linked with the library of the server connects on its own host and reads no channel, unless MQ_CONNECT_TYPE=CLIENT"
     yield _gap("client", question, f"{how}. As a client: {how_to_trace(connection.client, 'detail')}")
 
@@ -104,7 +114,8 @@ def reason_alone(case: Case) -> Iterator[Finding]:
 def certificate_of_the_other_end(case: Case) -> Iterator[Finding]:
     """A certificate was refused, and the inputs do not show which one came."""
     refused = any(
-        fact.name in ("tls.server_certificate_refused", "gskit.validation") or (fact.name == "gskit.code" and fact.value == "414")
+        fact.name in ("tls.server_certificate_refused", "gskit.validation")
+        or (fact.name == "gskit.code" and fact.value == "414")
         for fact in case.facts
     )
     if (
@@ -115,7 +126,11 @@ def certificate_of_the_other_end(case: Case) -> Iterator[Finding]:
         address = case.value("address") or "HOST(PORT)"
         target = address.partition(",")[0].replace("(", ":").replace(")", "")
         question = "Which certificate the queue manager sent: the inputs do not show it."
-        yield _gap("certificate", question, f"See it with its chain and dates:   openssl s_client -connect {target} -showcerts </dev/null")
+        yield _gap(
+            "certificate",
+            question,
+            f"See it with its chain and dates:   openssl s_client -connect {target} -showcerts </dev/null",
+        )
 
 
 def settled(findings: Sequence[Finding], certain: bool) -> list[Finding]:

@@ -17,7 +17,8 @@ TLS_REASONS = (2009, 2059, 2381, 2393, 2397, 2538)
 NOT_LOOKED_AT = ("tls.key-repository-password", "tls.key-repository-missing")
 OTHER_STORE = (
     Alternative(
-        "tls.initialization", "The store given beside the trace may not be the one that was used then: compare its date and place."
+        "tls.initialization",
+        "The store given beside the trace may not be the one that was used then: compare its date and place.",
     ),
 )
 
@@ -34,7 +35,9 @@ def _when(case: Case) -> datetime:
     start = case.connection.start
     if "T" not in start:
         return datetime.now(UTC)
-    return datetime.fromisoformat(start.removesuffix("Z")).replace(tzinfo=UTC) - timedelta(seconds=case.connection.utc_offset or 0)
+    return datetime.fromisoformat(start.removesuffix("Z")).replace(tzinfo=UTC) - timedelta(
+        seconds=case.connection.utc_offset or 0
+    )
 
 
 @rule
@@ -45,7 +48,12 @@ def problems_of_the_key_repository(case: Case) -> Iterator[Finding]:
         return
     from mqtrace.keys.check import CheckRequest, check
 
-    failed = case.connection.reason_code in TLS_REASONS and case.connection.phase in ("settings", "tcp", "tls", "negotiation")
+    failed = case.connection.reason_code in TLS_REASONS and case.connection.phase in (
+        "settings",
+        "tcp",
+        "tls",
+        "negotiation",
+    )
     status: Status = "fail" if failed else "warn"
     label = case.value("certificate_label") if case.source("certificate_label") != "default" else ""
     for store in stores:

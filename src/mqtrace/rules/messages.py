@@ -39,7 +39,9 @@ def log_entries_that_name_a_cause(case: Case) -> Iterator[Finding]:
             yield Finding(cause, "fail", "", confidence, (evidence_of(entry),), alternatives)
 
 
-def _at_most(confidence: Confidence, connection: Connection, entry: LogEntry, end: WrittenBy, codes: tuple[int, ...]) -> Confidence | None:
+def _at_most(
+    confidence: Confidence, connection: Connection, entry: LogEntry, end: WrittenBy, codes: tuple[int, ...]
+) -> Confidence | None:
     """How surely an entry that was paired with a connection tells its cause; None where the trace's reason code denies it.
 
     A log alone is its own connection. An entry of the queue manager that fits a trace by channel and time may be another client's; one of
@@ -71,13 +73,22 @@ def exceptions_of_java(case: Case) -> Iterator[Finding]:
     for entry in case.connection.log_entries:
         info = message(entry.message) if entry.message else None
         told = f"{entry.text} {' '.join(entry.inserts.values())}"
-        if info is None or info.cause_client not in GENERAL_CAUSES or written_by(entry) != "client" or "xception" not in told:
+        if (
+            info is None
+            or info.cause_client not in GENERAL_CAUSES
+            or written_by(entry) != "client"
+            or "xception" not in told
+        ):
             continue
-        named = (java_tls_cause(told, "client"),) if entry.reason_code in JAVA_TLS_REASONS else java_network_causes(told)
+        named = (
+            (java_tls_cause(told, "client"),) if entry.reason_code in JAVA_TLS_REASONS else java_network_causes(told)
+        )
         causes = [each for each in named if each]
         for each in causes:
             others = tuple(
-                Alternative(other, "One of the exceptions names it: see which address each is of.") for other in causes if other != each
+                Alternative(other, "One of the exceptions names it: see which address each is of.")
+                for other in causes
+                if other != each
             )
             yield Finding(each, "fail", "", "possible" if others else "certain", (evidence_of(entry),), others)
 

@@ -34,7 +34,9 @@ def decide(connection: Connection, given: Configuration) -> tuple[Outcome, list[
 
 def _followed(found: Sequence[Finding], cause: Cause | None) -> tuple[Finding, ...]:
     """The failing findings that can be mere consequences of the cause, each id once by its best; others stand by themselves."""
-    best = {finding.id: finding for finding in reversed(ranked(found)) if cause and is_consequence(finding.id, cause.id)}
+    best = {
+        finding.id: finding for finding in reversed(ranked(found)) if cause and is_consequence(finding.id, cause.id)
+    }
     return tuple(best.values())[::-1]
 
 
@@ -44,7 +46,9 @@ def _attempt_causes(connection: Connection, rows: Sequence[Setting]) -> tuple[Ca
     for number, attempt in enumerate(connection.attempts, 1):
         one = replace(connection, attempts=connection.attempts[:number])
         if number < len(connection.attempts):
-            told = next((fact.value for fact in reversed(attempt.facts) if fact.name == "reason" and fact.proves == "used"), "")
+            told = next(
+                (fact.value for fact in reversed(attempt.facts) if fact.name == "reason" and fact.proves == "used"), ""
+            )
             one = replace(one, phase=attempt.phase, reason_code=reason_code(told), completion_code=None)
         causes.append(choose_cause(judge(make_case(one, rows))) if one.reason_code != 0 else None)
     return tuple(causes)
@@ -60,11 +64,17 @@ def _tls(connection: Connection) -> dict[str, object]:
     tls = dict(connection.tls)
     alerts = [fact.value for fact in deciding_facts(connection) if fact.name == "tls.alert"]
     if alerts and not tls.get("alerts"):
-        tls["alerts"] = [{"code": int(code), "name": _alert_name(int(code)), "from": "server"} for code in dict.fromkeys(alerts)]
+        tls["alerts"] = [
+            {"code": int(code), "name": _alert_name(int(code)), "from": "server"} for code in dict.fromkeys(alerts)
+        ]
     named = {fact.name: fact.value for fact in connection.facts}
     if named.get("tls.server_name") and not tls.get("server_name"):
         tls["server_name"] = named["tls.server_name"]
     if named.get("tls.server_certificate") and "server_certificate" not in tls:
         subject, issuer = named["tls.server_certificate"], named.get("tls.server_certificate_issuer", "")
-        tls["server_certificate"] = {"subject": subject, "issuer": issuer, "self_signed": bool(issuer) and subject == issuer}
+        tls["server_certificate"] = {
+            "subject": subject,
+            "issuer": issuer,
+            "self_signed": bool(issuer) and subject == issuer,
+        }
     return tls

@@ -33,7 +33,9 @@ def channel_hides_the_table(case: Case) -> Iterator[Finding]:
         return
     identity, name = hider
     evidence = (
-        case.evidence("channel") + tuple(line for table in tables for line in table.evidence) + tuple(fact.evidence for fact in given[:1])
+        case.evidence("channel")
+        + tuple(line for table in tables for line in table.evidence)
+        + tuple(fact.evidence for fact in given[:1])
     )
     table = tables[0].value if tables else given[0].location.source
     text = f"{name} gave channel {case.value('channel')}; the channel table {table} was not looked at. {name} cannot carry TLS settings."
@@ -64,7 +66,9 @@ def connection_string_invalid(case: Case) -> Iterator[Finding]:
     for name in ("mqserver", "env.MQSERVER"):
         fact = next(iter(case.anywhere(name)), None)
         if fact and fact.value and fact.proves != "not-set" and not is_valid(fact.value):
-            status = "fail" if case.connection.reason_code in NO_TABLE and case.connection.phase == "settings" else "warn"
+            status = (
+                "fail" if case.connection.reason_code in NO_TABLE and case.connection.phase == "settings" else "warn"
+            )
             text = f"MQSERVER is '{fact.value}'; it must be CHANNEL/TCP/HOST(PORT)."
             yield Finding("settings.mqserver-invalid", status, text, "certain", (fact.evidence,))  # type: ignore[arg-type]
             return
@@ -84,11 +88,15 @@ def channel_table_missing(case: Case) -> Iterator[Finding]:
     if case.source("ccdt") in ("default", "none"):
         text = f"No source gives a channel, and the table that is looked for by default, {table}, does not exist."
         how = "If a table was meant to be there, put it there or name it; else give a channel."
-        yield Finding("settings.no-channel", "fail", text, "certain", evidence, (Alternative("settings.ccdt-missing", how),))
+        yield Finding(
+            "settings.no-channel", "fail", text, "certain", evidence, (Alternative("settings.ccdt-missing", how),)
+        )
     text = f"The channel table {table} does not exist."
     if case.source("ccdt") == "unknown":
         how = "If nobody named this table, no channel was given at all; the trace does not hold what was set."
-        yield Finding("settings.ccdt-missing", "fail", text, "likely", evidence, (Alternative("settings.no-channel", how),))
+        yield Finding(
+            "settings.ccdt-missing", "fail", text, "likely", evidence, (Alternative("settings.no-channel", how),)
+        )
     else:
         yield Finding("settings.ccdt-missing", "fail", text, "certain", evidence)
 
@@ -157,7 +165,11 @@ def ini_file_with_mistakes(case: Case) -> Iterator[Finding]:
         identity = INI_FINDINGS.get(problem.kind)
         if identity:
             yield Finding(
-                identity, "warn", f"{problem.text[:1].upper()}{problem.text[1:]}.", "certain", (Evidence(problem.location, problem.text),)
+                identity,
+                "warn",
+                f"{problem.text[:1].upper()}{problem.text[1:]}.",
+                "certain",
+                (Evidence(problem.location, problem.text),),
             )
 
 
@@ -177,14 +189,29 @@ def ini_file_not_read(case: Case) -> Iterator[Finding]:
 def trace_against_precedence(case: Case) -> Iterator[Finding]:
     """The value in force is not the one that the known order of precedence says: the trace wins, and the order is worth a look."""
     for row in case.rows.values():
-        first = next((each for each in row.candidates if each.state == "won" or (each.value and each.state == "overridden")), None)
+        first = next(
+            (each for each in row.candidates if each.state == "won" or (each.value and each.state == "overridden")),
+            None,
+        )
         if row.source == "application":
             continue  # the program goes before all others, wherever its structure stands in the list of candidates
-        if row.proof == "traced" and row.value and first and first.state == "overridden" and row.source not in ("none", first.source):
+        if (
+            row.proof == "traced"
+            and row.value
+            and first
+            and first.state == "overridden"
+            and row.source not in ("none", first.source)
+        ):
             given = not any(line.location.source == case.connection.source for line in first.evidence)
-            doubt = f" {first.evidence[0].location.source} may be of another program or time." if given and first.evidence else ""
+            doubt = (
+                f" {first.evidence[0].location.source} may be of another program or time."
+                if given and first.evidence
+                else ""
+            )
             text = (
                 f"The trace shows {row.name.replace('_', ' ')} '{row.value}' in force; by the known order of precedence '{first.value}' "
                 f"of {first.source} comes first. The trace is believed.{doubt}"
             )
-            yield Finding("settings.precedence-differs", "info", text, "likely", (*row.evidence[:1], *first.evidence[:1]))
+            yield Finding(
+                "settings.precedence-differs", "info", text, "likely", (*row.evidence[:1], *first.evidence[:1])
+            )

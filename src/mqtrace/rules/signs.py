@@ -47,7 +47,9 @@ def lines_that_name_a_cause(case: Case) -> Iterator[Finding]:
         for sign in known.get(fact.name, ()):
             if not _applies(sign, fact, case):
                 continue
-            found = Finding(sign.cause, "fail", _text(sign, fact, case), sign.confidence, (fact.evidence,), sign.alternatives)
+            found = Finding(
+                sign.cause, "fail", _text(sign, fact, case), sign.confidence, (fact.evidence,), sign.alternatives
+            )
             if fact.name == SOCKET_ERROR:
                 errors.pop(sign.cause, None)
                 errors[sign.cause] = found
@@ -65,18 +67,28 @@ def _last_of(errors: list[Finding]) -> Iterator[Finding]:
     if not before:
         yield last
         return
-    others = tuple(Alternative(each.id, "The trace shows this error as well: see which address each one is of.") for each in before)
+    others = tuple(
+        Alternative(each.id, "The trace shows this error as well: see which address each one is of.") for each in before
+    )
     yield replace(
-        last, confidence="likely" if last.confidence == "certain" else last.confidence, alternatives=(*last.alternatives, *others)
+        last,
+        confidence="likely" if last.confidence == "certain" else last.confidence,
+        alternatives=(*last.alternatives, *others),
     )
 
 
 def _text(sign: Sign, fact: Fact, case: Case) -> str:
     """The sign's sentence with the values of this case; "" where one of them is not known."""
     names = {name: row.value for name, row in case.rows.items()}
-    names["address"] = (case.connection.attempts[-1].address if case.connection.attempts else "") or names.get("address", "")
+    names["address"] = (case.connection.attempts[-1].address if case.connection.attempts else "") or names.get(
+        "address", ""
+    )
     names["queue_manager"] = case.connection.queue_manager or names.get("queue_manager", "")
-    names |= {"value": fact.value, "server_name": _last(case, "tls.server_name"), "peer_dn": _last(case, "tls.dn_compared")}
+    names |= {
+        "value": fact.value,
+        "server_name": _last(case, "tls.server_name"),
+        "peer_dn": _last(case, "tls.dn_compared"),
+    }
     wanted = PLACEHOLDER.findall(sign.text)
     return sign.text.format(**names) if sign.text and all(names.get(name) for name in wanted) else ""
 

@@ -34,4 +34,11 @@ def no_key_repository(case: Case) -> Iterator[Finding]:
         text = f"CipherSpec {case.value('cipher_spec')} asks for TLS, and no source gives a key repository."
         how = "The client's AMQERR01.LOG names the key repository that was tried, if any."
         evidence = row.evidence + case.evidence("cipher_spec")[:1]
-        yield Finding("tls.no-key-repository", "fail", text, "likely", evidence, (Alternative("tls.key-repository-unusable", how),))
+        yield Finding(
+            "tls.no-key-repository",
+            "fail",
+            text,
+            "likely",
+            evidence,
+            (Alternative("tls.key-repository-unusable", how),),
+        )

@@ -35,7 +35,9 @@ def other_end(values: Iterable[ConfigValue], channel: str, queue_manager: str) -
     """
     shown = [each for each in objects(values) if _may_be(each, queue_manager)]
     # A queue manager may hold the client's definition of the same name, too.
-    definitions = [each for each in shown if each.kind == "channel" and each.attributes.get("CHLTYPE") != CLIENT_CONNECTION]
+    definitions = [
+        each for each in shown if each.kind == "channel" and each.attributes.get("CHLTYPE") != CLIENT_CONNECTION
+    ]
     own = [each for each in definitions if each.name == channel]
     ambiguous = any(_told(each) != _told(own[0]) for each in own[1:])
     chosen = own[-1] if own and not ambiguous else None
@@ -51,11 +53,19 @@ def other_end(values: Iterable[ConfigValue], channel: str, queue_manager: str) -
 
 
 def _may_be(shown: MqscObject, queue_manager: str) -> bool:
-    return not shown.queue_manager or not queue_manager.strip("* ") or queue_manager.startswith("*") or shown.queue_manager == queue_manager
+    return (
+        not shown.queue_manager
+        or not queue_manager.strip("* ")
+        or queue_manager.startswith("*")
+        or shown.queue_manager == queue_manager
+    )
 
 
 def _told(channel: MqscObject) -> Sequence[str | None]:
-    return [channel.attributes.get(name) for name in ("CHLTYPE", "SSLCIPH", "SSLCAUTH", "SSLPEER", "MAXINST", "MAXINSTC", "CERTLABL")]
+    return [
+        channel.attributes.get(name)
+        for name in ("CHLTYPE", "SSLCIPH", "SSLCAUTH", "SSLPEER", "MAXINST", "MAXINSTC", "CERTLABL")
+    ]
 
 
 def differs_by_case_only(server: str, client: str) -> bool:

@@ -61,7 +61,9 @@ def choose(table: ChannelTable, queue_manager: str, client: str = "c") -> Choice
         return Choice(False, (), "fixed", habits["refused"], problems)
     wanted = queue_manager.rstrip(" \0")
     matching = [channel for channel in table.channels if _matches(channel, _table_name(wanted), client)]
-    problems += tuple(_without_address(channel) for channel in matching if not channel.addresses and channel.queue_manager)
+    problems += tuple(
+        _without_address(channel) for channel in matching if not channel.addresses and channel.queue_manager
+    )
     ordered = _ordered([channel for channel in matching if channel.addresses], table, client)
     candidates = tuple(_candidate(index, ordered, wanted, table, client) for index in range(len(ordered)))
     by_chance = sum(1 for channel in ordered if channel.weight) > 1
@@ -112,9 +114,15 @@ def _without_address(channel: ChannelEntry) -> str:
     return f"{place}channel {channel.name} matches but has no address, so it cannot be tried"
 
 
-def _candidate(index: int, ordered: list[ChannelEntry], wanted: str, table: ChannelTable, client: str) -> ChannelCandidate:
+def _candidate(
+    index: int, ordered: list[ChannelEntry], wanted: str, table: ChannelTable, client: str
+) -> ChannelCandidate:
     channel = ordered[index]
-    reasons = [_why_matching(channel, wanted), _why_here(channel, ordered), *_habits(channel, index, len(ordered), table, client)]
+    reasons = [
+        _why_matching(channel, wanted),
+        _why_here(channel, ordered),
+        *_habits(channel, index, len(ordered), table, client),
+    ]
     return ChannelCandidate(channel, channel.addresses, "; ".join(reason for reason in reasons if reason))
 
 

@@ -11,7 +11,14 @@ def ledger_with_files(connection: Connection, given: Configuration) -> tuple[Set
     """The ledger of one connection. A file given beside the trace counts only where the trace does not say that another one was used."""
     traced = {row.name: row for row in build_ledger(connection)}
     given = given.of_files(_file(traced, "mqclient_ini"), _file(traced, "ccdt"))
-    channel = next((row.value for row in build_ledger(connection, given.of_channel("").facts, given.disputed) if row.name == "channel"), "")
+    channel = next(
+        (
+            row.value
+            for row in build_ledger(connection, given.of_channel("").facts, given.disputed)
+            if row.name == "channel"
+        ),
+        "",
+    )
     return build_ledger(connection, given.of_channel(channel).facts, given.disputed)
 
 

@@ -15,7 +15,9 @@ from mqtrace.readers.configuration.config_secrets import MASK
 from mqtrace.readers.configuration.ini import StrangeLine, is_queue_managers
 from mqtrace.settings.connection_string import is_valid
 
-IniProblemKind = Literal["unknown-stanza", "unknown-key", "wrong-stanza", "out-of-range", "ignored-by-client", "duplicate", "no-setting"]
+IniProblemKind = Literal[
+    "unknown-stanza", "unknown-key", "wrong-stanza", "out-of-range", "ignored-by-client", "duplicate", "no-setting"
+]
 # A client's file with more is another program's, and comparing names takes time.
 MOST = 200
 # The form of ServerConnectionParms, as the table names it.
@@ -107,7 +109,12 @@ def _name(value: ConfigValue) -> str:
 def _unknown_stanza(value: ConfigValue, known: _Known) -> IniProblem:
     meant = nearest(value.group.strip("[] "), known.stanzas.values())
     hint = f"; {meant}: was probably meant" if meant else ""
-    return IniProblem("unknown-stanza", value.location, f"unknown stanza {value.group}, so nothing below it has an effect{hint}", meant)
+    return IniProblem(
+        "unknown-stanza",
+        value.location,
+        f"unknown stanza {value.group}, so nothing below it has an effect{hint}",
+        meant,
+    )
 
 
 def _misplaced(value: ConfigValue, known: _Known) -> Iterator[IniProblem]:
@@ -121,7 +128,9 @@ def _misplaced(value: ConfigValue, known: _Known) -> Iterator[IniProblem]:
             yield IniProblem("wrong-stanza", value.location, text, meant)
         return
     own = [row["attribute"] for row in known.rows.values() if row["stanza"].lower() == value.group.lower()]
-    meant = nearest(value.name, own) or nearest(value.name, [row["attribute"] for rows in known.keys.values() for row in rows])
+    meant = nearest(value.name, own) or nearest(
+        value.name, [row["attribute"] for rows in known.keys.values() for row in rows]
+    )
     hint = f"; {meant} was probably meant" if meant else ""
     yield IniProblem("unknown-key", value.location, f"unknown key {_name(value)}, so it has no effect{hint}", meant)
 

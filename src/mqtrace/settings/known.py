@@ -69,7 +69,10 @@ class KnownFacts:
 
     def any_of(self, names: Sequence[str]) -> bool:
         """Whether the trace has a fact of one of these names; one that ends in "." stands for all that begin with it."""
-        return any(name in self._traced or (name.endswith(".") and any(each.startswith(name) for each in self._traced)) for name in names)
+        return any(
+            name in self._traced or (name.endswith(".") and any(each.startswith(name) for each in self._traced))
+            for name in names
+        )
 
     def configured_values(self, name: str) -> set[str]:
         """All values of that name in the configuration that was given."""

@@ -16,7 +16,9 @@ from mqtrace.settings.places import Place, Rows, is_structure, place_of
 NO_CHANNEL = (2058, 2278)
 
 
-def build_ledger(connection: Connection, configured: Sequence[Fact] = (), disputed: frozenset[str] = frozenset()) -> tuple[Setting, ...]:
+def build_ledger(
+    connection: Connection, configured: Sequence[Fact] = (), disputed: frozenset[str] = frozenset()
+) -> tuple[Setting, ...]:
     """The settings of one connection, in the order of its family's precedence file.
 
     `configured`: facts of configuration files and listings given beside the trace, named as the precedence file names them. `disputed`:
@@ -60,7 +62,9 @@ def _blank_proves(rule: SettingRule, facts: KnownFacts, blank: Fact) -> bool:
 
 def _decide(rule: SettingRule, facts: KnownFacts, rows: Rows) -> Setting:
     force = _in_force(rule, facts)
-    places = [place for source in rule.sources if (place := place_of(source, rule, facts, rows, force.value if force else ""))]
+    places = [
+        place for source in rule.sources if (place := place_of(source, rule, facts, rows, force.value if force else ""))
+    ]
     readable = [place for place in places if place.rule.reads]
     first = next((place for place in readable if place.present and place.value), None)
     if force and force.value and force.proves == "read" and first and not gives(first.value, force.value):
@@ -71,7 +75,11 @@ def _decide(rule: SettingRule, facts: KnownFacts, rows: Rows) -> Setting:
             winner, source = None, "unknown"
             places = [place for place in places if not is_structure(place.rule)]
         evidence = tuple(dict.fromkeys((force.evidence, *(winner.evidence if winner else ()))))
-        proof: Proof = "traced" if force.proves == "used" and not (facts.untried and force.name.startswith("mqcd.")) else "inferred"
+        proof: Proof = (
+            "traced"
+            if force.proves == "used" and not (facts.untried and force.name.startswith("mqcd."))
+            else "inferred"
+        )
         return _row(rule, force.value, source, proof, places, winner, evidence)
     if force:
         return _row(rule, "", "none", "traced", places, None, (force.evidence,))
@@ -81,7 +89,9 @@ def _decide(rule: SettingRule, facts: KnownFacts, rows: Rows) -> Setting:
         return _row(rule, value, winner.name, proof, places, winner, winner.evidence)
     if rule.default and _is_used(rule, facts) and not may_be_another(rule, facts, rows, None):
         return _row(rule, rule.default, "default", "inferred", places, None, ())
-    told = any(place.said for place in readable) and not any(facts.is_open((*each.facts, *each.pair)) for each in rule.sources)
+    told = any(place.said for place in readable) and not any(
+        facts.is_open((*each.facts, *each.pair)) for each in rule.sources
+    )
     return _row(rule, "", "none", "inferred" if told else "unknown", places, None, ())
 
 
@@ -102,7 +112,9 @@ def _row(
 ) -> Setting:
     candidates = tuple(_candidate(place, winner, source) for place in places)
     if winner is None and source not in ("none", "unknown"):
-        why = "no other source gives a value" if source == "default" else "the value in force is given by no other source"
+        why = (
+            "no other source gives a value" if source == "default" else "the value in force is given by no other source"
+        )
         candidates += (Candidate(source, value, "won", why, evidence[:1]),)
     return Setting(rule.name, value, source, proof, candidates, evidence)
 
@@ -122,11 +134,19 @@ def _candidate(place: Place, winner: Place | None, source: str) -> Candidate:
 
 def _hide(rule: SettingRule, row: Setting, rows: Rows) -> Setting:
     """A setting that is not looked at because another one came from a source that makes it needless (MQSERVER and the table)."""
-    hider = next((rows[name].source for name, sources in rule.hidden_by.items() if name in rows and rows[name].source in sources), "")
+    hider = next(
+        (
+            rows[name].source
+            for name, sources in rule.hidden_by.items()
+            if name in rows and rows[name].source in sources
+        ),
+        "",
+    )
     if not hider or row.proof == "traced":
         return row
     why = f"not looked at: the channel came from {hider}"
     candidates = tuple(
-        Candidate(each.source, each.value, "overridden", why, each.evidence) if each.state == "won" else each for each in row.candidates
+        Candidate(each.source, each.value, "overridden", why, each.evidence) if each.state == "won" else each
+        for each in row.candidates
     )
     return Setting(row.name, "", "none", "inferred", candidates, row.evidence)

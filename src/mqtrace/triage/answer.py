@@ -34,7 +34,9 @@ def beneath(found: Triage) -> str:
         rest = "" if _is_choice(found) else f"; {number(others, 'other cause') if others else 'no other cause'}"
         parts.append(f"{number(first.count, 'incident')}{_since(first)}{rest}.")
     logs = sum(1 for each in found.inputs if each.records)
-    parts.append(f"{number(found.entries + found.not_in_rows, 'entry', 'entries')} of {number(logs, 'log')}{span(found)}.")
+    parts.append(
+        f"{number(found.entries + found.not_in_rows, 'entry', 'entries')} of {number(logs, 'log')}{span(found)}."
+    )
     return " ".join([*parts, *zone(found), *_new(found)])
 
 
@@ -66,7 +68,11 @@ def zone(found: Triage) -> list[str]:
         return []
     if told == {True}:
         return ["Times are UTC."]
-    return ["Times are local, as the logs write them."] if told == {False} else ["Times are UTC where an entry tells it, else local."]
+    return (
+        ["Times are local, as the logs write them."]
+        if told == {False}
+        else ["Times are UTC where an entry tells it, else local."]
+    )
 
 
 def short(moment: str) -> str:

@@ -24,7 +24,9 @@ def chart(hours: Mapping[str, int]) -> Chart:
     counts = [0] * ((last - first) // step + 1)
     for begin, count in zip(begins, hours.values(), strict=True):
         counts[(begin - first) // step] += count
-    return Chart(_named(step), tuple((f"{first + step * index:%Y-%m-%d %H}h", count) for index, count in enumerate(counts)))
+    return Chart(
+        _named(step), tuple((f"{first + step * index:%Y-%m-%d %H}h", count) for index, count in enumerate(counts))
+    )
 
 
 def _step(span: timedelta) -> timedelta:

@@ -75,7 +75,9 @@ class Dates:
     def _parsed(self, prefix: str) -> Moment | None:
         match = _plain().fullmatch(prefix)
         if match is None:
-            return moment_of_written(written(prefix)) if date_tail().fullmatch(prefix.encode("utf-8", "replace")) else None
+            return (
+                moment_of_written(written(prefix)) if date_tail().fullmatch(prefix.encode("utf-8", "replace")) else None
+            )
         day_written, hour, minute, second, half = match.groups()
         day = self._days.get(day_written)
         if day is None:
@@ -122,5 +124,8 @@ def _draft(day: str) -> Draft:
 
 def _span(days: Sequence[str], told: dict[str, str], number: int) -> int:
     """Days from each to the next in sum, were the open ones all read as their candidate `number`."""
-    read = [date.fromisoformat(told.get(day) or day.split(EITHER)[-1 if EITHER not in day else number]).toordinal() for day in days]
+    read = [
+        date.fromisoformat(told.get(day) or day.split(EITHER)[-1 if EITHER not in day else number]).toordinal()
+        for day in days
+    ]
     return sum(abs(after - before) for before, after in pairwise(read))

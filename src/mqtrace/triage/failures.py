@@ -155,7 +155,9 @@ def plan_of(identity: str) -> Plan:
     if info is None:
         return Plan(None, "", (), 0, False)
     # What the evidence takes for a channel, and for a failure, asked once for each message.
-    channels = tuple(number for number in info.inserts if channel_of(LogEntry(identity, "", _NOWHERE, inserts={number: "A.CHANNEL"})))
+    channels = tuple(
+        number for number in info.inserts if channel_of(LogEntry(identity, "", _NOWHERE, inserts={number: "A.CHANNEL"}))
+    )
     role = info.role if is_failure(LogEntry(identity, "", _NOWHERE)) else ""
     follows_agent = info.cause_server.startswith(AUTHORITY)
     return Plan(info, role, channels, info.sharpened_by.get("insert", 0), follows_agent)
@@ -164,7 +166,9 @@ def plan_of(identity: str) -> Plan:
 def _known_of(kind: Kind) -> _Known:
     plan, front = plan_of(kind.message), kind.front
     is_agent = front.program.lower().startswith(AGENTS)
-    hints = plan.info is not None and plan.role != "consequence" and bool(plan.info.cause_client or plan.info.cause_server)
+    hints = (
+        plan.info is not None and plan.role != "consequence" and bool(plan.info.cause_client or plan.info.cause_server)
+    )
     sort = Sort(kind.message, plan.role, hints, front.queue_manager or front.host, is_agent, plan.follows_agent)
     return _Known(plan, end_of(kind.message, kind.severity, front.program, front.queue_manager) == "server", sort)
 

@@ -69,7 +69,9 @@ def _write_workbook(found: Triage, path: Path, top: int) -> None:
 
     wanted = min(len(found.rows), top or len(found.rows))
     if wanted > _SHEET_ROWS:
-        raise InputError(f"{path} cannot be written: a sheet has no room for {wanted:,} rows; use --top, .csv or .parquet.")
+        raise InputError(
+            f"{path} cannot be written: a sheet has no room for {wanted:,} rows; use --top, .csv or .parquet."
+        )
     with pandas.ExcelWriter(path, engine="openpyxl") as writer:
         for name, table in (("rows", row_table(found, top)), ("incidents", incident_table(found))):
             names, rows = table

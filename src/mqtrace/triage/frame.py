@@ -15,7 +15,20 @@ from mqtrace.triage.seen import Seen
 if TYPE_CHECKING:
     import pandas
 
-_TEXTS = ("message", "severity", "queue_manager", "host", "channel", "address", "user", "program", "level", "thread", "text", "file")
+_TEXTS = (
+    "message",
+    "severity",
+    "queue_manager",
+    "host",
+    "channel",
+    "address",
+    "user",
+    "program",
+    "level",
+    "thread",
+    "text",
+    "file",
+)
 _REPEATED = ("message", "severity", "queue_manager", "host", "channel", "user", "program", "level", "file")
 
 
@@ -43,9 +56,14 @@ def read_logs(paths: Iterable[Path | str]) -> "pandas.DataFrame":
                 _append(columns, source.name, entries_of(module, source, Tally()))
         if source.error:
             raise InputError(f"{source.name}: {source.error}")
-    times = [f"{day}T{clock.removesuffix('Z')}" if day else None for day, clock in zip(columns.pop("day"), columns["clock"], strict=True)]
+    times = [
+        f"{day}T{clock.removesuffix('Z')}" if day else None
+        for day, clock in zip(columns.pop("day"), columns["clock"], strict=True)
+    ]
     utc = [clock.endswith("Z") for clock in columns.pop("clock")]
-    frame = pandas.DataFrame({"time": pandas.to_datetime(pandas.Series(times, dtype="object"), format="ISO8601").astype("datetime64[ms]")})
+    frame = pandas.DataFrame(
+        {"time": pandas.to_datetime(pandas.Series(times, dtype="object"), format="ISO8601").astype("datetime64[ms]")}
+    )
     frame["utc"] = pandas.Series(utc, dtype="bool")
     for name in ("message", "severity", "reason", *_TEXTS[2:-1], "file", "line"):
         kind = "category" if name in _REPEATED else {"reason": "Int64", "line": "int64"}.get(name, "str")

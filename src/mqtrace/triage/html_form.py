@@ -52,7 +52,11 @@ def rendered_html(found: Triage, top: int = 0) -> str:
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}"><title>{title}</title><style>{_STYLE}</style>'
     )
-    parts = [f"<h1>{title}</h1>", f"<p>{escape(beneath(found))}</p>", *(f"<p>{escape(note)}</p>" for note in found.notes)]
+    parts = [
+        f"<h1>{title}</h1>",
+        f"<p>{escape(beneath(found))}</p>",
+        *(f"<p>{escape(note)}</p>" for note in found.notes),
+    ]
     parts += [*_incidents(found.incidents), *_chart(found), *_rows(found, top or _ROWS), *_inputs(found)]
     return f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head>\n<body>\n' + "\n".join(parts) + "\n</body></html>\n"
 
@@ -67,7 +71,12 @@ def _incidents(incidents: tuple[Incident, ...]) -> Iterator[str]:
         times = escape(short(each.first)) + (f" to {escape(short(each.last))}" if each.last != each.first else "")
         yield f"<p>{number(each.count, 'incident')}, {number(each.entries, 'entry', 'entries')}; {times}</p>"
         yield f"<p><code>{escape(each.file)}:{each.line}</code></p>"
-        lists = (("channel", each.channels), ("from", each.addresses), ("on", each.queue_managers), ("messages", each.messages))
+        lists = (
+            ("channel", each.channels),
+            ("from", each.addresses),
+            ("on", each.queue_managers),
+            ("messages", each.messages),
+        )
         told = "; ".join(f"{word} {_list(names)}" for word, names in lists if names)
         yield (f"<p>{told}</p>" if told else "") + "</article>"
 

@@ -45,7 +45,11 @@ class Event:
     def takes(self, failure: Failure) -> bool:
         """Whether a failure of the same thread belongs to this event."""
         failures = self.failures
-        return not self.ended and len(failures) < _LONGEST and _takes(failures[-1], self.channel, failure, named=self.named)
+        return (
+            not self.ended
+            and len(failures) < _LONGEST
+            and _takes(failures[-1], self.channel, failure, named=self.named)
+        )
 
     def add(self, failure: Failure) -> None:
         """Takes the failure in. A consequence behind a cause, or behind what failed, ends the event."""

@@ -12,7 +12,18 @@ from mqtrace.readers.logs.log_fields import quoted
 from mqtrace.readers.logs.log_reasons import reason_inserts, stated_reason
 from mqtrace.readers.logs.log_wrapped import WrappedText
 from mqtrace.triage.dates import Dates
-from mqtrace.triage.seen import MOST_KINDS, Kind, Kinds, Moment, Printed, ReadSeen, Seen, front_of, masked_value, moment_of
+from mqtrace.triage.seen import (
+    MOST_KINDS,
+    Kind,
+    Kinds,
+    Moment,
+    Printed,
+    ReadSeen,
+    Seen,
+    front_of,
+    masked_value,
+    moment_of,
+)
 
 BEGIN = b'{"ibm_messageId":"AMQ'
 # What tells the kind of an entry.
@@ -111,7 +122,10 @@ class JsonSeen:
         """RemoteHost, and inserts 1 to 5."""
         if not self._printed:
             value = self._value
-            self._printed = [text_of(value, "ibm_remoteHost"), *["" if (each := text_of(value, name)) == "0" else each for name in INSERTS]]
+            self._printed = [
+                text_of(value, "ibm_remoteHost"),
+                *["" if (each := text_of(value, name)) == "0" else each for name in INSERTS],
+            ]
         return self._printed
 
     @property

@@ -35,7 +35,16 @@ class Job:
         """What is told of the input, read into `part`."""
         if part is None:
             return InputRead(self.name, self.kind, self.size, error=self.error, note=self.note)
-        return InputRead(self.name, self.kind, part.size, part.lines, part.records, part.unparsed, part.error or self.error, self.note)
+        return InputRead(
+            self.name,
+            self.kind,
+            part.size,
+            part.lines,
+            part.records,
+            part.unparsed,
+            part.error or self.error,
+            self.note,
+        )
 
 
 @dataclass(slots=True)
@@ -101,7 +110,10 @@ class Planner:
         if not path:
             return Job(source.name, reader.KIND, part=read_stream(module, source, self.question))
         borders = self._borders(path, size, module, head)
-        units = tuple(Unit(path, source.name, reader.KIND, module, begin, end, len(borders) == 2) for begin, end in pairwise(borders))
+        units = tuple(
+            Unit(path, source.name, reader.KIND, module, begin, end, len(borders) == 2)
+            for begin, end in pairwise(borders)
+        )
         return Job(source.name, reader.KIND, units, size=size)
 
     def _borders(self, path: str, size: int, reader: str, head: bytes) -> list[int]:

@@ -102,7 +102,9 @@ def fill(part: Part, entries: Iterable[Seen], question: Question, *, is_whole: b
     by_kind, by_entry = BY_KIND.get(question.by), BY_ENTRY.get(question.by)
     maker, incidents = FailureMaker(), Incidents()
     failure_of = maker.of if question.incidents else None
-    take: Callable[[Failure], None] = incidents.take if is_whole else lambda failure: part.failures.append(tuple(failure))
+    take: Callable[[Failure], None] = (
+        incidents.take if is_whole else lambda failure: part.failures.append(tuple(failure))
+    )
     # The cells of a day again, by what is at hand: most entries are of a kind, and of a day, that came before.
     at_hand: dict[str, dict[Kind | str, Cell]] = {}
     of_day: dict[Kind | str, Cell] = {}

@@ -27,7 +27,11 @@ def files_at(url: str) -> Iterator[tuple[str, int]]:
     scheme = url.partition("://")[0]
     try:
         info = system.info(path)
-        found = [info] if info.get("type") == "file" else sorted(system.find(path, detail=True).values(), key=lambda each: each["name"])
+        found = (
+            [info]
+            if info.get("type") == "file"
+            else sorted(system.find(path, detail=True).values(), key=lambda each: each["name"])
+        )
         sizes = [(str(each["name"]), int(each.get("size") or 0)) for each in found]
     except FileNotFoundError as error:
         raise InputError(f"{url}: {why(error.__cause__ or error)}") from None
@@ -95,7 +99,9 @@ def _system(url: str) -> tuple[Any, str]:
         install = f"pip install {_PACKAGES[scheme]}" if scheme in _PACKAGES else INSTALL
         raise UsageError(f"reading {scheme}:// needs another package; type   {install}") from None
     except ValueError:
-        raise UsageError(f"{url}: {scheme}:// is no file system that fsspec knows; s3:// and https:// are, for example") from None
+        raise UsageError(
+            f"{url}: {scheme}:// is no file system that fsspec knows; s3:// and https:// are, for example"
+        ) from None
     except Exception as error:  # noqa: BLE001  (as above)
         raise InputError(f"{url}: {why(error)}") from None
     return system, path

@@ -154,7 +154,9 @@ class Gathering:
         incidents = sorted(self._groups.items(), key=lambda each: _order(*each))
         found = tuple(_incident(cause, group) for cause, group in incidents)
         read = tuple(inputs)
-        return Triage(by, tuple(rows), found, read, dict(sorted(hours.items())), tuple(self._notes(read)), self._not_kept)
+        return Triage(
+            by, tuple(rows), found, read, dict(sorted(hours.items())), tuple(self._notes(read)), self._not_kept
+        )
 
     def _notes(self, inputs: tuple[InputRead, ...]) -> Iterator[str]:
         twins = _twins(inputs)
@@ -233,7 +235,9 @@ def _row(key: str, cells: list[tuple[str, Cell]], severity: str) -> Row:
     last = f"{dated[-1][0]}T{dated[-1][1].last}" if dated else ""
     hours = {f"{day}T{hour:02}": count for day, cell in dated for hour, count in enumerate(cell.hours) if count}
     count = sum(cell.count for _, cell in cells)
-    return Row(key, count, first, last, _rate(count, first, last), sample.file, sample.line, hours, _bursts(hours), severity)
+    return Row(
+        key, count, first, last, _rate(count, first, last), sample.file, sample.line, hours, _bursts(hours), severity
+    )
 
 
 def _rate(count: int, first: str, last: str) -> float | None:
@@ -253,14 +257,22 @@ def _bursts(hours: Mapping[str, int]) -> tuple[str, ...]:
     if others < 2:
         return ()
     return tuple(
-        hour for hour, count in sorted(hours.items()) if count >= _BURST_COUNT and count >= _BURST_TIMES * (total - count) / others
+        hour
+        for hour, count in sorted(hours.items())
+        if count >= _BURST_COUNT and count >= _BURST_TIMES * (total - count) / others
     )
 
 
 def _order(cause: str, group: Group) -> tuple[bool, bool, int, int, str]:
     """Causes that are proved come first, the most frequent first; then the others, the best proved first."""
     proved = group.weight >= PROVED
-    return not cause, not proved, -group.count if proved else -group.weight, -group.weight if proved else -group.count, cause
+    return (
+        not cause,
+        not proved,
+        -group.count if proved else -group.weight,
+        -group.weight if proved else -group.count,
+        cause,
+    )
 
 
 def _incident(cause: str, group: Group) -> Incident:

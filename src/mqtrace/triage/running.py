@@ -44,7 +44,9 @@ class _There:
             return cast(Part, self._future.result())
         except Exception as error:  # noqa: BLE001  (what ends a process elsewhere can be anything; it is told in one line)
             words = " ".join(str(error).split())[:160]
-            raise UsageError(f"a process on {self._where} failed ({type(error).__name__}: {words}); try   --processes 1") from None
+            raise UsageError(
+                f"a process on {self._where} failed ({type(error).__name__}: {words}); try   --processes 1"
+            ) from None
 
 
 Submit = Callable[[Unit, Question], Promise]
@@ -134,7 +136,9 @@ def _cluster(address: str) -> Iterator[tuple[Submit, int]]:
         try:
             client.wait_for_workers(1, timeout=_CONNECT_SECONDS)
         except TimeoutError:
-            raise UsageError(f"the Dask scheduler at {address} has no worker; start one with   dask worker {address}") from None
+            raise UsageError(
+                f"the Dask scheduler at {address} has no worker; start one with   dask worker {address}"
+            ) from None
         width = max(len(client.scheduler_info().get("workers", ())), 1)
         yield lambda unit, question: _There(client.submit(read_unit, unit, question, pure=False), address), width
 
@@ -161,7 +165,9 @@ def _check_scheduler(address: str) -> None:
     if parts is None or not 0 < int(parts["port"]) < 65536:
         raise UsageError(f"'{address}' is no address of a Dask scheduler; type it as   --scheduler tcp://HOST:8786")
     try:
-        with socket.create_connection((parts["host"].strip("[]"), int(parts["port"])), timeout=_CONNECT_SECONDS) as stream:
+        with socket.create_connection(
+            (parts["host"].strip("[]"), int(parts["port"])), timeout=_CONNECT_SECONDS
+        ) as stream:
             # A scheduler is the first to speak. Dask waits for minutes for a server of another kind.
             if parts["kind"] != "tls" and not stream.recv(1):
                 raise ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))

@@ -14,10 +14,30 @@ Table = tuple[tuple[str, ...], list[tuple[Value, ...]]]
 def row_table(found: Triage, top: int = 0) -> Table:
     """The rows: the column counted by, count, first, last, rate_per_hour, bursts, new (with a baseline), file, line."""
     compared = any(row.is_new is not None for row in found.rows)
-    names = (found.by, "count", "first", "last", "rate_per_hour", "bursts", *(("new",) if compared else ()), "file", "line")
+    names = (
+        found.by,
+        "count",
+        "first",
+        "last",
+        "rate_per_hour",
+        "bursts",
+        *(("new",) if compared else ()),
+        "file",
+        "line",
+    )
     rows = found.rows[:top] if top else found.rows
     return names, [
-        (row.key, row.count, row.first, row.last, row.rate, " ".join(row.bursts), *((row.is_new,) if compared else ()), row.file, row.line)
+        (
+            row.key,
+            row.count,
+            row.first,
+            row.last,
+            row.rate,
+            " ".join(row.bursts),
+            *((row.is_new,) if compared else ()),
+            row.file,
+            row.line,
+        )
         for row in rows
     ]
 

@@ -18,7 +18,11 @@ _BLOCK = "█"
 
 def rendered_text(found: Triage, *, width: int = 100, colour: bool = False, top: int = 0) -> str:
     """The text, in lines of at most `width` columns."""
-    lines = [*wrap(headline(found), width, break_on_hyphens=False), *wrap(beneath(found), width, break_on_hyphens=False), ""]
+    lines = [
+        *wrap(headline(found), width, break_on_hyphens=False),
+        *wrap(beneath(found), width, break_on_hyphens=False),
+        "",
+    ]
     lines += _incidents(found.incidents, width)
     lines += _new(found.rows, width)
     lines += _rows(found, top or _ROWS, width)
@@ -27,7 +31,12 @@ def rendered_text(found: Triage, *, width: int = 100, colour: bool = False, top:
     lines += _chart(found.hours, width)
     lines += [line for note in found.notes for line in wrap(note, width)]
     cut = [line.rstrip() if len(line) <= width else line[: width - 1] + "…" for line in lines]
-    return "\n".join(_bold(line) if colour and (line.isupper() or not index) else line for index, line in enumerate(cut)).rstrip() + "\n"
+    return (
+        "\n".join(
+            _bold(line) if colour and (line.isupper() or not index) else line for index, line in enumerate(cut)
+        ).rstrip()
+        + "\n"
+    )
 
 
 def _bold(line: str) -> str:
@@ -48,7 +57,9 @@ def _incidents(incidents: tuple[Incident, ...], width: int) -> list[str]:
     for each in incidents[:_INCIDENTS]:
         mark = "NEW " if each.is_new else ""
         name = f" ({each.cause})" if each.cause else ""
-        title, *more = wrap(f"{mark}{each.title.rstrip('.') if name else each.title}{name}", room, break_on_hyphens=False)
+        title, *more = wrap(
+            f"{mark}{each.title.rstrip('.') if name else each.title}{name}", room, break_on_hyphens=False
+        )
         lines.append(f"{each.count:7,} {each.entries:8,}  {title}")
         lines += [f"{'':{_INDENT}}{line}" for line in (*more, *_where(each, room))]
     if len(incidents) > _INCIDENTS:
@@ -64,7 +75,9 @@ def _where(incident: Incident, room: int) -> Iterator[str]:
     place = _place(incident.file, incident.line, room - len(times) - 2 if room - len(times) > _INDENT else room)
     yield from (f"{times}  {place}",) if len(times) + len(place) + 2 <= room else (times, place)
     parts = (("channel", incident.channels), ("from", incident.addresses), ("on", incident.queue_managers))
-    told = "; ".join(f"{word} {', '.join(names[:3])}{', ...' if len(names) > 3 else ''}" for word, names in parts if names)
+    told = "; ".join(
+        f"{word} {', '.join(names[:3])}{', ...' if len(names) > 3 else ''}" for word, names in parts if names
+    )
     if told:
         yield told if len(told) <= room else told[: room - 1] + "…"
 
@@ -76,7 +89,10 @@ def _rows(found: Triage, top: int, width: int) -> list[str]:
     name = max([len(found.by), *(min(len(_name(row)), 40 if width >= _WIDE else 24) for row in rows)])
     moment, year = _moments(rows, width)
     size = len(moment(rows[0].first or "2026-01-01T00:00:00"))
-    lines = [f"BY {found.by.upper()}", f"{found.by:{name}} {'count':>9} {'per hour':>8}  {'first' + year:{size}}  {'last':{size}}  sample"]
+    lines = [
+        f"BY {found.by.upper()}",
+        f"{found.by:{name}} {'count':>9} {'per hour':>8}  {'first' + year:{size}}  {'last':{size}}  sample",
+    ]
     for row in rows:
         start = f"{_name(row):{name}.{name}} {row.count:9,} {_rate(row):>8}  {moment(row.first):{size}}  {moment(row.last):{size}}  "
         start += "NEW " if row.is_new else ""
@@ -122,15 +138,21 @@ def _rare(found: Triage, top: int, width: int) -> list[str]:
     if not few:
         return []
     few = sorted(few, key=lambda row: (row.count, row.key))[:_FEW]
-    lines = [f"{_name(row):12} {row.count:5,}  {short(row.first)}  {_place(row.file, row.line, width - 41)}" for row in few]
+    lines = [
+        f"{_name(row):12} {row.count:5,}  {short(row.first)}  {_place(row.file, row.line, width - 41)}" for row in few
+    ]
     return ["RARE ERRORS", *lines, ""]
 
 
 def _bursts(rows: Iterable[Row]) -> list[str]:
     """Hours that stand out, the largest first."""
-    found = sorted(((row.hours[hour], row, hour) for row in rows for hour in row.bursts), key=lambda each: (-each[0], each[2], each[1].key))
+    found = sorted(
+        ((row.hours[hour], row, hour) for row in rows for hour in row.bursts),
+        key=lambda each: (-each[0], each[2], each[1].key),
+    )
     lines = [
-        f"{_name(row):24.40} {short(hour)}h  {count:,} of {number(row.count, 'entry', 'entries')}" for count, row, hour in found[:_FEW]
+        f"{_name(row):24.40} {short(hour)}h  {count:,} of {number(row.count, 'entry', 'entries')}"
+        for count, row, hour in found[:_FEW]
     ]
     return ["BURSTS", *lines, ""] if lines else []
 

@@ -97,7 +97,9 @@ class TextScan:
         """The entries of the log, in its order."""
         for piece in pieces:
             self._text += piece
-            self._is_strange = self._is_strange or ((not piece.isascii() or "\0" in piece) and bool(_strange().search(piece)))
+            self._is_strange = self._is_strange or (
+                (not piece.isascii() or "\0" in piece) and bool(_strange().search(piece))
+            )
             position = yield from self._whole()
             if len(self._text) - position > _PATIENCE:
                 position = yield from self._handed_over(position)
@@ -186,9 +188,9 @@ class TextScan:
     def _is_one(self, match: re.Match[str], footer: int) -> bool:
         """Whether the reader, too, sees one entry here: no second header, no second message at a line's begin."""
         text, colon = match.string, match.end()
-        return (_second().search(text, colon, footer) is None and text.find("Process", match.end(4), colon) < 0) or starts(
-            raw(text[match.start() : footer])
-        ) == [0]
+        return (
+            _second().search(text, colon, footer) is None and text.find("Process", match.end(4), colon) < 0
+        ) or starts(raw(text[match.start() : footer])) == [0]
 
     def _next_header(self, text: str, position: int) -> "tuple[int, tuple[re.Match[str], tuple[str, str]] | None]":
         """The next place behind a footer where a header begins."""
@@ -210,12 +212,18 @@ class TextScan:
         line = self._line_at(begin)
         for block in blocks([raw(self._text[begin:end])]):
             entry, candidates = draft(block, "")
-            yield ReadSeen(entry, moment_of_candidates(candidates) if candidates else moment_of(entry), self._kinds, line - 1)
+            yield ReadSeen(
+                entry, moment_of_candidates(candidates) if candidates else moment_of(entry), self._kinds, line - 1
+            )
 
     def _handed_over(self, position: int) -> Generator[Seen, None, int]:
         """What the reader finds in text without a place to begin anew; gives the position up to which it came."""
         found = starts(raw(self._text[position:]))
-        cut = len(decoded(raw(self._text[position:])[: found[-1]])) if len(found) > 1 else len(self._text) - position - 512
+        cut = (
+            len(decoded(raw(self._text[position:])[: found[-1]]))
+            if len(found) > 1
+            else len(self._text) - position - 512
+        )
         end = self._text.rfind("\n", 0, position + cut) + 1
         yield from self._slow(position, end)
         return max(end, position)
@@ -224,9 +232,23 @@ class TextScan:
 class TextSeen:
     """An undamaged entry of a text log."""
 
-    __slots__ = ("_inserts", "_printed", "_quoted", "_words", "footer", "kind", "line", "match", "message", "moment", "scan")
+    __slots__ = (
+        "_inserts",
+        "_printed",
+        "_quoted",
+        "_words",
+        "footer",
+        "kind",
+        "line",
+        "match",
+        "message",
+        "moment",
+        "scan",
+    )
 
-    def __init__(self, scan: TextScan, match: re.Match[str], moment: tuple[str, str], footer: int, kind: Kind, line: int) -> None:
+    def __init__(
+        self, scan: TextScan, match: re.Match[str], moment: tuple[str, str], footer: int, kind: Kind, line: int
+    ) -> None:
         self.scan, self.match, self.moment, self.footer, self.kind, self.line = scan, match, moment, footer, kind, line
         self.message = kind.message
         self._printed: Printed = ()
@@ -291,7 +313,9 @@ class TextSeen:
 
     def _read_words(self) -> str:
         text = self.match.string
-        return draft(Block(1, 0, raw(text[self.match.start() : text.find("\n", self.footer + 6) + 1]), False), "").entry.text
+        return draft(
+            Block(1, 0, raw(text[self.match.start() : text.find("\n", self.footer + 6) + 1]), False), ""
+        ).entry.text
 
     @property
     def quoted(self) -> tuple[str, ...]:

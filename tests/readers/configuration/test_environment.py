@@ -42,7 +42,10 @@ FORMS = {
     "csh": ("setenv MQSERVER APP.SVRCONN/TCP/h(1414)\n", [SERVER]),
     "PowerShell": ('$env:MQSERVER = "APP.SVRCONN/TCP/h(1414)"\n', [SERVER]),
     "PowerShell, listing": ("Name                Value\n----\nMQSERVER            APP.SVRCONN/TCP/h(1414)\n", [SERVER]),
-    "systemd": ('[Service]\nEnvironment="MQSERVER=APP.SVRCONN/TCP/h(1414)" "MQCHLLIB=/my tables"\n', [SERVER, ("MQCHLLIB", "/my tables")]),
+    "systemd": (
+        '[Service]\nEnvironment="MQSERVER=APP.SVRCONN/TCP/h(1414)" "MQCHLLIB=/my tables"\n',
+        [SERVER, ("MQCHLLIB", "/my tables")],
+    ),
     "systemd, no quotes": ("Environment=MQCHLLIB=/a MQCHLTAB=b\n", [("MQCHLLIB", "/a"), ("MQCHLTAB", "b")]),
     "Kubernetes": ('env:\n- name: MQSERVER\n  value: "APP.SVRCONN/TCP/h(1414)"\n', [SERVER]),
     "Kubernetes, no quotes": ("- name: MQCHLTAB\n  value: b.tab # table\n", [("MQCHLTAB", "b.tab")]),
@@ -55,8 +58,14 @@ FORMS = {
         "docker run -e MQCHLLIB=/a --env MQCHLTAB=b --env=MQSSLKEYR=c image\n",
         [("MQCHLLIB", "/a"), ("MQCHLTAB", "b"), ("MQSSLKEYR", "c")],
     ),
-    "docker inspect": ('"Env": ["PATH=/bin","MQSERVER=APP.SVRCONN/TCP/h(1414)","MQCHLTAB=b"]\n', [SERVER, ("MQCHLTAB", "b")]),
-    "JSON of a task": ('[{"name":"MQCHLLIB","value":"/a"},{"name":"MQCHLTAB","value":"b"}]', [("MQCHLLIB", "/a"), ("MQCHLTAB", "b")]),
+    "docker inspect": (
+        '"Env": ["PATH=/bin","MQSERVER=APP.SVRCONN/TCP/h(1414)","MQCHLTAB=b"]\n',
+        [SERVER, ("MQCHLTAB", "b")],
+    ),
+    "JSON of a task": (
+        '[{"name":"MQCHLLIB","value":"/a"},{"name":"MQCHLTAB","value":"b"}]',
+        [("MQCHLLIB", "/a"), ("MQCHLTAB", "b")],
+    ),
     "JSON mapping": ('{"MQCHLLIB": "/a", "MQCHLTAB": "b"}', [("MQCHLLIB", "/a"), ("MQCHLTAB", "b")]),
     "/proc/PID/environ": ("PATH=/bin\0MQCHLLIB=/a\0MQCHLTAB=b\0", [("MQCHLLIB", "/a"), ("MQCHLTAB", "b")]),
     "set twice": ("MQCHLTAB=a\nMQCHLTAB=b\n", [("MQCHLTAB", "a"), ("MQCHLTAB", "b")]),
@@ -99,7 +108,9 @@ def test_secrets_are_masked(text: str, shown: str) -> None:
 
 
 def test_a_value_that_is_elsewhere_is_counted() -> None:
-    values, tally = read(b"- name: MQKEYRPWD\n  valueFrom:\n    secretKeyRef:\n      name: keys\n- name: MQCHLTAB\n  value: b\n")
+    values, tally = read(
+        b"- name: MQKEYRPWD\n  valueFrom:\n    secretKeyRef:\n      name: keys\n- name: MQCHLTAB\n  value: b\n"
+    )
     assert [value.name for value in values] == ["MQCHLTAB"]
     assert tally.unparsed == 1
 
@@ -125,7 +136,9 @@ def test_other_texts_are_not_taken(text: str) -> None:
 
 def test_variables_and_settings_tell_the_same() -> None:
     feeds = {
-        (each["name"], setting, tuple(each["clients"])) for each in settings_pattern("variables")["variable"] for setting in each["feeds"]
+        (each["name"], setting, tuple(each["clients"]))
+        for each in settings_pattern("variables")["variable"]
+        for setting in each["feeds"]
     }
     fed = {
         (place["name"], each["name"], tuple(place["clients"]))

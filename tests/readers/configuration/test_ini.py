@@ -163,7 +163,9 @@ def test_files_of_the_corpus_are_recognised(name: str) -> None:
     assert triples(path.read_bytes()) == expected[name]
 
 
-@given(st.binary(max_size=2000) | st.text(alphabet="SL:=#;[]\r\n\0 \ufeffaé", max_size=200).map(lambda text: text.encode()))
+@given(
+    st.binary(max_size=2000) | st.text(alphabet="SL:=#;[]\r\n\0 \ufeffaé", max_size=200).map(lambda text: text.encode())
+)
 def test_any_bytes_give_as_many_values_as_counted(data: bytes) -> None:
     ini.sniff(data)
     values, tally = read(data)

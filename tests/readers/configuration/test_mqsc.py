@@ -45,7 +45,15 @@ def told(text: str) -> list[tuple[str, str, str]]:
         "   QMNAME(QM1)    SSLKEYR(/var/mqm/key)\n",
         "\ufeffCHANNEL(A)\tSSLCIPH(ANY)\r\n",
     ],
-    ids=["header", "header-without-letter", "status", "one-line", "no-indent", "queue-manager", "byte-order-mark-and-tab"],
+    ids=[
+        "header",
+        "header-without-letter",
+        "status",
+        "one-line",
+        "no-indent",
+        "queue-manager",
+        "byte-order-mark-and-tab",
+    ],
 )
 def test_output_of_runmqsc_is_known_by_its_attributes(text: str) -> None:
     assert mqsc.sniff(text.encode())
@@ -174,7 +182,10 @@ def test_each_output_names_its_queue_manager() -> None:
 
 
 def test_the_name_of_a_queue_manager_holds_for_its_own_input_only() -> None:
-    first = [ConfigValue("qmgr:QM1", "QMNAME", "QM1", Location("a", 1)), ConfigValue("channel:A", "CHANNEL", "A", Location("a", 2))]
+    first = [
+        ConfigValue("qmgr:QM1", "QMNAME", "QM1", Location("a", 1)),
+        ConfigValue("channel:A", "CHANNEL", "A", Location("a", 2)),
+    ]
     found = objects([*first, ConfigValue("channel:A", "CHANNEL", "A", Location("b", 1))])
     assert [each.queue_manager for each in found] == ["QM1", "QM1", ""]
 
@@ -192,7 +203,11 @@ def test_a_value_may_go_on_in_the_next_lines() -> None:
 
 def test_a_value_that_lost_its_bracket_is_counted_and_swallows_nothing() -> None:
     values, tally = read(b"CHANNEL(A) CHLTYPE(SVRCONN)\nSSLPEER(CN=app\nSSLCIPH(ANY)\n")
-    assert [(value.name, value.value) for value in values] == [("CHANNEL", "A"), ("CHLTYPE", "SVRCONN"), ("SSLCIPH", "ANY")]
+    assert [(value.name, value.value) for value in values] == [
+        ("CHANNEL", "A"),
+        ("CHLTYPE", "SVRCONN"),
+        ("SSLCIPH", "ANY"),
+    ]
     assert tally.unparsed == 1
 
 
@@ -229,12 +244,16 @@ def test_a_script_turns_what_is_not_quoted_to_upper_case() -> None:
 
 
 def test_alter_changes_what_define_said() -> None:
-    (channel,) = shown("DEFINE CHANNEL(A) CHLTYPE(SVRCONN) SSLCIPH(ANY)\nALTER CHANNEL(A) CHLTYPE(SVRCONN) SSLCIPH(' ')\n")
+    (channel,) = shown(
+        "DEFINE CHANNEL(A) CHLTYPE(SVRCONN) SSLCIPH(ANY)\nALTER CHANNEL(A) CHLTYPE(SVRCONN) SSLCIPH(' ')\n"
+    )
     assert (channel.attributes["SSLCIPH"], channel.lines["SSLCIPH"].line) == ("", 2)
 
 
 def test_a_script_that_runmqsc_shows_again_is_read() -> None:
-    found = shown("     1 : DEFINE CHANNEL(A) CHLTYPE(SVRCONN) +\n       : SSLCIPH(ANY)\nAMQ8014I: IBM MQ channel created.\n")
+    found = shown(
+        "     1 : DEFINE CHANNEL(A) CHLTYPE(SVRCONN) +\n       : SSLCIPH(ANY)\nAMQ8014I: IBM MQ channel created.\n"
+    )
     assert [(each.name, each.attributes["SSLCIPH"]) for each in found] == [("A", "ANY")]
 
 

@@ -18,7 +18,12 @@ def read(reader: ModuleType, data: bytes | str, tally: Tally | None = None) -> l
     return list(reader.read(Source("sample", BufferedReader(BytesIO(content), 65536)), tally or Tally()))
 
 
-def entry(date: str = "03/17/21 01:12:25", *fields: str, message: str = "AMQ9999E: Channel 'A.B' went away.", process: str = "1.2") -> str:
+def entry(
+    date: str = "03/17/21 01:12:25",
+    *fields: str,
+    message: str = "AMQ9999E: Channel 'A.B' went away.",
+    process: str = "1.2",
+) -> str:
     """A SYNTHETIC entry of an AMQERR log; the sentences are not IBM's."""
     lines = "".join(f"{'':20}{field}\n" for field in fields)
     return (

@@ -15,9 +15,36 @@ from mqtrace.readers.tally import Tally
 READERS = [import_module(f"mqtrace.readers.{name}") for name in LOGS]
 NAMES = [name.removeprefix("logs.") for name in LOGS]
 PIECES = [
-    *("03/17/21 01:12:25 - Process(1.2) User(mqm) Program(x)\n", "AMQ9999E: ", "CommentInsert1((", "----- a.c : 1 ---\n", "EXPLANATION:\n"),
-    *('{"ibm_messageId":"', '"message":"', "\\n", "\\", "[", "{", "(", "'", '"', ",3=", "CC=2;RC=2397;AMQ9204: x [1=", "Caused by: "),
-    *("2021-09-21T11:15:36.159Z ", " [ArithInsert1(", "CSQX620E %CSQ9 CSQXRESP ", "09.36.21 ", "CWPKI0823E: ", "[ERROR   ] ", "1:1:1:1 "),
+    *(
+        "03/17/21 01:12:25 - Process(1.2) User(mqm) Program(x)\n",
+        "AMQ9999E: ",
+        "CommentInsert1((",
+        "----- a.c : 1 ---\n",
+        "EXPLANATION:\n",
+    ),
+    *(
+        '{"ibm_messageId":"',
+        '"message":"',
+        "\\n",
+        "\\",
+        "[",
+        "{",
+        "(",
+        "'",
+        '"',
+        ",3=",
+        "CC=2;RC=2397;AMQ9204: x [1=",
+        "Caused by: ",
+    ),
+    *(
+        "2021-09-21T11:15:36.159Z ",
+        " [ArithInsert1(",
+        "CSQX620E %CSQ9 CSQXRESP ",
+        "09.36.21 ",
+        "CWPKI0823E: ",
+        "[ERROR   ] ",
+        "1:1:1:1 ",
+    ),
     *(
         "[11/28/26 19:00:01:123 UTC] 0000002a a.B E ",
         "| IBM MQ First Failure Symptom Report |\n",
@@ -25,13 +52,28 @@ PIECES = [
         "+----------------",
         " ",
     ),
-    *("password=", "pass(", "Reason: ", "MQRC_", "MQ reason ", "host [", "a.", "- Process(", "Process(", "\t", "> ", "9"),
+    *(
+        "password=",
+        "pass(",
+        "Reason: ",
+        "MQRC_",
+        "MQ reason ",
+        "host [",
+        "a.",
+        "- Process(",
+        "Process(",
+        "\t",
+        "> ",
+        "9",
+    ),
 ]
 
 
 @pytest.mark.parametrize("reader", READERS, ids=NAMES)
 @settings(max_examples=60, deadline=None)
-@given(pieces=st.lists(st.one_of(st.binary(max_size=60), st.sampled_from([each.encode() for each in PIECES])), max_size=30))
+@given(
+    pieces=st.lists(st.one_of(st.binary(max_size=60), st.sampled_from([each.encode() for each in PIECES])), max_size=30)
+)
 def test_no_bytes_make_a_reader_fail_and_all_that_it_yields_is_counted(reader, pieces):
     data = b"".join(pieces)
     reader.sniff(data)
@@ -75,8 +117,12 @@ def test_a_japanese_entry_in_any_encoding(encoding, text):
 
 @pytest.mark.parametrize("encoding", ["cp1252", "cp1251", "cp949", "gb18030", "big5", "euc_jp", "koi8_r", "cp850"])
 def test_a_code_page_that_cannot_be_told_garbles_words_and_loses_no_entry(encoding):
-    words = {"cp1252": "Kanal für", "cp850": "Kanal für", "cp1251": "Канал", "koi8_r": "Канал", "cp949": "채널이"}.get(encoding, "通道")
-    data = "".join(entry(message=f"AMQ9999E: {words} 'A.B'.", process=f"1.{number}") for number in range(3)).encode(encoding)
+    words = {"cp1252": "Kanal für", "cp850": "Kanal für", "cp1251": "Канал", "koi8_r": "Канал", "cp949": "채널이"}.get(
+        encoding, "通道"
+    )
+    data = "".join(entry(message=f"AMQ9999E: {words} 'A.B'.", process=f"1.{number}") for number in range(3)).encode(
+        encoding
+    )
     found = read(errorlog_text, data)
     assert [(each.message, each.thread, each.quoted, each.complete) for each in found] == [
         ("AMQ9999", f"1.{number}", ("A.B",), True) for number in range(3)

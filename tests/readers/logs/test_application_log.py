@@ -79,7 +79,12 @@ def test_a_nested_failure_of_the_classes_for_java():
         "3=localhost/127.0.0.1:1414 (localhost),4=SSLSocket.startHandshake,5=default]],3=localhost(1414),4=,5=protocolConnect]"
     )
     (found,) = read(application_log, line)
-    assert (found.message, found.reason_code, found.quoted, found.remote_host) == ("AMQ9771", 2397, ("AMQ9204",), "localhost(1414)")
+    assert (found.message, found.reason_code, found.quoted, found.remote_host) == (
+        "AMQ9771",
+        2397,
+        ("AMQ9204",),
+        "localhost(1414)",
+    )
     assert found.inserts == {
         1: "javax.net.ssl.SSLHandshakeException[Remote host terminated the handshake]",
         3: "localhost/127.0.0.1:1414 (localhost)",
@@ -94,12 +99,22 @@ def test_a_nested_failure_of_the_classes_for_java():
 
 def test_commas_in_an_insert_do_not_end_it():
     line = "CC=2;RC=2398;AMQ9636: Wrong name. [3=APP.SVRCONN,4=CN=QM1 RSA,OU=MQ LAB,O=EXAMPLE,C=GB,5=CN=QM9]"
-    assert read(application_log, line)[0].inserts == {3: "APP.SVRCONN", 4: "CN=QM1 RSA,OU=MQ LAB,O=EXAMPLE,C=GB", 5: "CN=QM9"}
+    assert read(application_log, line)[0].inserts == {
+        3: "APP.SVRCONN",
+        4: "CN=QM1 RSA,OU=MQ LAB,O=EXAMPLE,C=GB",
+        5: "CN=QM9",
+    }
 
 
 CHAINS = [
     ("log_2035_jms", "JMSWMQ2013", 2035, ("JMSCMQ0001",), "JMSCMQ0001: "),
-    ("log_refused_jms", "AMQ9204", 2538, ("JMSWMQ0018", "JMSCMQ0001"), "java.net.ConnectException: Connection refused < AMQ9204: "),
+    (
+        "log_refused_jms",
+        "AMQ9204",
+        2538,
+        ("JMSWMQ0018", "JMSCMQ0001"),
+        "java.net.ConnectException: Connection refused < AMQ9204: ",
+    ),
     ("log_sslpeer_jms", "AMQ9636", 2398, ("JMSWMQ0018", "JMSCMQ0001", "AMQ9204"), "AMQ9636: "),
     (
         "log_tls_no_truststore_jms",
@@ -129,8 +144,13 @@ def test_a_stack_trace_inside_a_line_of_json():
 
 
 def test_two_chains_are_two_entries():
-    data = (DATA / "application_log_refused_jms.log").read_bytes() + (DATA / "application_log_sslpeer_jms.log").read_bytes()
-    assert [(each.message, each.reason_code) for each in read(application_log, data)] == [("AMQ9204", 2538), ("AMQ9636", 2398)]
+    data = (DATA / "application_log_refused_jms.log").read_bytes() + (
+        DATA / "application_log_sslpeer_jms.log"
+    ).read_bytes()
+    assert [(each.message, each.reason_code) for each in read(application_log, data)] == [
+        ("AMQ9204", 2538),
+        ("AMQ9636", 2398),
+    ]
 
 
 def test_the_code_is_the_one_that_the_application_got():

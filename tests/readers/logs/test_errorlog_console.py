@@ -8,7 +8,9 @@ from log_samples import entry, read
 from mqtrace.readers.logs import log_console
 from mqtrace.readers.tally import Tally
 
-LINE = "2021-09-21T11:15:36.159Z AMQ9557E: No start for 'app'. [ArithInsert1(2), ArithInsert2(2035), CommentInsert1(app)]"
+LINE = (
+    "2021-09-21T11:15:36.159Z AMQ9557E: No start for 'app'. [ArithInsert1(2), ArithInsert2(2035), CommentInsert1(app)]"
+)
 
 
 def test_a_message_with_its_inserts():
@@ -29,7 +31,12 @@ def test_lines_of_the_container_are_counted_only():
 def test_messages_of_mqweb_stand_between_those_of_mq(before):
     text = f"{LINE}\n{before}CWPKI0823E: SSL HANDSHAKE FAILURE: from the host [node7:1414]. It is: [PKIX path building failed].\n"
     first, second = read(log_console, text)
-    assert (first.message, second.message, second.severity, second.remote_host) == ("AMQ9557", "CWPKI0823", "E", "node7:1414")
+    assert (first.message, second.message, second.severity, second.remote_host) == (
+        "AMQ9557",
+        "CWPKI0823",
+        "E",
+        "node7:1414",
+    )
     assert second.utc == (datetime(2021, 9, 21, 11, 15, 37, 200000, UTC) if before.startswith("2") else None)
 
 

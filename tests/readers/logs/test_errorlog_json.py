@@ -72,14 +72,22 @@ WRAPPED = [
 @pytest.mark.parametrize("line", WRAPPED)
 def test_a_record_in_the_objects_of_a_shipper(line):
     assert errorlog_json.sniff(line.encode())
-    assert [(each.message, each.thread, each.complete) for each in read(errorlog_json, line)] == [("AMQ9202", "268.7", True)]
+    assert [(each.message, each.thread, each.complete) for each in read(errorlog_json, line)] == [
+        ("AMQ9202", "268.7", True)
+    ]
 
 
 def test_a_text_entry_carried_whole():
     line = json.dumps({"message": entry("03/17/21 01:12:25", "CommentInsert1(a)"), "x": 1})
     assert errorlog_json.sniff(line.encode())
     (found,) = read(errorlog_json, '{"x": 2}\n' + line)
-    assert (found.message, found.thread, found.inserts, found.complete, found.location.line) == ("AMQ9999", "1.2", {3: "a"}, True, 2)
+    assert (found.message, found.thread, found.inserts, found.complete, found.location.line) == (
+        "AMQ9999",
+        "1.2",
+        {3: "a"},
+        True,
+        2,
+    )
 
 
 def test_a_text_log_carried_line_by_line():
@@ -112,7 +120,13 @@ def test_secrets_are_masked():
     assert found.inserts[4] == "password=***"
 
 
-NOT_SUCH = ["", "AMQ9999E: Gone.", '{"channel": []}', '{"message": "hello"}', "2021-09-21T11:15:36.159Z AMQ9557E: Words."]
+NOT_SUCH = [
+    "",
+    "AMQ9999E: Gone.",
+    '{"channel": []}',
+    '{"message": "hello"}',
+    "2021-09-21T11:15:36.159Z AMQ9557E: Words.",
+]
 
 
 @pytest.mark.parametrize("head", NOT_SUCH)
@@ -129,10 +143,15 @@ def test_damage_around_a_record_does_not_lose_it(before, after):
 
 @settings(max_examples=150, deadline=None)
 @given(
-    st.recursive(st.none() | st.floats() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(list(RECORD)), inner))
+    st.recursive(
+        st.none() | st.floats() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(list(RECORD)), inner),
+    )
 )
 def test_any_value_where_a_field_stands(value):
-    found = read(errorlog_json, json.dumps({"ibm_messageId": value, "message": value, "ibm_processId": value, "host": value}))
+    found = read(
+        errorlog_json, json.dumps({"ibm_messageId": value, "message": value, "ibm_processId": value, "host": value})
+    )
     assert len(found) == 1
 
 
@@ -142,5 +161,10 @@ def test_every_record_of_a_genuine_log(amqerr):
     found = read(errorlog_json, data)
     # 58 lines; two of them hold a record that a full disk cut, and the next record behind it.
     assert len(found) == data.count(b'{"ibm_messageId":') == 60
-    assert [(each.message, each.location.line) for each in found if not each.complete] == [("AMQ6125", 15), ("AMQ6119", 57)]
-    assert Counter(each.severity for each in found) == Counter(part[7:8].decode() for part in data.split(b'{"ibm_messageId":"')[1:])
+    assert [(each.message, each.location.line) for each in found if not each.complete] == [
+        ("AMQ6125", 15),
+        ("AMQ6119", 57),
+    ]
+    assert Counter(each.severity for each in found) == Counter(
+        part[7:8].decode() for part in data.split(b'{"ibm_messageId":"')[1:]
+    )

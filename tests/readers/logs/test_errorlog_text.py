@@ -18,7 +18,12 @@ def test_an_entry_of_9_0_5_with_all_its_fields():
     assert first.text == "Made-up words about 'node9 (192.0.2.1)' and 'TO.QM9   '."
     assert first.quoted == ("node9 (192.0.2.1)", "TO.QM9")
     assert (first.process, first.thread) == (6029646, "6029646.412472")
-    assert (first.user, first.program, first.host, first.installation) == ("brk(admin)", "amqrmppa", "NODE1", "Installation1")
+    assert (first.user, first.program, first.host, first.installation) == (
+        "brk(admin)",
+        "amqrmppa",
+        "NODE1",
+        "Installation1",
+    )
     assert (first.level, first.queue_manager, first.remote_host) == ("9.0.5.0", "QM1", "192.0.2.1(1480)")
     assert first.when == datetime(2021, 3, 17, 1, 12, 25)
     assert first.utc == datetime(2021, 3, 17, 7, 12, 25, 367000, UTC)
@@ -98,7 +103,11 @@ def test_the_date_of_an_entry(date, utc, when):
 def test_neighbours_tell_what_an_ambiguous_date_means():
     days = ["03/28/2014", "04/03/2014", "04/15/2014"]
     found = read(errorlog_text, "".join(entry(f"{day} 10:00:00") for day in days))
-    assert [each.when for each in found] == [datetime(2014, 3, 28, 10), datetime(2014, 4, 3, 10), datetime(2014, 4, 15, 10)]
+    assert [each.when for each in found] == [
+        datetime(2014, 3, 28, 10),
+        datetime(2014, 4, 3, 10),
+        datetime(2014, 4, 15, 10),
+    ]
 
 
 def test_a_date_stays_ambiguous_when_both_meanings_lie_between_its_neighbours():
@@ -115,7 +124,10 @@ def test_a_last_entry_without_a_footer_is_kept():
 def test_entries_pasted_without_headers():
     text = "Hello,\nwe see this:\n\nAMQ9503E: Talks failed.\n\nEXPLANATION:\nNo.\nACTION:\nNone.\n----- a.c : 1 ------\n\nAMQ9999E: Gone.\n"
     found = read(errorlog_text, text)
-    assert [(each.message, each.text, each.location.line) for each in found] == [("AMQ9503", "Talks failed.", 4), ("AMQ9999", "Gone.", 12)]
+    assert [(each.message, each.text, each.location.line) for each in found] == [
+        ("AMQ9503", "Talks failed.", 4),
+        ("AMQ9999", "Gone.", 12),
+    ]
     assert not any(each.complete for each in found)
 
 
@@ -132,11 +144,22 @@ def test_a_message_id_at_the_begin_of_a_line_of_the_explanation_is_no_entry():
 def test_quoted_and_indented_pastes(margin):
     text = "".join(f"{margin}{line}\n" for line in entry(message="AMQ9999E: Gone\naway.").splitlines())
     (found,) = read(errorlog_text, "see below\n" + text)
-    assert (found.message, found.text, found.user, found.module, found.complete) == ("AMQ9999", "Gone away.", "mqm", "made.c:12", True)
+    assert (found.message, found.text, found.user, found.module, found.complete) == (
+        "AMQ9999",
+        "Gone away.",
+        "mqm",
+        "made.c:12",
+        True,
+    )
 
 
 def test_newlines_flattened_to_blanks():
-    fields = ("Host(h) Installation(i)", "VRMF(9.1.0.0) QMgr(QM1)", "CommentInsert1(a (b)(1))", "CommentInsert2(TCP/IP)")
+    fields = (
+        "Host(h) Installation(i)",
+        "VRMF(9.1.0.0) QMgr(QM1)",
+        "CommentInsert1(a (b)(1))",
+        "CommentInsert2(TCP/IP)",
+    )
     flat = " ".join((entry("03/17/21 01:12:25", *fields) + entry(process="3.4")).split())
     first, second = read(errorlog_text, flat)
     assert (first.message, first.text, first.queue_manager) == ("AMQ9999", "Channel 'A.B' went away.", "QM1")
@@ -169,7 +192,9 @@ def test_nuls_between_entries():
 def test_utf_16_with_a_byte_order_mark():
     data = entry().encode("utf-16")
     assert errorlog_text.sniff(data)
-    assert [(each.message, each.thread, each.complete) for each in read(errorlog_text, data)] == [("AMQ9999", "1.2", True)]
+    assert [(each.message, each.thread, each.complete) for each in read(errorlog_text, data)] == [
+        ("AMQ9999", "1.2", True)
+    ]
 
 
 REASONS = [
@@ -187,19 +212,25 @@ def test_the_reason_code_that_an_explanation_states(sentence, code):
 
 
 def test_the_reason_code_that_an_insert_states():
-    text = entry("03/17/21 01:12:25", "ArithInsert1(2) ArithInsert2(2035)", "CommentInsert1(app)", message="AMQ9557E: Not 'app'.")
+    text = entry(
+        "03/17/21 01:12:25", "ArithInsert1(2) ArithInsert2(2035)", "CommentInsert1(app)", message="AMQ9557E: Not 'app'."
+    )
     assert read(errorlog_text, text)[0].reason_code == 2035
 
 
 def test_secrets_are_masked():
-    text = entry("03/17/21 01:12:25", "CommentInsert2(tool -pw hunter2 -x)", message="AMQ6206I: tool password=hunter2 was run.")
+    text = entry(
+        "03/17/21 01:12:25", "CommentInsert2(tool -pw hunter2 -x)", message="AMQ6206I: tool password=hunter2 was run."
+    )
     (found,) = read(errorlog_text, text)
     assert (found.text, found.inserts) == ("tool password=*** was run.", {4: "tool -pw *** -x"})
 
 
 def test_an_entry_longer_than_the_cap_is_cut_and_the_next_one_is_found():
     tally = Tally()
-    found = read(errorlog_text, entry().replace("This is", "This is " * 20000) + entry(message="AMQ9001I: Ends."), tally)
+    found = read(
+        errorlog_text, entry().replace("This is", "This is " * 20000) + entry(message="AMQ9001I: Ends."), tally
+    )
     assert [(each.message, each.complete) for each in found] == [("AMQ9999", False), ("AMQ9001", True)]
     assert found[0].location.length == 65536
     assert found[1].location.line == 10
@@ -211,7 +242,9 @@ def test_a_line_of_many_megabytes_between_two_entries():
 
 
 def test_the_same_entries_whatever_the_size_of_the_chunks(monkeypatch):
-    data = "".join(entry(process=f"{number}.1") for number in range(40)) + (DATA / "synthetic_disk_full.LOG").read_text()
+    data = (
+        "".join(entry(process=f"{number}.1") for number in range(40)) + (DATA / "synthetic_disk_full.LOG").read_text()
+    )
     whole = read(errorlog_text, data)
     monkeypatch.setattr("mqtrace.readers.logs.log_chunks.CHUNK_SIZE", 37)
     assert read(errorlog_text, data) == whole
@@ -241,7 +274,9 @@ def test_what_is_such_a_log(head, expected):
 def test_damage_around_an_entry_does_not_lose_it(before, after):
     whole = entry(message="AMQ4242E: Whole.", process="4242.1").encode()
     found = read(errorlog_text, before + b"\n" + whole + after)
-    assert [(each.thread, each.text, each.module) for each in found if each.message == "AMQ4242"] == [("4242.1", "Whole.", "made.c:12")]
+    assert [(each.thread, each.text, each.module) for each in found if each.message == "AMQ4242"] == [
+        ("4242.1", "Whole.", "made.c:12")
+    ]
 
 
 PIECES = st.sampled_from(
@@ -260,7 +295,9 @@ def test_any_mixture_of_pieces_counts_what_it_yields(text):
 
 
 @pytest.mark.corpus
-@pytest.mark.parametrize(("name", "count"), [("linux-7.5-8.0-AMQERR01.LOG", 3373), ("container-9.2.4-AMQERR01.LOG", 61)])
+@pytest.mark.parametrize(
+    ("name", "count"), [("linux-7.5-8.0-AMQERR01.LOG", 3373), ("container-9.2.4-AMQERR01.LOG", 61)]
+)
 def test_every_entry_of_a_genuine_log(amqerr, name, count):
     data = (amqerr / name).read_bytes()
     found = read(errorlog_text, data)

@@ -61,7 +61,13 @@ Comment3 :- throw-away
 
 def box(rows: dict[str, str] | None = None, product: str = "IBM MQ", end: str = "\n", **changes: str) -> str:
     rule = f"+{'-' * 77}+"
-    lines = [rule, f"|{'':77}|", f"| {product + ' First Failure Symptom Report':75} |", f"| {'=' * 41:75} |", f"|{'':77}|"]
+    lines = [
+        rule,
+        f"|{'':77}|",
+        f"| {product + ' First Failure Symptom Report':75} |",
+        f"| {'=' * 41:75} |",
+        f"|{'':77}|",
+    ]
     for name, value in {**(ROWS if rows is None else rows), **changes}.items():
         first, rest = value[:50], value[50:]
         lines.append(f"| {name:18}:- {first:54} |")
@@ -140,9 +146,17 @@ def test_a_report_of_windows_with_carriage_returns():
 
 
 def test_a_report_of_5_3_has_another_title_and_no_utc_time():
-    rows = {"Date/Time": "Wednesday October 17 09:29:31 MEST 2007", "Probe Id": "XC130003", "Component": "xehExceptionHandler"}
+    rows = {
+        "Date/Time": "Wednesday October 17 09:29:31 MEST 2007",
+        "Probe Id": "XC130003",
+        "Component": "xehExceptionHandler",
+    }
     (found,) = read(fdc, box(rows, product="WebSphere MQ"))
-    assert (found.when, found.utc, found.text) == (datetime(2007, 10, 17, 9, 29, 31), None, "XC130003 xehExceptionHandler")
+    assert (found.when, found.utc, found.text) == (
+        datetime(2007, 10, 17, 9, 29, 31),
+        None,
+        "XC130003 xehExceptionHandler",
+    )
 
 
 @pytest.mark.parametrize(
@@ -179,7 +193,12 @@ def test_a_report_in_utf_16(encoding):
 
 
 JAVA = [
-    ("java_not_mq.FDC", "01 com.ibm.mq.jmqi.remote.rfp.RfpTSH.checkEyecatcher()", 31579, datetime(2026, 11, 25, 2, 30, 31, 964000)),
+    (
+        "java_not_mq.FDC",
+        "01 com.ibm.mq.jmqi.remote.rfp.RfpTSH.checkEyecatcher()",
+        31579,
+        datetime(2026, 11, 25, 2, 30, 31, 964000),
+    ),
     (
         "java_key_store_missing.FDC",
         "03 com.ibm.mq.jmqi.remote.impl.RemoteTCPConnection.getNonFipsSocketFactory()",
@@ -230,7 +249,9 @@ def test_a_text_that_only_mentions_a_report_is_none(text):
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.one_of(st.binary(max_size=60), st.sampled_from(box().encode().splitlines(keepends=True))), max_size=40))
+@given(
+    st.lists(st.one_of(st.binary(max_size=60), st.sampled_from(box().encode().splitlines(keepends=True))), max_size=40)
+)
 def test_no_bytes_make_it_fail(pieces):
     data = b"".join(pieces)
     fdc.sniff(data)
@@ -245,5 +266,7 @@ def test_the_genuine_reports_of_a_container():
         pytest.skip("the corpus is not here")
     found = read(fdc, path.read_bytes())
     assert len(found) == 18
-    assert {(each.message, each.program, each.module, each.complete) for each in found} == {("AMQ6209", "runmqdlq", "amqxerrx.c:825", True)}
+    assert {(each.message, each.program, each.module, each.complete) for each in found} == {
+        ("AMQ6209", "runmqdlq", "amqxerrx.c:825", True)
+    }
     assert all(each.utc and each.when == each.utc.replace(tzinfo=None) for each in found)

@@ -32,14 +32,29 @@ def test_a_message_with_all_that_it_tells():
     assert (found.module, found.remote_host) == ("com.ibm.ws.ssl.core.WSX509TrustManager", "qm1.example.com:1414")
     assert found.text.startswith("SSL HANDSHAKE FAILURE:  A signer with SubjectDN [CN=qm1, O=Lab]")
     assert found.inserts == {5: "PKIX path building failed: unable to find valid certification path"}
-    assert (found.when, found.utc) == (datetime(2026, 11, 28, 19, 0, 1, 123000), datetime(2026, 11, 28, 19, 0, 1, 123000, UTC))
+    assert (found.when, found.utc) == (
+        datetime(2026, 11, 28, 19, 0, 1, 123000),
+        datetime(2026, 11, 28, 19, 0, 1, 123000, UTC),
+    )
     assert (found.location.line, found.complete) == (2, True)
     assert (tally.lines, tally.records, tally.unparsed) == (2, 1, 0)
 
 
 MESSAGES = [
-    (UNTRUSTED, "CWPKI0823", "E", "qm1.example.com:1414", "PKIX path building failed: unable to find valid certification path"),
-    (REFUSED, "CWWKO0801", "E", "192.0.2.7(51234)", "javax.net.ssl.SSLHandshakeException: Received fatal alert: certificate_unknown"),
+    (
+        UNTRUSTED,
+        "CWPKI0823",
+        "E",
+        "qm1.example.com:1414",
+        "PKIX path building failed: unable to find valid certification path",
+    ),
+    (
+        REFUSED,
+        "CWWKO0801",
+        "E",
+        "192.0.2.7(51234)",
+        "javax.net.ssl.SSLHandshakeException: Received fatal alert: certificate_unknown",
+    ),
     (
         "CWWKO0801E: Unable to initialize SSL connection. Exception is javax.net.ssl.SSLException: Unrecognized SSL message",
         *("CWWKO0801", "E", "", "javax.net.ssl.SSLException: Unrecognized SSL message"),
@@ -49,7 +64,13 @@ MESSAGES = [
         *("CWPKI0033", "E", "", "keystore password was incorrect"),
     ),
     ("CWPKI0803A: SSL certificate created in 3.1 seconds. SSL key file: /opt/key.p12", "CWPKI0803", "I", "", ""),
-    ("CWWKO0219I: TCP Channel defaultHttpEndpoint-ssl has been started on host * (IPv4) port 9443.", "CWWKO0219", "I", "", ""),
+    (
+        "CWWKO0219I: TCP Channel defaultHttpEndpoint-ssl has been started on host * (IPv4) port 9443.",
+        "CWWKO0219",
+        "I",
+        "",
+        "",
+    ),
     (
         'FFDC1015I: An FFDC Incident has been created: "java.net.SocketException: Broken pipe made.Up 123" at ffdc_26.log',
         *("FFDC1015", "I", "", ""),
@@ -106,7 +127,9 @@ def test_the_time_of_a_message(date, when, has_utc):
 
 
 def test_neighbours_tell_what_an_ambiguous_date_means():
-    text = "".join(f"[{day}/26 19:00:01:123 EST] 0000002a a.B I CWWKO0219I: Up.\n" for day in ("10/28", "11/10", "11/28"))
+    text = "".join(
+        f"[{day}/26 19:00:01:123 EST] 0000002a a.B I CWWKO0219I: Up.\n" for day in ("10/28", "11/10", "11/28")
+    )
     assert [each.when and each.when.month for each in read(liberty_log, text)] == [10, 11, 11]
 
 
@@ -146,7 +169,10 @@ PRINTED = "[11/28/26 19:00:01:123 UTC] 0000002a SystemErr                       
 def test_a_chain_of_exceptions_of_mq_is_one_failure_with_its_reason(text):
     (found,) = read(liberty_log, text)
     assert (found.message, found.reason_code, found.remote_host) == ("AMQ9204", 2538, "node7(1414)")
-    assert (found.quoted, found.inserts[1]) == (("JMSWMQ0018", "JMSCMQ0001"), "java.net.ConnectException[Connection refused]")
+    assert (found.quoted, found.inserts[1]) == (
+        ("JMSWMQ0018", "JMSCMQ0001"),
+        "java.net.ConnectException[Connection refused]",
+    )
     assert (found.program, found.when) == ("Liberty", datetime(2026, 11, 28, 19, 0, 1, 123000))
 
 
@@ -180,7 +206,9 @@ def test_records_of_a_trace_are_no_messages():
 
 
 def test_secrets_are_masked():
-    (found,) = read(liberty_log, HEAD + "CWPKI0033E: It failed, password=hunter2\nCaused by: made.Up: password=hunter2\n")
+    (found,) = read(
+        liberty_log, HEAD + "CWPKI0033E: It failed, password=hunter2\nCaused by: made.Up: password=hunter2\n"
+    )
     assert "hunter2" not in repr(found)
 
 
@@ -204,7 +232,11 @@ def test_a_record_of_liberty_in_json():
     assert errorlog_json.sniff(data.encode())
     (found,) = read(errorlog_json, data)
     assert (found.message, found.severity, found.program, found.queue_manager) == ("CWPKI0823", "E", "Liberty", "")
-    assert (found.host, found.module, found.remote_host) == ("node1", "com.ibm.ws.ssl.core.WSX509TrustManager", "qm1.example.com:1414")
+    assert (found.host, found.module, found.remote_host) == (
+        "node1",
+        "com.ibm.ws.ssl.core.WSX509TrustManager",
+        "qm1.example.com:1414",
+    )
     assert found.utc == datetime(2021, 10, 18, 18, 50, 58, 159000, UTC)
     assert found.inserts == {5: "PKIX path building failed: unable to find valid certification path"}
 
@@ -218,7 +250,10 @@ def test_a_record_in_json_that_holds_a_chain_of_mq():
 
 def test_a_record_in_json_without_an_id_is_kept_and_counted():
     tally = Tally()
-    record = {name: value for name, value in RECORD.items() if name != "ibm_messageId"} | {"message": "hello", "loglevel": "AUDIT"}
+    record = {name: value for name, value in RECORD.items() if name != "ibm_messageId"} | {
+        "message": "hello",
+        "loglevel": "AUDIT",
+    }
     (found,) = read(errorlog_json, json.dumps(record), tally)
     assert (found.message, found.text, found.severity, tally.unparsed) == ("", "hello", "I", 1)
 
@@ -244,7 +279,18 @@ def test_a_text_that_only_mentions_a_message_is_no_such_log(text):
     assert not liberty_log.sniff(text.encode())
 
 
-PIECES = [HEAD, UNTRUSTED, REFUSED, PRINTED, *MQ_CHAIN, "\n", "Caused by: ", "\tat a.b.C(D.java:1)\n", "[ERROR   ] ", "Exception: ["]
+PIECES = [
+    HEAD,
+    UNTRUSTED,
+    REFUSED,
+    PRINTED,
+    *MQ_CHAIN,
+    "\n",
+    "Caused by: ",
+    "\tat a.b.C(D.java:1)\n",
+    "[ERROR   ] ",
+    "Exception: [",
+]
 
 
 @settings(max_examples=80, deadline=None)
@@ -256,7 +302,9 @@ def test_no_bytes_make_it_fail(pieces):
     assert len(read(liberty_log, data, tally)) == tally.records
 
 
-@pytest.mark.parametrize("piece", [*PIECES, "CWPKI0823E: ", "[", "host [", "exception: ", "1:11:11:", "Caused by: CC=2;RC=2538;AMQ9204: ["])
+@pytest.mark.parametrize(
+    "piece", [*PIECES, "CWPKI0823E: ", "[", "host [", "exception: ", "1:11:11:", "Caused by: CC=2;RC=2538;AMQ9204: ["]
+)
 def test_a_megabyte_ends_soon(piece):
     line = piece.rstrip("\n") * (60_000 // len(piece)) + "\n"
     data = (HEAD + line).encode() * (1_000_000 // len(HEAD + line) + 1)

@@ -10,7 +10,9 @@ from mqtrace.readers import name_of, not_formatted, reader_of
 from mqtrace.readers.logs import application_log, errorlog_json, errorlog_text, liberty_log, log_console, zos_log
 
 CSQX = "09.36.21 STC01234  +CSQX620E %CSQ9 CSQXRESP System SSL error, channel A.B connection 192.0.2.1 function 'f' RC=514\n"
-LIBERTY = "[1/15/25 21:13:47:173 EST] 00000026 com.ibm.ws.ssl.config.WSKeyStore   E CWPKI0033E: The keystore did not load.\n"
+LIBERTY = (
+    "[1/15/25 21:13:47:173 EST] 00000026 com.ibm.ws.ssl.config.WSKeyStore   E CWPKI0033E: The keystore did not load.\n"
+)
 CONSOLE = "2021-09-21T11:15:36.159Z AMQ9557E: Made-up words. [CommentInsert1(appuser)]\n"
 RECORD = '{"ibm_messageId":"AMQ9999E","ibm_datetime":"2021-03-17T07:12:25.367Z","message":"AMQ9999E: Gone."}\n'
 LIBERTY_RECORD = '{"type":"liberty_message","message":"CWPKI0033E: It did not load.","ibm_messageId":"CWPKI0033E"}\n'
@@ -20,13 +22,25 @@ REPORT = " WHY       The port refused the connection.    certain\n           Mor
 
 KINDS = [
     ("an error log", entry(), "logs.errorlog_text"),
-    ("an error log that quotes a z/OS message", entry(message=f"AMQ9999E: Channel gone. {CSQX.strip()}"), "logs.errorlog_text"),
+    (
+        "an error log that quotes a z/OS message",
+        entry(message=f"AMQ9999E: Channel gone. {CSQX.strip()}"),
+        "logs.errorlog_text",
+    ),
     ("a job log", CSQX, "logs.zos_log"),
-    ("a job log that begins with other messages", "09.36.19 STC01234  IEF403I CSQ9CHIN - STARTED\n" + CSQX, "logs.zos_log"),
+    (
+        "a job log that begins with other messages",
+        "09.36.19 STC01234  IEF403I CSQ9CHIN - STARTED\n" + CSQX,
+        "logs.zos_log",
+    ),
     ("messages.log", LIBERTY, "logs.liberty_log"),
     ("messages.log with an exception of MQ", LIBERTY + "  " + JAVA_CHAIN, "logs.liberty_log"),
     ("a container's console", CONSOLE, "logs.log_console"),
-    ("a container's console with mqweb", CONSOLE + "[AUDIT   ] CWWKE0001I: The server has been launched.\n", "logs.log_console"),
+    (
+        "a container's console with mqweb",
+        CONSOLE + "[AUDIT   ] CWWKE0001I: The server has been launched.\n",
+        "logs.log_console",
+    ),
     ("an error log in JSON", RECORD, "logs.errorlog_json"),
     ("Liberty's log in JSON", LIBERTY_RECORD, "logs.errorlog_json"),
     ("an application's log", "started\n" + JAVA_CHAIN, "logs.application_log"),
@@ -40,8 +54,16 @@ KINDS = [
         f"see the IBM MQ First Failure Symptom Report, Probe Id :- XC338001\n{JAVA_CHAIN}",
         "logs.application_log",
     ),
-    ("an application's log that mentions a message of Liberty", f"ERROR caused by CWPKI0033E: no\n{JAVA_CHAIN}", "logs.application_log"),
-    ("an application's log in JSON", '{"level":"ERROR","message":"MQ failed: Reason: 2035"}\n' * 2, "logs.application_log"),
+    (
+        "an application's log that mentions a message of Liberty",
+        f"ERROR caused by CWPKI0033E: no\n{JAVA_CHAIN}",
+        "logs.application_log",
+    ),
+    (
+        "an application's log in JSON",
+        '{"level":"ERROR","message":"MQ failed: Reason: 2035"}\n' * 2,
+        "logs.application_log",
+    ),
     ("an array of records, one a line", '[{"a":1},\n{"message":"MQ failed: Reason: 2035"}]\n', "logs.application_log"),
     ("an application's log behind its settings in JSON", DOCUMENT + JAVA_CHAIN, "logs.application_log"),
     ("a document in JSON that tells of failures", DOCUMENT, ""),
@@ -81,7 +103,9 @@ def test_the_client_s_log_beside_a_trace_is_no_trace():
     head = b"Date: Wed Nov 25 02:30:31 UTC 2026\nMQ Build Level=9.4.4.0(p944-L251003)\nProcess ID: 31579\n"
     assert not_formatted.recognise(head) is None
     assert reader_of(head) is None
-    trace = head + b"\nSystem properties (list may be incomplete due to security policy):\n|   sun.java.command  :-  App\n"
+    trace = (
+        head + b"\nSystem properties (list may be incomplete due to security policy):\n|   sun.java.command  :-  App\n"
+    )
     assert (not_formatted.recognise(trace) or ("", ""))[0] == "trace-java"
 
 

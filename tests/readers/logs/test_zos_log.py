@@ -11,17 +11,21 @@ from log_samples import read
 from mqtrace.readers.logs import zos_log
 from mqtrace.readers.tally import Tally
 
-SSL_ERROR = (
-    "+CSQX620E %CSQ9 CSQXRESP System SSL error, channel APP.SVRCONN\n connection 192.0.2.7\n function 'gsk_secure_socket_init' RC=8\n"
-)
+SSL_ERROR = "+CSQX620E %CSQ9 CSQXRESP System SSL error, channel APP.SVRCONN\n connection 192.0.2.7\n function 'gsk_secure_socket_init' RC=8\n"
 
 
 def test_a_message_of_a_job_log_with_its_inserts():
     tally = Tally()
-    text = "          J E S 2  J O B  L O G\n 09.36.19 STC01234 ---- TUESDAY,  13 FEB 2024 ----\n 09.36.21 STC01234  " + SSL_ERROR
+    text = (
+        "          J E S 2  J O B  L O G\n 09.36.19 STC01234 ---- TUESDAY,  13 FEB 2024 ----\n 09.36.21 STC01234  "
+        + SSL_ERROR
+    )
     (found,) = read(zos_log, text, tally)
     assert (found.message, found.severity, found.program, found.queue_manager) == ("CSQX620", "E", "CSQXRESP", "CSQ9")
-    assert found.text == "System SSL error, channel APP.SVRCONN connection 192.0.2.7 function 'gsk_secure_socket_init' RC=8"
+    assert (
+        found.text
+        == "System SSL error, channel APP.SVRCONN connection 192.0.2.7 function 'gsk_secure_socket_init' RC=8"
+    )
     assert found.inserts == {1: "8", 3: "APP.SVRCONN", 4: "192.0.2.7", 5: "gsk_secure_socket_init"}
     assert (found.remote_host, found.when, found.utc) == ("192.0.2.7", datetime(2024, 2, 13, 9, 36, 21), None)
     assert (found.location.line, found.complete) == (3, True)
@@ -53,7 +57,10 @@ def test_what_stands_before_a_message(line, queue_manager, section, text):
 
 DATES = [
     ("09.36.19 STC01234 ---- TUESDAY,  13 FEB 2024 ----\n09.36.21 STC01234  +", datetime(2024, 2, 13, 9, 36, 21)),
-    ("---- TUESDAY,  13 FEB 2024 ----\n23.59.59  IEF403I X\n---- WEDNESDAY, 14 FEB 2024 ----\n00.00.01 +", datetime(2024, 2, 14, 0, 0, 1)),
+    (
+        "---- TUESDAY,  13 FEB 2024 ----\n23.59.59  IEF403I X\n---- WEDNESDAY, 14 FEB 2024 ----\n00.00.01 +",
+        datetime(2024, 2, 14, 0, 0, 1),
+    ),
     ("N 0000000 SYS1     24044 09:36:21.12 STC01234 00000090  +", datetime(2024, 2, 13, 9, 36, 21)),
     ("N 0000000 SYS1     2024044 09:36:21.12 STC01234 00000090  +", datetime(2024, 2, 13, 9, 36, 21)),
     ("2024-02-13 09:36:21 +", datetime(2024, 2, 13, 9, 36, 21)),
@@ -104,16 +111,28 @@ def test_the_lines_of_one_message_are_joined(text):
 INSERTS = [
     ("CSQX599E %CSQ9 CSQXRESP Channel APP.SVRCONN ended abnormally connection 192.0.2.7", "APP.SVRCONN", "192.0.2.7"),
     ("CSQX599E %CSQ9 CSQXRESP Channel ???? ended abnormally", "????", ""),
-    ("CSQX635E %CSQ9 CSQXRESP Invalid cipher specification FOO for channel A.B connection 192.0.2.7", "A.B", "192.0.2.7"),
+    (
+        "CSQX635E %CSQ9 CSQXRESP Invalid cipher specification FOO for channel A.B connection 192.0.2.7",
+        "A.B",
+        "192.0.2.7",
+    ),
     (
         "CSQX637E %CSQ9 CSQXRESP No SSL certificate for remote channel A.B, connection node7.example.com(1414)",
         "A.B",
         "node7.example.com(1414)",
     ),
-    ("CSQX208E %CSQ9 CSQXRESP Error receiving data, connection 192.0.2.7 (queue manager ????) TRPTYPE=TCP RC=00000461", "", "192.0.2.7"),
+    (
+        "CSQX208E %CSQ9 CSQXRESP Error receiving data, connection 192.0.2.7 (queue manager ????) TRPTYPE=TCP RC=00000461",
+        "",
+        "192.0.2.7",
+    ),
     ("CSQX630E %CSQ9 CSQXRESP Channel A.B requires SSL", "A.B", ""),
     ("CSQX501I %CSQ9 CSQXRESP Channel A.B is no longer active connection 2001:db8::7", "A.B", "2001:db8::7"),
-    ("CSQX777E %CSQ9 CSQXRESP Channel A.B from 192.0.2.7 has been blocked due to USERSRC(NOACCESS)", "A.B", "192.0.2.7"),
+    (
+        "CSQX777E %CSQ9 CSQXRESP Channel A.B from 192.0.2.7 has been blocked due to USERSRC(NOACCESS)",
+        "A.B",
+        "192.0.2.7",
+    ),
     ("CSQX500I %CSQ9 CSQXRESP Channel A.B started from here", "A.B", ""),
     ("CSQX209E %CSQ9 CSQXRESP Connection unexpectedly terminated, connection 192.0.2.7", "", "192.0.2.7"),
 ]
@@ -126,9 +145,14 @@ def test_channel_and_other_end(line, channel, connection):
 
 
 def test_two_messages_glued_on_one_line():
-    text = "09.36.21 +CSQX500I %CSQ9 CSQXRESP Channel A.B started 09.36.22 +CSQX500I %CSQ9 CSQXRESP Channel C.D started\n"
+    text = (
+        "09.36.21 +CSQX500I %CSQ9 CSQXRESP Channel A.B started 09.36.22 +CSQX500I %CSQ9 CSQXRESP Channel C.D started\n"
+    )
     found = read(zos_log, "---- TUESDAY,  13 FEB 2024 ----\n" + text)
-    assert [(each.text, each.when and each.when.second) for each in found] == [("Channel A.B started", 21), ("Channel C.D started", 22)]
+    assert [(each.text, each.when and each.when.second) for each in found] == [
+        ("Channel A.B started", 21),
+        ("Channel C.D started", 22),
+    ]
 
 
 @pytest.mark.parametrize("length", range(9, len(SSL_ERROR)))
@@ -146,7 +170,10 @@ def test_a_message_without_text_is_counted():
 
 def test_messages_of_other_parts_of_the_queue_manager():
     text = "CSQY022I %CSQ9 CSQYASCP QUEUE MANAGER INITIALIZATION COMPLETE\nCSQJ001I %CSQ9 CSQJW307 CURRENT COPY 1 ACTIVE LOG\n"
-    assert [(each.message, each.program) for each in read(zos_log, text)] == [("CSQY022", "CSQYASCP"), ("CSQJ001", "CSQJW307")]
+    assert [(each.message, each.program) for each in read(zos_log, text)] == [
+        ("CSQY022", "CSQYASCP"),
+        ("CSQJ001", "CSQJW307"),
+    ]
 
 
 def test_the_reason_code_that_a_message_states():
@@ -188,7 +215,14 @@ def test_a_text_that_only_mentions_a_message_is_no_job_log(text):
     assert not zos_log.sniff(text.encode())
 
 
-PIECES = [*SSL_ERROR.splitlines(keepends=True), " 09.36.21 STC01234 ", "---- TUESDAY,  13 FEB 2024 ----\n", "CSQX", " RC=", "channel "]
+PIECES = [
+    *SSL_ERROR.splitlines(keepends=True),
+    " 09.36.21 STC01234 ",
+    "---- TUESDAY,  13 FEB 2024 ----\n",
+    "CSQX",
+    " RC=",
+    "channel ",
+]
 
 
 @settings(max_examples=80, deadline=None)
@@ -200,7 +234,9 @@ def test_no_bytes_make_it_fail(pieces):
     assert len(read(zos_log, data, tally)) == tally.records
 
 
-@pytest.mark.parametrize("piece", ["CSQX620E ", "A ", "09.36.21 ", "channel ", "CSQX620E %CSQ9 CSQXRESP ", "+", "1", "\n", SSL_ERROR])
+@pytest.mark.parametrize(
+    "piece", ["CSQX620E ", "A ", "09.36.21 ", "channel ", "CSQX620E %CSQ9 CSQXRESP ", "+", "1", "\n", SSL_ERROR]
+)
 def test_a_megabyte_ends_soon(piece):
     line = piece * (60_000 // len(piece)) + "\n"
     data = (line * (1_000_000 // len(line))).encode()

@@ -23,7 +23,9 @@ class Channel:
 
 
 def rows(version: int) -> list[dict[str, str]]:
-    return [row for row in table("mq_struct_fields") if row["struct"] == "MQCD" and int(row["since_version"]) <= version]
+    return [
+        row for row in table("mq_struct_fields") if row["struct"] == "MQCD" and int(row["since_version"]) <= version
+    ]
 
 
 def definition(channel: Channel, order: str) -> bytes:
@@ -50,18 +52,28 @@ def definition(channel: Channel, order: str) -> bytes:
             data[start : start + size] = struct.pack(order + "i", value)
     if channel.version < 6:
         return bytes(data) + bytes(8) + b"\x06" + bytes(11)
-    tail = bytes(8) + struct.pack(order + "I", len(channel.exits)) + bytes(52) + struct.pack(order + "I", 1700000000) + BLANK * 64
+    tail = (
+        bytes(8)
+        + struct.pack(order + "I", len(channel.exits))
+        + bytes(52)
+        + struct.pack(order + "I", 1700000000)
+        + BLANK * 64
+    )
     return bytes(data) + tail + channel.exits + channel.peer_name.encode()
 
 
-def write_table(channels: Sequence[Channel], chain: Sequence[int] | None = None, order: str = "<", loop_to: int | None = None) -> bytes:
+def write_table(
+    channels: Sequence[Channel], chain: Sequence[int] | None = None, order: str = "<", loop_to: int | None = None
+) -> bytes:
     """A table. `chain`: record indexes in the order of the chain (default: of the file); `loop_to`: the record that its end points to."""
     bodies = [definition(channel, order) for channel in channels]
     offsets, at = [], 4
     for body in bodies:
         offsets.append(at)
         at += HEADER + len(body)
-    links = list(chain) if chain is not None else [index for index, channel in enumerate(channels) if not channel.deleted]
+    links = (
+        list(chain) if chain is not None else [index for index, channel in enumerate(channels) if not channel.deleted]
+    )
     out = b"AMQR"
     for index, body in enumerate(bodies):
         place = links.index(index) if index in links else None

@@ -39,16 +39,29 @@ def problems(data: bytes) -> list[tuple[str, int]]:
 @pytest.mark.parametrize(
     ("folder", "expected"),
     [
-        ("binary_v11_label_cipher", [("S.CH", "QM1", ("127.0.0.1(1)",), "ECDHE_RSA_AES_256_GCM_SHA384", "mylabel", "")]),
-        ("binary_v7_sslpeer", [("P.CH", "QM1", ("127.0.0.1(1)",), "ECDHE_RSA_AES_256_GCM_SHA384", "", "CN=QM1,O=EXAMPLE")]),
-        ("binary_v7_star", [("Z.CH", "QM1", ("127.0.0.1(1)",), "", "", ""), ("A.CH", "", ("127.0.0.1(2)",), "", "", "")]),
-        ("binary_v9_weights", [("W.CH", "QM1", ("127.0.0.1(1)",), "", "", ""), ("Y.CH", "QM1", ("127.0.0.1(2)",), "", "", "")]),
+        (
+            "binary_v11_label_cipher",
+            [("S.CH", "QM1", ("127.0.0.1(1)",), "ECDHE_RSA_AES_256_GCM_SHA384", "mylabel", "")],
+        ),
+        (
+            "binary_v7_sslpeer",
+            [("P.CH", "QM1", ("127.0.0.1(1)",), "ECDHE_RSA_AES_256_GCM_SHA384", "", "CN=QM1,O=EXAMPLE")],
+        ),
+        (
+            "binary_v7_star",
+            [("Z.CH", "QM1", ("127.0.0.1(1)",), "", "", ""), ("A.CH", "", ("127.0.0.1(2)",), "", "", "")],
+        ),
+        (
+            "binary_v9_weights",
+            [("W.CH", "QM1", ("127.0.0.1(1)",), "", "", ""), ("Y.CH", "QM1", ("127.0.0.1(2)",), "", "", "")],
+        ),
     ],
 )
 def test_tables_that_clients_read(folder: str, expected: list[tuple[object, ...]]) -> None:
     table = ccdt_binary.load_table((SAMPLES / folder / "AMQCLCHL.TAB").read_bytes())
     found = [
-        (each.name, each.queue_manager, each.addresses, each.cipher_spec, each.certificate_label, each.peer_name) for each in table.channels
+        (each.name, each.queue_manager, each.addresses, each.cipher_spec, each.certificate_label, each.peer_name)
+        for each in table.channels
     ]
     assert found == expected
     assert (table.kind, table.byte_order, table.problems) == ("binary", "little", ())
@@ -145,13 +158,17 @@ def test_an_unknown_version_is_told() -> None:
 
 
 def test_passwords_are_never_read() -> None:
-    values, _ = read(write_table([connection("A", UserIdentifier="me", Password="passw0rd", RemotePassword="passw0rd")]))
+    values, _ = read(
+        write_table([connection("A", UserIdentifier="me", Password="passw0rd", RemotePassword="passw0rd")])
+    )
     assert all("passw0rd" not in value.value for value in values)
 
 
 def test_values_have_the_names_of_a_json_table_and_offsets() -> None:
     exits = b"\x01\x01" + b"/exits/send(MAIN)" + b"\x01" + b"data" + b"\x01\x01\x01"
-    values, tally = read(write_table([Channel("A", {"QMgrName": "QM1", "ConnectionName": "h", "DefReconnect": 2}, exits=exits)]))
+    values, tally = read(
+        write_table([Channel("A", {"QMgrName": "QM1", "ConnectionName": "h", "DefReconnect": 2}, exits=exits)])
+    )
     data_at = 24
     assert values[:4] == [
         ConfigValue("A", "name", "A", Location("AMQCLCHL.TAB", 0, data_at)),
@@ -167,7 +184,9 @@ def test_values_have_the_names_of_a_json_table_and_offsets() -> None:
 
 
 def test_other_transports_have_no_port() -> None:
-    assert ccdt_binary.load_table(write_table([connection("A", "LU.NAME", TransportType=1)])).channels[0].addresses == ("LU.NAME",)
+    assert ccdt_binary.load_table(write_table([connection("A", "LU.NAME", TransportType=1)])).channels[0].addresses == (
+        "LU.NAME",
+    )
 
 
 def test_either_kind_is_loaded_by_its_first_bytes() -> None:
@@ -181,7 +200,9 @@ def test_a_genuine_table() -> None:
         pytest.skip("the shared corpus is not here")
     table = ccdt_binary.load_table(GENUINE.read_bytes())
     cipher = "TLS_RSA_WITH_AES_256_CBC_SHA256"
-    assert [(each.name, each.queue_manager, each.addresses, each.cipher_spec, each.column) for each in table.channels] == [
+    assert [
+        (each.name, each.queue_manager, each.addresses, each.cipher_spec, each.column) for each in table.channels
+    ] == [
         ("SYSTEM.DEF.CLNTCONN", "", (), "", 0x4),
         ("CERT.SVRCONN_CLNT", "QM1", ("ibmmq(1414)",), cipher, 0x1068),
         ("CERT.SVRCONN", "QM1", ("ibmmq(1414)",), cipher, 0x836),

@@ -96,7 +96,13 @@ def test_values_have_the_channel_as_group_and_lines_as_places() -> None:
 
 def test_defaults_of_what_is_not_given() -> None:
     entry = ccdt_json.load_table(json.dumps({"channel": [channel()]}).encode()).channels[0]
-    assert (entry.cipher_spec, entry.certificate_label, entry.peer_name, entry.weight, entry.affinity) == ("", "", "", 0, "preferred")
+    assert (entry.cipher_spec, entry.certificate_label, entry.peer_name, entry.weight, entry.affinity) == (
+        "",
+        "",
+        "",
+        0,
+        "preferred",
+    )
     assert entry.given("clientConnection.queueManager")
     assert not entry.given("transmissionSecurity.cipherSpecification")
 
@@ -124,7 +130,11 @@ PROBLEMS = {
         'clientConnection.connection[].port "x" is not a number',
     ),
     "name that is a number": (channel(name=5), "wrong-type", "name must be a text in quotes"),
-    "section that is a text": (channel(transmissionSecurity="x"), "wrong-type", "transmissionSecurity is not an object"),
+    "section that is a text": (
+        channel(transmissionSecurity="x"),
+        "wrong-type",
+        "transmissionSecurity is not an object",
+    ),
     "connection that is no list": (
         channel(clientConnection={"queueManager": "Q", "connection": {"host": "h"}}),
         "wrong-type",
@@ -136,7 +146,11 @@ PROBLEMS = {
         "transmissionSecurity.certificateLabel must be a text in quotes",
     ),
     "long name": (channel(name="A" * 21), "name-too-long", f'name "{"A" * 21}" has 21 characters, 20 are allowed'),
-    "server connection": (channel(type="serverConnection"), "not-client-connection", 'type is "serverConnection", not clientConnection'),
+    "server connection": (
+        channel(type="serverConnection"),
+        "not-client-connection",
+        'type is "serverConnection", not clientConnection',
+    ),
     "affinity": (
         channel(connectionManagement={"affinity": "PREFERRED"}),
         "wrong-value",
@@ -188,7 +202,9 @@ def test_a_channel_without_faults_has_no_problem() -> None:
         ("no_match", []),
     ],
 )
-def test_problems_of_tables_that_clients_were_given(folder: str, expected: list[tuple[int, int, str, set[str]]]) -> None:
+def test_problems_of_tables_that_clients_were_given(
+    folder: str, expected: list[tuple[int, int, str, set[str]]]
+) -> None:
     table = ccdt_json.load_table((SAMPLES / "ccdt-oracle-java" / folder / "ccdt.json").read_bytes())
     assert [(each.line, each.column, each.kind, each.refused_by) for each in table.problems] == expected
 
@@ -198,7 +214,12 @@ NOT_JSON = {
     "no comma": ('{"channel": [\n {"name": "A"\n  "type": "x"}]}', 3, 3, "a comma or } is missing"),
     "no colon": ('{"channel" []}', 1, 12, 'a colon is missing after the key "channel"'),
     "cut": ('{"channel": [{"name": "A",\n', 2, 1, "the text ends where a } is missing"),
-    "text without end": ('{"channel": [{"name": "A\n"}]}', 1, 23, "a text in double quotes is missing or does not end on its line"),
+    "text without end": (
+        '{"channel": [{"name": "A\n"}]}',
+        1,
+        23,
+        "a text in double quotes is missing or does not end on its line",
+    ),
     "bad escape": ('{"channel": "C:\\x"}', 1, 13, "a text holds an escape that JSON does not know"),
     "comment": ('{// mine\n"channel": []}', 1, 2, "a text in double quotes is missing or does not end on its line"),
     "single quotes": ("{'channel': []}", 1, 2, "a text in double quotes is missing or does not end on its line"),
@@ -211,13 +232,17 @@ NOT_JSON = {
 def test_what_is_not_json_is_told_with_its_place(text: str, line: int, column: int, reason: str) -> None:
     table = ccdt_json.load_table(text.encode())
     assert table.channels == ()
-    assert table.problems[-1] == Problem(line, column, f"not valid JSON: {reason}", "not-json", frozenset({"c", "dotnet", "java"}))
+    assert table.problems[-1] == Problem(
+        line, column, f"not valid JSON: {reason}", "not-json", frozenset({"c", "dotnet", "java"})
+    )
     assert read(text.encode())[0] == []
 
 
 def test_a_limit_of_mqtrace_is_not_called_a_mistake_of_the_table() -> None:
     (problem,) = ccdt_json.load_table(b"[" * 1000).problems
-    assert problem == Problem(1, DEEPEST + 2, "more than 50 levels deep, so the table was not read", "too-large", frozenset())
+    assert problem == Problem(
+        1, DEEPEST + 2, "more than 50 levels deep, so the table was not read", "too-large", frozenset()
+    )
 
 
 def test_a_key_given_twice_keeps_its_last_value() -> None:
@@ -232,7 +257,9 @@ def test_text_after_the_table_is_told() -> None:
 
 def test_a_list_at_the_top_is_no_table() -> None:
     table = ccdt_json.load_table(b'[{"name": "A"}]')
-    assert [(each.kind, each.text) for each in table.problems] == [("not-json", 'a table is an object with a list "channel"')]
+    assert [(each.kind, each.text) for each in table.problems] == [
+        ("not-json", 'a table is an object with a list "channel"')
+    ]
 
 
 def test_problems_end_at_a_bound() -> None:
@@ -242,7 +269,11 @@ def test_problems_end_at_a_bound() -> None:
 
 def test_passwords_and_escapes_do_not_get_out() -> None:
     values, _ = read(json.dumps({"channel": [channel(name="A\x1b[1m", password="passw0rd", user="\ud800")]}).encode())
-    assert [value.value for value in values if value.name in ("name", "password", "user")] == ["A\ufffd[1m", "***", "\ufffd"]
+    assert [value.value for value in values if value.name in ("name", "password", "user")] == [
+        "A\ufffd[1m",
+        "***",
+        "\ufffd",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -283,9 +314,15 @@ def test_other_json_is_not_taken(text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("khongks_two_qms.json", [("DEV.APP.SVRCONN", "QMGRP", ("localhost(1414)",)), ("DEV.APP.SVRCONN", "QMGRP", ("localhost(1415)",))]),
+        (
+            "khongks_two_qms.json",
+            [("DEV.APP.SVRCONN", "QMGRP", ("localhost(1414)",)), ("DEV.APP.SVRCONN", "QMGRP", ("localhost(1415)",))],
+        ),
         ("tdolby_no_ssl.json", [("ACE.SVRCONN", "ACEv13_QM", ("localhost(23456)",))]),
-        ("tdolby_tls13_label.json", [("MQ.CLIENT.SVRCONN", "cp4iqm", ("cp4iqm-ibm-mq-qm-cp4i.apps.openshift.yourcompany.com(443)",))]),
+        (
+            "tdolby_tls13_label.json",
+            [("MQ.CLIENT.SVRCONN", "cp4iqm", ("cp4iqm-ibm-mq-qm-cp4i.apps.openshift.yourcompany.com(443)",))],
+        ),
     ],
 )
 def test_tables_of_the_corpus(name: str, expected: list[tuple[str, str, tuple[str, ...]]]) -> None:
@@ -314,7 +351,9 @@ def _finite(value: object) -> bool:
 
 @given(
     st.binary(max_size=500)
-    | st.lists(st.sampled_from(["{", "}", "[", "]", ":", ",", '"channel"', '"name"', "1", "null", " ", "\n"])).map("".join).map(str.encode)
+    | st.lists(st.sampled_from(["{", "}", "[", "]", ":", ",", '"channel"', '"name"', "1", "null", " ", "\n"]))
+    .map("".join)
+    .map(str.encode)
 )
 def test_any_bytes_give_a_table(data: bytes) -> None:
     ccdt_json.sniff(data)

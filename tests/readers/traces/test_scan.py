@@ -34,7 +34,9 @@ def both(literals: list[bytes], block: bytes) -> tuple[list[tuple[int, int]], li
     ],
     ids=str,
 )
-def test_every_occurrence_is_found_sorted_by_offset(literals: list[bytes], block: bytes, hits: list[tuple[int, int]]) -> None:
+def test_every_occurrence_is_found_sorted_by_offset(
+    literals: list[bytes], block: bytes, hits: list[tuple[int, int]]
+) -> None:
     fast, portable = both(literals, block)
     assert portable == hits
     assert fast == hits

@@ -85,7 +85,9 @@ def test_the_titles_of_the_columns_tell_the_format(title: str) -> None:
 
 
 @pytest.mark.parametrize(("prefix", "thread"), PREFIXES.values(), ids=PREFIXES)
-@pytest.mark.parametrize("body", ["---{  MQCONNX", "}! MQCONNX rc=MQRC_Q_MGR_NOT_AVAILABLE", BODY, "Header.v02:9.0:AIX 7.2:64:-1:1:GMT"])
+@pytest.mark.parametrize(
+    "body", ["---{  MQCONNX", "}! MQCONNX rc=MQRC_Q_MGR_NOT_AVAILABLE", BODY, "Header.v02:9.0:AIX 7.2:64:-1:1:GMT"]
+)
 def test_one_record_of_a_trace_without_a_header_tells_the_format(prefix: str, thread: str, body: str) -> None:
     assert trace_c.sniff(f"cut line\n{prefix}{body}\n".encode())
 

@@ -28,7 +28,9 @@ def test_a_trace_of_the_c_client_is_not_taken_for_one(path: Path) -> None:
 
 
 def test_a_trace_without_its_header_is_recognised_too() -> None:
-    assert trace_dotnet.sniff(b"   at frame\r\n" + PREFIX + b"Constructing IBM.WMQ.MQClientCfg#03EAC713 MQMBID sn=p930\r\n")
+    assert trace_dotnet.sniff(
+        b"   at frame\r\n" + PREFIX + b"Constructing IBM.WMQ.MQClientCfg#03EAC713 MQMBID sn=p930\r\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -44,7 +46,10 @@ def test_other_texts_are_no_trace(head: bytes) -> None:
     ("line", "body"),
     [
         (PREFIX + b"mqclient.ini not in working directory\r\n", b"mqclient.ini not in working directory"),
-        (b"0000001A 17:10:46.384147   2355.4     ---{  MQClientCfg.FindClientIni()\r\n", b"---{  MQClientCfg.FindClientIni()"),
+        (
+            b"0000001A 17:10:46.384147   2355.4     ---{  MQClientCfg.FindClientIni()\r\n",
+            b"---{  MQClientCfg.FindClientIni()",
+        ),
         (b"00000018 17:10:46.384581   2355.4      !! - Data received\r\n", b"Data received"),
         (b"17:10:46.384581   2355.4      text\n", b"text"),
         (b"   at Interop.Throw()\r\n", b"   at Interop.Throw()"),

@@ -94,7 +94,12 @@ def test_the_plain_lines_of_windows() -> None:
 
 def test_windows_5_3_has_neither_host_nor_bits() -> None:
     found = trace_c.header(WINDOWS_5_3.encode())
-    assert (found.program, found.day, found.bits, found.host) == ("C:\\mqm\\bin\\amqxssvn.exe", date(2002, 2, 25), None, "")
+    assert (found.program, found.day, found.bits, found.host) == (
+        "C:\\mqm\\bin\\amqxssvn.exe",
+        date(2002, 2, 25),
+        None,
+        "",
+    )
 
 
 def test_the_managed_client_writes_day_before_month() -> None:
@@ -119,7 +124,9 @@ def test_the_managed_client_writes_day_before_month() -> None:
         ("soon", None, None),
     ],
 )
-def test_a_date_is_read_in_the_order_of_its_writer_unless_a_field_decides(written: str, c: date | None, dotnet: date | None) -> None:
+def test_a_date_is_read_in_the_order_of_its_writer_unless_a_field_decides(
+    written: str, c: date | None, dotnet: date | None
+) -> None:
     lines = [f"Date : {written}  Time : 09:00:00.100000"]
     assert parse_header(lines, day_first=False).day == c
     assert parse_header(lines, day_first=True).day == dotnet
@@ -141,7 +148,9 @@ def test_the_offset_follows_from_the_two_clocks(utc: str, local: str, offset: in
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b" 09:00:00.1 7253.1 : {  MQCONNX\n", b"\xff\x00\x01" * 500, b"+---+\n| \n"], ids=["empty", "call", "binary", "cut"]
+    "content",
+    [b"", b" 09:00:00.1 7253.1 : {  MQCONNX\n", b"\xff\x00\x01" * 500, b"+---+\n| \n"],
+    ids=["empty", "call", "binary", "cut"],
 )
 def test_a_trace_without_a_header_gives_an_empty_one(content: bytes) -> None:
     assert trace_c.header(content) == TraceHeader()

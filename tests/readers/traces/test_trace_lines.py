@@ -31,7 +31,9 @@ def rows(data: bytes, thread: int = 1) -> list[bytes]:
     return found
 
 
-def read(content: bytes, selection: Selection = SELECTION, tally: Tally | None = None) -> list[tuple[Record, Sequence[int]]]:
+def read(
+    content: bytes, selection: Selection = SELECTION, tally: Tally | None = None
+) -> list[tuple[Record, Sequence[int]]]:
     tally = tally or Tally()
     return list(trace_c.read(Source("trace", BytesIO(content)), tally, selection))
 

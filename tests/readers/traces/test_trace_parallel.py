@@ -42,7 +42,11 @@ def always(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def read(path: Path) -> tuple[list[Selected], Tally]:
     tally = Tally()
-    found = [(record, list(literals)) for source in open_sources([path]) for record, literals in trace_c.read(source, tally, SELECTION)]
+    found = [
+        (record, list(literals))
+        for source in open_sources([path])
+        for record, literals in trace_c.read(source, tally, SELECTION)
+    ]
     return found, tally
 
 
@@ -64,7 +68,9 @@ def test_two_processes_give_what_one_gives(tmp_path: Path, records: int) -> None
 
 @pytest.mark.usefixtures("always")
 @pytest.mark.parametrize("share", [0.05, 0.2, 0.31, 0.45, 0.5, 0.55, 0.8, 0.99])
-def test_a_dump_across_the_border_of_the_parts_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, share: float) -> None:
+def test_a_dump_across_the_border_of_the_parts_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, share: float
+) -> None:
     monkeypatch.setattr(parallel, "OWN_SHARE", share)
     path = tmp_path / "AMQ1.0.FMT"
     path.write_bytes(trace(3))
@@ -75,7 +81,9 @@ def test_a_dump_across_the_border_of_the_parts_is_whole(tmp_path: Path, monkeypa
 
 @pytest.mark.usefixtures("always")
 @pytest.mark.parametrize(
-    "content", [b"one line without an end MQSERVER", b"\n", b"x" * 50 + b"\nMQSERVER\n"], ids=["no-newline", "newline", "two-lines"]
+    "content",
+    [b"one line without an end MQSERVER", b"\n", b"x" * 50 + b"\nMQSERVER\n"],
+    ids=["no-newline", "newline", "two-lines"],
 )
 def test_a_file_that_cannot_be_cut_well_is_read_all_the_same(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "AMQ1.0.FMT"
@@ -98,7 +106,8 @@ def test_what_a_failed_child_does_not_send_is_read_here(tmp_path: Path) -> None:
     tally = Tally()
     with path.open("rb") as stream:
         found = [
-            (record, list(literals)) for record, literals in read_parts(stream, path, parts_of(path, path.stat().st_size), tally, reader)
+            (record, list(literals))
+            for record, literals in read_parts(stream, path, parts_of(path, path.stat().st_size), tally, reader)
         ]
     assert (found, tally) == alone(path)
 

@@ -48,7 +48,9 @@ def secret_names() -> frozenset[str]:
 
 @cache
 def _name_pattern() -> re.Pattern[str]:
-    return re.compile("(?<![A-Za-z0-9_%])(?:" + "|".join(sorted(variable_names(), key=len, reverse=True)) + ")(?![A-Za-z0-9_])")
+    return re.compile(
+        "(?<![A-Za-z0-9_%])(?:" + "|".join(sorted(variable_names(), key=len, reverse=True)) + ")(?![A-Za-z0-9_])"
+    )
 
 
 def assignments(line: str) -> Iterator[Assignment]:

@@ -60,7 +60,11 @@ def _is_known(lines: list[str]) -> bool:
 def _known_names() -> tuple[set[str], set[str]]:
     rows = table("mqclient_ini")
     stanzas = {row["stanza"] for row in rows}.union(settings_pattern("ini_stanzas")["queue_manager"])
-    distinctive = {row["attribute"] for row in rows if row["stanza"] in DISTINCTIVE_STANZAS and len(row["attribute"]) >= DISTINCTIVE}
+    distinctive = {
+        row["attribute"]
+        for row in rows
+        if row["stanza"] in DISTINCTIVE_STANZAS and len(row["attribute"]) >= DISTINCTIVE
+    }
     return {name.lower() for name in stanzas}, {name.lower() for name in distinctive}
 
 

@@ -24,8 +24,21 @@ HEADER = re.compile(r"\s{0,40}(AMQ\d{4})[A-Z]?:")
 STARTING = re.compile(r"\s{0,40}Starting MQSC for (?:local |remote )?queue manager ([A-Za-z0-9._/%]{1,48}?)\.?\s*$")
 NAMING = {"CHANNEL": "channel", "CHSTATUS": "status", "QMNAME": "qmgr", "CHLAUTH": "chlauth"}
 # Attributes that only a channel's status has: they tell it from a definition where no header does.
-OF_STATUS = frozenset({"CURRENT", "STATUS", "SUBSTATE", "SECPROT", "CHSTADA", "JOBNAME", "RAPPLTAG", "CURSHCNV", "SSLRKEYS", "SSLCERTU"})
-SIGNIFICANT = OF_STATUS | {"CHLTYPE", "SSLCIPH", "SSLCAUTH", "TRPTYPE", "SSLPEER", "SHARECNV", "MAXINST", "SSLKEYR", "CERTLABL", "SSLFIPS"}
+OF_STATUS = frozenset(
+    {"CURRENT", "STATUS", "SUBSTATE", "SECPROT", "CHSTADA", "JOBNAME", "RAPPLTAG", "CURSHCNV", "SSLRKEYS", "SSLCERTU"}
+)
+SIGNIFICANT = OF_STATUS | {
+    "CHLTYPE",
+    "SSLCIPH",
+    "SSLCAUTH",
+    "TRPTYPE",
+    "SSLPEER",
+    "SHARECNV",
+    "MAXINST",
+    "SSLKEYR",
+    "CERTLABL",
+    "SSLFIPS",
+}
 SNIFFED_LINES_OF_OBJECT = 4
 OFTEN_LONG = frozenset({"SSLPEER", "SSLCERTI", "DESCR", "CONNAME", "SSLKEYR"})
 # A value that has not ended after so many lines never will: the paste lost its bracket.
@@ -133,7 +146,9 @@ def _objects(lines: Iterable[tuple[str, Location]], tally: Tally) -> Iterator[tu
         if _begins(found, header, attributes):
             yield from _finished(header, attributes)
             header, attributes = (header if not attributes else None), []
-        attributes += [(name, value or "", location) for name, value in found.pairs][: MOST_ATTRIBUTES - len(attributes)]
+        attributes += [(name, value or "", location) for name, value in found.pairs][
+            : MOST_ATTRIBUTES - len(attributes)
+        ]
     yield from _finished(header, attributes)
 
 

@@ -20,7 +20,8 @@ FIRST_LETTERS = frozenset("DdAaSs*:0123456789")
 # The head of what dmpmqcfg writes.
 MANAGER = re.compile(r"\*\s*+Queue manager name:\s*+([A-Za-z0-9._/%]{1,48})\s*+")
 PAIR = re.compile(
-    r"(?P<name>[A-Z][A-Z0-9]{1,19})\s*+\(\s*+(?:'(?P<quoted>(?:[^']|'')*+)'\s*+\)|(?P<plain>(?:[^()']|\([^()]*+\))*+)\))", re.IGNORECASE
+    r"(?P<name>[A-Z][A-Z0-9]{1,19})\s*+\(\s*+(?:'(?P<quoted>(?:[^']|'')*+)'\s*+\)|(?P<plain>(?:[^()']|\([^()]*+\))*+)\))",
+    re.IGNORECASE,
 )
 NAME = re.compile(r"\s*+\(\s*+(?:'(?P<quoted>[^']*+)'|(?P<plain>[^()']*+))\s*+\)")
 MOST_LINES = 400
@@ -46,7 +47,11 @@ def is_script(lines: Sequence[str]) -> bool:
 def _defines_channel(line: str) -> bool:
     echo = ECHO.match(line)
     found = VERB.match(line, echo.end() if echo else 0)
-    return found is not None and KINDS.get(found["kind"].upper()) == "channel" and NAME.match(found["rest"] or "") is not None
+    return (
+        found is not None
+        and KINDS.get(found["kind"].upper()) == "channel"
+        and NAME.match(found["rest"] or "") is not None
+    )
 
 
 def parted(lines: Iterable[Line]) -> Iterator[Line | Command]:
@@ -87,7 +92,9 @@ def _command(lines: Sequence[Line]) -> Iterator[Command]:
             return
         attributes.append((NAMES[kind], _value(name), lines[0][1]))
         at = name.end()
-    attributes += [(found["name"].upper(), _value(found), _place(begins, found.start())) for found in PAIR.finditer(text, at)]
+    attributes += [
+        (found["name"].upper(), _value(found), _place(begins, found.start())) for found in PAIR.finditer(text, at)
+    ]
     yield Command(kind, tuple(attributes))
 
 

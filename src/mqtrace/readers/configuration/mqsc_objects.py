@@ -41,7 +41,9 @@ def objects(values: Iterable[ConfigValue]) -> tuple[MqscObject, ...]:
     held: list[ConfigValue] = []
     queue_manager, source = "", ""
     for value in values:
-        first = not held or value.group != held[0].group or value.location.source != source or value.name == held[0].name
+        first = (
+            not held or value.group != held[0].group or value.location.source != source or value.name == held[0].name
+        )
         if first and held:
             found.append(_object(held, queue_manager))
             held = []

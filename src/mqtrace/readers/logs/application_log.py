@@ -32,7 +32,9 @@ def _candidate() -> re.Pattern[bytes]:
 @cache
 def _cause() -> re.Pattern[str]:
     """A line that carries on with a chain: the cause of what stands above it."""
-    return re.compile(r"\s*(?:Caused by: |Suppressed: |Linked exception|nested exception is |-+> ?|\.\.\. caused by |cause: )", re.I)
+    return re.compile(
+        r"\s*(?:Caused by: |Suppressed: |Linked exception|nested exception is |-+> ?|\.\.\. caused by |cause: )", re.I
+    )
 
 
 @cache
@@ -152,7 +154,12 @@ def _belongs(chain: _Chain, words: str, found: list[Level], line: Line) -> bool:
         return True
     code = next((level.reason_code for level in found if level.reason_code), None)
     agrees = code is None or chain.reason_code is None or code == chain.reason_code
-    return agrees and not chain.is_exception and line.number - chain.line.number <= 1 and _exception().match(words) is not None
+    return (
+        agrees
+        and not chain.is_exception
+        and line.number - chain.line.number <= 1
+        and _exception().match(words) is not None
+    )
 
 
 def _carry_on(chain: _Chain, words: str, found: list[Level]) -> None:
@@ -185,7 +192,12 @@ def _entry(chain: _Chain, source: str) -> LogEntry:
     others = dict.fromkeys(level.message for level in chain.levels if level.message not in ("", own.message))
     parts = [part for part in dict.fromkeys(chain.words) if part]
     text = masked((" < ".join(reversed(parts)) if len(parts) > 1 else own.text)[: 2 * _TEXT_CAP])[:_TEXT_CAP]
-    local = chain.when and not chain.when.endswith("Z") and len(chain.when) < 30 and not re.search(r"[+-]\d\d:?\d\d$", chain.when[10:])
+    local = (
+        chain.when
+        and not chain.when.endswith("Z")
+        and len(chain.when) < 30
+        and not re.search(r"[+-]\d\d:?\d\d$", chain.when[10:])
+    )
     manager = next((match[1] for level in chain.levels if (match := _queue_manager().search(level.text))), "")
     return LogEntry(
         message=own.message,

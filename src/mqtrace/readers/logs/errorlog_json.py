@@ -40,7 +40,9 @@ def _record() -> re.Pattern[bytes]:
 @cache
 def _wrapped() -> re.Pattern[bytes]:
     """A string in a JSON object that holds a message or a header of a text log."""
-    return re.compile(rb""""(?:message|log|msg|line|MESSAGE)"\s*:\s*"[^"]{0,400}?(?:AMQ\d{4,5}[A-Z]?: |- Process\(\d)""")
+    return re.compile(
+        rb""""(?:message|log|msg|line|MESSAGE)"\s*:\s*"[^"]{0,400}?(?:AMQ\d{4,5}[A-Z]?: |- Process\(\d)"""
+    )
 
 
 @cache
@@ -50,7 +52,9 @@ def _begin() -> re.Pattern[str]:
 
 @cache
 def _pair() -> re.Pattern[str]:
-    return re.compile(r'"(ibm_\w{1,30}|host|loglevel|module|message)"\s*:\s*(?:"((?>(?:[^"\\]|\\.)*))"|(-?\d+(?:\.\d+)?)(?=[,}\s]))')
+    return re.compile(
+        r'"(ibm_\w{1,30}|host|loglevel|module|message)"\s*:\s*(?:"((?>(?:[^"\\]|\\.)*))"|(-?\d+(?:\.\d+)?)(?=[,}\s]))'
+    )
 
 
 def sniff(head: bytes) -> bool:
@@ -182,7 +186,11 @@ def text_of(value: _Object, name: str) -> str:
 def entry_of(value: _Object, line: Line, source: str, *, complete: bool) -> LogEntry:
     """The entry that a record with fields of MQ is, found on `line` of the input named `source`; `complete` is False for a cut record."""
     message, severity, words = message_of(value)
-    inserts = {number: masked(each) for number, name in enumerate(INSERTS, 1) if (each := text_of(value, name)) not in ("", "0")}
+    inserts = {
+        number: masked(each)
+        for number, name in enumerate(INSERTS, 1)
+        if (each := text_of(value, name)) not in ("", "0")
+    }
     process, thread = text_of(value, "ibm_processId"), text_of(value, "ibm_threadId")
     pid = int(process) if process.isdecimal() and len(process) < 20 else None
     return LogEntry(
@@ -214,4 +222,8 @@ def message_of(value: _Object) -> tuple[str, str, str]:
     words = " ".join(text_of(value, "message").split("\n")).strip()
     stated = re.match(r"([A-Z][A-Z0-9]{2,4}\d{4,5})([A-Z]?): ?", words)
     identity = identity or stated
-    return (identity[1] if identity else "", identity[2] if identity else "", masked(words[stated.end() :] if stated else words))
+    return (
+        identity[1] if identity else "",
+        identity[2] if identity else "",
+        masked(words[stated.end() :] if stated else words),
+    )

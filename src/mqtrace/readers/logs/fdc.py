@@ -83,9 +83,13 @@ def _entry(header: Header, source: str) -> LogEntry:
     utc = _utc(header)
     process = _number(header.value("Process") or header.process)
     thread = _number(header.value("Thread", "Thread-ID"))
-    comments = "; ".join(header.values[name] for name in ("Comment1", "Comment2", "Comment3") if header.values.get(name))
+    comments = "; ".join(
+        header.values[name] for name in ("Comment1", "Comment2", "Comment3") if header.values.get(name)
+    )
     codes = (header.value("Major Errorcode"), header.value("Minor Errorcode"))
-    component = header.value("Component") or ".".join(filter(None, (header.value("Source Class"), header.value("Source Method"))))
+    component = header.value("Component") or ".".join(
+        filter(None, (header.value("Source Class"), header.value("Source Method")))
+    )
     parts = (header.value("Probe Id", "ProbeID"), component, *codes, comments)
     return LogEntry(
         message=message[1] if message else "",
@@ -101,9 +105,16 @@ def _entry(header: Header, source: str) -> LogEntry:
         installation=header.value("Installation Name").partition(" ")[0],
         level=header.value("LVLS"),
         queue_manager=header.value("QueueManager", "Queue Manager"),
-        inserts={number: masked(_insert(number, header.values[name])) for number, name in _INSERTS.items() if header.values.get(name)},
+        inserts={
+            number: masked(_insert(number, header.values[name]))
+            for number, name in _INSERTS.items()
+            if header.values.get(name)
+        },
         module=_module(header),
-        complete=header.closed and bool(header.value("Probe Id", "ProbeID")) and not header.mixed and not header.line.cut,
+        complete=header.closed
+        and bool(header.value("Probe Id", "ProbeID"))
+        and not header.mixed
+        and not header.line.cut,
     )
 
 
@@ -140,7 +151,9 @@ def _local(text: str, utc: datetime | None) -> datetime | None:
     if not (date and clock and year) or date[1] not in _MONTHS:
         return None
     try:
-        when = datetime(int(year[0]), _MONTHS.index(date[1]) + 1, int(date[2]), int(clock[1]), int(clock[2]), int(clock[3]))
+        when = datetime(
+            int(year[0]), _MONTHS.index(date[1]) + 1, int(date[2]), int(clock[1]), int(clock[2]), int(clock[3])
+        )
     except ValueError:
         return None
     if utc is None:

@@ -27,7 +27,9 @@ _NAMES = frozenset(
 @cache
 def title() -> re.Pattern[bytes]:
     """The title of a report, alone on its line or in the first row of a box: group 1 is the bar of the box."""
-    return re.compile(rb"^[ \t>\0]*+(\|)?+[ \t]*+(?:[A-Za-z]{1,12} )?MQ[\w /()&-]{0,80} First Failure Symptom Report", re.M)
+    return re.compile(
+        rb"^[ \t>\0]*+(\|)?+[ \t]*+(?:[A-Za-z]{1,12} )?MQ[\w /()&-]{0,80} First Failure Symptom Report", re.M
+    )
 
 
 @cache

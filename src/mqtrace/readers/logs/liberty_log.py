@@ -103,7 +103,9 @@ def _exception() -> re.Pattern[str]:
 @cache
 def _peer() -> re.Pattern[str]:
     """The other end: of an outgoing connection in brackets with its port, of an incoming one in words."""
-    return re.compile(r"\bhost \[([^\[\]\s]{1,250})\]|\bfrom the (\S{1,250}) host and (\d{1,5}) port on the remote client")
+    return re.compile(
+        r"\bhost \[([^\[\]\s]{1,250})\]|\bfrom the (\S{1,250}) host and (\d{1,5}) port on the remote client"
+    )
 
 
 @cache
@@ -198,7 +200,12 @@ def _carry_on(begun: _Begun, text: str) -> None:
     is_frame = _frame().match(text) is not None
     begun.stack = begun.stack or is_cause or is_frame
     words = text.strip(" \t>|")
-    if words and not is_frame and (is_cause or (not begun.stack and len(begun.body) <= _WRAPPED)) and len(begun.body) < _BELOW:
+    if (
+        words
+        and not is_frame
+        and (is_cause or (not begun.stack and len(begun.body) <= _WRAPPED))
+        and len(begun.body) < _BELOW
+    ):
         begun.body.append(words[:_TEXT_CAP])
 
 
@@ -262,7 +269,11 @@ def _times(date: str) -> tuple[tuple[datetime, ...], datetime | None]:
         return _iso_times(date.strip())
     thousandths = int(match[2]) * 1000
     found = tuple(each.replace(microsecond=thousandths) for each in written(match[1] + match[3]).candidates)
-    utc = utc_time(f"{found[0].isoformat()}Z") if len(found) == 1 and (match[4] or "").strip() in ("UTC", "GMT", "Z") else None
+    utc = (
+        utc_time(f"{found[0].isoformat()}Z")
+        if len(found) == 1 and (match[4] or "").strip() in ("UTC", "GMT", "Z")
+        else None
+    )
     return found, utc
 
 

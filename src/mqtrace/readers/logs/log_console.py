@@ -106,5 +106,6 @@ def _split(text: str) -> tuple[str, dict[int, str]]:
     begins = begins[first:]
     ends = [begin.start() for begin in begins[1:]] + [len(text) - 1]
     return text[: begins[0].start()], {
-        _NUMBERS[begin[1]]: masked(text[begin.end() : end].removesuffix(")")) for begin, end in zip(begins, ends, strict=True)
+        _NUMBERS[begin[1]]: masked(text[begin.end() : end].removesuffix(")"))
+        for begin, end in zip(begins, ends, strict=True)
     }

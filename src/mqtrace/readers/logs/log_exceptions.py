@@ -34,7 +34,9 @@ def _code() -> re.Pattern[str]:
 @cache
 def _identity() -> re.Pattern[str]:
     """A message id of MQ or of its classes; those of ActiveMQ have six digits."""
-    return re.compile(r"(?<![A-Za-z0-9.])(AMQ\d{4,5}|JMS(?:WMQ|CMQ|FMQ|MQ|CC|CS|ADM)\d{4}|MQJE\d{3}|MQJCA\d{4})([IWEST]?)(?![A-Za-z0-9])")
+    return re.compile(
+        r"(?<![A-Za-z0-9.])(AMQ\d{4,5}|JMS(?:WMQ|CMQ|FMQ|MQ|CC|CS|ADM)\d{4}|MQJE\d{3}|MQJCA\d{4})([IWEST]?)(?![A-Za-z0-9])"
+    )
 
 
 @cache
@@ -91,7 +93,11 @@ def levels(text: str, *, near_mq: bool) -> list[Level]:
     if identity is None and reason is None and not code:
         return []
     words = text[identity.end() :].lstrip(": ") if identity and text.startswith(":", identity.end()) else text
-    return [Level(identity[1] if identity else "", identity[2] if identity else "", words.strip(), {}, reason or code or None)]
+    return [
+        Level(
+            identity[1] if identity else "", identity[2] if identity else "", words.strip(), {}, reason or code or None
+        )
+    ]
 
 
 def _reason_code(text: str) -> int | None:

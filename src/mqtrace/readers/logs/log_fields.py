@@ -133,14 +133,31 @@ def draft(block: Block, source: str) -> Draft:
     if "\n>" in text:
         text = _quote_marks().sub("", text)
     parts, body = _parts(text)
-    before, process, user, program, host, installation, level, queue_manager, time, remote_host, *values, message, severity, title = parts
+    (
+        before,
+        process,
+        user,
+        program,
+        host,
+        installation,
+        level,
+        queue_manager,
+        time,
+        remote_host,
+        *values,
+        message,
+        severity,
+        title,
+    ) = parts
     words = masked(unwrapped(title[:_TITLE_CAP] if title else ""))
     footer = _footer().search(text, body)
     utc = utc_time(time) if time else None
     date = written(before or "")
     when = local_time(date, utc)
     pid = _process_id(process)
-    inserts = {number: masked(value) for number, value in enumerate(values, 1) if value is not None} if any(values) else {}
+    inserts = (
+        {number: masked(value) for number, value in enumerate(values, 1) if value is not None} if any(values) else {}
+    )
     module = f"{footer[1]}:{footer[2]}" if footer and footer[1] else ""
     if module and not inserts and "(X'" in text:
         inserts = arithmetic_insert(text, body)

@@ -42,7 +42,9 @@ def in_order(drafts: Iterator[Draft]) -> Iterator[LogEntry]:
     yield from _settled(waiting, before, None)[0]
 
 
-def _settled(waiting: list[Draft], before: datetime | None, after: datetime | None) -> tuple[list[LogEntry], datetime | None]:
+def _settled(
+    waiting: list[Draft], before: datetime | None, after: datetime | None
+) -> tuple[list[LogEntry], datetime | None]:
     """The waiting entries with what can be told of their dates, and the last date that is certain then."""
     times: list[datetime | None] = []
     bounds: list[datetime | None] = []
@@ -53,10 +55,16 @@ def _settled(waiting: list[Draft], before: datetime | None, after: datetime | No
     for index in range(len(waiting) - 1, -1, -1):
         times[index] = times[index] or _only(waiting[index].candidates, bounds[index], after)
         after = times[index] or after
-    entries = [replace(draft.entry, when=when) if when else draft.entry for draft, when in zip(waiting, times, strict=True)]
+    entries = [
+        replace(draft.entry, when=when) if when else draft.entry for draft, when in zip(waiting, times, strict=True)
+    ]
     return entries, before
 
 
 def _only(candidates: tuple[datetime, ...], before: datetime | None, after: datetime | None) -> datetime | None:
-    fitting = [each for each in candidates if (before is None or each >= before - _SLACK) and (after is None or each <= after + _SLACK)]
+    fitting = [
+        each
+        for each in candidates
+        if (before is None or each >= before - _SLACK) and (after is None or each <= after + _SLACK)
+    ]
     return fitting[0] if len(fitting) == 1 else None

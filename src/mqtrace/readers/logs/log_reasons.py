@@ -24,10 +24,14 @@ def reason_inserts() -> dict[str, int]:
 @cache
 def _sentence() -> re.Pattern[str]:
     """A failure and its reason in one sentence; lines may break in it."""
-    return re.compile(r"\b(?:failed|ended|rejected|returned|completed)\b[^.]{0,120}?\b[Rr]eason(?:\s+code)?\s+\(?'?(\d{4})\b")
+    return re.compile(
+        r"\b(?:failed|ended|rejected|returned|completed)\b[^.]{0,120}?\b[Rr]eason(?:\s+code)?\s+\(?'?(\d{4})\b"
+    )
 
 
-def stated_reason(message: str, inserts: Mapping[int, str], words: str, text: str = "", begin: int = 0, end: int = 0) -> int | None:
+def stated_reason(
+    message: str, inserts: Mapping[int, str], words: str, text: str = "", begin: int = 0, end: int = 0
+) -> int | None:
     """Reason code of an entry: the insert that holds it, else a sentence that says with what it failed.
 
     The sentence may stand in the message's `words` or in its explanation, text[begin:end].

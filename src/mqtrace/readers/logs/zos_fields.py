@@ -22,7 +22,9 @@ def _channel() -> re.Pattern[str]:
 
 @cache
 def _connection() -> re.Pattern[str]:
-    return re.compile(r"(?i:\bconnection|\bfrom(?= [\d.]{7,15} )) +(?:'([^']{1,264})'|([\w.:%-]{1,250}(?:\(\d{1,5}\))?))")
+    return re.compile(
+        r"(?i:\bconnection|\bfrom(?= [\d.]{7,15} )) +(?:'([^']{1,264})'|([\w.:%-]{1,250}(?:\(\d{1,5}\))?))"
+    )
 
 
 @cache
@@ -45,11 +47,17 @@ def inserts(id: str, text: str) -> dict[int, str]:
     info = message(id)
     roles = info.inserts if info else {}
     function = _function().search(text)
-    named = {"channel": channel_name(text), "connection": connection_name(text), "function": function[1] if function else ""}
+    named = {
+        "channel": channel_name(text),
+        "connection": connection_name(text),
+        "function": function[1] if function else "",
+    }
     code = _return_code().search(text)
     found = {1: code[1]} if code else {}
     for word, value in named.items():
-        number = next((number for number, role in roles.items() if role.startswith(word)), None if roles else _USUAL[word])
+        number = next(
+            (number for number, role in roles.items() if role.startswith(word)), None if roles else _USUAL[word]
+        )
         if value and number:
             found[number] = value
     return found

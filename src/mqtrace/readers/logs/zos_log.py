@@ -26,7 +26,10 @@ def _line() -> re.Pattern[bytes]:
     The message has its section, or begins a sentence.
     """
     before = rb"^[ \t>|]*(?:[A-Z0-9.:,/+-]{1,32}[ \t]+){0,8}[+*@$]?"
-    return re.compile(before + rb"CSQX\d{3}[IWEADST](?:[ \t]+[^\s']{1,12}?[ \t]*CSQX[A-Z][A-Z0-9]{1,3}(?![A-Z0-9])|[ \t]+[A-Z][a-z])", re.M)
+    return re.compile(
+        before + rb"CSQX\d{3}[IWEADST](?:[ \t]+[^\s']{1,12}?[ \t]*CSQX[A-Z][A-Z0-9]{1,3}(?![A-Z0-9])|[ \t]+[A-Z][a-z])",
+        re.M,
+    )
 
 
 def sniff(head: bytes) -> bool:

@@ -58,7 +58,9 @@ def whole() -> re.Pattern[str]:
 @cache
 def cut() -> re.Pattern[str]:
     """A message without them: only at the begin of a line, behind what JES or a paste puts there."""
-    return re.compile(rf"[ \t>|]*(?:\d\d[:.]\d\d[:.]\d\d(?:\.\d\d)?[ \t]+)?(?:(?:STC|JOB|TSU)\d{{5,8}}[ \t]+)?\+?{_IDENTITY}(?=[ \t]|$)")
+    return re.compile(
+        rf"[ \t>|]*(?:\d\d[:.]\d\d[:.]\d\d(?:\.\d\d)?[ \t]+)?(?:(?:STC|JOB|TSU)\d{{5,8}}[ \t]+)?\+?{_IDENTITY}(?=[ \t]|$)"
+    )
 
 
 @cache
@@ -69,7 +71,9 @@ def _clock() -> re.Pattern[str]:
 @cache
 def _other() -> re.Pattern[str]:
     """A line that another program wrote: it has a time or an id of its own."""
-    return re.compile(r"[ \t>|]*(?:[NMX]\w? [0-9A-F]{7} |\d\d[:.]\d\d[:.]\d\d[ .]|(?:[\w]+[ \t]+)?[$+@]?[A-Z]{3,8}\d{3,5}[A-Z]\b)")
+    return re.compile(
+        r"[ \t>|]*(?:[NMX]\w? [0-9A-F]{7} |\d\d[:.]\d\d[:.]\d\d[ .]|(?:[\w]+[ \t]+)?[$+@]?[A-Z]{3,8}\d{3,5}[A-Z]\b)"
+    )
 
 
 @cache

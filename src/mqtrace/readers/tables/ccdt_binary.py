@@ -6,7 +6,15 @@ from mqtrace.catalog.tables import table
 from mqtrace.inputs import Source
 from mqtrace.model import ConfigValue
 from mqtrace.readers.configuration.config_lines import LIMIT, read_limited
-from mqtrace.readers.tables.ccdt_chain import EYECATCHER, HEADER, LATEST_VERSION, ByteOrder, TableRecord, byte_order_of, chained
+from mqtrace.readers.tables.ccdt_chain import (
+    EYECATCHER,
+    HEADER,
+    LATEST_VERSION,
+    ByteOrder,
+    TableRecord,
+    byte_order_of,
+    chained,
+)
 from mqtrace.readers.tables.ccdt_mqcd import Definition, definition
 from mqtrace.readers.tables.ccdt_problems import Problems, shown
 from mqtrace.readers.tables.ccdt_table import ChannelAttribute, ChannelEntry, ChannelTable
@@ -77,7 +85,9 @@ def _entry(record: TableRecord, order: ByteOrder, problems: Problems) -> Channel
 
 def _tell(found: Definition, name: str, offset: int, problems: Problems) -> None:
     if not 1 <= found.version <= LATEST_VERSION:
-        problems.add("unknown-version", offset, f"the record at {offset:#x} has MQCD version {found.version}, which is not known")
+        problems.add(
+            "unknown-version", offset, f"the record at {offset:#x} has MQCD version {found.version}, which is not known"
+        )
     elif not found.complete:
         problems.add("damaged", offset, f"channel {shown(name)} at {offset:#x} ends before its definition does")
 

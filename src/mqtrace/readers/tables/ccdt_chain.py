@@ -51,7 +51,11 @@ def chained(data: bytes, order: ByteOrder, problems: Problems) -> list[TableReco
     reached = {record.offset for record in found}
     for record in records.values():
         if record.offset not in reached and not record.deleted:
-            problems.add("not-in-chain", record.offset, f"the record at {record.offset:#x} is not in the chain: clients do not see it")
+            problems.add(
+                "not-in-chain",
+                record.offset,
+                f"the record at {record.offset:#x} is not in the chain: clients do not see it",
+            )
     return [record for record in found if not record.deleted]
 
 
@@ -82,9 +86,15 @@ def _follow(record: TableRecord | None, records: dict[int, TableRecord], problem
         if not record.following:
             break
         if record.following in found:
-            problems.add("chain-loops", record.offset, f"the chain goes back from {record.offset:#x} to {record.following:#x}")
+            problems.add(
+                "chain-loops", record.offset, f"the chain goes back from {record.offset:#x} to {record.following:#x}"
+            )
             break
         if record.following not in records:
-            problems.add("damaged", record.offset, f"the chain goes from {record.offset:#x} to {record.following:#x}, where no record is")
+            problems.add(
+                "damaged",
+                record.offset,
+                f"the chain goes from {record.offset:#x} to {record.following:#x}, where no record is",
+            )
         record = records.get(record.following)
     return list(found.values())

@@ -74,7 +74,9 @@ def load_table(data: bytes) -> ChannelTable:
     if data.startswith(BYTE_ORDER_MARKS):
         problems.add("bom", 0, "the file begins with a byte order mark")
     if len(_bounded(data)) < len(data):
-        problems.add("too-large", 0, "the file is larger than 16 MiB or has more than a million lines; the rest was not read")
+        problems.add(
+            "too-large", 0, "the file is larger than 16 MiB or has more than a million lines; the rest was not read"
+        )
     root = scan(text, problems)
     channels = tuple(_entry(node, problems) for node in _channel_nodes(root, problems)) if root else ()
     return ChannelTable("json", channels, tuple(sorted(problems.found, key=lambda each: (each.line, each.column))))
@@ -86,7 +88,11 @@ def _channel_nodes(root: Node, problems: Problems) -> tuple[Node, ...]:
         return ()
     for key, value in root.value.items():
         if key != "channel":
-            problems.add("unknown-key", value.key_position, f"unknown key {shown(key)} in the table{did_you_mean(key, ['channel'])}")
+            problems.add(
+                "unknown-key",
+                value.key_position,
+                f"unknown key {shown(key)} in the table{did_you_mean(key, ['channel'])}",
+            )
     channel = root.get("channel")
     if channel is not None and not isinstance(channel.value, tuple):
         problems.add("wrong-type", channel.key_position, "channel is not a list")

@@ -44,7 +44,9 @@ def _fields() -> tuple[Row, ...]:
 @cache
 def _length(version: int) -> int:
     """Length in bytes of the 32-bit MQCD of that version."""
-    rows = [row for row in table("mq_struct_fields") if row["struct"] == "MQCD" and int(row["since_version"]) <= version]
+    rows = [
+        row for row in table("mq_struct_fields") if row["struct"] == "MQCD" and int(row["since_version"]) <= version
+    ]
     return max((int(row["offset_32"]) + int(row["length_32"]) for row in rows), default=0)
 
 
@@ -63,7 +65,9 @@ def definition(data: bytes, order: ByteOrder) -> Definition:
             texts[row["field"]] = _text(field)
         elif row["ctype"] == "MQLONG":
             numbers[row["field"]] = int.from_bytes(field, order, signed=True)
-    exits, peer_name = _tail(data[_length(known) :], order, numbers.get("SSLPeerNameLength", 0)) if known >= EXITS_SINCE else ((), "")
+    exits, peer_name = (
+        _tail(data[_length(known) :], order, numbers.get("SSLPeerNameLength", 0)) if known >= EXITS_SINCE else ((), "")
+    )
     return Definition(version, texts, numbers, exits, peer_name, len(data) >= _length(known))
 
 
@@ -75,5 +79,10 @@ def _tail(tail: bytes, order: ByteOrder, peer_length: int) -> tuple[tuple[tuple[
     exits_end = EXITS_AT + int.from_bytes(tail[EXIT_LENGTH_AT : EXIT_LENGTH_AT + 4], order)
     peer_name = _text(tail[exits_end : exits_end + max(peer_length, 0)])
     lists = tail[EXITS_AT:exits_end].split(b"\x01")
-    exits = [(path, _text(item)) for path, items in zip(EXIT_LISTS, lists, strict=False) if path for item in items.split(b"\x02")]
+    exits = [
+        (path, _text(item))
+        for path, items in zip(EXIT_LISTS, lists, strict=False)
+        if path
+        for item in items.split(b"\x02")
+    ]
     return tuple((path, value) for path, value in exits if value), peer_name

@@ -95,7 +95,9 @@ class _Scanner:
         start = self.position
         self.values += 1
         if depth > DEEPEST or self.values > MOST_VALUES:
-            raise _TooLargeError(start, f"more than {DEEPEST} levels deep" if depth > DEEPEST else f"more than {MOST_VALUES} values")
+            raise _TooLargeError(
+                start, f"more than {DEEPEST} levels deep" if depth > DEEPEST else f"more than {MOST_VALUES} values"
+            )
         key_position = start if key_position is None else key_position
         if first == "{":
             return Node(self._members(depth), start, key_position)
@@ -159,6 +161,8 @@ class _Scanner:
             return WORDS[found[0]]
         found = NUMBER.match(self.text, self.position)
         if not found or len(found[0]) > LONGEST_NUMBER:
-            raise _NotJsonError(self.position, f"a value is missing before {shown(self.text[self.position : self.position + 20])}")
+            raise _NotJsonError(
+                self.position, f"a value is missing before {shown(self.text[self.position : self.position + 20])}"
+            )
         self.position = found.end()
         return int(found[0]) if found[0].lstrip("-").isdigit() else float(found[0])

@@ -31,7 +31,14 @@ PIPE = 1024 * 1024
 
 def parts_of(path: Path | None, size: int | None) -> tuple[Part, ...]:
     """The parts in which to read a file: one, or two of a large one where a second process can be forked."""
-    if path is None or not size or size < SMALLEST or not hasattr(os, "fork") or (os.cpu_count() or 1) < 2 or threading.active_count() > 1:
+    if (
+        path is None
+        or not size
+        or size < SMALLEST
+        or not hasattr(os, "fork")
+        or (os.cpu_count() or 1) < 2
+        or threading.active_count() > 1
+    ):
         return (Part(),)
     with path.open("rb") as stream:
         wanted = int(size * OWN_SHARE)
@@ -40,7 +47,9 @@ def parts_of(path: Path | None, size: int | None) -> tuple[Part, ...]:
     return (Part(0, middle), Part(middle, None))
 
 
-def read_parts(stream: BinaryIO, path: Path, parts: Sequence[Part], tally: Tally, read: PartReader) -> Iterator[Selected]:
+def read_parts(
+    stream: BinaryIO, path: Path, parts: Sequence[Part], tally: Tally, read: PartReader
+) -> Iterator[Selected]:
     """The records of all parts in file order: the first part read here, the second by a child.
 
     A child that fails is replaced: its part, or the rest of it, is read here.
@@ -53,7 +62,11 @@ def read_parts(stream: BinaryIO, path: Path, parts: Sequence[Part], tally: Tally
         lines = tally.lines
         for batch in _batches(results):
             if isinstance(batch, tuple):
-                tally.size, tally.lines, tally.records = tally.size + batch[0], lines + batch[1], tally.records + batch[2]
+                tally.size, tally.lines, tally.records = (
+                    tally.size + batch[0],
+                    lines + batch[1],
+                    tally.records + batch[2],
+                )
                 done = True
                 break
             for fields, literals in batch:

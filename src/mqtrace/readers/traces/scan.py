@@ -28,7 +28,10 @@ class Scanner:
         database: Any = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
         expressions = [re.escape(literal).replace(b"\0", b"\\x00") for literal in self.literals]
         database.compile(
-            expressions=expressions, ids=list(range(len(expressions))), elements=len(expressions), flags=hyperscan.HS_FLAG_DOTALL
+            expressions=expressions,
+            ids=list(range(len(expressions))),
+            elements=len(expressions),
+            flags=hyperscan.HS_FLAG_DOTALL,
         )
         lengths = [len(literal) for literal in self.literals]
 

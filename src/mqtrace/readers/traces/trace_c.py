@@ -30,7 +30,8 @@ DIALECT = Dialect(PREFIX, ROW)
 CALL = rb"-*(?:\{\ {1,2}|\}[\ !]\ ?)[A-Za-z_]\w+"
 TITLE = re.compile(rb"^(?:Counter +)?Time[Ss]tamp +(?:Process\.Thread|PID\.TID) ", re.MULTILINE)
 RECORD = re.compile(
-    rb"^(?:" + PREFIX.pattern + rb")(?:" + CALL + rb"|xcs\w+\[|Header\.v|MQI:MQ|0x[0-9A-Fa-f]{4}:|->\ )", re.VERBOSE | re.MULTILINE
+    rb"^(?:" + PREFIX.pattern + rb")(?:" + CALL + rb"|xcs\w+\[|Header\.v|MQI:MQ|0x[0-9A-Fa-f]{4}:|->\ )",
+    re.VERBOSE | re.MULTILINE,
 )
 
 

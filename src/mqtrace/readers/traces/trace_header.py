@@ -59,7 +59,9 @@ def _day(text: str, day_first: bool) -> date | None:
     if first > 31:
         year, month, day = first, second, third
     else:
-        day, month, year = (first, second, third) if (day_first and second <= 12) or first > 12 else (second, first, third)
+        day, month, year = (
+            (first, second, third) if (day_first and second <= 12) or first > 12 else (second, first, third)
+        )
     try:
         return date(year + 2000 if year < 100 else year, month, day)
     except ValueError:
@@ -139,7 +141,9 @@ def parse_header(lines: list[str], *, day_first: bool) -> TraceHeader:
     program = pairs.get("program name") or pairs.get("process", "")
     bits = re.search(r"\((32|64)-bit\)", program) or re.match(r"(32|64)-bit", pairs.get("addressing mode", ""))
     process = re.match(r"0*(\d+)", pairs.get("pid", "")) or re.match(r"0*(\d+)$", pairs.get("process", ""))
-    level = re.search(r"\d+(?:\.\d+)+", pairs.get("lvls") or pairs.get("version", "") or (record["level"] if record else ""))
+    level = re.search(
+        r"\d+(?:\.\d+)+", pairs.get("lvls") or pairs.get("version", "") or (record["level"] if record else "")
+    )
     user = re.search(r"\((.*)\)", pairs.get("userid", "") or pairs.get("real userid", ""))
     offset = _offset(pairs, day_first)
     day, began = _began(pairs, day_first, offset)

@@ -110,7 +110,12 @@ def _row_before(region: Region, line: _Line, dialect: Dialect) -> _Line | None:
         end = start - 1
         start = region.buffer.rfind(b"\n", 0, end) + 1
         prefix = dialect.prefix.match(region.buffer, start, end)
-        if prefix and line.prefix and prefix["thread"] == line.prefix["thread"] and dialect.row.match(region.buffer, prefix.end(), end):
+        if (
+            prefix
+            and line.prefix
+            and prefix["thread"] == line.prefix["thread"]
+            and dialect.row.match(region.buffer, prefix.end(), end)
+        ):
             return _Line(start, end, prefix)
     return None
 
@@ -206,7 +211,9 @@ def read_trace(source: Source, tally: Tally, dialect: Dialect, selection: Select
         yield from read(source.stream, parts[0], tally)
 
 
-def _read_part(stream: BinaryIO, part: Part, name: str, tally: Tally, dialect: Dialect, selection: Selection) -> Iterator[Selected]:
+def _read_part(
+    stream: BinaryIO, part: Part, name: str, tally: Tally, dialect: Dialect, selection: Selection
+) -> Iterator[Selected]:
     """The records of one part of a stream; line numbers count from the part's begin."""
     scanner = Scanner(selection.literals, portable=selection.portable)
     # Most hits are of plain lines: they become records right here, without a call each.
@@ -221,7 +228,11 @@ def _read_part(stream: BinaryIO, part: Part, name: str, tally: Tally, dialect: D
             tally.records += 1
             body = prefix.end() if prefix else start
             if prefix and buffer[body : body + 2] != DUMP_ROW and special.isdisjoint(found):
-                raw, thread, clock = buffer[body:end].rstrip(b"\r\n"), prefix["thread"].decode(), prefix["clock"].decode()
+                raw, thread, clock = (
+                    buffer[body:end].rstrip(b"\r\n"),
+                    prefix["thread"].decode(),
+                    prefix["clock"].decode(),
+                )
                 yield Record("text", raw, name, number, before + start, end - start, thread, clock), found
             else:
                 yield from _records(region, line, found, name, number, dialect, selection)

@@ -26,7 +26,10 @@ FORMS = {
     "triage": ("triage",),
     "triage-json": ("triage", "--format", "json"),
 }
-HEADER = "03/17/26 01:12:25 - Process(7.1) User(mqm) Program(amqrmppa)\n{0}Host(h1) Installation(Installation1)\n{0}VRMF(9.3.0.0) QMgr(QM1)\n"
+HEADER = (
+    "03/17/26 01:12:25 - Process(7.1) User(mqm) Program(amqrmppa)\n"
+    + "{0}Host(h1) Installation(Installation1)\n{0}VRMF(9.3.0.0) QMgr(QM1)\n"
+)
 CORPUS = Path(__file__).parents[1] / ".." / "shared" / "corpus"
 
 

@@ -11,7 +11,10 @@ from log_samples import read
 from mqtrace.readers.logs import zos_log
 from mqtrace.readers.tally import Tally
 
-SSL_ERROR = "+CSQX620E %CSQ9 CSQXRESP System SSL error, channel APP.SVRCONN\n connection 192.0.2.7\n function 'gsk_secure_socket_init' RC=8\n"
+SSL_ERROR = (
+    "+CSQX620E %CSQ9 CSQXRESP System SSL error, channel APP.SVRCONN\n connection 192.0.2.7\n"
+    + " function 'gsk_secure_socket_init' RC=8\n"
+)
 
 
 def test_a_message_of_a_job_log_with_its_inserts():

@@ -29,5 +29,6 @@ def _unknown_cipher_specs(table: ChannelTable) -> Iterator[Problem]:
         for each in channel.attributes:
             value = each.value.strip()
             if each.path == _CIPHER_SPEC and value and not cipher_specs(value):
-                text = f"{shown(value)} of channel {shown(channel.name)} is no CipherSpec that is known{did_you_mean(value, cipher_words())}"
+                nearest = did_you_mean(value, cipher_words())
+                text = f"{shown(value)} of channel {shown(channel.name)} is no CipherSpec that is known{nearest}"
                 yield Problem(each.line, each.column, text, UNKNOWN_CIPHER_SPEC, refused_by(UNKNOWN_CIPHER_SPEC))

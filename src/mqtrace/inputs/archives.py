@@ -132,8 +132,9 @@ def tar_entries(source: Source, budget: Budget) -> Entries:
     Raises InputError, or what tarfile raises, where the archive is cut or damaged or `source` has an error; the contents do too.
     """
     packed = _TarInput(source)
-    names = {"encoding": "utf-8", "errors": "surrogateescape"}
-    archive = tarfile.open(None, "r|", cast(BinaryIO, packed), tarinfo=_TarHeader, **names)  # noqa: SIM115
+    archive = tarfile.open(  # noqa: SIM115
+        None, "r|", cast(BinaryIO, packed), tarinfo=_TarHeader, encoding="utf-8", errors="surrogateescape"
+    )
     while member := archive.next():
         budget.charge(entries=1)
         packed.left = sys.maxsize

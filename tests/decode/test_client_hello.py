@@ -140,7 +140,7 @@ def test_control_characters_in_a_server_name_do_not_come_through() -> None:
 
     hello = parse_client_hello(message(b"\x13\x01", extension(0, len(entry).to_bytes(2, "big") + entry)))
 
-    assert hello.server_name == "\ufffd]0;title\ufffdhost"
+    assert hello.server_name == "\\x1b]0;title\\x07host"
 
 
 @pytest.mark.parametrize(

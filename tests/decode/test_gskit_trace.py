@@ -52,4 +52,4 @@ def test_control_characters_are_replaced() -> None:
     text = b"a\x1b[31mb\nc\0" + b"0" * 64
     data = struct.pack(">7I", 1, 2, 3, 4, 5, 6, 0) + struct.pack(">2I", 7, len(text)) + text
     (record,) = gskit_records(BytesIO(data))
-    assert record.text == "a\ufffd[31mb\nc"
+    assert record.text == "a\\x1b[31mb\nc"

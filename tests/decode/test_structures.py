@@ -219,8 +219,8 @@ def test_text_ends_at_nul_or_blanks_and_holds_no_control_characters() -> None:
 
     decoded = decode_structure(bytes(data), "MQCD")
 
-    assert decoded.value("Desc") == "\ufffd[31mred"
-    assert decoded.value("QMgrName") == "QM\ufffd1"
+    assert decoded.value("Desc") == "\\x1b[31mred"
+    assert decoded.value("QMgrName") == "QM\\u{202e}1"
 
 
 def test_a_dump_that_begins_later_gives_the_fields_that_are_there() -> None:

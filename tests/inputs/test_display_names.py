@@ -14,7 +14,7 @@ from mqtrace.inputs.names import display_name, entry_name
         (Path("errors") / "AMQERR01.LOG", "errors/AMQERR01.LOG"),
         ("C:\\ProgramData\\IBM\\MQ", "C:\\ProgramData\\IBM\\MQ"),
         ("Prüfung 日本.log", "Prüfung 日本.log"),
-        ("two\nlines\tand\rmore", "two\\x0alines\\x09and\\x0dmore"),
+        ("two\nlines\tand\rmore", "two\\x0alines and\\x0dmore"),
         ("\x1b]0;title\x07", "\\x1b]0;title\\x07"),
         (b"caf\xe9.log", "caf\\xe9.log"),
         ("caf\udce9.log", "caf\\xe9.log"),

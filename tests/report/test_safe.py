@@ -5,7 +5,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as some
 
-from mqtrace.report.safe import clean, mask, mask_value, one_line, safe, sentence
+from mqtrace.masking import mask, mask_value, printable
+from mqtrace.report.safe import clean, one_line, sentence
 
 MASKED = [
     ("password=s3cret user=x", "password=*** user=x"),
@@ -136,7 +137,7 @@ def test_name_decides_over_its_value(name: str, value: str, expected: str) -> No
     ],
 )
 def test_unprintable_is_written_out(text: str, expected: str) -> None:
-    assert safe(text) == expected
+    assert printable(text) == expected
 
 
 @given(some.text())

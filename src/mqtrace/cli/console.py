@@ -15,12 +15,12 @@ WIDTH_OF_PIPES = 80
 
 def say(text: str) -> None:
     """A warning or a hint: one line on standard error, without control characters."""
-    from mqtrace.report.safe import mask, safe
+    from mqtrace.masking import mask, printable
 
     # Where standard error is closed or full, nobody can be told; the exit code still says it.
     if _there(sys.stderr):
         with suppress(OSError):
-            print(f"mqtrace: {mask(safe(text))}", file=sys.stderr, flush=True)
+            print(f"mqtrace: {printable(mask(text))}", file=sys.stderr, flush=True)
 
 
 def width() -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from mqtrace.decode.text import printable
+from mqtrace.masking import printable
 from mqtrace.model.errors import DecodeError
 
 if TYPE_CHECKING:

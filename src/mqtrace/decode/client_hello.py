@@ -6,9 +6,9 @@ from typing import Any
 
 from mqtrace.decode.byte_reader import ByteReader
 from mqtrace.decode.sni import channel_of
-from mqtrace.decode.text import printable
 from mqtrace.decode.tls_names import CipherSuite, cipher_suite, code_name, is_grease, version_name
 from mqtrace.decode.tls_records import HANDSHAKE, handshake_payload
+from mqtrace.masking import printable
 from mqtrace.model.errors import DecodeError
 
 _CLIENT_HELLO = 1

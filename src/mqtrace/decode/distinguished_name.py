@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from mqtrace.decode.text import printable
+from mqtrace.masking import printable
 
 LONGEST = 4096
 _SPECIAL = re.compile(r'([,+"\\<>;])')

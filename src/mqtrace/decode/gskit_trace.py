@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from mqtrace.decode.text import printable
+from mqtrace.masking import printable
 from mqtrace.model.errors import DecodeError
 
 _HEADER = struct.Struct(">7I")

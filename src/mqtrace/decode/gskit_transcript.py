@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from mqtrace.decode.client_hello import ClientHello, parse_client_hello
 from mqtrace.decode.hexdump import hex_row
-from mqtrace.decode.text import printable
 from mqtrace.decode.tls import HANDSHAKE_MESSAGES, Alert, Certificate, parse_server_hello
 from mqtrace.decode.tls_names import CipherSuite, alert_name, cipher_suite, cipher_suite_named
+from mqtrace.masking import printable
 from mqtrace.model.errors import DecodeError
 
 _OLDER_HEADINGS = {

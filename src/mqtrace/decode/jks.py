@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mqtrace.decode.byte_reader import ByteReader
-from mqtrace.decode.text import printable
+from mqtrace.masking import printable
 from mqtrace.model.errors import DecodeError
 
 _KINDS: dict[bytes, Literal["jks", "jceks"]] = {b"\xfe\xed\xfe\xed": "jks", b"\xce\xce\xce\xce": "jceks"}

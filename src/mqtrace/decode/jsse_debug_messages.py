@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from mqtrace.decode.client_hello import ClientHello
-from mqtrace.decode.text import printable
 from mqtrace.decode.tls import Certificate
 from mqtrace.decode.tls_names import CipherSuite, cipher_suite, cipher_suite_named
+from mqtrace.masking import printable
 
 _PAIR = re.compile(r'\s*"(?P<name>[^"]+)"\s*: *(?P<value>.*)')
 _OLD_PAIR = re.compile(

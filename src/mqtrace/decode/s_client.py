@@ -9,9 +9,9 @@ from functools import cache
 from mqtrace.catalog.tables import table
 from mqtrace.decode.client_hello import ClientHello, parse_client_hello
 from mqtrace.decode.hexdump import hex_row
-from mqtrace.decode.text import printable
 from mqtrace.decode.tls import HANDSHAKE_MESSAGES, Alert, Certificate, Sender
 from mqtrace.decode.tls_names import CipherSuite, alert_name, cipher_suite_named
+from mqtrace.masking import printable
 from mqtrace.model.errors import DecodeError
 
 _CHOSEN = re.compile(r"(?:New|Reused), (?P<version>[^,]+), Cipher is (?P<name>\S+)")

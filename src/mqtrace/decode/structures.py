@@ -19,10 +19,10 @@ from mqtrace.decode.structure_dump import (
 )
 from mqtrace.decode.structure_layout import Bits, FieldLayout, eyecatchers, layout, lengths
 from mqtrace.decode.text import field_text
+from mqtrace.masking import HIDDEN
 from mqtrace.model import Structure, StructureField
 from mqtrace.model.errors import DecodeError
 
-_MASK = "***"
 # CryptoHardware holds the password of a token between its semicolons.
 _SECRETS = ("Password", "CryptoHardware")
 # Where the size of its pointers cannot be told, a pointer or a reserved field may be a piece of the password behind it.
@@ -95,7 +95,7 @@ def _filled_beyond(
     beyond = (each for each in layout(name, bits) if each.since_version > version and each.end <= limit)
     found = _values(dump, name, (each for each in beyond if _is_filled(dump, each)), order)
     # Behind a short MQCSP may stand the password that it points to.
-    return tuple(replace(each, value=_MASK) for each in found) if name == _CREDENTIALS else found
+    return tuple(replace(each, value=HIDDEN) for each in found) if name == _CREDENTIALS else found
 
 
 def _end_of_storage(dump: StructureDump, version: int, bits: Bits, order: ByteOrder) -> int:
@@ -126,9 +126,9 @@ def _values(
 def _value(field: FieldLayout, content: bytes, order: ByteOrder, secret: bool) -> str:
     if field.kind == "text":
         text = field_text(content)
-        return _MASK if text and any(word in field.name for word in _SECRETS) else text
+        return HIDDEN if text and any(word in field.name for word in _SECRETS) else text
     if secret and field.kind != "number" and any(content):
-        return _MASK
+        return HIDDEN
     if field.kind == "pointer":
         return f"0x{int.from_bytes(content, order):0{2 * field.length}x}"
     if field.kind == "bytes":

@@ -2,10 +2,7 @@
 
 import codecs
 
-
-def printable(text: str) -> str:
-    """The text with every control, format and surrogate character replaced by U+FFFD; nothing in it can move a cursor."""
-    return text if text.isprintable() else "".join(each if each.isprintable() else "\ufffd" for each in text)
+from mqtrace.masking import printable
 
 
 def field_text(data: bytes) -> str:

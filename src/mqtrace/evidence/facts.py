@@ -9,6 +9,7 @@ import regex
 
 from mqtrace.catalog.trace_patterns import TracePattern
 from mqtrace.evidence.decoding import Decoded, decode_record
+from mqtrace.masking import HIDDEN
 from mqtrace.model import Fact, Record
 from mqtrace.readers.traces.trace_lines import Selection
 
@@ -18,7 +19,6 @@ SLOW = 0.2
 PATIENCE = 3.0
 REMEMBERED = 20_000
 TEXT_CAP = 500
-SECRET = "***"
 # Facts that are reckoned with, and the base of their numbers: a user's pattern may give another text, which says nothing then.
 NUMBERS = {"tls.alert": 10, "openssl.error": 16}
 
@@ -185,7 +185,7 @@ def _fill(template: str, groups: Mapping[str, str]) -> str:
 
 def _value(pattern: TracePattern, groups: Mapping[str, str]) -> str:
     if pattern.secret:
-        return SECRET
+        return HIDDEN
     if pattern.value is not None:
         return _fill(pattern.value, groups)
     return groups.get("value", "").strip()

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from mqtrace.decode.capture import Conversation, End, Turn, conversations
 from mqtrace.decode.channel_protocol import first_bytes_kind, parse_segment
 from mqtrace.decode.client_hello import ClientHello
-from mqtrace.decode.text import printable
 from mqtrace.decode.tls import (
     Alert,
     Certificate,
@@ -22,6 +21,7 @@ from mqtrace.decode.tls import (
 from mqtrace.decode.tls_names import CipherSuite
 from mqtrace.handshakes.handshake import Handshake, MqSegment, Origin
 from mqtrace.inputs import Source
+from mqtrace.masking import printable
 from mqtrace.model import DecodeError, Location
 
 # Names that parse_records gives to what is no handshake message.

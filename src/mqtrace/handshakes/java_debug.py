@@ -7,12 +7,12 @@ from mqtrace.catalog.alerts import alert as known_alert
 from mqtrace.decode.client_hello import ClientHello
 from mqtrace.decode.jsse_debug import JsseEvent, jsse_events, received_alert
 from mqtrace.decode.jsse_debug_messages import certificates_of_lines, choice_of_lines, hello_of_lines
-from mqtrace.decode.text import printable
 from mqtrace.decode.tls import Alert, Certificate, Sender
 from mqtrace.decode.tls_names import CipherSuite
 from mqtrace.handshakes.handshake import Handshake
 from mqtrace.handshakes.text_lines import text_lines
 from mqtrace.inputs import Source
+from mqtrace.masking import printable
 from mqtrace.model import Location
 
 # When the other end has gone, Java names an alert that it can no longer send.

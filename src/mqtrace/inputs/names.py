@@ -3,27 +3,16 @@
 import re
 from pathlib import Path
 
+from mqtrace.masking import printable
+
 _SEPARATOR = re.compile(r"[/\\]")
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
 def display_name(path: str | bytes | Path) -> str:
-    r"""`path` as it can be shown: what is no character or steers a terminal is written out.
-
-    Bytes that are not UTF-8 and control characters become \xNN; invisible ones beyond (bidirectional controls, line and paragraph
-    separators, zero-width characters, lone surrogates) \u{N}.
-    """
+    """`path` as it can be shown: bytes that are not UTF-8, and what steers a terminal, are written out."""
     text = path.decode("utf-8", "surrogateescape") if isinstance(path, bytes) else str(path)
-    return text if text.isprintable() else "".join(map(_visible, text))
-
-
-def _visible(character: str) -> str:
-    if character.isprintable():
-        return character
-    code = ord(character)
-    if 0xDC80 <= code <= 0xDCFF:  # how Python carries a byte of a file name that is not UTF-8
-        code -= 0xDC00
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{{{code:x}}}"
+    return printable(text)
 
 
 def entry_name(name: str) -> str | None:

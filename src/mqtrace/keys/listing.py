@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from mqtrace.decode.text import has_utf_16_mark, output_text, printable
+from mqtrace.decode.text import has_utf_16_mark, output_text
 from mqtrace.keys import (
     listing_dspmqcert,
     listing_keytool,
@@ -14,6 +14,7 @@ from mqtrace.keys import (
     listing_runmqakm,
 )
 from mqtrace.keys.store import KeyStore, StoredCertificate
+from mqtrace.masking import printable
 
 _WITHIN = 8192
 _MOST_LINES = 20_000

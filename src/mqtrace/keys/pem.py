@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mqtrace.decode.certificate_der import SEQUENCE, element, object_identifier
-from mqtrace.decode.text import printable
 from mqtrace.keys.store import KeyStore, StoredCertificate, stored, with_private_key
+from mqtrace.masking import printable
 from mqtrace.model.errors import DecodeError
 
 _BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]{3,40})-----\s++([^-]*+)-----END")

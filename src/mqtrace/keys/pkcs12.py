@@ -16,9 +16,9 @@ from mqtrace.decode.certificate_der import (
     elements,
     object_identifier,
 )
-from mqtrace.decode.text import printable
 from mqtrace.keys.pkcs12_decrypt import Rounds, decrypt, password_fits
 from mqtrace.keys.store import KeyStore, StoredCertificate, stored, with_private_key
+from mqtrace.masking import printable
 from mqtrace.model.errors import DecodeError
 
 _DATA, _ENCRYPTED_DATA = "1.2.840.113549.1.7.1", "1.2.840.113549.1.7.6"

@@ -9,9 +9,9 @@ from itertools import islice
 from typing import Literal
 
 from mqtrace.catalog.tables import Row, table
+from mqtrace.masking import HIDDEN
 from mqtrace.model import ConfigValue, Location
 from mqtrace.readers.configuration.config_nearest import nearest
-from mqtrace.readers.configuration.config_secrets import MASK
 from mqtrace.readers.configuration.ini import StrangeLine, is_queue_managers
 from mqtrace.settings.connection_string import is_valid
 
@@ -140,7 +140,7 @@ def _value_problems(value: ConfigValue, row: Row, client: str) -> Iterator[IniPr
         yield IniProblem("ignored-by-client", value.location, f"the {TITLES[client]} does not read {_name(value)}")
         return
     allowed = row["values"]
-    if not allowed or value.value == MASK:
+    if not allowed or value.value == HIDDEN:
         return
     if not _is_allowed(value.value, allowed):
         words = allowed.replace("|", " or ").replace("..", " to ").replace(",", ", ")

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple, TypeVar, cast
 from mqtrace.catalog.messages import MessageInfo, cause_of_message, message
 from mqtrace.evidence.conversations import AUTHORITY
 from mqtrace.evidence.log_entries import AGENTS, ZOS, address_of, channel_of, end_of, is_failure
+from mqtrace.masking import mask
 from mqtrace.model import Location, LogEntry
-from mqtrace.readers.logs.log_secrets import masked
 from mqtrace.triage.dates import EITHER
 from mqtrace.triage.seen import Kind, Printed, Seen
 
@@ -218,7 +218,7 @@ def _address(seen: Seen, values: Printed) -> str:
 def _channel_of(identity: str, number: int, name: str) -> str:
     """The channel that an insert names, or a quoted text (number 0)."""
     if number:
-        return channel_of(LogEntry(identity, "", _NOWHERE, inserts={number: masked(name)}))
+        return channel_of(LogEntry(identity, "", _NOWHERE, inserts={number: mask(name)}))
     return channel_of(LogEntry(identity, "", _NOWHERE, quoted=(name,)))
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from mqtrace.masking import mask
 from mqtrace.model import LogEntry
 from mqtrace.readers.logs.errorlog_json import INSERTS, entry_of, line_entries, message_of, text_of
 from mqtrace.readers.logs.log_chunks import Line, lines
@@ -21,7 +22,6 @@ from mqtrace.triage.seen import (
     ReadSeen,
     Seen,
     front_of,
-    masked_value,
     moment_of,
 )
 
@@ -116,7 +116,7 @@ class JsonSeen:
     @property
     def inserts(self) -> dict[int, str]:
         """Number -> value."""
-        return {number: masked_value(value) for number, value in enumerate(self.printed()) if value and number}
+        return {number: mask(value) for number, value in enumerate(self.printed()) if value and number}
 
     def printed(self) -> Printed:
         """RemoteHost, and inserts 1 to 5."""

@@ -1,11 +1,9 @@
 """One entry of a log as triage needs it: cheap to make, its fields worked out only when they are asked for."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from mqtrace.model import LogEntry
-from mqtrace.readers.logs.log_secrets import masked
 
 MOST_KINDS = 16384
 Printed = Sequence[str | None]
@@ -37,12 +35,6 @@ class Front(NamedTuple):
 def front_of(entry: LogEntry) -> Front:
     """Who wrote an entry."""
     return Front(entry.user, entry.program, entry.host, entry.installation, entry.level, entry.queue_manager)
-
-
-@lru_cache(maxsize=8192)
-def masked_value(value: str) -> str:
-    """The value of an insert without secrets: few values are in most entries."""
-    return masked(value)
 
 
 class Kind:

@@ -9,11 +9,11 @@ from collections.abc import Generator, Iterable, Iterator
 from functools import cache
 from typing import Any
 
+from mqtrace.masking import mask
 from mqtrace.readers.logs.log_blocks import Block, blocks, starts
 from mqtrace.readers.logs.log_chunks import decoded
 from mqtrace.readers.logs.log_fields import arithmetic_insert, draft, header_fields, quoted, unwrapped
 from mqtrace.readers.logs.log_reasons import reason_inserts, stated_reason
-from mqtrace.readers.logs.log_secrets import masked
 from mqtrace.triage.dates import Dates, moment_of_candidates
 from mqtrace.triage.seen import Kind, Kinds, Printed, ReadSeen, Seen, front_of, moment_of
 
@@ -284,7 +284,7 @@ class TextSeen:
         match, footer = self.match, self.footer
         values = self.printed()
         if values:
-            return {number: masked(value) for number in range(1, 6) if (value := values[number]) is not None}
+            return {number: mask(value) for number in range(1, 6) if (value := values[number]) is not None}
         text = match.string
         if text.find("(X'", match.end(), footer) >= 0 and not text.startswith("-", footer + 6):
             title_end = max(text.find("\n\n", match.end(), footer), match.end())
@@ -296,7 +296,7 @@ class TextSeen:
         """The message's text in one line."""
         if not hasattr(self, "_words"):
             title = self._title()
-            self._words = masked(unwrapped(title)) if title else self._read_words()
+            self._words = mask(unwrapped(title)) if title else self._read_words()
         return self._words
 
     def _title(self) -> str:
@@ -328,7 +328,7 @@ class TextSeen:
         """The texts in quotes, where there is nothing to unwrap, to mask or to doubt; else ()."""
         title = self._title()
         parts = title.split("'")
-        if '"' in title or not title.isascii() or len(parts) % 2 == 0 or masked(title) is not title:
+        if '"' in title or not title.isascii() or len(parts) % 2 == 0 or mask(title) is not title:
             return ()
         for before, within, behind in zip(parts[::2], parts[1::2], parts[2::2], strict=False):
             if "\n" in within or len(within) > 400 or before[-1:] not in _OUTSIDE or behind[:1] not in _OUTSIDE:

@@ -183,8 +183,8 @@ def test_quotes_stand_in_for_inserts_when_there_is_one_message():
 
 SECRETS = [
     ("password=hun,ter2 x", "password=*** x"),
-    ("Password: 'hun ter2' x", "Password: *** x"),
-    ('\\"password\\":\\"hun ter2\\"', '\\"password\\":***'),
+    ("Password: 'hun ter2' x", "Password: '***' x"),
+    ('\\"password\\":\\"hun ter2\\"', '\\"password\\":\\"***\\"'),
     ("javax.net.ssl.keyStorePassword=hunter2", "javax.net.ssl.keyStorePassword=***"),
     ("-storepass hunter2 x", "-storepass *** x"),
     ("PASSWORD(hunter2)", "PASSWORD(***)"),

@@ -270,9 +270,9 @@ def test_problems_end_at_a_bound() -> None:
 def test_passwords_and_escapes_do_not_get_out() -> None:
     values, _ = read(json.dumps({"channel": [channel(name="A\x1b[1m", password="passw0rd", user="\ud800")]}).encode())
     assert [value.value for value in values if value.name in ("name", "password", "user")] == [
-        "A\ufffd[1m",
+        "A\\x1b[1m",
         "***",
-        "\ufffd",
+        "\\u{d800}",
     ]
 
 

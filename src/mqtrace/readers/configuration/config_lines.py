@@ -12,13 +12,6 @@ LIMIT = 16 * 1024 * 1024
 # A file with more lines is no client's configuration, and would take long.
 MOST_LINES = 200_000
 UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
-# Control characters, terminal escapes among them, and halves of surrogate pairs, which no encoding can write.
-UNPRINTABLE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
-
-
-def plain(text: str) -> str:
-    """`text` with every character that cannot be shown replaced by U+FFFD."""
-    return UNPRINTABLE.sub("\ufffd", text)
 
 
 def read_limited(source: Source, tally: Tally) -> bytes:

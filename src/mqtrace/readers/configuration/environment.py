@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from mqtrace.inputs import Source
+from mqtrace.masking import HIDDEN, mask_value, printable
 from mqtrace.model import ConfigValue, Location
-from mqtrace.readers.configuration.config_lines import decoded, encoding_of, located_lines, plain, read_limited
+from mqtrace.readers.configuration.config_lines import decoded, encoding_of, located_lines, read_limited
 from mqtrace.readers.configuration.config_listing import assignments, mapping_value, secret_names
-from mqtrace.readers.configuration.config_secrets import MASK, masked
 from mqtrace.readers.tally import Tally
 
 KIND = "environment"
@@ -31,8 +31,8 @@ def read(source: Source, tally: Tally) -> Iterator[ConfigValue]:
     ends = b"\n\0" if encoding_of(data) == "utf-8" else b"\n"
     for name, value, location in _values(located_lines(data, source.name, tally, ends), tally):
         tally.records += 1
-        shown = MASK if value and name in secret_names() else masked(name, value)
-        yield ConfigValue("", name, plain(shown), location)
+        shown = HIDDEN if value and name in secret_names() else mask_value(name, value)
+        yield ConfigValue("", name, printable(shown), location)
 
 
 def _values(lines: Iterable[tuple[str, Location]], tally: Tally) -> Iterator[tuple[str, str, Location]]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from mqtrace.catalog.tables import table
 from mqtrace.inputs import Source
+from mqtrace.masking import mask_value, printable
 from mqtrace.model import ConfigValue, Location
-from mqtrace.readers.configuration.config_lines import decoded, located_lines, plain, read_limited
+from mqtrace.readers.configuration.config_lines import decoded, located_lines, read_limited
 from mqtrace.readers.configuration.config_patterns import settings_pattern
-from mqtrace.readers.configuration.config_secrets import masked
 from mqtrace.readers.tally import Tally
 
 KIND = "ini"
@@ -95,14 +95,16 @@ def read_lines(source: Source, tally: Tally) -> Iterator[ConfigValue | StrangeLi
         if not line or line.startswith(COMMENTS):
             continue
         if found := STANZA.fullmatch(line):
-            stanza = plain(found["name"] or found["foreign"])
+            stanza = printable(found["name"] or found["foreign"])
         elif "=" in line:
             name, _, value = line.partition("=")
             tally.records += 1
-            yield ConfigValue(stanza, plain(name.strip()), plain(masked(name.strip(), value.strip())), location)
+            yield ConfigValue(
+                stanza, printable(name.strip()), printable(mask_value(name.strip(), value.strip())), location
+            )
         else:
             tally.unparsed += 1
             if tally.unparsed > MOST_STRANGE:
                 continue
             name, blank, value = line.partition(" ")
-            yield StrangeLine(plain(f"{name}{blank}{masked(name.rstrip(':'), value.strip())}"), location)
+            yield StrangeLine(printable(f"{name}{blank}{mask_value(name.rstrip(':'), value.strip())}"), location)

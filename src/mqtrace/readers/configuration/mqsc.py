@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from mqtrace.inputs import Source
+from mqtrace.masking import mask_value, printable
 from mqtrace.model import ConfigValue, Location
-from mqtrace.readers.configuration.config_lines import decoded, located_lines, plain, read_limited
-from mqtrace.readers.configuration.config_secrets import masked
+from mqtrace.readers.configuration.config_lines import decoded, located_lines, read_limited
 from mqtrace.readers.configuration.mqsc_attributes import AttributeLine, attributes_of, plain_value
 from mqtrace.readers.configuration.mqsc_commands import Command, is_script, parted
 from mqtrace.readers.tally import Tally
@@ -83,7 +83,7 @@ def read(source: Source, tally: Tally) -> Iterator[ConfigValue]:
             numbers[group] += 1
             group += f"#{numbers[group]}"
         for attribute, value, location in attributes:
-            yield ConfigValue(plain(group), attribute, plain(masked(attribute, value)), location)
+            yield ConfigValue(printable(group), attribute, printable(mask_value(attribute, value)), location)
 
 
 def _all_objects(lines: Iterable[tuple[str, Location]], tally: Tally) -> Iterator[tuple[str, list[Attribute]]]:

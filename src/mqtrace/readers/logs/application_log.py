@@ -7,12 +7,12 @@ from datetime import datetime
 from functools import cache
 
 from mqtrace.inputs import Source
+from mqtrace.masking import mask
 from mqtrace.model import Location, LogEntry
 from mqtrace.readers.logs.log_chunks import Line, chunks, decoded, is_json_document, lines, unified_head
 from mqtrace.readers.logs.log_dates import utc_time
 from mqtrace.readers.logs.log_exceptions import Level, is_about_mq, levels
 from mqtrace.readers.logs.log_fields import quoted
-from mqtrace.readers.logs.log_secrets import masked
 from mqtrace.readers.tally import Tally
 
 KIND = "application-log"
@@ -191,7 +191,7 @@ def _entry(chain: _Chain, source: str) -> LogEntry:
     own = _innermost(chain.levels)
     others = dict.fromkeys(level.message for level in chain.levels if level.message not in ("", own.message))
     parts = [part for part in dict.fromkeys(chain.words) if part]
-    text = masked((" < ".join(reversed(parts)) if len(parts) > 1 else own.text)[: 2 * _TEXT_CAP])[:_TEXT_CAP]
+    text = mask((" < ".join(reversed(parts)) if len(parts) > 1 else own.text)[: 2 * _TEXT_CAP])[:_TEXT_CAP]
     local = (
         chain.when
         and not chain.when.endswith("Z")
@@ -208,8 +208,8 @@ def _entry(chain: _Chain, source: str) -> LogEntry:
         utc=utc_time(chain.when.replace(",", ".")) if chain.when and not local else None,
         queue_manager=manager,
         remote_host=_address(chain.levels),
-        inserts={number: masked(value) for number, value in own.inserts.items()},
-        quoted=tuple(others) or quoted(masked(own.text)),
+        inserts={number: mask(value) for number, value in own.inserts.items()},
+        quoted=tuple(others) or quoted(mask(own.text)),
         reason_code=chain.reason_code,
         complete=not chain.line.cut,
     )

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from mqtrace.inputs import Source
+from mqtrace.masking import mask
 from mqtrace.model import Location, LogEntry
 from mqtrace.readers.logs.errorlog_text import sniff as holds_text
 from mqtrace.readers.logs.liberty_log import message_of as message_of_liberty
@@ -17,7 +18,6 @@ from mqtrace.readers.logs.log_console import console_entry
 from mqtrace.readers.logs.log_dates import utc_time
 from mqtrace.readers.logs.log_fields import quoted
 from mqtrace.readers.logs.log_reasons import stated_reason
-from mqtrace.readers.logs.log_secrets import masked
 from mqtrace.readers.logs.log_wrapped import WrappedText
 from mqtrace.readers.tally import Tally
 
@@ -187,9 +187,7 @@ def entry_of(value: _Object, line: Line, source: str, *, complete: bool) -> LogE
     """The entry that a record with fields of MQ is, found on `line` of the input named `source`; `complete` is False for a cut record."""
     message, severity, words = message_of(value)
     inserts = {
-        number: masked(each)
-        for number, name in enumerate(INSERTS, 1)
-        if (each := text_of(value, name)) not in ("", "0")
+        number: mask(each) for number, name in enumerate(INSERTS, 1) if (each := text_of(value, name)) not in ("", "0")
     }
     process, thread = text_of(value, "ibm_processId"), text_of(value, "ibm_threadId")
     pid = int(process) if process.isdecimal() and len(process) < 20 else None
@@ -225,5 +223,5 @@ def message_of(value: _Object) -> tuple[str, str, str]:
     return (
         identity[1] if identity else "",
         identity[2] if identity else "",
-        masked(words[stated.end() :] if stated else words),
+        mask(words[stated.end() :] if stated else words),
     )

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from mqtrace.inputs import Source
+from mqtrace.masking import mask
 from mqtrace.model import Location, LogEntry
 from mqtrace.readers.logs.fdc_header import Header, title
 from mqtrace.readers.logs.log_chunks import chunks, decoded, lines, unified_head
-from mqtrace.readers.logs.log_secrets import masked
 from mqtrace.readers.tally import Tally
 
 KIND = "errorlog-text"
@@ -93,7 +93,7 @@ def _entry(header: Header, source: str) -> LogEntry:
     parts = (header.value("Probe Id", "ProbeID"), component, *codes, comments)
     return LogEntry(
         message=message[1] if message else "",
-        text=masked(" ".join(part for part in parts if part)),
+        text=mask(" ".join(part for part in parts if part)),
         location=Location(source, header.line.number, header.line.offset, len(header.line.data)),
         severity=message[2] if message else "",
         when=_local(header.value("Date/Time"), utc),
@@ -106,7 +106,7 @@ def _entry(header: Header, source: str) -> LogEntry:
         level=header.value("LVLS"),
         queue_manager=header.value("QueueManager", "Queue Manager"),
         inserts={
-            number: masked(_insert(number, header.values[name]))
+            number: mask(_insert(number, header.values[name]))
             for number, name in _INSERTS.items()
             if header.values.get(name)
         },

@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import cache
 
 from mqtrace.inputs import Source
+from mqtrace.masking import mask
 from mqtrace.model import Location, LogEntry
 from mqtrace.readers.logs.application_log import failures
 from mqtrace.readers.logs.log_chunks import Line, chunks, decoded, lines, unified_head
@@ -18,7 +19,6 @@ from mqtrace.readers.logs.log_dates import utc_time, written
 from mqtrace.readers.logs.log_exceptions import is_about_mq
 from mqtrace.readers.logs.log_fields import quoted
 from mqtrace.readers.logs.log_order import Draft, in_order
-from mqtrace.readers.logs.log_secrets import masked
 from mqtrace.readers.tally import Tally
 
 KIND = "errorlog-text"
@@ -235,8 +235,8 @@ def _failure(begun: _Begun, source: str) -> LogEntry | None:
 def _entry(begun: _Begun, source: str) -> LogEntry:
     text, severity = " ".join(words.strip() for words in begun.body if not _cause().match(words)), ""
     identity = _identity().match(text)
-    text = masked(text[identity.end() :].strip() if identity else text)
-    causes = [masked(match[1].strip()) for words in begun.body if (match := _cause().match(words))]
+    text = mask(text[identity.end() :].strip() if identity else text)
+    causes = [mask(match[1].strip()) for words in begun.body if (match := _cause().match(words))]
     severity = identity[2] if identity else begun.level
     return LogEntry(
         message=identity[1] if identity else "",

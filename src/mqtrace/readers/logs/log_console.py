@@ -10,13 +10,13 @@ from dataclasses import replace
 from functools import cache
 
 from mqtrace.inputs import Source
+from mqtrace.masking import mask
 from mqtrace.model import Location, LogEntry
 from mqtrace.readers.logs.liberty_log import message_on
 from mqtrace.readers.logs.log_chunks import Line, chunks, decoded, lines, unified_head
 from mqtrace.readers.logs.log_dates import utc_time
 from mqtrace.readers.logs.log_fields import quoted
 from mqtrace.readers.logs.log_reasons import stated_reason
-from mqtrace.readers.logs.log_secrets import masked
 from mqtrace.readers.tally import Tally
 
 KIND = "errorlog-text"
@@ -63,7 +63,7 @@ def console_entry(line: Line, source: str) -> LogEntry | None:
         return None
     time, message, severity, rest = match.groups()
     words, inserts = _split(rest)
-    words = masked(words.replace("\\n", " ").strip())
+    words = mask(words.replace("\\n", " ").strip())
     return LogEntry(
         message=message,
         text=words,
@@ -106,6 +106,6 @@ def _split(text: str) -> tuple[str, dict[int, str]]:
     begins = begins[first:]
     ends = [begin.start() for begin in begins[1:]] + [len(text) - 1]
     return text[: begins[0].start()], {
-        _NUMBERS[begin[1]]: masked(text[begin.end() : end].removesuffix(")"))
+        _NUMBERS[begin[1]]: mask(text[begin.end() : end].removesuffix(")"))
         for begin, end in zip(begins, ends, strict=True)
     }

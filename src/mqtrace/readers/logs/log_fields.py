@@ -4,13 +4,13 @@ import re
 from functools import cache
 
 from mqtrace.catalog.tables import table
+from mqtrace.masking import mask
 from mqtrace.model import Location, LogEntry
 from mqtrace.readers.logs.log_blocks import Block
 from mqtrace.readers.logs.log_chunks import decoded
 from mqtrace.readers.logs.log_dates import local_time, utc_time, written
 from mqtrace.readers.logs.log_order import Draft
 from mqtrace.readers.logs.log_reasons import stated_reason
-from mqtrace.readers.logs.log_secrets import masked
 
 _KEYS = "Process|User|Program|Host|Installation|VRMF|QMgr|Time|RemoteHost|ArithInsert[12]|CommentInsert[123]"
 _DATE_ROOM = 60
@@ -149,14 +149,14 @@ def draft(block: Block, source: str) -> Draft:
         severity,
         title,
     ) = parts
-    words = masked(unwrapped(title[:_TITLE_CAP] if title else ""))
+    words = mask(unwrapped(title[:_TITLE_CAP] if title else ""))
     footer = _footer().search(text, body)
     utc = utc_time(time) if time else None
     date = written(before or "")
     when = local_time(date, utc)
     pid = _process_id(process)
     inserts = (
-        {number: masked(value) for number, value in enumerate(values, 1) if value is not None} if any(values) else {}
+        {number: mask(value) for number, value in enumerate(values, 1) if value is not None} if any(values) else {}
     )
     module = f"{footer[1]}:{footer[2]}" if footer and footer[1] else ""
     if module and not inserts and "(X'" in text:

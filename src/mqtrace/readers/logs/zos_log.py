@@ -6,11 +6,11 @@ from datetime import datetime, time
 from functools import cache
 
 from mqtrace.inputs import Source
+from mqtrace.masking import mask
 from mqtrace.model import Location, LogEntry
 from mqtrace.readers.logs.log_chunks import chunks, lines, unified_head
 from mqtrace.readers.logs.log_fields import quoted
 from mqtrace.readers.logs.log_reasons import stated_reason
-from mqtrace.readers.logs.log_secrets import masked
 from mqtrace.readers.logs.zos_fields import connection_name, inserts
 from mqtrace.readers.logs.zos_messages import Message, messages
 from mqtrace.readers.tally import Tally
@@ -50,7 +50,7 @@ def read(source: Source, tally: Tally) -> Iterator[LogEntry]:
 
 
 def _entry(message: Message, source: str) -> LogEntry:
-    text = masked(message.text)
+    text = mask(message.text)
     found = inserts(message.id, text)
     return LogEntry(
         message=message.id,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from mqtrace.catalog.tables import Row, table
-from mqtrace.readers.configuration.config_lines import plain
+from mqtrace.masking import printable
 from mqtrace.readers.tables.ccdt_chain import LATEST_VERSION, ByteOrder
 
 # After the MQCD from version 6 on: 8 zero bytes, length of the exit strings, 52 bytes, time of change, 64 blanks; then the exit strings.
@@ -72,7 +72,7 @@ def definition(data: bytes, order: ByteOrder) -> Definition:
 
 
 def _text(field: bytes) -> str:
-    return plain(field.split(b"\0", 1)[0].decode("utf-8", "replace").rstrip(" "))
+    return printable(field.split(b"\0", 1)[0].decode("utf-8", "replace").rstrip(" "))
 
 
 def _tail(tail: bytes, order: ByteOrder, peer_length: int) -> tuple[tuple[tuple[str, str], ...], str]:

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 
-from mqtrace.readers.configuration.config_lines import plain
+from mqtrace.masking import printable
 from mqtrace.readers.configuration.config_patterns import settings_pattern
 from mqtrace.readers.tables.ccdt_table import Problem
 
@@ -20,7 +20,7 @@ def refused_by(kind: str) -> frozenset[str]:
 def shown(text: str) -> str:
     """`text` in quotes, short enough for a sentence."""
     cut = text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "..."
-    return f'"{plain(cut)}"'
+    return f'"{printable(cut)}"'
 
 
 class Problems:

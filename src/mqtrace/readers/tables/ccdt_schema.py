@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from mqtrace.catalog.tables import Row, table
-from mqtrace.readers.configuration.config_lines import plain
+from mqtrace.masking import mask_value, printable
 from mqtrace.readers.configuration.config_nearest import did_you_mean
-from mqtrace.readers.configuration.config_secrets import masked
 from mqtrace.readers.tables.ccdt_problems import Problems, shown
 from mqtrace.readers.tables.ccdt_scanner import Node
 from mqtrace.readers.tables.ccdt_table import ChannelAttribute
@@ -49,7 +48,7 @@ def text_of(node: Node | None) -> str:
     """A scalar as text, fit to be shown; "" for anything else."""
     if node is None or node.value is None or isinstance(node.value, (dict, tuple)):
         return ""
-    return str(node.value).lower() if isinstance(node.value, bool) else plain(str(node.value))
+    return str(node.value).lower() if isinstance(node.value, bool) else printable(str(node.value))
 
 
 class ChannelCheck:
@@ -95,13 +94,13 @@ class ChannelCheck:
         place = path.rpartition(".")[0] or "a channel"
         # Comparing names takes time, and nobody reads more problems than are kept.
         hint = "" if self._problems.full else did_you_mean(key, known)
-        self._problems.add("unknown-key", value.key_position, f"unknown key {shown(key)} in {plain(place)}{hint}")
-        self._add(plain(path), value)
+        self._problems.add("unknown-key", value.key_position, f"unknown key {shown(key)} in {printable(place)}{hint}")
+        self._add(printable(path), value)
 
     def _add(self, path: str, node: Node) -> None:
         if not isinstance(node.value, (dict, tuple)):
             line, column = self._problems.place(node.key_position)
-            self.attributes.append(ChannelAttribute(path, masked(path, text_of(node)), line, column))
+            self.attributes.append(ChannelAttribute(path, mask_value(path, text_of(node)), line, column))
 
     def _leaf(self, node: Node, path: str, row: Row) -> None:
         self._add(path, node)

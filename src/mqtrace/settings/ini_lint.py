@@ -11,7 +11,8 @@ from typing import Literal
 from mqtrace.catalog.tables import Row, table
 from mqtrace.masking import HIDDEN
 from mqtrace.model import ConfigValue, Location
-from mqtrace.readers.configuration.config_nearest import nearest
+from mqtrace.readers.configuration.config_known import nearest
+from mqtrace.readers.configuration.config_secrets import MASK
 from mqtrace.readers.configuration.ini import StrangeLine, is_queue_managers
 from mqtrace.settings.connection_string import is_valid
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mqtrace.inputs import Source
 from mqtrace.model import ConfigValue, Location
 from mqtrace.readers.configuration import environment
-from mqtrace.readers.configuration.config_patterns import settings_pattern
+from mqtrace.readers.configuration.config_known import settings_pattern
 from mqtrace.readers.tally import Tally
 
 SERVER = ("MQSERVER", "APP.SVRCONN/TCP/h(1414)")

@@ -1,4 +1,4 @@
-"""Writes binary channel tables: the layout that ccdt_chain and ccdt_mqcd describe, with every defect the tests need."""
+"""Writes binary channel tables: the layout that ccdt_records describes, with every defect the tests need."""
 
 import struct
 from collections.abc import Sequence
@@ -82,5 +82,5 @@ def write_table(
         if loop_to is not None and place == len(links) - 1:
             following = offsets[loop_to]
         data_length = 0 if channels[index].deleted else len(body)
-        out += struct.pack(order + "5I", HEADER + len(body), data_length, 0, following, previous) + body
+        out += struct.pack(order + "5I", HEADER + len(body), data_length, 0, previous, following) + body
     return out + bytes(4)

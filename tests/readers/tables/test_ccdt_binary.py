@@ -12,6 +12,7 @@ from mqtrace.inputs import Source
 from mqtrace.model import ConfigValue, Location
 from mqtrace.readers.tables import ccdt_binary
 from mqtrace.readers.tables.ccdt_load import load_table
+from mqtrace.readers.tables.ccdt_table import ChannelTable
 from mqtrace.readers.tally import Tally
 
 SAMPLES = Path(__file__).parents[2] / "data" / "readers" / "config" / "ccdt-oracle-dotnet"
@@ -33,7 +34,11 @@ def names(data: bytes) -> list[str]:
 
 
 def problems(data: bytes) -> list[tuple[str, int]]:
-    return [(each.kind, each.column) for each in ccdt_binary.load_table(data).problems]
+    return [(problem.kind, problem.column) for problem in ccdt_binary.load_table(data).problems]
+
+
+def kinds(table: ChannelTable) -> list[str]:
+    return [problem.kind for problem in table.problems]
 
 
 @pytest.mark.parametrize(
@@ -49,11 +54,11 @@ def problems(data: bytes) -> list[tuple[str, int]]:
         ),
         (
             "binary_v7_star",
-            [("Z.CH", "QM1", ("127.0.0.1(1)",), "", "", ""), ("A.CH", "", ("127.0.0.1(2)",), "", "", "")],
+            [("A.CH", "", ("127.0.0.1(2)",), "", "", ""), ("Z.CH", "QM1", ("127.0.0.1(1)",), "", "", "")],
         ),
         (
             "binary_v9_weights",
-            [("W.CH", "QM1", ("127.0.0.1(1)",), "", "", ""), ("Y.CH", "QM1", ("127.0.0.1(2)",), "", "", "")],
+            [("Y.CH", "QM1", ("127.0.0.1(2)",), "", "", ""), ("W.CH", "QM1", ("127.0.0.1(1)",), "", "", "")],
         ),
     ],
 )
@@ -64,14 +69,17 @@ def test_tables_that_clients_read(folder: str, expected: list[tuple[object, ...]
         for each in table.channels
     ]
     assert found == expected
-    assert (table.kind, table.byte_order, table.problems) == ("binary", "little", ())
+    # Their records state the length of the MQCD, which the .NET and Java clients do not mind.
+    assert (table.kind, table.byte_order, kinds(table)) == ("binary", "little", ["record-length"])
+    assert all(channel.beyond_end for channel in table.channels)
 
 
 def test_a_big_endian_table_is_read_and_told() -> None:
     table = ccdt_binary.load_table((SAMPLES / "binary_big_endian" / "AMQCLCHL.TAB").read_bytes())
     assert table.byte_order == "big"
     assert [(each.name, each.addresses) for each in table.channels] == [("A.CH", ("127.0.0.1(1)",))]
-    assert [(each.kind, each.refused_by) for each in table.problems] == [("big-endian", {"dotnet", "java"})]
+    assert kinds(table) == ["big-endian", "record-length"]
+    assert (table.problems[0].refused_by, table.problems[0].endless_for) == ({"dotnet", "java"}, {"c"})
 
 
 @pytest.mark.parametrize("order", ["<", ">"])
@@ -122,11 +130,12 @@ def test_a_chain_that_bites_its_tail_ends() -> None:
     data = write_table([connection("A"), connection("B")], loop_to=0)
     assert names(data) == ["A", "B"]
     assert problems(data) == [("chain-loops", 2102)]
+    assert ccdt_binary.load_table(data).problems[0].endless_for == {"c"}
 
 
 def test_a_link_to_nowhere_ends_the_chain() -> None:
     data = bytearray(write_table([connection("A"), connection("B")]))
-    data[16:20] = (99).to_bytes(4, "little")
+    data[20:24] = (99).to_bytes(4, "little")
     assert names(bytes(data)) == ["A"]
     assert problems(bytes(data)) == [("damaged", 4), ("not-in-chain", 2102)]
 
@@ -135,9 +144,9 @@ def test_a_link_to_nowhere_ends_the_chain() -> None:
     ("length", "found", "told"),
     [
         (2102, ["A"], [("damaged", 2102), ("damaged", 4)]),
-        (2500, ["A", "B"], [("damaged", 2102), ("damaged", 2102)]),
-        (100, ["A"], [("damaged", 4), ("damaged", 4), ("damaged", 4)]),
-        (4, [], [("damaged", 4)]),
+        (2500, ["A", "B"], [("damaged", 2102), ("record-length", 2102), ("damaged", 2102)]),
+        (100, ["A"], [("damaged", 4), ("damaged", 4), ("record-length", 4), ("damaged", 4)]),
+        (4, [], [("damaged", 4), ("no-records", 0)]),
         (3, [], [("not-a-table", 0)]),
     ],
 )
@@ -183,10 +192,35 @@ def test_values_have_the_names_of_a_json_table_and_offsets() -> None:
     assert (tally.records, tally.lines, tally.unparsed) == (1, 0, 0)
 
 
-def test_other_transports_have_no_port() -> None:
-    assert ccdt_binary.load_table(write_table([connection("A", "LU.NAME", TransportType=1)])).channels[0].addresses == (
-        "LU.NAME",
-    )
+def test_other_transports_have_no_address() -> None:
+    (channel,) = ccdt_binary.load_table(write_table([connection("A", "LU.NAME", TransportType=1)])).channels
+    assert (channel.transport, channel.connection, channel.addresses) == ("LU62", "LU.NAME", ())
+
+
+def test_what_follows_a_record_of_another_length_is_beyond_the_end_of_the_c_client() -> None:
+    data = bytearray(write_table([connection("A"), connection("B"), connection("C")]))
+    data[2106:2110] = (1940).to_bytes(4, "little")
+    table = ccdt_binary.load_table(bytes(data))
+    assert [(channel.name, channel.beyond_end) for channel in table.channels] == [
+        ("A", False),
+        ("B", True),
+        ("C", True),
+    ]
+    assert problems(bytes(data)) == [("record-length", 2102)]
+
+
+@pytest.mark.parametrize(
+    ("order", "told"), [("AB", []), ("BA", [("chain-not-ascending", 2102)]), ("AA", [("chain-not-ascending", 2102)])]
+)
+def test_a_chain_ascends_by_name(order: str, told: list[tuple[str, int]]) -> None:
+    assert problems(write_table([connection(name) for name in order])) == told
+
+
+def test_a_chain_that_begins_with_a_deleted_record_is_told() -> None:
+    data = bytearray(write_table([connection("A"), connection("B")]))
+    data[8:12] = bytes(4)
+    assert names(bytes(data)) == ["B"]
+    assert problems(bytes(data)) == [("first-record-deleted", 4), ("record-length", 4)]
 
 
 def test_either_kind_is_loaded_by_its_first_bytes() -> None:
@@ -203,9 +237,9 @@ def test_a_genuine_table() -> None:
     assert [
         (each.name, each.queue_manager, each.addresses, each.cipher_spec, each.column) for each in table.channels
     ] == [
-        ("SYSTEM.DEF.CLNTCONN", "", (), "", 0x4),
-        ("CERT.SVRCONN_CLNT", "QM1", ("ibmmq(1414)",), cipher, 0x1068),
         ("CERT.SVRCONN", "QM1", ("ibmmq(1414)",), cipher, 0x836),
+        ("CERT.SVRCONN_CLNT", "QM1", ("ibmmq(1414)",), cipher, 0x1068),
+        ("SYSTEM.DEF.CLNTCONN", "", (), "", 0x4),
     ]
     assert table.problems == ()
 

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from mqtrace.inputs import Source
 from mqtrace.model import ConfigValue, Location
 from mqtrace.readers.tables import ccdt_json
-from mqtrace.readers.tables.ccdt_problems import MOST
 from mqtrace.readers.tables.ccdt_scanner import DEEPEST
-from mqtrace.readers.tables.ccdt_table import ChannelAttribute, ChannelEntry, Problem
+from mqtrace.readers.tables.ccdt_table import MOST, ChannelAttribute, ChannelEntry, Problem
 from mqtrace.readers.tally import Tally
 
 SAMPLES = Path(__file__).parents[2] / "data" / "readers" / "config"
@@ -56,7 +55,7 @@ def test_a_channel_with_everything() -> None:
         name="APP.SVRCONN",
         type="clientConnection",
         queue_manager="QM1",
-        addresses=("h1(1415)", "h2(1414)"),
+        connection="h1(1415),h2",
         cipher_spec="ANY_TLS12_OR_HIGHER",
         certificate_label="app",
         peer_name="CN=qm1",
@@ -66,6 +65,7 @@ def test_a_channel_with_everything() -> None:
         column=3,
         attributes=entry.attributes,
     )
+    assert entry.addresses == ("h1(1415)", "h2(1414)")
     assert entry.attributes[:3] == (
         ChannelAttribute("name", "APP.SVRCONN", 2, 4),
         ChannelAttribute("type", "clientConnection", 2, 27),
@@ -122,7 +122,7 @@ PROBLEMS = {
     "weight in quotes": (
         channel(connectionManagement={"clientWeight": "5"}),
         "wrong-type",
-        "connectionManagement.clientWeight must be a number without quotes",
+        "connectionManagement.clientWeight must be a whole number without quotes",
     ),
     "port that is a word": (
         channel(clientConnection={"queueManager": "Q", "connection": [{"host": "h", "port": "x"}]}),
@@ -140,11 +140,18 @@ PROBLEMS = {
         "wrong-type",
         "clientConnection.connection is not a list",
     ),
+    "number with a fraction": (
+        channel(connectionManagement={"clientWeight": 5.0}),
+        "wrong-type",
+        "connectionManagement.clientWeight must be a whole number without quotes",
+    ),
     "null": (
         channel(transmissionSecurity={"certificateLabel": None}),
-        "wrong-type",
-        "transmissionSecurity.certificateLabel must be a text in quotes",
+        "null-value",
+        "transmissionSecurity.certificateLabel is null",
     ),
+    "null for a section": (channel(transmissionSecurity=None), "null-value", "transmissionSecurity is null"),
+    "null for a name": (channel(name=None), "missing-name", "a channel has no name"),
     "long name": (channel(name="A" * 21), "name-too-long", f'name "{"A" * 21}" has 21 characters, 20 are allowed'),
     "server connection": (
         channel(type="serverConnection"),
@@ -155,6 +162,22 @@ PROBLEMS = {
         channel(connectionManagement={"affinity": "PREFERRED"}),
         "wrong-value",
         'connectionManagement.affinity is "PREFERRED", not none or preferred',
+    ),
+    "type in the words of MQSC": (channel(type="CLNTCONN"), "unknown-type", 'type is "CLNTCONN", not clientConnection'),
+    "compression": (
+        channel(compression={"message": ["zip"]}),
+        "wrong-value",
+        'compression.message[] is "zip", not none or any or rle or zlibfast or zlibhigh or lz4fast or lz4high',
+    ),
+    "long list of addresses": (
+        channel(clientConnection={"queueManager": "Q", "connection": [{"host": "127.0.0.1", "port": 11}] * 20}),
+        "too-long",
+        'the addresses of channel "A.CH" have more than 264 characters together',
+    ),
+    "weight below 0": (
+        channel(connectionManagement={"clientWeight": -1}),
+        "negative-weight",
+        'channel "A.CH" has the client weight -1',
     ),
     "weight": (
         channel(connectionManagement={"clientWeight": 100}),
@@ -191,13 +214,13 @@ def test_a_channel_without_faults_has_no_problem() -> None:
 @pytest.mark.parametrize(
     ("folder", "expected"),
     [
-        ("with_bom", [(1, 1, "bom", {"dotnet", "java"})]),
+        ("with_bom", [(1, 1, "bom", {"c", "dotnet", "java"})]),
         ("trailing_comma", [(13, 26, "trailing-comma", set())]),
         ("unknown_key", [(15, 4, "unknown-key", {"java"})]),
         ("unknown_key_at_top", [(1, 2, "unknown-key", {"java"})]),
-        ("port_as_text", [(10, 7, "wrong-type", {"java"})]),
-        ("no_type", [(3, 3, "missing-type", {"dotnet", "java"})]),
-        ("name_21_characters", [(4, 4, "name-too-long", {"java"})]),
+        ("port_as_text", [(10, 7, "wrong-type", {"c", "java"})]),
+        ("no_type", [(3, 3, "missing-type", {"c", "dotnet", "java"})]),
+        ("name_21_characters", [(4, 4, "name-too-long", {"c", "java"})]),
         ("empty_channel_list", [(1, 2, "no-channels", {"java"})]),
         ("no_match", []),
     ],
@@ -214,15 +237,15 @@ NOT_JSON = {
     "no comma": ('{"channel": [\n {"name": "A"\n  "type": "x"}]}', 3, 3, "a comma or } is missing"),
     "no colon": ('{"channel" []}', 1, 12, 'a colon is missing after the key "channel"'),
     "cut": ('{"channel": [{"name": "A",\n', 2, 1, "the text ends where a } is missing"),
-    "text without end": (
-        '{"channel": [{"name": "A\n"}]}',
-        1,
-        23,
-        "a text in double quotes is missing or does not end on its line",
-    ),
+    "text without end": ('{"channel": [{"name": "A\n}]}', 1, 23, "a text in quotes is missing or does not end"),
+    "NUL in a text": ('{"channel": "A\0"}', 1, 13, "a text in quotes is missing or does not end"),
     "bad escape": ('{"channel": "C:\\x"}', 1, 13, "a text holds an escape that JSON does not know"),
-    "comment": ('{// mine\n"channel": []}', 1, 2, "a text in double quotes is missing or does not end on its line"),
-    "single quotes": ("{'channel': []}", 1, 2, "a text in double quotes is missing or does not end on its line"),
+    "comment without end": ('{/* mine "channel": []}', 1, 2, "a text in quotes is missing or does not end"),
+    "comment with #": ('# mine\n{}', 1, 1, 'a value is missing before "# mine\ufffd{}"'),
+    "keys without quotes": ("{channel: []}", 1, 2, "a text in quotes is missing or does not end"),
+    "two commas": ('{"channel": [1,,2]}', 1, 16, 'a value is missing before ",2]}"'),
+    "text before the table": ("ccdt = {}", 1, 1, 'a value is missing before "ccdt = {}"'),
+    "escaped single quote": (r"{'a\'b': 1}", 1, 2, "a text holds an escape that JSON does not know"),
     "nothing": ("", 1, 1, 'a value is missing before ""'),
     "word": ('{"channel": yes}', 1, 13, 'a value is missing before "yes}"'),
 }
@@ -232,23 +255,52 @@ NOT_JSON = {
 def test_what_is_not_json_is_told_with_its_place(text: str, line: int, column: int, reason: str) -> None:
     table = ccdt_json.load_table(text.encode())
     assert table.channels == ()
-    assert table.problems[-1] == Problem(
-        line, column, f"not valid JSON: {reason}", "not-json", frozenset({"c", "dotnet", "java"})
-    )
+    assert table.problems[-1] == Problem(line, column, f"not valid JSON: {reason}", "not-json")
+    assert table.problems[-1].refused_by == {"c", "dotnet", "java"}
     assert read(text.encode())[0] == []
 
 
 def test_a_limit_of_mqtrace_is_not_called_a_mistake_of_the_table() -> None:
     (problem,) = ccdt_json.load_table(b"[" * 1000).problems
-    assert problem == Problem(
-        1, DEEPEST + 2, "more than 50 levels deep, so the table was not read", "too-large", frozenset()
-    )
+    assert problem == Problem(1, DEEPEST + 2, "more than 50 levels deep, so the table was not read", "too-large")
+    assert problem.refused_by == set()
 
 
 def test_a_key_given_twice_keeps_its_last_value() -> None:
     table = ccdt_json.load_table(FULL.replace('"name": "APP.SVRCONN"', '"name": "X", "name": "Y"').encode())
     assert table.channels[0].name == "Y"
-    assert table.problems == (Problem(2, 17, 'the key "name" is given twice', "duplicate-key", frozenset({"java"})),)
+    text = 'the key "name" is given twice, and the last one counts'
+    assert table.problems == (Problem(2, 17, text, "duplicate-key"),)
+
+
+LENIENT = {
+    "line comment": ('{// mine "x\n"channel": []}', ["comment"], 2),
+    "block comment": ('{"channel": /* a * b **/ []}', ["comment"], 13),
+    "comment before the table": ('// mine\n{"channel": []}', ["comment"], 1),
+    "single quotes": ("{'channel': []}", ["single-quotes"], 2),
+    "raw line end": ('{"channel": [], "x": "a\nb"}', ["control-character"], 22),
+    "capitals": ('{"x": NULL, "channel": []}', ["capital-word"], 7),
+    "leading zero": ('{"x": 007, "channel": []}', ["leading-zero"], 7),
+    "comma at the end": ('{"channel": [],}', ["trailing-comma"], 15),
+    "text after the end": ('{"channel": []} ]', ["trailing-text"], 17),
+}
+
+
+@pytest.mark.parametrize(("text", "expected", "column"), LENIENT.values(), ids=LENIENT)
+def test_what_the_c_client_reads_though_it_is_no_json(text: str, expected: list[str], column: int) -> None:
+    told = [
+        problem
+        for problem in ccdt_json.load_table(text.encode()).problems
+        if problem.kind not in ("no-channels", "unknown-key")
+    ]
+    assert [problem.kind for problem in told] == expected
+    assert told[0].column == column
+    assert not told[0].refused_by
+
+
+def test_quotes_within_single_quotes_stay() -> None:
+    table = ccdt_json.load_table(rb"""{'channel': [{'name': 'say "A" \"B\" \u0041'}]}""")
+    assert table.channels[0].name == 'say "A" "B" A'
 
 
 def test_text_after_the_table_is_told() -> None:
@@ -282,6 +334,8 @@ def test_passwords_and_escapes_do_not_get_out() -> None:
         FULL,
         "\ufeff" + FULL,
         '{"channel": []}',
+        "{'channel': []}",
+        '// mine\n/* too */ {"channel": []}',
         '{"channel":[{"name":"X",}',
         '{"channels": [{"name": "A", "transmissionSecurity": {',
         '[{"name": "A", "type": "clientConnection"}]',
@@ -303,6 +357,7 @@ def test_tables_are_recognised_even_broken(text: str) -> None:
         '{"channel": "stable", "platform": "linux"}',
         '{"apiVersion": "v1", "clientConnection": {"kubeconfig": "/etc/x"}}',
         "channels:\n  - conda-forge\n",
+        '// {"channel": []}\n',
         '{"ibm_messageId":"AMQ9202E","channel":"X"}',
     ],
 )

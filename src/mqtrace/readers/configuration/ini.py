@@ -11,8 +11,9 @@ from mqtrace.catalog.tables import table
 from mqtrace.inputs import Source
 from mqtrace.masking import mask_value, printable
 from mqtrace.model import ConfigValue, Location
-from mqtrace.readers.configuration.config_lines import decoded, located_lines, read_limited
-from mqtrace.readers.configuration.config_patterns import settings_pattern
+from mqtrace.readers.configuration.config_known import settings_pattern
+from mqtrace.readers.configuration.config_lines import decoded, located_lines, plain, read_limited
+from mqtrace.readers.configuration.config_secrets import masked
 from mqtrace.readers.tally import Tally
 
 KIND = "ini"

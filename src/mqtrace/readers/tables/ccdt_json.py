@@ -1,6 +1,6 @@
 """Channel tables in JSON (MQ 9.1.2 and later).
 
-Format: IBM's documentation of the attributes (9.4). What clients do with mistakes was tried with IBM's managed .NET and Java clients.
+Format: IBM's documentation of the attributes (9.4). What clients do with mistakes was tried with IBM's C, managed .NET and Java clients.
 """
 
 import codecs
@@ -10,30 +10,44 @@ from itertools import islice
 
 from mqtrace.inputs import Source
 from mqtrace.model import ConfigValue
+from mqtrace.readers.configuration.config_known import did_you_mean
 from mqtrace.readers.configuration.config_lines import LIMIT, decoded, encoding_of, read_limited
-from mqtrace.readers.configuration.config_nearest import did_you_mean
-from mqtrace.readers.tables.ccdt_problems import Problems, shown
-from mqtrace.readers.tables.ccdt_scanner import Node, scan
+from mqtrace.readers.tables.ccdt_scanner import BLANKS, Node, scan
 from mqtrace.readers.tables.ccdt_schema import ChannelCheck, text_of
-from mqtrace.readers.tables.ccdt_table import ChannelEntry, ChannelTable
-from mqtrace.readers.tables.ccdt_values import table_values
+from mqtrace.readers.tables.ccdt_table import (
+    ChannelEntry,
+    ChannelTable,
+    Problems,
+    addresses_of,
+    shown,
+    table_values,
+)
 from mqtrace.readers.tally import Tally
 
 KIND = "ccdt-json"
 CLIENT_CONNECTION = "clientConnection"
-DEFAULT_PORT = "1414"
+QUEUE_MANAGER = "clientConnection.queueManager"
+LONGEST_CONNECTION = 264
 MOST_LINES = 1_000_000
 CHANNEL_KEY = re.compile(r"[\"']?channels?[\"']?\s*+:\s*+\[", re.IGNORECASE)
 # What a table begins with, however soon it breaks off.
-BEGIN = re.compile(r"\{\s*+\"channel\"\s*+:\s*+\[\s*+[{\]]")
+BEGIN = re.compile(r"\{\s*+[\"']channel[\"']\s*+:\s*+\[\s*+[{\]]")
 SECTION = re.compile(r"[\"'](?:clientConnection|transmissionSecurity|connectionManagement)[\"']")
 TYPE = re.compile(r"[\"']type[\"']\s*+:\s*+[\"']clientConnection[\"']")
 BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_REQUIRED = {
+    "missing-name": ("name",),
+    "missing-type": ("type",),
+    "missing-queue-manager": (CLIENT_CONNECTION, "queueManager"),
+    "missing-connection": (CLIENT_CONNECTION, "connection"),
+}
 
 
 def sniff(head: bytes) -> bool:
     """Whether the bytes are a channel table in JSON, broken ones included: an object with a list "channel" of channels, or an empty one."""
-    text = decoded(head).lstrip()
+    text = decoded(head)
+    blanks = BLANKS.match(text)
+    text = text[blanks.end() if blanks else 0 :]
     if not text.startswith(("{", "[")):
         return False
     if BEGIN.match(text) or TYPE.search(text):
@@ -42,12 +56,12 @@ def sniff(head: bytes) -> bool:
 
 
 def read(source: Source, tally: Tally) -> Iterator[ConfigValue]:
-    """Every attribute of every channel, see ccdt_values; nothing when the file is not JSON (load_table tells why)."""
+    """Every attribute of every channel, see table_values; nothing when the file is not JSON (load_table tells why)."""
     data = _bounded(read_limited(source, tally))
-    found = load_table(data)
-    tally.records = len(found.channels)
-    tally.unparsed += sum(1 for each in found.problems if each.kind == "not-json")
-    yield from table_values(found, source.name, _line_places(data))
+    channels = load_table(data)
+    tally.records = len(channels.channels)
+    tally.unparsed += sum(1 for problem in channels.problems if problem.kind == "not-json")
+    yield from table_values(channels, source.name, _line_places(data))
 
 
 def _line_places(data: bytes) -> list[tuple[int, int]]:
@@ -69,17 +83,18 @@ def _bounded(data: bytes) -> bytes:
 
 def load_table(data: bytes) -> ChannelTable:
     """The table in the bytes, with everything that is wrong with it. Never raises; of more than 16 MiB the rest is not read."""
-    text = decoded(_bounded(data))
+    bounded = _bounded(data)
+    text = decoded(bounded)
     problems = Problems(text or "\n")
     if data.startswith(BYTE_ORDER_MARKS):
         problems.add("bom", 0, "the file begins with a byte order mark")
-    if len(_bounded(data)) < len(data):
-        problems.add(
-            "too-large", 0, "the file is larger than 16 MiB or has more than a million lines; the rest was not read"
-        )
+    if len(bounded) < len(data):
+        larger = "the file is larger than 16 MiB or has more than a million lines; the rest was not read"
+        problems.add("too-large", 0, larger)
     root = scan(text, problems)
     channels = tuple(_entry(node, problems) for node in _channel_nodes(root, problems)) if root else ()
-    return ChannelTable("json", channels, tuple(sorted(problems.found, key=lambda each: (each.line, each.column))))
+    in_file_order = sorted(problems.found, key=lambda problem: (problem.line, problem.column))
+    return ChannelTable("json", channels, tuple(in_file_order))
 
 
 def _channel_nodes(root: Node, problems: Problems) -> tuple[Node, ...]:
@@ -88,67 +103,80 @@ def _channel_nodes(root: Node, problems: Problems) -> tuple[Node, ...]:
         return ()
     for key, value in root.value.items():
         if key != "channel":
-            problems.add(
-                "unknown-key",
-                value.key_position,
-                f"unknown key {shown(key)} in the table{did_you_mean(key, ['channel'])}",
-            )
+            text = f"unknown key {shown(key)} in the table{did_you_mean(key, ['channel'])}"
+            problems.add("unknown-key", value.key_position, text)
     channel = root.get("channel")
-    if channel is not None and not isinstance(channel.value, tuple):
+    if channel is None or channel.value is None:
+        problems.add("no-channel-list", root.position, 'the table has no list "channel"')
+        return ()
+    if not isinstance(channel.value, tuple):
         problems.add("wrong-type", channel.key_position, "channel is not a list")
-    elif channel is None or not channel.items:
-        problems.add("no-channels", channel.key_position if channel else root.position, "the table has no channel")
-    return channel.items if channel else ()
+    elif not channel.items:
+        problems.add("no-channels", channel.key_position, "the table has no channel")
+    return channel.items
 
 
 def _entry(node: Node, problems: Problems) -> ChannelEntry:
     check = ChannelCheck(problems)
     check.walk(node)
+    name = text_of(node.get("name"))
+    connection = _connection(node.get(CLIENT_CONNECTION, "connection"))
     if isinstance(node.value, dict):
-        _tell_missing(node, problems)
+        _tell_missing(node, name, problems)
+        _tell_connection(node, connection, name, problems)
     line, column = problems.place(node.position)
-    security = "transmissionSecurity"
+    security, management = "transmissionSecurity", "connectionManagement"
     return ChannelEntry(
-        name=text_of(node.get("name")).rstrip(),
+        name=name.rstrip(),
         type=text_of(node.get("type")),
         queue_manager=text_of(node.get(CLIENT_CONNECTION, "queueManager")).rstrip(),
-        addresses=_addresses(node.get(CLIENT_CONNECTION, "connection")),
+        connection=connection,
         cipher_spec=text_of(node.get(security, "cipherSpecification")).strip(),
         certificate_label=text_of(node.get(security, "certificateLabel")).rstrip(),
         peer_name=text_of(node.get(security, "certificatePeerName")).strip(),
-        weight=_weight(text_of(node.get("connectionManagement", "clientWeight"))),
-        affinity="none" if text_of(node.get("connectionManagement", "affinity")) == "none" else "preferred",
+        weight=_weight(node.get(management, "clientWeight"), name, problems),
+        affinity="none" if text_of(node.get(management, "affinity")) == "none" else "preferred",
         line=line,
         column=column,
         attributes=tuple(check.attributes),
     )
 
 
-def _tell_missing(node: Node, problems: Problems) -> None:
-    name = text_of(node.get("name"))
-    who = f"channel {shown(name)}" if name else "a channel"
-    wanted = {
-        "missing-name": ("name",),
-        "missing-type": ("type",),
-        "missing-queue-manager": (CLIENT_CONNECTION, "queueManager"),
-        "missing-connection": (CLIENT_CONNECTION, "connection"),
-    }
-    for kind, path in wanted.items():
-        if node.get(*path) is None:
-            problems.add(kind, node.position, f"{who} has no {'.'.join(path)}")
-    connection = node.get(CLIENT_CONNECTION, "connection")
-    if connection is not None and not _addresses(connection):
-        problems.add("missing-connection", connection.key_position, f"{who} has no host to connect to")
+def _who(name: str) -> str:
+    return f"channel {shown(name)}" if name else "a channel"
 
 
-def _addresses(connection: Node | None) -> tuple[str, ...]:
-    found = []
+def _tell_missing(node: Node, name: str, problems: Problems) -> None:
+    for kind, path in _REQUIRED.items():
+        given = node.get(*path)
+        if given is None or (given.value is None and kind in ("missing-name", "missing-type")):
+            problems.add(kind, node.position, f"{_who(name)} has no {'.'.join(path)}")
+
+
+def _tell_connection(node: Node, connection: str, name: str, problems: Problems) -> None:
+    given = node.get(CLIENT_CONNECTION, "connection")
+    if given is None:
+        return
+    if all(address.fault == "blank" for address in addresses_of(connection)):
+        problems.add("missing-connection", given.key_position, f"{_who(name)} has no host to connect to")
+    if len(connection) > LONGEST_CONNECTION:
+        text = f"the addresses of {_who(name)} have more than {LONGEST_CONNECTION} characters together"
+        problems.add("too-long", given.key_position, text)
+
+
+def _connection(connection: Node | None) -> str:
+    """The connection name that the C client makes of a list of hosts and ports."""
+    members = []
     for item in connection.items if connection else ():
         host, port = text_of(item.get("host")).strip(), text_of(item.get("port")).strip()
-        if host:
-            found.append(host if "(" in host else f"{host}({port if port.isdecimal() else DEFAULT_PORT})")
-    return tuple(found)
+        members.append(f"{host}({port})" if port else host)
+    return ",".join(members)
 
 
-def _weight(text: str) -> int:
-    return min(max(int(text), 0), 99) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+def _weight(node: Node | None, name: str, problems: Problems) -> int:
+    text = text_of(node)
+    if node is None or not text.removeprefix("-").isdecimal() or len(text) >= 10:
+        return 0
+    if int(text) < 0:
+        problems.add("negative-weight", node.key_position, f"{_who(name)} has the client weight {text}")
+    return max(int(text), 0)

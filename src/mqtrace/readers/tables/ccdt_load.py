@@ -5,10 +5,9 @@ from dataclasses import replace
 from itertools import islice
 
 from mqtrace.catalog.ciphers import cipher_specs, cipher_words
-from mqtrace.readers.configuration.config_nearest import did_you_mean
+from mqtrace.readers.configuration.config_known import did_you_mean
 from mqtrace.readers.tables import ccdt_binary, ccdt_json
-from mqtrace.readers.tables.ccdt_problems import MOST, refused_by, shown
-from mqtrace.readers.tables.ccdt_table import ChannelTable, Problem
+from mqtrace.readers.tables.ccdt_table import MOST, ChannelTable, Problem, shown
 
 UNKNOWN_CIPHER_SPEC = "unknown-cipher-spec"
 _CIPHER_SPEC = "transmissionSecurity.cipherSpecification"
@@ -18,17 +17,18 @@ _MOST_UNKNOWN = 100
 
 def load_table(data: bytes) -> ChannelTable:
     """The channel table in the bytes: binary when they begin with AMQR, else JSON. Never raises; problems tell what is wrong."""
-    found = ccdt_binary.load_table(data) if ccdt_binary.sniff(data) else ccdt_json.load_table(data)
-    unknown = islice(_unknown_cipher_specs(found), _MOST_UNKNOWN)
-    problems = sorted((*found.problems, *unknown), key=lambda each: (each.line, each.column))
-    return replace(found, problems=tuple(problems[:MOST]))
+    channels = ccdt_binary.load_table(data) if ccdt_binary.sniff(data) else ccdt_json.load_table(data)
+    unknown = islice(_unknown_cipher_specs(channels), _MOST_UNKNOWN)
+    told = (*channels.problems, *unknown)
+    problems = sorted(told, key=lambda problem: (problem.line, problem.column))
+    return replace(channels, problems=tuple(problems[:MOST]))
 
 
 def _unknown_cipher_specs(table: ChannelTable) -> Iterator[Problem]:
     for channel in table.channels:
-        for each in channel.attributes:
-            value = each.value.strip()
-            if each.path == _CIPHER_SPEC and value and not cipher_specs(value):
+        for attribute in channel.attributes:
+            value = attribute.value.strip()
+            if attribute.path == _CIPHER_SPEC and value and not cipher_specs(value):
                 nearest = did_you_mean(value, cipher_words())
                 text = f"{shown(value)} of channel {shown(channel.name)} is no CipherSpec that is known{nearest}"
-                yield Problem(each.line, each.column, text, UNKNOWN_CIPHER_SPEC, refused_by(UNKNOWN_CIPHER_SPEC))
+                yield Problem(attribute.line, attribute.column, text, UNKNOWN_CIPHER_SPEC)

@@ -1,6 +1,7 @@
-"""JSON with the place of every value.
+"""JSON with the place of every value, read as leniently as the C client's parser reads it.
 
-The standard library's parser tells no places, and it stops at a trailing comma, which MQ clients take.
+The standard library's parser tells no places, and it stops at what MQ clients take: comments, texts in single quotes, raw line ends in
+texts, NULL, leading zeros, trailing commas, text after the end (tried with the C client 9.2.0).
 """
 
 import json
@@ -8,17 +9,20 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mqtrace.readers.tables.ccdt_problems import Problems, shown
+from mqtrace.readers.tables.ccdt_table import Problems, shown
 
 Scalar = str | int | float | bool | None
 DEEPEST = 50
 MOST_VALUES = 200_000
 LONGEST_NUMBER = 100
-BLANKS = re.compile(r"[ \t\r\n]*+")
-STRING = re.compile(r'"[^"\\\x00-\x1f]*+(?>(?:\\.[^"\\\x00-\x1f]*+)*)"')
-NUMBER = re.compile(r"-?\d++(?:\.\d++)?(?:[eE][+-]?\d++)?")
-WORDS: dict[str, Scalar] = {"true": True, "false": False, "null": None}
-WORD = re.compile("true|false|null")
+BLANKS = re.compile(r"(?:[ \t\r\n]++|//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/)*+")
+_STRING = re.compile(r'"[^"\\\x00]*+(?>(?:\\.[^"\\\x00]*+)*)"|' r"'[^'\\\x00]*+(?>(?:\\.[^'\\\x00]*+)*)'")
+_CONTROL = re.compile("[\x01-\x1f]")
+_NUMBER = re.compile(r"-?\d++(?:\.\d++)?(?:[eE][+-]?\d++)?")
+_LEADING_ZERO = re.compile(r"-?0\d")
+_WORDS: dict[str, Scalar] = {"true": True, "false": False, "null": None}
+_WORD = re.compile("true|false|null", re.IGNORECASE)
+_QUOTE = re.compile(r'\\.|"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,10 @@ class _TooLargeError(_NotJsonError):
 
 
 def scan(text: str, problems: Problems) -> Node | None:
-    """The value of the text; None when it is not JSON, which `problems` then says, as it does of trailing commas and keys given twice."""
+    """The value of the text; None when it is not JSON to the C client either.
+
+    `problems` then says so, as it does of everything that the C client takes and the standard does not allow.
+    """
     scanner = _Scanner(text, problems)
     try:
         node = scanner.value(0, None)
@@ -85,25 +92,28 @@ class _Scanner:
         self.values = 0
 
     def skip_blanks(self) -> str:
-        """Moves to the next character that is not blank and returns it, "" at the end."""
-        found = BLANKS.match(self.text, self.position)
-        self.position = found.end() if found else self.position
+        """Moves behind blanks and comments and returns the next character, "" at the end."""
+        blanks = BLANKS.match(self.text, self.position)
+        if blanks and "/" in blanks[0]:
+            comment = self.position + blanks[0].index("/")
+            self.problems.add("comment", comment, "a comment, which JSON does not allow")
+        self.position = blanks.end() if blanks else self.position
         return self.text[self.position : self.position + 1]
 
     def value(self, depth: int, key_position: int | None) -> Node:
         first = self.skip_blanks()
         start = self.position
         self.values += 1
-        if depth > DEEPEST or self.values > MOST_VALUES:
-            raise _TooLargeError(
-                start, f"more than {DEEPEST} levels deep" if depth > DEEPEST else f"more than {MOST_VALUES} values"
-            )
+        if depth > DEEPEST:
+            raise _TooLargeError(start, f"more than {DEEPEST} levels deep")
+        if self.values > MOST_VALUES:
+            raise _TooLargeError(start, f"more than {MOST_VALUES} values")
         key_position = start if key_position is None else key_position
         if first == "{":
             return Node(self._members(depth), start, key_position)
         if first == "[":
             return Node(self._items(depth), start, key_position)
-        return Node(self._string() if first == '"' else self._scalar(), start, key_position)
+        return Node(self._string() if first in ('"', "'") else self._scalar(), start, key_position)
 
     def _members(self, depth: int) -> dict[str, Node]:
         members: dict[str, Node] = {}
@@ -112,7 +122,8 @@ class _Scanner:
             key_position = self.position
             key = self._string()
             if key in members:
-                self.problems.add("duplicate-key", key_position, f"the key {shown(key)} is given twice")
+                text = f"the key {shown(key)} is given twice, and the last one counts"
+                self.problems.add("duplicate-key", key_position, text)
             if self.skip_blanks() != ":":
                 raise _NotJsonError(self.position, f"a colon is missing after the key {shown(key)}")
             self.position += 1
@@ -145,24 +156,38 @@ class _Scanner:
         self.position += 1
 
     def _string(self) -> str:
-        found = STRING.match(self.text, self.position)
-        if not found:
-            raise _NotJsonError(self.position, "a text in double quotes is missing or does not end on its line")
+        match = _STRING.match(self.text, self.position)
+        if not match:
+            raise _NotJsonError(self.position, "a text in quotes is missing or does not end")
+        quoted = match[0]
+        if quoted[0] == "'":
+            self.problems.add("single-quotes", self.position, "a text in single quotes, which JSON does not allow")
+            quoted = f'"{_QUOTE.sub(_in_double_quotes, quoted[1:-1])}"'
+        if _CONTROL.search(quoted):
+            text = "a text with a line end or another control character in it, which JSON does not allow"
+            self.problems.add("control-character", self.position, text)
         try:
-            value = json.loads(found[0])
+            value = json.loads(quoted, strict=False)
         except ValueError as error:
             raise _NotJsonError(self.position, "a text holds an escape that JSON does not know") from error
-        self.position = found.end()
+        self.position = match.end()
         return str(value)
 
     def _scalar(self) -> Scalar:
-        if found := WORD.match(self.text, self.position):
-            self.position = found.end()
-            return WORDS[found[0]]
-        found = NUMBER.match(self.text, self.position)
-        if not found or len(found[0]) > LONGEST_NUMBER:
-            raise _NotJsonError(
-                self.position, f"a value is missing before {shown(self.text[self.position : self.position + 20])}"
-            )
-        self.position = found.end()
-        return int(found[0]) if found[0].lstrip("-").isdigit() else float(found[0])
+        if word := _WORD.match(self.text, self.position):
+            if word[0] not in _WORDS:
+                self.problems.add("capital-word", self.position, f"{word[0]}, which JSON writes in small letters")
+            self.position = word.end()
+            return _WORDS[word[0].lower()]
+        number = _NUMBER.match(self.text, self.position)
+        if not number or len(number[0]) > LONGEST_NUMBER:
+            before = shown(self.text[self.position : self.position + 20])
+            raise _NotJsonError(self.position, f"a value is missing before {before}")
+        if _LEADING_ZERO.match(number[0]):
+            self.problems.add("leading-zero", self.position, f"the number {number[0]} begins with 0")
+        self.position = number.end()
+        return int(number[0]) if number[0].lstrip("-").isdigit() else float(number[0])
+
+
+def _in_double_quotes(match: re.Match[str]) -> str:
+    return match[0] if match[0].startswith("\\") else '\\"'

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from mqtrace.catalog.tables import Row, table
-from mqtrace.masking import mask_value, printable
-from mqtrace.readers.configuration.config_nearest import did_you_mean
-from mqtrace.readers.tables.ccdt_problems import Problems, shown
+from mqtrace.readers.configuration.config_known import did_you_mean
+from mqtrace.readers.configuration.config_lines import plain
+from mqtrace.readers.configuration.config_secrets import masked
 from mqtrace.readers.tables.ccdt_scanner import Node
-from mqtrace.readers.tables.ccdt_table import ChannelAttribute
+from mqtrace.readers.tables.ccdt_table import ChannelAttribute, Problems, shown
+
+SERVER_CONNECTION = "serverConnection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,13 @@ def schema() -> Schema:
     lists: set[str] = set()
     for path in leaves:
         parent = ""
-        for part in path.split("."):
-            name = part.removesuffix("[]")
+        for step in path.split("."):
+            name = step.removesuffix("[]")
             children.setdefault(parent, set()).add(name)
             here = f"{parent}.{name}" if parent else name
-            if part.endswith("[]"):
+            if step.endswith("[]"):
                 lists.add(here)
-            parent = f"{here}[]" if part.endswith("[]") else here
+            parent = f"{here}[]" if step.endswith("[]") else here
     return Schema(leaves, children, lists)
 
 
@@ -65,7 +67,10 @@ class ChannelCheck:
 
     def walk(self, node: Node, path: str = "") -> None:
         """Checks the value at `path` ("" for the channel itself) and everything below it."""
-        if path in self._schema.leaves:
+        if node.value is None:
+            self._add(path, node)
+            self._problems.add("null-value", node.key_position, f"{path or 'a channel'} is null")
+        elif path in self._schema.leaves:
             self._leaf(node, path, self._schema.leaves[path])
         elif path in self._schema.lists:
             self._list(node, path)
@@ -113,7 +118,7 @@ class ChannelCheck:
             self._wrong_type(node, path, row["type"])
 
     def _wrong_type(self, node: Node, path: str, wanted: str) -> None:
-        shape = "a text in quotes" if wanted == "string" else "a number without quotes"
+        shape = "a text in quotes" if wanted == "string" else "a whole number without quotes"
         self._problems.add("wrong-type", node.key_position, f"{path} must be {shape}")
         if wanted == "integer" and isinstance(node.value, str) and not node.value.strip().lstrip("+-").isdecimal():
             self._problems.add("not-a-number", node.key_position, f"{path} {shown(node.value)} is not a number")
@@ -125,10 +130,14 @@ class ChannelCheck:
             self._problems.add(kind, node.key_position, text)
         allowed = row["values"].split("|")
         if row["values"] and value not in allowed:
-            kind = "not-client-connection" if path == "type" else "wrong-value"
+            kind = _other_type(value) if path == "type" else "wrong-value"
             self._problems.add(kind, node.key_position, f"{path} is {shown(value)}, not {' or '.join(allowed)}")
 
     def _integer(self, node: Node, path: str, value: int, values: str) -> None:
         low, _, high = values.partition("..")
         if high and not int(low) <= value <= int(high):
             self._problems.add("out-of-range", node.key_position, f"{path} is {value}, not {low} to {high}")
+
+
+def _other_type(value: str) -> str:
+    return "not-client-connection" if value == SERVER_CONNECTION else "unknown-type"

@@ -1,0 +1,34 @@
+"""What is known of configuration: the files of patterns/settings, and the known name that a misspelt one probably means."""
+
+import tomllib
+from collections.abc import Iterable
+from difflib import get_close_matches
+from functools import cache
+from typing import Any
+
+from mqtrace.catalog.files import data_folder
+
+# No name of MQ is longer, and comparing takes time with the square of the length.
+LONGEST = 64
+
+
+@cache
+def settings_pattern(name: str) -> dict[str, Any]:
+    """Contents of patterns/settings/`name`.toml as tomllib gives them. Treat it as read-only: it is shared."""
+    with (data_folder("patterns") / "settings" / f"{name}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The name of `known` most like `name`, compared without regard to case; "" when none is alike."""
+    if len(name) > LONGEST:
+        return ""
+    by_lower = {word.lower(): word for word in known}
+    alike = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.7)
+    return by_lower[alike[0]] if alike else ""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The end of a sentence that names the known name most like `name`; "" when none is alike."""
+    meant = nearest(name, known)
+    return f'; did you mean "{meant}"?' if meant else ""

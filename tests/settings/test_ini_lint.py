@@ -40,7 +40,8 @@ def test_a_line_that_means_nothing_is_told_without_the_secret_in_it() -> None:
     ("line", "wrong"),
     [
         ("CHANNELS:\nServerConnectionParms=A.CH/TCP/host(1414),other(1415)", False),
-        ("CHANNELS:\nServerConnectionParms=A.CH/TCP/host(1414", True),
+        ("CHANNELS:\nServerConnectionParms=A.CH/TCP/host(1414", False),
+        ("CHANNELS:\nServerConnectionParms=A.CH/TCPIP/host(1414)", True),
         ("CHANNELS:\nServerConnectionParms=A.CH/host(1414)", True),
         ("SSL:\nEncryptionPolicySuiteB=128_BIT, 192_BIT", False),
         ("SSL:\nEncryptionPolicySuiteB=128_BIT,256_BIT", True),
@@ -94,7 +95,7 @@ CASES = {
     "value": ("SSL:\nOutboundSNI=HOSTNAM\n", [("out-of-range", 2, "HOSTNAME")]),
     "number": ("SSL:\nSSLKeyResetCount=1000000000\n", [("out-of-range", 2, "")]),
     "no number": ("TCP:\nConnect_Timeout=ten\n", [("out-of-range", 2, "")]),
-    "twice": ("SSL:\nOutboundSNI=*\nssl:\noutboundsni=CHANNEL\n", [("duplicate", 4, "")]),
+    "twice": ("SSL:\nOutboundSNI=*\noutboundsni=CHANNEL\n", [("duplicate", 3, "")]),
 }
 
 
@@ -149,6 +150,124 @@ def test_every_ini_attribute_of_a_setting_is_known_to_the_lint() -> None:
     for setting in settings_pattern("settings")["setting"]:
         for place in setting.get("ini", []):
             assert set(place["clients"]) <= set(known[place["name"]]["clients"].split())
+
+
+SURPRISES = {
+    "second stanza of a name": (
+        "SSL:\nOutboundSNI=*\nTCP:\nKeepAlive=YES\nssl:\nSSLFipsRequired=NO\n",
+        [("repeated-stanza", 5, "stanza ssl stands here a second time: the C client reads only the first one")],
+    ),
+    "every stanza once": ("SSL:\nOutboundSNI=*\nTCP:\nKeepAlive=YES\n", []),
+    "byte order mark": (
+        "\ufeffSSL:\nOutboundSNI=*\n",
+        [
+            (
+                "byte-order-mark",
+                1,
+                "the file begins with a byte order mark: the C client does not read the stanza that begins in its first line",
+            )
+        ],
+    ),
+    "quotes": (
+        'SSL:\nCertificateLabel="app"\n',
+        [("literal-value", 2, 'SSL.CertificateLabel is "app": the quotes are part of the value')],
+    ),
+    "quote within": ("SSL:\nCertificateLabel=the app's\n", []),
+    "remark": (
+        "SSL:\nCertificateLabel=app # mine\n",
+        [("literal-value", 2, "SSL.CertificateLabel is app # mine: what follows the # is part of the value")],
+    ),
+    "sharp within a word": ("SSL:\nCertificateLabel=app#1\n", []),
+    "comment lines": ("# a\n; b\n* c\n// d\nSSL:\nOutboundSNI=*\n", []),
+    "stanza without a colon": (
+        "CHANNELS\nServerConnectionParms=A/TCP/h\n",
+        [
+            (
+                "no-setting",
+                1,
+                "'CHANNELS' is neither a stanza, which ends with a colon, nor Name=value, so it has no effect; "
+                "the lines below it belong to no stanza and are lost",
+            ),
+            (
+                "wrong-stanza",
+                2,
+                "ServerConnectionParms stands before any stanza, where it has no effect; it belongs to CHANNELS",
+            ),
+        ],
+    ),
+    "stanza and attribute in one line": (
+        "CHANNELS: ServerConnectionParms=A/TCP/h\n",
+        [
+            (
+                "no-setting",
+                1,
+                "CHANNELS: and ServerConnectionParms stand in one line, so it is no stanza and has no effect",
+            )
+        ],
+    ),
+    "table file with a folder": (
+        "CHANNELS:\nChannelDefinitionFile=/srv/app/ccdt.json\n",
+        [
+            (
+                "table-place",
+                2,
+                "CHANNELS.ChannelDefinitionFile is /srv/app/ccdt.json: it is a name only and is put behind the directory, "
+                "even where it is a path or a URL",
+            )
+        ],
+    ),
+    "table file": ("CHANNELS:\nChannelDefinitionFile=ccdt.json\nChannelDefinitionDirectory=/srv/app/\n", []),
+    "scheme in capitals": (
+        "CHANNELS:\nChannelDefinitionDirectory=HTTP://h/dir\n",
+        [
+            (
+                "table-place",
+                2,
+                "CHANNELS.ChannelDefinitionDirectory is HTTP://h/dir: this is no scheme that the client knows (small letters), "
+                "so it is taken for a folder",
+            )
+        ],
+    ),
+    "slash at the end of a URL": (
+        "CHANNELS:\nChannelDefinitionDirectory=http://h/dir/\n",
+        [
+            (
+                "table-place",
+                2,
+                "CHANNELS.ChannelDefinitionDirectory is http://h/dir/: the slash at the end makes two before the name of the file",
+            )
+        ],
+    ),
+    "URL": ("CHANNELS:\nChannelDefinitionDirectory=http://h/dir\n", []),
+    "blank definition": (
+        "CHANNELS:\nServerConnectionParms=\n",
+        [
+            (
+                "out-of-range",
+                2,
+                "CHANNELS.ServerConnectionParms is blank, which counts as given: no other source of a channel is asked, "
+                "and the client ends with 2058",
+            )
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), SURPRISES.values(), ids=SURPRISES)
+def test_what_surprises_in_what_the_c_client_reads(text: str, expected: list[tuple[str, int, str]]) -> None:
+    assert [(problem.kind, problem.location.line, problem.text) for problem in lint_ini(lines(text), "c")] == expected
+
+
+@pytest.mark.parametrize("name", ["second stanza of a name", "byte order mark", "quotes", "remark"])
+def test_what_was_seen_of_the_c_client_is_not_said_of_others(name: str) -> None:
+    assert [problem for problem in lint_ini(lines(SURPRISES[name][0]), "dotnet") if "C client" in problem.text] == []
+
+
+def test_utf_16_is_not_read_by_the_c_client() -> None:
+    source = Source("mqclient.ini", BufferedReader(BytesIO("SSL:\nOutboundSNI=*\n".encode("utf-16"))))  # type: ignore[arg-type]
+    assert [problem.text for problem in lint_ini(list(ini.read_lines(source, Tally())), "c")] == [
+        "the file is UTF-16: the C client reads nothing of it, and says nothing"
+    ]
 
 
 @given(st.text(alphabet="SLabOutbndSNI:=\n[]*", max_size=200), st.sampled_from(["c", "dotnet", "java"]))

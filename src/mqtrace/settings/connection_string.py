@@ -1,11 +1,41 @@
-"""Connection strings such as MQSERVER and ServerConnectionParms carry: CHANNEL/TRANSPORT/CONNAME[,CONNAME...]."""
+"""Connection strings such as MQSERVER and ServerConnectionParms carry: CHANNEL/TRANSPORT/CONNAME[,CONNAME...].
+
+What is wrong with one, and what the C client makes of it, was tried with the C client 9.2.0.
+"""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from mqtrace.model import UsageError
+from mqtrace.readers.configuration.config_known import settings_pattern
+from mqtrace.readers.tables.ccdt_table import Address, addresses_of
 
-# Blanks stand only around commas and before a port: what follows behind others is a remark of the line that shows the string.
+LONGEST_CHANNEL = 20
+LONGEST_LIST = 264
+MALFORMED = 2058
+# Blanks stand only around commas and before a port: what follows behind others is a remark of the line that shows it.
 ADDRESSES = re.compile(r"\s*[^\s,(]+(?:\s*\([^)]*\))?(?:\s*,\s*[^\s,(]+(?:\s*\([^)]*\))?)*")
+_QUOTES = ("'", '"')
+_PORT = re.compile(r"\(\s*[+-]?[0-9]{1,20}\s*(?:\)|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionString:
+    """What the C client makes of a connection string.
+
+    Attributes:
+        channel, transport: as it uses them.
+        addresses: those of the list, in order; none where the string is malformed or the transport is not TCP.
+        reason: what the application gets before any address is tried, 0 where one can be.
+        surprises: sentences on what in the string does not mean what it seems to.
+    """
+
+    channel: str
+    transport: str
+    addresses: tuple[Address, ...]
+    reason: int
+    surprises: tuple[str, ...]
 
 
 def part_of(text: str, part: str) -> str:
@@ -22,3 +52,63 @@ def part_of(text: str, part: str) -> str:
 def is_valid(text: str) -> bool:
     """Whether the text has all three parts, as the clients require."""
     return all(part_of(text, part) for part in ("channel", "transport", "address"))
+
+
+def as_the_client_reads(text: str) -> ConnectionString:
+    """What the C client makes of the text. A blank text counts as given; whether an empty one does depends on its place."""
+    channel, slash, rest = text.rstrip().partition("/")
+    transport, second_slash, given = rest.partition("/")
+    if not slash or not second_slash:
+        return _refused(channel, transport, "it lacks a part (AMQ9566)")
+    reasons = settings_pattern("channel_choice")["c"]["fails"]
+    if transport.upper() not in ("TCP", *reasons):
+        return _refused(channel, transport, f"its transport '{transport}' is not known (AMQ9221)")
+    if transport.upper() != "TCP":
+        reason = reasons[transport.upper()]
+        told = (f"transport {transport} fails at once with {reason}",)
+        return ConnectionString(channel[:LONGEST_CHANNEL], transport, (), reason, told)
+    used = given.partition("/")[0]
+    if len(used) > LONGEST_LIST:
+        used = used[:LONGEST_LIST].rpartition(",")[0]
+    addresses = tuple(addresses_of(used))
+    reason = 0 if any(not address.fault for address in addresses) else reasons[addresses[-1].fault]
+    surprises = (*_channel_surprises(channel), *_list_surprises(given), *_address_surprises(used, addresses))
+    return ConnectionString(channel[:LONGEST_CHANNEL], transport, addresses, reason, surprises)
+
+
+def _refused(channel: str, transport: str, why: str) -> ConnectionString:
+    return ConnectionString(channel, transport, (), MALFORMED, (f"the client refuses it with {MALFORMED}: {why}",))
+
+
+def _channel_surprises(channel: str) -> Iterator[str]:
+    if channel.startswith(_QUOTES):
+        yield f"the quote belongs to the name of the channel, {channel}"
+    if not channel.strip():
+        yield "the name of the channel is blank"
+    elif channel != channel.strip():
+        yield "a blank belongs to the name of the channel"
+    if len(channel) > LONGEST_CHANNEL:
+        yield f"the name of the channel is cut to {LONGEST_CHANNEL} characters"
+
+
+def _list_surprises(given: str) -> Iterator[str]:
+    addresses, slash, _ = given.partition("/")
+    if slash:
+        yield "what follows the third slash is ignored, so a CipherSpec there means no TLS"
+    if len(addresses) > LONGEST_LIST:
+        yield f"the list of addresses is cut at {LONGEST_LIST} characters without a message"
+
+
+def _address_surprises(used: str, addresses: tuple[Address, ...]) -> Iterator[str]:
+    for member, address in zip(used.split(","), addresses, strict=True):
+        rest = member.partition(")")[2].strip(" '\"")
+        if address.fault == "blank":
+            yield "an address is blank, which ends with AMQ9203 and 2539"
+        elif address.fault == "bad-port":
+            yield f"{member.strip()} has a port beyond 65535, which ends with AMQ9203 and 2539"
+        elif address.fault == "bad-host":
+            yield f"{member.strip()} is taken for the name of a host, and there can be none of that name"
+        elif "(" in member and not _PORT.search(member):
+            yield f"the port of {member.strip()} is no number and taken for 0"
+        if rest:
+            yield f"'{rest}' is ignored, as it follows the end of an address"

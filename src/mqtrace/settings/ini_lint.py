@@ -1,4 +1,7 @@
-"""What is wrong with an mqclient.ini: names that MQ does not know, values it does not take, settings that the client does not read."""
+"""What is wrong with an mqclient.ini: names that MQ does not know, values it does not take, settings that a client does not read.
+
+What the C client makes of a file that is not as it should be was tried with the C client 9.2.0.
+"""
 
 import re
 from collections import defaultdict
@@ -11,20 +14,34 @@ from typing import Literal
 from mqtrace.catalog.tables import Row, table
 from mqtrace.masking import HIDDEN
 from mqtrace.model import ConfigValue, Location
-from mqtrace.readers.configuration.config_known import nearest
+from mqtrace.readers.configuration.config_known import nearest, settings_pattern
 from mqtrace.readers.configuration.config_secrets import MASK
 from mqtrace.readers.configuration.ini import StrangeLine, is_queue_managers
-from mqtrace.settings.connection_string import is_valid
+from mqtrace.settings.connection_string import as_the_client_reads
 
 IniProblemKind = Literal[
-    "unknown-stanza", "unknown-key", "wrong-stanza", "out-of-range", "ignored-by-client", "duplicate", "no-setting"
+    "unknown-stanza",
+    "unknown-key",
+    "wrong-stanza",
+    "out-of-range",
+    "ignored-by-client",
+    "duplicate",
+    "no-setting",
+    "byte-order-mark",
+    "repeated-stanza",
+    "literal-value",
+    "table-place",
 ]
 # A client's file with more is another program's, and comparing names takes time.
 MOST = 200
 # The form of ServerConnectionParms, as the table names it.
 CONNECTION = "CHANNEL/TRANSPORT/ADDRESS"
-WHOLE_NUMBER = re.compile(r"-?[0-9]{1,10}")
-TITLES = {"c": "C client", "dotnet": "managed .NET client", "java": "Java client"}
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,10}")
+_STANZA_AND_KEY = re.compile(r"(?P<stanza>[A-Za-z0-9]{1,40})\s*:\s*(?P<key>[\w.]{1,60})")
+_REMARK = re.compile(r"\s#")
+_QUOTES = ("'", '"')
+_URL = re.compile(r"(?P<scheme>[A-Za-z]{2,10}):/")
+_SCHEMES = ("file", "http", "https", "ftp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +63,13 @@ class IniProblem:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What mqclient.ini can hold: (stanza, key) in lower case -> row; stanza in lower case -> as documented; key in lower case -> rows."""
+    """What mqclient.ini can hold.
+
+    Attributes:
+        rows: (stanza, key) in lower case -> row.
+        stanzas: stanza in lower case -> as documented.
+        keys: key in lower case -> rows.
+    """
 
     rows: dict[tuple[str, str], Row]
     stanzas: dict[str, str]
@@ -66,21 +89,35 @@ def _known() -> _Known:
 def lint_ini(lines: Iterable[ConfigValue | StrangeLine], client: str) -> list[IniProblem]:
     """Problems of one ini file in its order, the first MOST of them; none for a queue manager's file.
 
-    `lines`: its attributes, and the lines that mean nothing where they are to be told. `client`: "c", "dotnet" or "java". Stanzas
-    and keys are compared without regard to case, as all families do.
+    `lines`: its attributes, and the strange lines where they are to be told. `client`: "c", "dotnet" or "java". Stanzas and
+    keys are compared without regard to case, as all families do.
     """
     given = list(lines)
-    values = [each for each in given if isinstance(each, ConfigValue)]
+    values = [line for line in given if isinstance(line, ConfigValue)]
     if is_queue_managers(values):
         return []
-    problems = [_no_setting(each) for each in given if isinstance(each, StrangeLine)][:MOST]
+    strange = (line for line in given if isinstance(line, StrangeLine))
+    problems = [problem for line in islice(strange, MOST) for problem in _strange(line, client)]
     problems += islice(_problems(values, client), MOST)
-    return sorted(problems, key=lambda each: each.location.line)[:MOST]
+    return sorted(problems, key=lambda problem: problem.location.line)[:MOST]
 
 
-def _no_setting(line: StrangeLine) -> IniProblem:
-    text = f"'{line.text[:80]}' is neither a stanza, which ends with a colon, nor Name=value, so it has no effect"
-    return IniProblem("no-setting", line.location, text)
+def _strange(line: StrangeLine, client: str) -> Iterator[IniProblem]:
+    if line.kind == "no-setting":
+        text = f"'{line.text[:80]}' is neither a stanza, which ends with a colon, nor Name=value, so it has no effect"
+        if line.text.lower() in _known().stanzas:
+            text += "; the lines below it belong to no stanza and are lost"
+        yield IniProblem("no-setting", line.location, text)
+    elif client == "c":
+        yield IniProblem(line.kind, line.location, _unread(line))
+
+
+def _unread(line: StrangeLine) -> str:
+    if line.kind == "repeated-stanza":
+        return f"stanza {line.text} stands here a second time: the C client reads only the first one"
+    if line.text != "utf-8":
+        return "the file is UTF-16: the C client reads nothing of it, and says nothing"
+    return "the file begins with a byte order mark: the C client does not read the stanza that begins in its first line"
 
 
 def _problems(values: list[ConfigValue], client: str) -> Iterator[IniProblem]:
@@ -99,8 +136,13 @@ def _problems(values: list[ConfigValue], client: str) -> Iterator[IniProblem]:
             yield from _value_problems(value, row, client)
         if place in seen:
             first = seen[place].location.line
-            yield IniProblem("duplicate", value.location, f"{_name(value)} is given twice; first in line {first}")
+            text = f"{_name(value)} is given twice; first in line {first}{_which_counts(client)}"
+            yield IniProblem("duplicate", value.location, text)
         seen.setdefault(place, value)
+
+
+def _which_counts(client: str) -> str:
+    return "; the C client takes the last one of a stanza" if client == "c" else ""
 
 
 def _name(value: ConfigValue) -> str:
@@ -110,15 +152,16 @@ def _name(value: ConfigValue) -> str:
 def _unknown_stanza(value: ConfigValue, known: _Known) -> IniProblem:
     meant = nearest(value.group.strip("[] "), known.stanzas.values())
     hint = f"; {meant}: was probably meant" if meant else ""
-    return IniProblem(
-        "unknown-stanza",
-        value.location,
-        f"unknown stanza {value.group}, so nothing below it has an effect{hint}",
-        meant,
-    )
+    text = f"unknown stanza {value.group}, so nothing below it has an effect{hint}"
+    return IniProblem("unknown-stanza", value.location, text, meant)
 
 
 def _misplaced(value: ConfigValue, known: _Known) -> Iterator[IniProblem]:
+    joined = _STANZA_AND_KEY.fullmatch(value.name)
+    if joined:
+        text = f"{joined['stanza']}: and {joined['key']} stand in one line, so it is no stanza and has no effect"
+        yield IniProblem("no-setting", value.location, text, joined["stanza"])
+        return
     elsewhere = known.keys.get(value.name.lower())
     if elsewhere:
         # Below an unknown stanza the stanza is the mistake, and it has been told.
@@ -129,35 +172,72 @@ def _misplaced(value: ConfigValue, known: _Known) -> Iterator[IniProblem]:
             yield IniProblem("wrong-stanza", value.location, text, meant)
         return
     own = [row["attribute"] for row in known.rows.values() if row["stanza"].lower() == value.group.lower()]
-    meant = nearest(value.name, own) or nearest(
-        value.name, [row["attribute"] for rows in known.keys.values() for row in rows]
-    )
+    every = [row["attribute"] for rows in known.keys.values() for row in rows]
+    meant = nearest(value.name, own) or nearest(value.name, every)
     hint = f"; {meant} was probably meant" if meant else ""
     yield IniProblem("unknown-key", value.location, f"unknown key {_name(value)}, so it has no effect{hint}", meant)
 
 
 def _value_problems(value: ConfigValue, row: Row, client: str) -> Iterator[IniProblem]:
+    title = settings_pattern("channel_choice")[client]["title"]
     if client in row["ignored_by"].split():
-        yield IniProblem("ignored-by-client", value.location, f"the {TITLES[client]} does not read {_name(value)}")
+        yield IniProblem("ignored-by-client", value.location, f"the {title} does not read {_name(value)}")
         return
+    if value.value == MASK:
+        return
+    literal = _taken_literally(value.value) if client == "c" else ""
+    if literal:
+        yield IniProblem("literal-value", value.location, f"{_name(value)} is {value.value}: {literal}")
+    yield from _table_place(value, row, client)
     allowed = row["values"]
-    if not allowed or value.value == HIDDEN:
-        return
-    if not _is_allowed(value.value, allowed):
+    if allowed == CONNECTION:
+        yield from _connection(value)
+    elif allowed and not _is_allowed(value.value, allowed):
         words = allowed.replace("|", " or ").replace("..", " to ").replace(",", ", ")
         text = f"{_name(value)} is {value.value or 'blank'}, not {words}"
         yield IniProblem("out-of-range", value.location, text, nearest(value.value, allowed.split("|")))
     elif client in row["case"].split() and value.value not in allowed.split("|"):
-        text = f"{_name(value)} is {value.value}: the {TITLES[client]} takes {allowed.replace('|', ' or ')} only in capital letters"
+        words = allowed.replace("|", " or ")
+        text = f"{_name(value)} is {value.value}: the {title} takes {words} only in capital letters"
         yield IniProblem("out-of-range", value.location, text, value.value.upper())
 
 
+def _taken_literally(value: str) -> str:
+    if value.startswith(_QUOTES):
+        return "the quotes are part of the value"
+    return "what follows the # is part of the value" if _REMARK.search(value) else ""
+
+
+def _connection(value: ConfigValue) -> Iterator[IniProblem]:
+    if not value.value:
+        text = f"{_name(value)} is blank, which counts as given: no other source of a channel is asked, and the client ends with 2058"
+        yield IniProblem("out-of-range", value.location, text)
+        return
+    for surprise in as_the_client_reads(value.value).surprises:
+        yield IniProblem("out-of-range", value.location, f"{_name(value)} is {value.value}: {surprise}")
+
+
+def _table_place(value: ConfigValue, row: Row, client: str) -> Iterator[IniProblem]:
+    """The place of the channel table: the file's name is put behind the directory, whatever either looks like."""
+    if client != "c" or row["attribute"] not in ("ChannelDefinitionFile", "ChannelDefinitionDirectory"):
+        return
+    url = _URL.match(value.value)
+    told = ""
+    if row["attribute"] == "ChannelDefinitionFile":
+        if "/" in value.value or "\\" in value.value:
+            told = "it is a name only and is put behind the directory, even where it is a path or a URL"
+    elif url and url["scheme"] not in _SCHEMES:
+        told = "this is no scheme that the client knows (small letters), so it is taken for a folder"
+    elif url and value.value.endswith("/"):
+        told = "the slash at the end makes two before the name of the file"
+    if told:
+        yield IniProblem("table-place", value.location, f"{_name(value)} is {value.value}: {told}")
+
+
 def _is_allowed(value: str, allowed: str) -> bool:
-    if allowed == CONNECTION:
-        return is_valid(value) and value.count("(") == value.count(")")
     if "," in allowed:
-        return {each.strip().upper() for each in value.split(",")} <= set(allowed.split(","))
+        return {word.strip().upper() for word in value.split(",")} <= set(allowed.split(","))
     low, dots, high = allowed.partition("..")
     if not dots:
         return value.upper() in allowed.split("|")
-    return WHOLE_NUMBER.fullmatch(value) is not None and int(low) <= int(value) <= int(high)
+    return _WHOLE_NUMBER.fullmatch(value) is not None and int(low) <= int(value) <= int(high)

@@ -1,4 +1,4 @@
-"""What is known of configuration: the files of patterns/settings, and the known name that a misspelt one probably means."""
+"""What is known of configuration: the files of patterns/settings, and the known name that a misspelt one means."""
 
 import tomllib
 from collections.abc import Iterable
@@ -10,6 +10,8 @@ from mqtrace.catalog.files import data_folder
 
 # No name of MQ is longer, and comparing takes time with the square of the length.
 LONGEST = 64
+# A shorter beginning of a name can be anything.
+SHORTEST_BEGINNING = 5
 
 
 @cache
@@ -20,11 +22,14 @@ def settings_pattern(name: str) -> dict[str, Any]:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """The name of `known` most like `name`, compared without regard to case; "" when none is alike."""
+    """The name of `known` most like `name`, compared without regard to case, or the only one that it begins; else ""."""
     if len(name) > LONGEST:
         return ""
     by_lower = {word.lower(): word for word in known}
     alike = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.7)
+    if not alike and len(name) >= SHORTEST_BEGINNING:
+        begun = [word for word in by_lower if word.startswith(name.lower())]
+        alike = begun if len(begun) == 1 else []
     return by_lower[alike[0]] if alike else ""
 
 

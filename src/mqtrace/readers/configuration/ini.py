@@ -1,23 +1,27 @@
 """mqclient.ini (and qm.ini, which looks alike): stanzas `Name:` with attributes `name=value`.
 
-Format as IBM's documentation of the client configuration file and real files show it: blanks are allowed around everything.
+Format as IBM's documentation of the client configuration file, real files and runs of the C client 9.2.0 show it: blanks
+are allowed around everything.
 """
 
+import codecs
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from typing import Literal
 
 from mqtrace.catalog.tables import table
 from mqtrace.inputs import Source
 from mqtrace.masking import mask_value, printable
 from mqtrace.model import ConfigValue, Location
 from mqtrace.readers.configuration.config_known import settings_pattern
-from mqtrace.readers.configuration.config_lines import decoded, located_lines, plain, read_limited
+from mqtrace.readers.configuration.config_lines import decoded, encoding_of, located_lines, plain, read_limited
 from mqtrace.readers.configuration.config_secrets import masked
 from mqtrace.readers.tally import Tally
 
 KIND = "ini"
-COMMENTS = ("#", ";")
+COMMENTS = ("#", ";", "*", "//")
 # "[SSL]" is how other programs write a stanza; it is kept as written, so that the lint can name the mistake.
 STANZA = re.compile(r"(?P<name>[A-Za-z][\w.-]*+)\s*+:\s*+(?:[#;].*)?|(?P<foreign>\[[^\]=]{1,80}\])")
 ATTRIBUTE = re.compile(r"(?P<name>[A-Za-z][\w.]*+)\s*+=\s*+(?P<value>.*)")
@@ -29,13 +33,15 @@ FILE_NAME = re.compile(r"(?:^|[/\\!])(?:qm|mqs)\.ini$", re.IGNORECASE)
 # Of so many lines one may be anything: a stanza without its colon must not make the file unknown.
 OTHERS_ALLOWED = 3
 MOST_STRANGE = 1000
+BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+StrangeKind = Literal["no-setting", "byte-order-mark", "repeated-stanza"]
 
 
 def sniff(head: bytes) -> bool:
     """Whether the bytes are a client's or a queue manager's configuration file.
 
-    Two of three lines must be a stanza, an attribute or a comment; and an attribute must stand below a known stanza or be known itself.
-    A file of comments only counts when they name the file.
+    Two of three lines must be a stanza, an attribute or a comment; and an attribute must stand below a known stanza or be
+    known itself. A file of comments only counts when they name the file.
     """
     lines = [line.strip() for line in re.split(r"\r?\n", decoded(head))]
     significant = [line for line in lines if line and not line.startswith(COMMENTS)]
@@ -70,33 +76,56 @@ def _known_names() -> tuple[set[str], set[str]]:
 
 
 def is_queue_managers(values: Iterable[ConfigValue]) -> bool:
-    """Whether the values are those of a qm.ini or mqs.ini: by its name, or by a stanza that stands in no client's file."""
+    """Whether the values are of a qm.ini or mqs.ini: by its name, or by a stanza that stands in no client's file."""
     names = {name.lower() for name in settings_pattern("ini_stanzas")["queue_manager"]}
     return any(value.group.lower() in names or FILE_NAME.search(value.location.source) for value in values)
 
 
 @dataclass(frozen=True, slots=True)
 class StrangeLine:
-    """A line that is neither stanza nor attribute nor comment: its text, and where it stands."""
+    """A line of which the C client reads nothing, or not what it seems to say.
 
+    Attributes:
+        kind: no-setting (neither stanza nor attribute nor comment), byte-order-mark (it begins the file), or repeated-stanza.
+        text: the line, or the name of the stanza.
+        location: where it stands.
+    """
+
+    kind: StrangeKind
     text: str
     location: Location
 
 
 def read(source: Source, tally: Tally) -> Iterator[ConfigValue]:
-    """Every attribute in file order, also one given twice; group is the stanza as written, "" before the first one."""
-    return (each for each in read_lines(source, tally) if isinstance(each, ConfigValue))
+    """Every attribute in file order, also one given twice; group is the stanza as written, "" before the first one.
+
+    What stands below the second stanza of a name is left out, as the C client does not read it.
+    """
+    left_out = None
+    for line in read_lines(source, tally):
+        if isinstance(line, StrangeLine):
+            left_out = line.text if line.kind == "repeated-stanza" else left_out
+        elif line.group != left_out:
+            left_out = None
+            yield line
 
 
 def read_lines(source: Source, tally: Tally) -> Iterator[ConfigValue | StrangeLine]:
-    """What `read` gives, and between it the lines that mean nothing, the first MOST_STRANGE of them."""
+    """Every attribute, and between them the strange lines, the first MOST_STRANGE of those that mean nothing."""
+    data = read_limited(source, tally)
+    if data.startswith(BYTE_ORDER_MARKS):
+        yield StrangeLine("byte-order-mark", encoding_of(data), Location(source.name, 1, 0, 0))
     stanza = ""
-    for text, location in located_lines(read_limited(source, tally), source.name, tally):
+    seen: set[str] = set()
+    for text, location in located_lines(data, source.name, tally):
         line = text.strip().strip("\ufeff")
         if not line or line.startswith(COMMENTS):
             continue
-        if found := STANZA.fullmatch(line):
-            stanza = printable(found["name"] or found["foreign"])
+        if header := STANZA.fullmatch(line):
+            stanza = plain(header["name"] or header["foreign"])
+            if stanza.lower() in seen and stanza.lower() in _client_stanzas():
+                yield StrangeLine("repeated-stanza", stanza, location)
+            seen.add(stanza.lower())
         elif "=" in line:
             name, _, value = line.partition("=")
             tally.records += 1
@@ -105,7 +134,12 @@ def read_lines(source: Source, tally: Tally) -> Iterator[ConfigValue | StrangeLi
             )
         else:
             tally.unparsed += 1
-            if tally.unparsed > MOST_STRANGE:
-                continue
-            name, blank, value = line.partition(" ")
-            yield StrangeLine(printable(f"{name}{blank}{mask_value(name.rstrip(':'), value.strip())}"), location)
+            if tally.unparsed <= MOST_STRANGE:
+                name, blank, value = line.partition(" ")
+                shown = plain(f"{name}{blank}{masked(name.rstrip(':'), value.strip())}")
+                yield StrangeLine("no-setting", shown, location)
+
+
+@cache
+def _client_stanzas() -> frozenset[str]:
+    return frozenset(row["stanza"].lower() for row in table("mqclient_ini"))

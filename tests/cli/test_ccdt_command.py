@@ -1,7 +1,6 @@
 """mqtrace ccdt."""
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +9,6 @@ from typer.testing import CliRunner
 
 from mqtrace.cli import exits
 from mqtrace.cli.ccdt import app
-
-CORPUS = Path(__file__).parents[2] / ".." / "shared" / "corpus"
 
 
 def channel(name: str, queue_manager: str = "QM1", port: int | None = 1, **more: Any) -> dict[str, Any]:
@@ -109,31 +106,6 @@ def test_a_file_that_is_not_there_ends_with_3(tmp_path: Path) -> None:
     assert CliRunner().invoke(app, ["show", str(tmp_path / "missing")]).exit_code == exits.NOTHING
 
 
-def oracles(client: str) -> list[Path]:
-    return sorted((CORPUS / f"ccdt-oracle-{client}").glob("*/truth.json"))
-
-
-@pytest.mark.corpus
-@pytest.mark.parametrize(
-    ("client", "truth"),
-    [(client, path) for client in ("java", "dotnet") for path in oracles(client)],
-    ids=lambda each: getattr(each, "parent", Path(str(each))).name,
-)
-def test_match_says_what_the_clients_did(client: str, truth: Path) -> None:
-    expected = json.loads(truth.read_text())
-    file = next(path for path in truth.parent.iterdir() if path.name != "truth.json")
-    found = run("match", file, expected["queue_manager"], "--client", client)[1]
-    tried = expected["ports_tried"]
-    runs = tried if tried and isinstance(tried[0], list) else [tried]
-    ports = [int(re.findall(r"\((\d+)\)", address)[0]) for each in found["candidates"] for address in each["addresses"]]
-    for ports_tried in runs:
-        if found["order"] == "random":
-            assert set(ports_tried[:1]) <= set(ports)
-        else:
-            # The .NET client does not try the channels between the first and the last.
-            assert ports_tried[:1] == ports[:1] if client == "dotnet" else ports_tried == ports
-
-
 def test_lint_names_a_cipher_spec_that_is_none_with_the_nearest(tmp_path: Path) -> None:
     (tmp_path / "t").write_text(
         json.dumps({"channel": [channel("A", transmissionSecurity={"cipherSpecification": "ANY_TLS12_OR_HIHGER"})]})
@@ -167,6 +139,56 @@ def test_match_says_which_other_client_does_otherwise(tmp_path: Path) -> None:
 
 def test_long_problems_are_indented_below_their_dash(tmp_path: Path) -> None:
     (tmp_path / "t").write_text(json.dumps({"channel": [channel("A", unheard_of=1)]}))
-    told = CliRunner().invoke(app, ["lint", str(tmp_path / "t")], env={"COLUMNS": "60"}).stdout.splitlines()
-    assert all(line.startswith(("  - ", "    ")) for line in told[2:])
-    assert len(told) > 3
+    told = CliRunner().invoke(app, ["show", str(tmp_path / "t")], env={"COLUMNS": "60"}).stdout
+    problems = told.partition("Problems\n")[2].splitlines()
+    assert problems[0].startswith("  - line 1, column")
+    assert all(line.startswith("    ") for line in problems[1:])
+
+
+def test_lint_takes_many_files_and_names_path_line_and_column(tmp_path: Path, table: Path) -> None:
+    bad = tmp_path / "bad.json"
+    bad.write_text(json.dumps({"channel": [channel("A", transmissionSecurity={"cipherSpec": "ANY_TLS12"})]}))
+    result = CliRunner().invoke(app, ["lint", str(bad), str(table)])
+    assert (result.exit_code, result.stdout.splitlines()) == (
+        exits.PROBLEM,
+        [
+            f'{bad}:1:168: unknown-key unknown key "cipherSpec" in transmissionSecurity; did you mean "cipherSpecification"?'
+            " (the Java client refuses the table)",
+            f"{table}: 3 channels, no problem found",
+        ],
+    )
+
+
+def test_lint_of_many_files_as_json_names_each(tmp_path: Path, table: Path) -> None:
+    (tmp_path / "t").write_text('{"channel": []}')
+    code, whole = run("lint", tmp_path / "t", table)
+    assert code == exits.PROBLEM
+    assert [(entry["file"], entry["channels"], len(entry["problems"])) for entry in whole["files"]] == [
+        (str(tmp_path / "t"), 0, 1),
+        (str(table), 3, 0),
+    ]
+
+
+def test_lint_goes_on_after_a_file_that_is_not_there(tmp_path: Path, table: Path) -> None:
+    result = CliRunner().invoke(app, ["lint", str(tmp_path / "missing"), str(table)])
+    assert (result.exit_code, result.stdout) == (exits.PARTIAL, f"{table}: 3 channels, no problem found\n")
+
+
+def test_lint_warns_of_a_table_from_which_the_client_never_comes_back(tmp_path: Path) -> None:
+    (tmp_path / "t").write_text(json.dumps({"channel": [channel("A", connectionManagement={"clientWeight": -1})]}))
+    code, whole = run("lint", tmp_path / "t")
+    assert code == exits.PROBLEM
+    assert [problem["kind"] for problem in whole["problems"] if problem["endless_for"] == ["c"]] == ["negative-weight"]
+
+
+def test_match_of_such_a_table_says_so(tmp_path: Path) -> None:
+    (tmp_path / "t").write_text(json.dumps({"channel": [channel("A", connectionManagement={"clientWeight": -1})]}))
+    whole = run("match", tmp_path / "t", "QM1")[1]
+    assert (whole["accepted"], whole["returns"], whole["candidates"], whole["reason_code"]) == (False, False, [], 0)
+    told = CliRunner().invoke(app, ["match", str(tmp_path / "t"), "QM1"], env={"COLUMNS": "100"}).stdout
+    assert told.startswith("This client never comes back from such a table.\n")
+
+
+def test_match_says_that_only_the_last_failure_is_logged(table: Path) -> None:
+    told = CliRunner().invoke(app, ["match", str(table), "QM1"], env={"COLUMNS": "100"}).stdout
+    assert "only the last failure is logged" in " ".join(told.split())

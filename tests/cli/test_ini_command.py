@@ -17,7 +17,7 @@ def lint(folder: Path, text: str, *options: str) -> Result:
 
 def test_a_good_file_ends_with_0(tmp_path: Path) -> None:
     result = lint(tmp_path, "SSL:\n   SSLKeyRepository=/srv/app/key\n")
-    assert (result.exit_code, result.stdout) == (exits.OK, "1 setting, no problem found\n")
+    assert (result.exit_code, result.stdout) == (exits.OK, f"{tmp_path}/mqclient.ini: 1 setting, no problem found\n")
 
 
 def test_a_problem_is_told_with_its_line_and_what_was_meant(tmp_path: Path) -> None:
@@ -31,7 +31,9 @@ def test_the_client_decides_what_is_ignored(tmp_path: Path) -> None:
     text = "Channels:\n   ServerConnectionParms=A/TCP/h\n"
     kinds = {client: lint(tmp_path, text, "--client", client).stdout for client in ("c", "java")}
     assert "no problem found" in kinds["c"]
-    assert kinds["java"].startswith("line 2: the Java client does not read Channels.ServerConnectionParms")
+    assert kinds["java"] == (
+        f"{tmp_path}/mqclient.ini:2:1: ignored-by-client the Java client does not read Channels.ServerConnectionParms\n"
+    )
 
 
 @pytest.mark.parametrize("text", ["", "Log:\n   LogType=CIRCULAR\n"])

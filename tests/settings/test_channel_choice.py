@@ -417,6 +417,14 @@ def test_only_what_has_more_than_one_address_speaks_of_the_next_one() -> None:
     assert "only the last failure is logged" in note
 
 
+def test_a_name_that_is_nearly_there_is_told() -> None:
+    choice = choose(table(channel("A", "QMGroupA")), "QMGROUPA")
+    assert choice.notes == (
+        'No entry is for "QMGROUPA", but one is for "QMGroupA": the case of queue manager names matters.',
+    )
+    assert choose(table(channel("A", "SALES")), "QMGROUPA").notes == ()
+
+
 @pytest.mark.parametrize(
     ("reasons", "expected"),
     [

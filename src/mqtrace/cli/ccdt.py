@@ -1,19 +1,20 @@
 """mqtrace ccdt: client channel definition tables shown, matched and checked."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import typer
 
-from mqtrace.cli import exits
 from mqtrace.cli.choices import one_of
 from mqtrace.cli.console import output, width
+from mqtrace.cli.linting import FILES_HELP, LintedFile, LintedProblem, lint_files
 from mqtrace.cli.one_input import one_input
 from mqtrace.readers.tables.ccdt_table import ChannelEntry, ChannelTable
 from mqtrace.settings.channel_choice import Choice
 
 NAME = "ccdt"
-HELP = """Shows a client channel definition table, says which of its channels a client would try and why, and what is wrong with it.
+HELP = """Shows a client channel definition table, says which of its channels a client tries and why, and what is wrong with it.
 
 \b
 Examples:
@@ -23,6 +24,8 @@ Examples:
 """
 CLIENTS = ("c", "dotnet", "java")
 _MOST_NAMES = 8
+_WIDEST = 100
+_COLUMNS = ("channel", "queue manager", "addresses", "CipherSpec", "label", "weight")
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
 FILE = typer.Argument(..., metavar="FILE", help="A table, JSON or binary (AMQCLCHL.TAB); - is standard input.")
@@ -43,38 +46,22 @@ Examples:
 )
 def show(file: str = FILE, form: str = FORM) -> None:
     """Prints every channel."""
+    from mqtrace.report.words import counted
+
     table = _table(file)
     if form == "json":
-        _print(
-            {
-                "kind": table.kind,
-                "byte_order": table.byte_order,
-                "channels": [_channel(each) for each in table.channels],
-                "problems": _problems(table),
-            }
-        )
+        channels = [_channel(channel) for channel in table.channels]
+        about = {"kind": table.kind, "byte_order": table.byte_order}
+        _print({**about, "channels": channels, "problems": _problems(table)})
         return
-    rows: list[tuple[str, ...]] = [("channel", "queue manager", "addresses", "CipherSpec", "label", "weight")]
-    rows += [
-        (
-            each.name,
-            each.queue_manager,
-            ", ".join(each.addresses),
-            each.cipher_spec,
-            each.certificate_label,
-            str(each.weight or ""),
-        )
-        for each in table.channels
-    ]
-    count = len(table.channels)
-    output(f"{count} channel{'' if count == 1 else 's'}, {table.kind} table\n")
-    output(_columns(rows))
-    output(_told(_problems(table)))
+    output(f"{counted(len(table.channels), 'channel')}, {table.kind} table\n\n")
+    output(_columns([_COLUMNS, *(_cells(channel) for channel in table.channels)]))
+    output(_listed("Problems", _problems(table)))
 
 
 @app.command(
     name="match",
-    help="""Says which channels a client would try for a queue manager name, in which order, and why.
+    help="""Says which channels a client tries for a queue manager name, in which order, and why.
 
 \b
 Examples:
@@ -82,7 +69,7 @@ Examples:
   mqtrace ccdt match ccdt.json '*GROUP' --client java
   mqtrace ccdt match ccdt.json '' --client dotnet
 
-The queue manager name is the one that the application asks for: NAME, *NAME for any member of a group, '' or '*' for blank.
+The queue manager name is what the application asks for: NAME, *NAME for any member of a group, '' or '*' for blank.
 """,
 )
 def match(
@@ -91,11 +78,7 @@ def match(
         ..., metavar="QMNAME", help="The queue manager name that the application asks for."
     ),
     client: str = typer.Option(
-        "c",
-        "--client",
-        metavar="c|dotnet|java",
-        help="Client family; c is the documented rule.",
-        callback=one_of(CLIENTS),
+        "c", "--client", metavar="c|dotnet|java", help="Client family.", callback=one_of(CLIENTS)
     ),
     form: str = FORM,
 ) -> None:
@@ -104,44 +87,53 @@ def match(
 
     table = _table(file)
     choice = choose(table, queue_manager, client)
-    others = {each: choose(table, queue_manager, each) for each in CLIENTS if each != client}
     if form == "json":
         _print(_choice(choice))
-    else:
-        output(_choice_text(choice, queue_manager) + _others_text(choice, others) + _told(choice.problems))
+        return
+    others = {other: choose(table, queue_manager, other) for other in CLIENTS if other != client}
+    output(_choice_text(choice, queue_manager))
+    output(_listed("Notes", choice.notes))
+    output(_others_text(choice, others))
+    output(_listed("Problems", choice.problems))
 
 
 @app.command(
     name="lint",
-    help="""Checks a table. Exit code 1 when something is wrong with it.
+    help="""Checks tables. Exit code 1 when something is wrong with one.
 
 \b
 Examples:
   mqtrace ccdt lint ccdt.json
-  mqtrace ccdt lint AMQCLCHL.TAB --format json
+  mqtrace ccdt lint *.json AMQCLCHL.TAB --format json
 """,
 )
-def lint(file: str = FILE, form: str = FORM) -> None:
+def lint(
+    files: list[str] = typer.Argument(
+        ..., metavar="FILE...", help=f"A table, JSON or binary (AMQCLCHL.TAB){FILES_HELP}"
+    ),
+    form: str = FORM,
+) -> None:
     """Prints each problem with its place and with the clients that refuse the table for it."""
+    lint_files(files, _checked, form)
+
+
+def _checked(file: str) -> LintedFile:
     from mqtrace.report.words import counted
-    from mqtrace.settings.channel_choice import problem_text
+    from mqtrace.settings.channel_choice import problem_sentence
 
     table = _table(file)
-    if form == "json":
-        problems = [
-            {
-                "kind": each.kind,
-                "line": each.line,
-                "column": each.column,
-                "text": _clean(problem_text(each)),
-                "refused_by": sorted(each.refused_by),
-            }
-            for each in table.problems
-        ]
-        _print({"kind": table.kind, "channels": len(table.channels), "problems": problems})
-    else:
-        output(_told(_problems(table)) or f"{counted(len(table.channels), 'channel')}, no problem found\n")
-    raise typer.Exit(exits.PROBLEM if table.problems else exits.OK)
+    problems = [
+        LintedProblem(
+            problem.kind,
+            problem.line,
+            problem.column,
+            problem_sentence(problem),
+            {"refused_by": sorted(problem.refused_by), "endless_for": sorted(problem.endless_for)},
+        )
+        for problem in table.problems
+    ]
+    about = {"kind": table.kind, "channels": len(table.channels)}
+    return LintedFile(problems, about, counted(len(table.channels), "channel"))
 
 
 def _table(file: str) -> ChannelTable:
@@ -166,64 +158,80 @@ def _clean(text: str) -> str:
 def _problems(table: ChannelTable) -> list[str]:
     from mqtrace.settings.channel_choice import problem_text
 
-    return [_clean(problem_text(each)) for each in table.problems]
+    return [_clean(problem_text(problem)) for problem in table.problems]
 
 
-def _channel(each: ChannelEntry) -> dict[str, Any]:
+def _channel(channel: ChannelEntry) -> dict[str, Any]:
     return {
-        "channel": each.name,
-        "type": each.type,
-        "queue_manager": each.queue_manager,
-        "addresses": list(each.addresses),
-        "cipher_spec": each.cipher_spec,
-        "certificate_label": each.certificate_label,
-        "peer_name": each.peer_name,
-        "weight": each.weight,
-        "affinity": each.affinity,
-        "line": each.line,
-        "attributes": {attribute.path: attribute.value for attribute in each.attributes},
+        "channel": channel.name,
+        "type": channel.type,
+        "queue_manager": channel.queue_manager,
+        "addresses": list(channel.addresses),
+        "cipher_spec": channel.cipher_spec,
+        "certificate_label": channel.certificate_label,
+        "peer_name": channel.peer_name,
+        "weight": channel.weight,
+        "affinity": channel.affinity,
+        "line": channel.line,
+        "attributes": {attribute.path: attribute.value for attribute in channel.attributes},
     }
 
 
+def _cells(channel: ChannelEntry) -> tuple[str, ...]:
+    addresses = ", ".join(channel.addresses)
+    weight = str(channel.weight or "")
+    return channel.name, channel.queue_manager, addresses, channel.cipher_spec, channel.certificate_label, weight
+
+
 def _choice(choice: Choice) -> dict[str, Any]:
+    candidates = []
+    for candidate in choice.candidates:
+        whole: dict[str, Any] = {
+            "channel": candidate.channel.name,
+            "addresses": list(candidate.addresses),
+            "cipher_spec": candidate.channel.cipher_spec,
+            "certificate_label": candidate.channel.certificate_label,
+            "why": candidate.why,
+        }
+        if choice.order == "random":
+            whole["weight"] = candidate.channel.weight
+        candidates.append(whole)
     return {
         "accepted": choice.accepted,
-        "candidates": [
-            {
-                "channel": each.channel.name,
-                "addresses": list(each.addresses),
-                "cipher_spec": each.channel.cipher_spec,
-                "certificate_label": each.channel.certificate_label,
-                "why": each.why,
-                **({"weight": each.channel.weight} if choice.order == "random" else {}),
-            }
-            for each in choice.candidates
-        ],
+        "returns": choice.returns,
+        "candidates": candidates,
         "order": choice.order,
         "reason_code": choice.reason_code,
-        "problems": [_clean(each) for each in choice.problems],
+        "problems": [_clean(problem) for problem in choice.problems],
+        "notes": list(choice.notes),
     }
 
 
 def _choice_text(choice: Choice, queue_manager: str) -> str:
     from mqtrace.report.layout import wrap
 
-    room = min(width(), 100)
+    room = min(width(), _WIDEST)
     lines = []
-    for number, each in enumerate(choice.candidates, 1):
-        spec = each.channel.cipher_spec or "no TLS"
-        lines += _hanging(f"{number}  {each.channel.name}  {', '.join(each.addresses)}  {spec}", 3)
-        lines += ["   " + line for line in wrap(_clean(each.why), room - 3)]
+    for number, candidate in enumerate(choice.candidates, 1):
+        addresses = ", ".join(candidate.addresses) or "no address"
+        spec = candidate.channel.cipher_spec or "no TLS"
+        lines += _hanging(f"{number}  {candidate.channel.name}  {addresses}  {spec}", 3)
+        lines += ["   " + line for line in wrap(_clean(candidate.why), room - 3)]
     if choice.order == "random":
         lines += ["", "Chance decides the order of the weighted channels; the likeliest stands first."]
+    ending = _ending(choice, _clean(queue_manager))
+    return "\n".join(lines + (wrap(ending, room) if ending else [])) + "\n"
+
+
+def _ending(choice: Choice, queue_manager: str) -> str:
+    if not choice.returns:
+        return "This client never comes back from such a table."
+    gets = f"the application gets {_reason(choice.reason_code)}."
     if not choice.accepted:
-        lines += [f"This client refuses the whole table: the application gets {_reason(choice.reason_code)}."]
-    elif not choice.candidates:
-        lines += wrap(
-            f"No channel is tried for '{_clean(queue_manager)}': the application gets {_reason(choice.reason_code)}.",
-            room,
-        )
-    return "\n".join(lines) + "\n"
+        return f"This client refuses the whole table: {gets}"
+    if not choice.candidates:
+        return f"No channel is tried for '{queue_manager}': {gets}"
+    return f"No address can be tried: {gets}" if choice.reason_code else ""
 
 
 def _others_text(choice: Choice, others: dict[str, Choice]) -> str:
@@ -232,51 +240,51 @@ def _others_text(choice: Choice, others: dict[str, Choice]) -> str:
     from mqtrace.report.layout import wrap
 
     habits = settings_pattern("channel_choice")
-    told = {client: _done(other) for client, other in others.items() if _done(other) != _done(choice)}
-    lines = [
-        line
-        for client, done in told.items()
-        for line in wrap(_clean(f"Otherwise the {habits[client]['title']}: {done}."), min(width(), 100))
-    ]
+    lines = []
+    for client, other in others.items():
+        if _done(other) != _done(choice):
+            text = _clean(f"Otherwise the {habits[client]['title']}: {_done(other)}.")
+            lines += wrap(text, min(width(), _WIDEST))
     return "\n".join(["", *lines]) + "\n" if lines else ""
 
 
 def _done(choice: Choice) -> str:
+    if not choice.returns:
+        return "never comes back"
     if not choice.accepted:
         return f"refuses the whole table with {_reason(choice.reason_code)}"
     if not choice.candidates:
         return f"tries no channel and gives {_reason(choice.reason_code)}"
-    names = [each.channel.name for each in choice.candidates]
-    first = f"tries {names[0]} first"
-    return (
-        f"{first}, then {', '.join(names[1:_MOST_NAMES])}{' ...' if len(names) > _MOST_NAMES else ''}"
-        if len(names) > 1
-        else first
-    )
+    first, *names = [candidate.channel.name for candidate in choice.candidates]
+    if not names:
+        return f"tries {first} first"
+    cut = names[: _MOST_NAMES - 1]
+    return f"tries {first} first, then {', '.join(cut)}{' ...' if len(names) > len(cut) else ''}"
 
 
 def _reason(code: int) -> str:
     from mqtrace.catalog.reasons import reason
 
-    found = reason(code)
-    return f"{code} {found.name}" if found else str(code)
+    known = reason(code)
+    return f"{code} {known.name}" if known else str(code)
 
 
-def _told(problems: tuple[str, ...] | list[str]) -> str:
-    lines = [line for each in problems for line in _hanging(f"  - {each}", 4)]
-    return "\n".join(["", "Problems", *lines]) + "\n" if lines else ""
+def _listed(title: str, sentences: Sequence[str]) -> str:
+    lines = [line for sentence in sentences for line in _hanging(f"  - {sentence}", 4)]
+    return "\n".join(["", title, *lines]) + "\n" if lines else ""
 
 
 def _hanging(text: str, indent: int) -> list[str]:
     from mqtrace.report.layout import wrap
 
-    first, *rest = wrap(_clean(text), min(width(), 100), hanging=indent)
+    first, *rest = wrap(_clean(text), min(width(), _WIDEST), hanging=indent)
     return [first, *(" " * indent + line for line in rest)]
 
 
-def _columns(rows: list[tuple[str, ...]]) -> str:
+def _columns(rows: Sequence[tuple[str, ...]]) -> str:
     from mqtrace.report.layout import columns
 
+    if len(rows) < 2:
+        return ""
     cleaned = [[_clean(cell) for cell in row] for row in rows]
-    lines = [line for row in columns(cleaned, width(), 12) for line in row] if len(rows) > 1 else []
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{line}\n" for lines in columns(cleaned, width(), 12) for line in lines)

@@ -1,16 +1,15 @@
 """mqtrace ini: mqclient.ini checked."""
 
-import json
-
 import typer
 
 from mqtrace.cli import exits
 from mqtrace.cli.choices import one_of
-from mqtrace.cli.console import output, say, width
+from mqtrace.cli.console import say
+from mqtrace.cli.linting import FILES_HELP, LintedFile, LintedProblem, lint_files
 from mqtrace.cli.one_input import one_input
 
 NAME = "ini"
-HELP = """Checks mqclient.ini: names that MQ does not know, values that it does not take, settings that the client does not read.
+HELP = """Checks mqclient.ini: names that MQ does not know, values that it does not take, what the client does not read.
 
 \b
 Examples:
@@ -27,17 +26,17 @@ def commands() -> None:
 
 @app.command(
     name="lint",
-    help="""Checks an mqclient.ini. Exit code 1 when something is wrong with it.
+    help="""Checks mqclient.ini files. Exit code 1 when something is wrong with one.
 
 \b
 Examples:
   mqtrace ini lint mqclient.ini
   mqtrace ini lint mqclient.ini --client dotnet
-  mqtrace ini lint mqclient.ini --format json
+  mqtrace ini lint */mqclient.ini --format json
 """,
 )
 def lint(
-    file: str = typer.Argument(..., metavar="FILE", help="An mqclient.ini; - is standard input."),
+    files: list[str] = typer.Argument(..., metavar="FILE...", help=f"An mqclient.ini{FILES_HELP}"),
     client: str = typer.Option(
         "c",
         "--client",
@@ -49,35 +48,29 @@ def lint(
         "text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))
     ),
 ) -> None:
-    """Prints each problem with its line."""
+    """Prints each problem with its place."""
+    lint_files(files, lambda file: _checked(file, client), form)
+
+
+def _checked(file: str, client: str) -> LintedFile:
     from mqtrace.model import ConfigValue
-    from mqtrace.readers.configuration import ini as ini_reader
+    from mqtrace.readers.configuration.ini import is_queue_managers, read_lines
     from mqtrace.readers.tally import Tally
-    from mqtrace.report.layout import wrap
     from mqtrace.report.safe import clean
     from mqtrace.report.words import counted
     from mqtrace.settings.ini_lint import lint_ini
 
     with one_input(file) as source:
-        lines = list(ini_reader.read_lines(source, Tally()))
-    values = [each for each in lines if isinstance(each, ConfigValue)]
-    if ini_reader.is_queue_managers(values):
+        lines = list(read_lines(source, Tally()))
+    values = [line for line in lines if isinstance(line, ConfigValue)]
+    if is_queue_managers(values):
         say(f"{file} is a queue manager's file (qm.ini or mqs.ini), not a client's; nothing was checked")
         raise typer.Exit(exits.NOTHING)
     if not values:
         say(f"{file} holds no setting: expected are stanzas like 'SSL:' with lines like 'Name=value'")
         raise typer.Exit(exits.NOTHING)
-    problems = lint_ini(lines, client)
-    if form == "json":
-        rows = [
-            {"kind": each.kind, "line": each.location.line, "text": clean(each.text), "nearest": clean(each.nearest)}
-            for each in problems
-        ]
-        output(json.dumps({"settings": len(values), "problems": rows}, indent=2, ensure_ascii=False) + "\n")
-    else:
-        told = (
-            wrap(f"line {each.location.line}: {clean(each.text)}", min(width(), 100), hanging=2) for each in problems
-        )
-        shown = [line if number == 0 else f"  {line}" for each in told for number, line in enumerate(each)]
-        output("\n".join(shown or [f"{counted(len(values), 'setting')}, no problem found"]) + "\n")
-    raise typer.Exit(exits.PROBLEM if problems else exits.OK)
+    problems = [
+        LintedProblem(problem.kind, problem.location.line, 1, problem.text, {"nearest": clean(problem.nearest)})
+        for problem in lint_ini(lines, client)
+    ]
+    return LintedFile(problems, {"settings": len(values)}, counted(len(values), "setting"))

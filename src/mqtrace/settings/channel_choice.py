@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from mqtrace.readers.configuration.config_known import settings_pattern
+from mqtrace.readers.configuration.config_known import nearest, settings_pattern
 from mqtrace.readers.tables.ccdt_table import ChannelEntry, ChannelTable, Problem, addresses_of
 
 ANY_QUEUE_MANAGER = "*"
@@ -208,11 +208,19 @@ def _failures(channel: ChannelEntry, habits: dict[str, Any]) -> list[tuple[str, 
 
 def _notes(entries: Sequence[_Entry], question: _Question) -> Iterator[str]:
     notes = question.habits.get("notes", {})
+    if not entries:
+        yield from _near_miss(question)
     weighted = {channel for channel, _ in entries if channel.weight}
     if "mixed" in notes and any(len(channel.addresses) > 1 for channel in weighted):
         yield notes["mixed"]
     if "several" in notes and sum(max(len(addresses), 1) for _, addresses in entries) > 1:
         yield notes["several"]
+
+
+def _near_miss(question: _Question) -> Iterator[str]:
+    meant = nearest(question.name, [channel.queue_manager for channel in question.table.channels])
+    if meant and meant != question.name:
+        yield f'No entry is for "{question.name}", but one is for "{meant}": the case of queue manager names matters.'
 
 
 def _without_address(channel: ChannelEntry) -> str:

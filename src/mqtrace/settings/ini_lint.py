@@ -15,7 +15,6 @@ from mqtrace.catalog.tables import Row, table
 from mqtrace.masking import HIDDEN
 from mqtrace.model import ConfigValue, Location
 from mqtrace.readers.configuration.config_known import nearest, settings_pattern
-from mqtrace.readers.configuration.config_secrets import MASK
 from mqtrace.readers.configuration.ini import StrangeLine, is_queue_managers
 from mqtrace.settings.connection_string import as_the_client_reads
 
@@ -183,7 +182,7 @@ def _value_problems(value: ConfigValue, row: Row, client: str) -> Iterator[IniPr
     if client in row["ignored_by"].split():
         yield IniProblem("ignored-by-client", value.location, f"the {title} does not read {_name(value)}")
         return
-    if value.value == MASK:
+    if value.value == HIDDEN:
         return
     literal = _taken_literally(value.value) if client == "c" else ""
     if literal:

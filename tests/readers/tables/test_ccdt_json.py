@@ -241,7 +241,7 @@ NOT_JSON = {
     "NUL in a text": ('{"channel": "A\0"}', 1, 13, "a text in quotes is missing or does not end"),
     "bad escape": ('{"channel": "C:\\x"}', 1, 13, "a text holds an escape that JSON does not know"),
     "comment without end": ('{/* mine "channel": []}', 1, 2, "a text in quotes is missing or does not end"),
-    "comment with #": ('# mine\n{}', 1, 1, 'a value is missing before "# mine\ufffd{}"'),
+    "comment with #": ('# mine\n{}', 1, 1, 'a value is missing before "# mine\\x0a{}"'),
     "keys without quotes": ("{channel: []}", 1, 2, "a text in quotes is missing or does not end"),
     "two commas": ('{"channel": [1,,2]}', 1, 16, 'a value is missing before ",2]}"'),
     "text before the table": ("ccdt = {}", 1, 1, 'a value is missing before "ccdt = {}"'),

@@ -16,8 +16,7 @@ from mqtrace.inputs import Source
 from mqtrace.masking import mask_value, printable
 from mqtrace.model import ConfigValue, Location
 from mqtrace.readers.configuration.config_known import settings_pattern
-from mqtrace.readers.configuration.config_lines import decoded, encoding_of, located_lines, plain, read_limited
-from mqtrace.readers.configuration.config_secrets import masked
+from mqtrace.readers.configuration.config_lines import decoded, encoding_of, located_lines, read_limited
 from mqtrace.readers.tally import Tally
 
 KIND = "ini"
@@ -122,7 +121,7 @@ def read_lines(source: Source, tally: Tally) -> Iterator[ConfigValue | StrangeLi
         if not line or line.startswith(COMMENTS):
             continue
         if header := STANZA.fullmatch(line):
-            stanza = plain(header["name"] or header["foreign"])
+            stanza = printable(header["name"] or header["foreign"])
             if stanza.lower() in seen and stanza.lower() in _client_stanzas():
                 yield StrangeLine("repeated-stanza", stanza, location)
             seen.add(stanza.lower())
@@ -136,7 +135,7 @@ def read_lines(source: Source, tally: Tally) -> Iterator[ConfigValue | StrangeLi
             tally.unparsed += 1
             if tally.unparsed <= MOST_STRANGE:
                 name, blank, value = line.partition(" ")
-                shown = plain(f"{name}{blank}{masked(name.rstrip(':'), value.strip())}")
+                shown = printable(f"{name}{blank}{mask_value(name.rstrip(':'), value.strip())}")
                 yield StrangeLine("no-setting", shown, location)
 
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Literal
 
 from mqtrace.catalog.tables import Row, table
-from mqtrace.readers.configuration.config_lines import plain
+from mqtrace.masking import printable
 from mqtrace.readers.tables.ccdt_table import Problems, shown
 
 EYECATCHER = b"AMQR"
@@ -205,7 +205,7 @@ def definition(data: bytes, order: ByteOrder) -> Definition:
 
 
 def _text(field: bytes) -> str:
-    return plain(field.split(b"\0", 1)[0].decode("utf-8", "replace").rstrip(" "))
+    return printable(field.split(b"\0", 1)[0].decode("utf-8", "replace").rstrip(" "))
 
 
 def _tail(tail: bytes, order: ByteOrder, peer_length: int) -> tuple[tuple[tuple[str, str], ...], str]:

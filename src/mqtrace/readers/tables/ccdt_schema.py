@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from mqtrace.catalog.tables import Row, table
+from mqtrace.masking import mask_value, printable
 from mqtrace.readers.configuration.config_known import did_you_mean
-from mqtrace.readers.configuration.config_lines import plain
-from mqtrace.readers.configuration.config_secrets import masked
 from mqtrace.readers.tables.ccdt_scanner import Node
 from mqtrace.readers.tables.ccdt_table import ChannelAttribute, Problems, shown
 

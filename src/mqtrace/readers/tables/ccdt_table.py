@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from mqtrace.masking import printable
 from mqtrace.model import ConfigValue, Location
 from mqtrace.readers.configuration.config_known import settings_pattern
-from mqtrace.readers.configuration.config_lines import plain
 
 TableKind = Literal["json", "binary"]
 ADDRESSES = "clientConnection.connection"
@@ -178,7 +178,7 @@ class Problems:
 def shown(text: str) -> str:
     """`text` in quotes, short enough for a sentence."""
     cut = text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "..."
-    return f'"{plain(cut)}"'
+    return f'"{printable(cut)}"'
 
 
 def addresses_of(connection: str) -> list[Address]:

@@ -152,8 +152,8 @@ def test_lint_takes_many_files_and_names_path_line_and_column(tmp_path: Path, ta
     assert (result.exit_code, result.stdout.splitlines()) == (
         exits.PROBLEM,
         [
-            f'{bad}:1:168: unknown-key unknown key "cipherSpec" in transmissionSecurity; did you mean "cipherSpecification"?'
-            " (the Java client refuses the table)",
+            f'{bad}:1:168: unknown-key unknown key "cipherSpec" in transmissionSecurity; '
+            'did you mean "cipherSpecification"? (the Java client refuses the table)',
             f"{table}: 3 channels, no problem found",
         ],
     )

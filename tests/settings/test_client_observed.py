@@ -282,7 +282,8 @@ ASKED: dict[str, Callable[[Row], bool | None]] = {
     "weighted entries: order": weighted_order,
     "weighted entries: connection list": weighted_order,
 }
-# Rows that mqtrace has no command or rule to ask, by question: they need a network, a running client, a binary table's bytes, or a place
+# Rows that mqtrace has no command or rule to ask, by question: they need a network, a running client, a binary table's
+# bytes, or a place
 # that is no setting of the ledger.
 CANNOT_BE_ASKED = {
     "channel definition: which source wins": 18,

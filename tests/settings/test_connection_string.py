@@ -36,7 +36,8 @@ def test_an_unknown_part_is_a_mistake_of_the_caller() -> None:
         part_of("APP/TCP/h1(1414)", "port")
 
 
-# What the C client 9.2.0 makes of other forms: channel, addresses that it tries, reason before any address is tried, what surprises.
+# What the C client 9.2.0 makes of other forms: channel, addresses that it tries, reason before any address is tried,
+# what surprises.
 FORMS = {
     "right": ("A.CH/TCP/h(61)", "A.CH", ["h(61)"], 0, []),
     "no port": ("A.CH/tcp/h", "A.CH", ["h(1414)"], 0, []),

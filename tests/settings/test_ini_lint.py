@@ -164,7 +164,8 @@ SURPRISES = {
             (
                 "byte-order-mark",
                 1,
-                "the file begins with a byte order mark: the C client does not read the stanza that begins in its first line",
+                "the file begins with a byte order mark: "
+                "the C client does not read the stanza that begins in its first line",
             )
         ],
     ),
@@ -211,8 +212,8 @@ SURPRISES = {
             (
                 "table-place",
                 2,
-                "CHANNELS.ChannelDefinitionFile is /srv/app/ccdt.json: it is a name only and is put behind the directory, "
-                "even where it is a path or a URL",
+                "CHANNELS.ChannelDefinitionFile is /srv/app/ccdt.json: "
+                "it is a name only and is put behind the directory, even where it is a path or a URL",
             )
         ],
     ),
@@ -223,8 +224,8 @@ SURPRISES = {
             (
                 "table-place",
                 2,
-                "CHANNELS.ChannelDefinitionDirectory is HTTP://h/dir: this is no scheme that the client knows (small letters), "
-                "so it is taken for a folder",
+                "CHANNELS.ChannelDefinitionDirectory is HTTP://h/dir: "
+                "this is no scheme that the client knows (small letters), so it is taken for a folder",
             )
         ],
     ),
@@ -234,7 +235,8 @@ SURPRISES = {
             (
                 "table-place",
                 2,
-                "CHANNELS.ChannelDefinitionDirectory is http://h/dir/: the slash at the end makes two before the name of the file",
+                "CHANNELS.ChannelDefinitionDirectory is http://h/dir/: "
+                "the slash at the end makes two before the name of the file",
             )
         ],
     ),
@@ -245,8 +247,8 @@ SURPRISES = {
             (
                 "out-of-range",
                 2,
-                "CHANNELS.ServerConnectionParms is blank, which counts as given: no other source of a channel is asked, "
-                "and the client ends with 2058",
+                "CHANNELS.ServerConnectionParms is blank, which counts as given: "
+                "no other source of a channel is asked, and the client ends with 2058",
             )
         ],
     ),

@@ -14,7 +14,7 @@ from mqtrace.readers.tables.ccdt_table import ChannelEntry, ChannelTable
 from mqtrace.settings.channel_choice import Choice
 
 NAME = "ccdt"
-HELP = """Shows a client channel definition table, says which of its channels a client tries and why, and what is wrong with it.
+HELP = """Shows a channel table (CCDT), says which of its channels a client tries and why, and what is wrong with it.
 
 \b
 Examples:

@@ -1,4 +1,7 @@
-"""What the linters share: files one after the other, each problem as `path:line:col: CODE text`, or all of them as JSON."""
+"""What the linters share: files one after the other, each problem as `path:line:col:
+
+CODE text`, or all of them as JSON.
+"""
 
 import json
 from collections.abc import Callable, Sequence
@@ -15,7 +18,14 @@ FILES_HELP = "; several are checked one after the other, and - is standard input
 
 @dataclass(frozen=True, slots=True)
 class LintedProblem:
-    """One problem: its code, line and column (from 1; of a binary file 0 and the byte offset), sentence, and more fields for JSON."""
+    """One problem.
+
+    Attributes:
+        kind: its code.
+        line, column: from 1; of a binary file 0 and the byte offset.
+        text: one sentence.
+        more: more fields for JSON.
+    """
 
     kind: str
     line: int
@@ -26,7 +36,13 @@ class LintedProblem:
 
 @dataclass(frozen=True, slots=True)
 class LintedFile:
-    """One file that was checked: its problems, what else JSON says of it, and how to call what is in it ("3 channels")."""
+    """One file that was checked.
+
+    Attributes:
+        problems: what is wrong with it.
+        about: what else JSON says of it.
+        contents: what is in it, for people ("3 channels").
+    """
 
     problems: Sequence[LintedProblem]
     about: dict[str, Any]
@@ -36,7 +52,8 @@ class LintedFile:
 def lint_files(files: Sequence[str], check: Callable[[str], LintedFile], form: str) -> NoReturn:
     """Checks the files and prints what is wrong with them.
 
-    Exits with 1 when a problem was found, else with 3 when a single file could not be read, 4 when some of several could not.
+    Exits with 1 when a problem was found, else with 3 when a single file could not be read, 4 when some of several
+    could not.
     """
     checked: dict[str, LintedFile] = {}
     for file in files:

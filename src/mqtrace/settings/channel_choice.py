@@ -41,9 +41,11 @@ class Choice:
 
     Attributes:
         accepted: False when this client refuses the whole table, or never comes back from it.
-        candidates: the entries in the order tried; with order "random" the weighted ones by falling weight, the likeliest first.
+        candidates: the entries in the order tried; with order "random" the weighted ones by falling weight, the
+            likeliest first.
         order: fixed, or random when chance decides between at least two weighted entries.
-        reason_code: what the application gets when no address is tried; 0 when one is, and when the client never comes back.
+        reason_code: what the application gets when no address is tried; 0 when one is, and when the client never comes
+            back.
         problems: sentences, those of the table first, each with its place.
         returns: False when this client never comes back from such a table.
         notes: sentences on what surprises in what this client does here.
@@ -74,7 +76,7 @@ class _Question:
 
 
 def choose(table: ChannelTable, queue_manager: str, client: str = "c") -> Choice:
-    """The channels that the client family ("c", "dotnet" or "java") tries when the application asks for that queue manager name."""
+    """What the client family ("c", "dotnet" or "java") tries when the application asks for that queue manager name."""
     habits = settings_pattern("channel_choice")[client]
     wanted = queue_manager.rstrip(" \0")[: habits.get("longest_name")]
     question = _Question(table, wanted, client, habits)
@@ -112,7 +114,7 @@ def problem_sentence(problem: Problem) -> str:
 
 
 def remaining_reason(reasons: Iterable[int], client: str = "c") -> int:
-    """What the application gets when one address after the other failed with these reasons, in the order tried; 0 for none."""
+    """What the application gets when the addresses failed with these reasons, in the order tried; 0 for none."""
     weaker = settings_pattern("channel_choice")[client].get("weaker_reasons", ())
     remaining = 0
     for reason in reasons:
@@ -165,7 +167,10 @@ def _sort_key(channel: ChannelEntry) -> _Key:
 
 
 def _selection_sorted(channels: list[ChannelEntry]) -> list[ChannelEntry]:
-    """Sorted as the C library of Windows sorts a short list: the first of the largest goes to the end, and so on. Not stable."""
+    """Sorted as the C library of Windows sorts a short list: the first of the largest goes to the end, and so on.
+
+    Not stable.
+    """
     ordered = list(channels)
     for last in range(len(ordered) - 1, 0, -1):
         largest = max(range(last + 1), key=lambda index: _sort_key(ordered[index]))

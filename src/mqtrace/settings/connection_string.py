@@ -55,7 +55,10 @@ def is_valid(text: str) -> bool:
 
 
 def as_the_client_reads(text: str) -> ConnectionString:
-    """What the C client makes of the text. A blank text counts as given; whether an empty one does depends on its place."""
+    """What the C client makes of the text.
+
+    A blank text counts as given; whether an empty one does depends on its place.
+    """
     channel, slash, rest = text.rstrip().partition("/")
     transport, second_slash, given = rest.partition("/")
     if not slash or not second_slash:

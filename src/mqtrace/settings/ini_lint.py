@@ -1,4 +1,4 @@
-"""What is wrong with an mqclient.ini: names that MQ does not know, values it does not take, settings that a client does not read.
+"""What is wrong with an mqclient.ini: unknown names, values that MQ does not take, what a client does not read.
 
 What the C client makes of a file that is not as it should be was tried with the C client 9.2.0.
 """
@@ -88,7 +88,8 @@ def _known() -> _Known:
 def lint_ini(lines: Iterable[ConfigValue | StrangeLine], client: str) -> list[IniProblem]:
     """Problems of one ini file in its order, the first MOST of them; none for a queue manager's file.
 
-    `lines`: its attributes, and the strange lines where they are to be told. `client`: "c", "dotnet" or "java". Stanzas and
+    `lines`: its attributes, and the strange lines where they are to be told. `client`: "c", "dotnet" or "java".
+    Stanzas and
     keys are compared without regard to case, as all families do.
     """
     given = list(lines)
@@ -209,8 +210,8 @@ def _taken_literally(value: str) -> str:
 
 def _connection(value: ConfigValue) -> Iterator[IniProblem]:
     if not value.value:
-        text = f"{_name(value)} is blank, which counts as given: no other source of a channel is asked, and the client ends with 2058"
-        yield IniProblem("out-of-range", value.location, text)
+        text = "is blank, which counts as given: no other source of a channel is asked, and the client ends with 2058"
+        yield IniProblem("out-of-range", value.location, f"{_name(value)} {text}")
         return
     for surprise in as_the_client_reads(value.value).surprises:
         yield IniProblem("out-of-range", value.location, f"{_name(value)} is {value.value}: {surprise}")

@@ -65,7 +65,11 @@ def definition(channel: Channel, order: str) -> bytes:
 def write_table(
     channels: Sequence[Channel], chain: Sequence[int] | None = None, order: str = "<", loop_to: int | None = None
 ) -> bytes:
-    """A table. `chain`: record indexes in the order of the chain (default: of the file); `loop_to`: the record that its end points to."""
+    """A table.
+
+    `chain`: record indexes in the order of the chain (default: of the file); `loop_to`: the record that its end points
+    to.
+    """
     bodies = [definition(channel, order) for channel in channels]
     offsets, at = [], 4
     for body in bodies:

@@ -21,7 +21,8 @@ CORPUS = Path(__file__).parents[3] / ".." / "shared" / "corpus" / "ccdt"
 FULL = """{"channel": [
   {"name": "APP.SVRCONN", "type": "clientConnection",
    "clientConnection": {"connection": [{"host": "h1", "port": 1415}, {"host": "h2"}], "queueManager": "QM1"},
-   "transmissionSecurity": {"cipherSpecification": "ANY_TLS12_OR_HIGHER", "certificateLabel": "app", "certificatePeerName": "CN=qm1"},
+   "transmissionSecurity": {"cipherSpecification": "ANY_TLS12_OR_HIGHER", "certificateLabel": "app",
+   "certificatePeerName": "CN=qm1"},
    "connectionManagement": {"clientWeight": 20, "affinity": "none", "sharingConversations": 1}}
 ]}
 """
@@ -91,7 +92,7 @@ def test_values_have_the_channel_as_group_and_lines_as_places() -> None:
         "affinity",
         "sharingConversations",
     ]
-    assert (tally.records, tally.lines, tally.unparsed) == (1, 6, 0)
+    assert (tally.records, tally.lines, tally.unparsed) == (1, 7, 0)
 
 
 def test_defaults_of_what_is_not_given() -> None:
@@ -241,7 +242,7 @@ NOT_JSON = {
     "NUL in a text": ('{"channel": "A\0"}', 1, 13, "a text in quotes is missing or does not end"),
     "bad escape": ('{"channel": "C:\\x"}', 1, 13, "a text holds an escape that JSON does not know"),
     "comment without end": ('{/* mine "channel": []}', 1, 2, "a text in quotes is missing or does not end"),
-    "comment with #": ('# mine\n{}', 1, 1, 'a value is missing before "# mine\\x0a{}"'),
+    "comment with #": ("# mine\n{}", 1, 1, 'a value is missing before "# mine\\x0a{}"'),
     "keys without quotes": ("{channel: []}", 1, 2, "a text in quotes is missing or does not end"),
     "two commas": ('{"channel": [1,,2]}', 1, 16, 'a value is missing before ",2]}"'),
     "text before the table": ("ccdt = {}", 1, 1, 'a value is missing before "ccdt = {}"'),

@@ -22,7 +22,7 @@ def settings_pattern(name: str) -> dict[str, Any]:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """The name of `known` most like `name`, compared without regard to case, or the only one that it begins; else ""."""
+    """The name of `known` most like `name` without regard to case, or the only one that it begins; else ""."""
     if len(name) > LONGEST:
         return ""
     by_lower = {word.lower(): word for word in known}

@@ -1,6 +1,7 @@
 """mqclient.ini (and qm.ini, which looks alike): stanzas `Name:` with attributes `name=value`.
 
-Format as IBM's documentation of the client configuration file, real files and runs of the C client 9.2.0 show it: blanks
+Format as IBM's documentation of the client configuration file, real files and runs of the C client 9.2.0 show it:
+blanks
 are allowed around everything.
 """
 
@@ -24,7 +25,8 @@ COMMENTS = ("#", ";", "*", "//")
 # "[SSL]" is how other programs write a stanza; it is kept as written, so that the lint can name the mistake.
 STANZA = re.compile(r"(?P<name>[A-Za-z][\w.-]*+)\s*+:\s*+(?:[#;].*)?|(?P<foreign>\[[^\]=]{1,80}\])")
 ATTRIBUTE = re.compile(r"(?P<name>[A-Za-z][\w.]*+)\s*+=\s*+(?P<value>.*)")
-# Short attribute names (Name, Type, Data) are everybody's; a file without a known stanza must have one of the long ones.
+# Short attribute names (Name, Type, Data) are everybody's; a file without a known stanza must have one of the long
+# ones.
 DISTINCTIVE = 10
 DISTINCTIVE_STANZAS = ("CHANNELS", "SSL")
 # The files of queue managers, also as an entry of an archive.
@@ -39,7 +41,8 @@ StrangeKind = Literal["no-setting", "byte-order-mark", "repeated-stanza"]
 def sniff(head: bytes) -> bool:
     """Whether the bytes are a client's or a queue manager's configuration file.
 
-    Two of three lines must be a stanza, an attribute or a comment; and an attribute must stand below a known stanza or be
+    Two of three lines must be a stanza, an attribute or a comment; and an attribute must stand below a known stanza or
+    be
     known itself. A file of comments only counts when they name the file.
     """
     lines = [line.strip() for line in re.split(r"\r?\n", decoded(head))]
@@ -85,7 +88,8 @@ class StrangeLine:
     """A line of which the C client reads nothing, or not what it seems to say.
 
     Attributes:
-        kind: no-setting (neither stanza nor attribute nor comment), byte-order-mark (it begins the file), or repeated-stanza.
+        kind: no-setting (neither stanza nor attribute nor comment), byte-order-mark (it begins the file), or
+            repeated-stanza.
         text: the line, or the name of the stanza.
         location: where it stands.
     """

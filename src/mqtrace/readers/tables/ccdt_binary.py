@@ -43,7 +43,7 @@ def sniff(head: bytes) -> bool:
 
 
 def read(source: Source, tally: Tally) -> Iterator[ConfigValue]:
-    """Every attribute of every channel in the order of the chain, see table_values; the line is 0, the offset that of the field."""
+    """Every attribute of every channel in the order of the chain (see table_values), with the offset of its field."""
     channels = load_table(read_limited(source, tally))
     tally.lines = 0
     tally.records = len(channels.channels)
@@ -52,7 +52,10 @@ def read(source: Source, tally: Tally) -> Iterator[ConfigValue]:
 
 
 def load_table(data: bytes) -> ChannelTable:
-    """The table in the bytes, with everything that is wrong with it. Never raises; of more than 16 MiB the rest is not read."""
+    """The table in the bytes, with everything that is wrong with it.
+
+    Never raises; of more than 16 MiB the rest is not read.
+    """
     problems = Problems()
     if not data.startswith(EYECATCHER):
         problems.add("not-a-table", 0, "the file does not begin with AMQR, so it is no binary channel table")

@@ -1,6 +1,7 @@
 """Channel tables in JSON (MQ 9.1.2 and later).
 
-Format: IBM's documentation of the attributes (9.4). What clients do with mistakes was tried with IBM's C, managed .NET and Java clients.
+Format: IBM's documentation of the attributes (9.4). What clients do with mistakes was tried with IBM's C, managed .NET
+and Java clients.
 """
 
 import codecs
@@ -44,7 +45,7 @@ _REQUIRED = {
 
 
 def sniff(head: bytes) -> bool:
-    """Whether the bytes are a channel table in JSON, broken ones included: an object with a list "channel" of channels, or an empty one."""
+    """Whether the bytes are a channel table in JSON, be it broken: an object with a list "channel"."""
     text = decoded(head)
     blanks = BLANKS.match(text)
     text = text[blanks.end() if blanks else 0 :]
@@ -82,7 +83,10 @@ def _bounded(data: bytes) -> bytes:
 
 
 def load_table(data: bytes) -> ChannelTable:
-    """The table in the bytes, with everything that is wrong with it. Never raises; of more than 16 MiB the rest is not read."""
+    """The table in the bytes, with everything that is wrong with it.
+
+    Never raises; of more than 16 MiB the rest is not read.
+    """
     bounded = _bounded(data)
     text = decoded(bounded)
     problems = Problems(text or "\n")

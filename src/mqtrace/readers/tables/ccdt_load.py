@@ -16,7 +16,10 @@ _MOST_UNKNOWN = 100
 
 
 def load_table(data: bytes) -> ChannelTable:
-    """The channel table in the bytes: binary when they begin with AMQR, else JSON. Never raises; problems tell what is wrong."""
+    """The channel table in the bytes: binary when they begin with AMQR, else JSON.
+
+    Never raises; problems tell what is wrong.
+    """
     channels = ccdt_binary.load_table(data) if ccdt_binary.sniff(data) else ccdt_json.load_table(data)
     unknown = islice(_unknown_cipher_specs(channels), _MOST_UNKNOWN)
     told = (*channels.problems, *unknown)

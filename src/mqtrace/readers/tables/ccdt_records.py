@@ -2,7 +2,8 @@
 
 Layout (not documented by IBM): "AMQR", records, a zero word. A record is five words (its length, length of its data, 0,
 offset of the previous record in the chain, offset of the next one) and the data: an MQCD in its 32-bit layout, and what
-follows it. The chain ascends by name and is not the order in the file. Known from a genuine table of MQ 9 and from tables
+follows it. The chain ascends by name and is not the order in the file. Known from a genuine table of MQ 9 and from
+tables
 given to IBM's C, .NET and Java clients.
 """
 
@@ -24,7 +25,8 @@ NAME_LENGTH = 20
 LATEST_VERSION = 13
 MOST_RECORDS = 100_000
 ByteOrder = Literal["little", "big"]
-# After the MQCD from version 6 on: 8 zero bytes, length of the exit strings, 52 bytes, time of change, 64 blanks; then the exit strings.
+# After the MQCD from version 6 on: 8 zero bytes, length of the exit strings, 52 bytes, time of change, 64 blanks; then
+# the exit strings.
 EXIT_LENGTH_AT = 8
 EXITS_AT = 132
 EXITS_SINCE = 6
@@ -77,7 +79,7 @@ class Definition:
 
 
 def byte_order_of(data: bytes) -> ByteOrder:
-    """Byte order of a table: that in which the first record's MQCD has a known version, else that which gives the shorter record."""
+    """Byte order of a table: that in which the first MQCD has a known version, else of the shorter first record."""
     version_at = len(EYECATCHER) + HEADER + VERSION_OFFSET
     version = data[version_at : version_at + 4]
     orders: tuple[ByteOrder, ByteOrder] = ("little", "big")
@@ -89,7 +91,7 @@ def byte_order_of(data: bytes) -> ByteOrder:
 
 
 def chained(data: bytes, order: ByteOrder, problems: Problems) -> list[TableRecord]:
-    """The records in the order of the chain, deleted ones too; records outside the chain and a broken chain are told."""
+    """The records in the order of the chain, deleted ones too; those outside it and a broken chain are told."""
     records = {record.offset: record for record in _in_file_order(data, order, problems)}
     if not records:
         problems.add("no-records", 0, "the table has no record")
@@ -104,7 +106,10 @@ def chained(data: bytes, order: ByteOrder, problems: Problems) -> list[TableReco
 
 
 def _head(records: list[TableRecord]) -> TableRecord | None:
-    """Where the chain begins: a deleted record only where nothing else begins it, as records taken out of the chain have no links."""
+    """Where the chain begins.
+
+    With a deleted record only where nothing else begins it: records taken out of the chain have no links either.
+    """
     heads = [record for record in records if not record.previous]
     live = [record for record in heads if record.data_length]
     linked = [record for record in heads if record.following]

@@ -1,6 +1,7 @@
 """JSON with the place of every value, read as leniently as the C client's parser reads it.
 
-The standard library's parser tells no places, and it stops at what MQ clients take: comments, texts in single quotes, raw line ends in
+The standard library's parser tells no places, and it stops at what MQ clients take: comments, texts in single quotes,
+raw line ends in
 texts, NULL, leading zeros, trailing commas, text after the end (tried with the C client 9.2.0).
 """
 

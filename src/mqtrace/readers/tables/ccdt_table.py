@@ -26,7 +26,8 @@ class Address:
 
     Attributes:
         text: "host(port)", the port always there.
-        fault: "" when a client can try it, else blank (no host), bad-port or bad-host, as in patterns/settings/channel_choice.toml.
+        fault: "" when a client can try it, else blank (no host), bad-port or bad-host, as in
+            patterns/settings/channel_choice.toml.
     """
 
     text: str
@@ -38,7 +39,8 @@ class ChannelAttribute:
     """One attribute of a channel.
 
     Attributes:
-        path: name as in a JSON table, from the channel object ("transmissionSecurity.cipherSpecification"); [] is an item of a list.
+        path: name as in a JSON table, from the channel object ("transmissionSecurity.cipherSpecification"); [] is an
+            item of a list.
         value: as text, without padding; secrets are masked.
         line, column: from 1; in a binary table line is 0 and column the byte offset in the file.
     """
@@ -182,7 +184,7 @@ def shown(text: str) -> str:
 
 
 def addresses_of(connection: str) -> list[Address]:
-    """The addresses of a connection name, as the C client reads it: a comma ends one, and what follows its ) is ignored."""
+    """The addresses of a connection name as the C client reads it: a comma ends one, what follows its ) is ignored."""
     return [_address(member) for member in connection.split(",")]
 
 
@@ -197,7 +199,8 @@ def _address(member: str) -> Address:
         return Address(text, "blank")
     if not 0 <= number <= HIGHEST_PORT:
         return Address(text, "bad-port")
-    # host:port is not a form of MQ (more than one colon is an IPv6 address), and no name service knows .invalid (RFC 6761).
+    # host:port is not a form of MQ (more than one colon is an IPv6 address), and no name service knows .invalid (RFC
+    # 6761).
     return Address(text, "bad-host" if host.count(":") == 1 or host.lower().endswith(".invalid") else "")
 
 

@@ -2,11 +2,12 @@
 
 import json
 import re
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mqtrace.readers.tables.ccdt_load import load_table
@@ -258,6 +259,8 @@ def test_habits_of_a_client_are_told(client: str, habit: str) -> None:
     assert habit not in choose(found, "QM1", "c").candidates[1].why
 
 
+# The files of patterns are read in the first example, which takes long on a busy machine.
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from("ABCab."), st.sampled_from(["QM1", "QM2", ""]), st.integers(0, 99)), max_size=8),
     st.sampled_from(["QM1", "*QM1", "*", "", "QM3"]),
@@ -415,6 +418,14 @@ def test_only_what_has_more_than_one_address_speaks_of_the_next_one() -> None:
     assert choose(table(channel("A")), "QM1").notes == ()
     (note,) = choose(table(channel("A"), channel("B")), "QM1").notes
     assert "only the last failure is logged" in note
+
+
+def test_a_table_of_many_channels_takes_no_time_with_the_square_of_their_number() -> None:
+    channels = table(*(channel(f"A{number}", connectionManagement={"clientWeight": 1}) for number in range(3000)))
+    started = time.process_time()
+    choice = choose(channels, "QM1")
+    assert (len(choice.candidates), choice.order) == (3000, "random")
+    assert time.process_time() - started < 2
 
 
 def test_a_name_that_is_nearly_there_is_told() -> None:

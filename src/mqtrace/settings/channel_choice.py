@@ -4,6 +4,7 @@ The rule is IBM's documented one (queue manager name, then CLNTWGHT 0 by name, t
 IBM's clients were seen to do otherwise with tables given to them stands in patterns/settings/channel_choice.toml.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -18,6 +19,8 @@ QUEUE_MANAGER = "clientConnection.queueManager"
 SORTED_BY_SELECTION = 8
 Order = Literal["fixed", "random"]
 _Key = tuple[bool, bytes]
+# A channel, and those of its addresses that are tried one after the other.
+_Entry = tuple[ChannelEntry, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,15 @@ class _Question:
     def name(self) -> str:
         """The QMNAME that the asked-for name matches: a leading asterisk says that any queue manager may answer."""
         return self.wanted.removeprefix(ANY_QUEUE_MANAGER).rstrip(" ")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The entries in the order tried, the sum of their weights, and how often each name is there with weight 0."""
+
+    entries: tuple[_Entry, ...]
+    total: int
+    names: Counter[str]
 
 
 def choose(table: ChannelTable, queue_manager: str, client: str = "c") -> Choice:
@@ -143,8 +155,11 @@ def _matches(channel: ChannelEntry, question: _Question) -> bool:
 
 
 def _tried(matching: list[ChannelEntry], problems: tuple[str, ...], question: _Question) -> Choice:
-    entries = list(_entries(_ordered(matching, question), question.habits))
-    candidates = tuple(_candidate(index, entries, question) for index in range(len(entries)))
+    entries = tuple(_entries(_ordered(matching, question), question.habits))
+    total = sum(channel.weight for channel, _ in entries)
+    names = Counter(channel.name for channel, _ in entries if not channel.weight)
+    line = _Line(entries, total, names)
+    candidates = tuple(_candidate(index, line, question) for index in range(len(entries)))
     by_chance = sum(1 for channel, _ in entries if channel.weight) > 1
     reason_code = 0 if any(addresses for _, addresses in entries) else _untried_reason(matching, question)
     order: Order = "random" if by_chance else "fixed"
@@ -176,9 +191,6 @@ def _selection_sorted(channels: list[ChannelEntry]) -> list[ChannelEntry]:
         largest = max(range(last + 1), key=lambda index: _sort_key(ordered[index]))
         ordered[largest], ordered[last] = ordered[last], ordered[largest]
     return ordered
-
-
-_Entry = tuple[ChannelEntry, tuple[str, ...]]
 
 
 def _entries(channels: list[ChannelEntry], habits: dict[str, Any]) -> Iterator[_Entry]:
@@ -215,8 +227,7 @@ def _notes(entries: Sequence[_Entry], question: _Question) -> Iterator[str]:
     notes = question.habits.get("notes", {})
     if not entries:
         yield from _near_miss(question)
-    weighted = {channel for channel, _ in entries if channel.weight}
-    if "mixed" in notes and any(len(channel.addresses) > 1 for channel in weighted):
+    if "mixed" in notes and any(channel.weight and len(channel.addresses) > 1 for channel, _ in entries):
         yield notes["mixed"]
     if "several" in notes and sum(max(len(addresses), 1) for _, addresses in entries) > 1:
         yield notes["several"]
@@ -233,13 +244,13 @@ def _without_address(channel: ChannelEntry) -> str:
     return f"{place}channel {channel.name} matches but has no address, so it cannot be tried"
 
 
-def _candidate(index: int, entries: list[_Entry], question: _Question) -> ChannelCandidate:
-    channel, addresses = entries[index]
+def _candidate(index: int, line: _Line, question: _Question) -> ChannelCandidate:
+    channel, addresses = line.entries[index]
     reasons = [
         _why_matching(channel, question.wanted, question.name),
-        _why_here(channel, entries),
+        _why_here(channel, line),
         *_why_failing(channel, question.habits),
-        *_habits(index, entries, question),
+        *_habits(index, line, question),
     ]
     return ChannelCandidate(channel, addresses, "; ".join(reason for reason in reasons if reason))
 
@@ -254,16 +265,15 @@ def _why_matching(channel: ChannelEntry, wanted: str, name: str) -> str:
     return f"its queue manager name is {name}, as asked for"
 
 
-def _why_here(channel: ChannelEntry, entries: Sequence[_Entry]) -> str:
-    if len(entries) == 1:
+def _why_here(channel: ChannelEntry, line: _Line) -> str:
+    if len(line.entries) == 1:
         return ""
     if not channel.weight:
         return "weight 0, so it stands in the order of names"
-    total = sum(other.weight for other, _ in entries)
-    if total == channel.weight:
+    if line.total == channel.weight:
         return f"weight {channel.weight}, so it comes after those of weight 0"
     when = "anew at each connection" if channel.affinity == "none" else "once for the process"
-    return f"weight {channel.weight} of {total}, drawn at random {when}"
+    return f"weight {channel.weight} of {line.total}, drawn at random {when}"
 
 
 def _why_failing(channel: ChannelEntry, habits: dict[str, Any]) -> list[str]:
@@ -272,17 +282,16 @@ def _why_failing(channel: ChannelEntry, habits: dict[str, Any]) -> list[str]:
     return [f"{what} fails at once with {reason}" for what, reason in _failures(channel, habits)]
 
 
-def _habits(index: int, entries: list[_Entry], question: _Question) -> list[str]:
+def _habits(index: int, line: _Line, question: _Question) -> list[str]:
     """What this client family does otherwise than the documented rule."""
-    channel, _ = entries[index]
+    channel, _ = line.entries[index]
     binary = question.table.kind == "binary"
-    names = [other.name for other, _ in entries if not other.weight]
     holds = {
-        "between": 0 < index < len(entries) - 1,
+        "between": 0 < index < len(line.entries) - 1,
         "more_addresses": len(channel.addresses) > 1,
         "weighted_list": len(channel.addresses) > 1 and channel.weight > 0,
-        "equal_names": not channel.weight and names.count(channel.name) > 1,
-        "binary_order": binary and len(entries) > 1,
+        "equal_names": not channel.weight and line.names[channel.name] > 1,
+        "binary_order": binary and len(line.entries) > 1,
         "peer_name": not binary and bool(channel.peer_name),
         "certificate_label": bool(channel.certificate_label),
         "weighted": channel.weight > 0 and channel.affinity == "preferred",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mqtrace.inputs import Source
 from mqtrace.model import ConfigValue, Location
 from mqtrace.readers.tables import ccdt_json
-from mqtrace.readers.tables.ccdt_scanner import DEEPEST
+from mqtrace.readers.tables.ccdt_scanner import DEEPEST, LONGEST_TEXT
 from mqtrace.readers.tables.ccdt_table import MOST, ChannelAttribute, ChannelEntry, Problem
 from mqtrace.readers.tally import Tally
 
@@ -297,6 +297,14 @@ def test_what_the_c_client_reads_though_it_is_no_json(text: str, expected: list[
     assert [problem.kind for problem in told] == expected
     assert told[0].column == column
     assert not told[0].refused_by
+
+
+@pytest.mark.parametrize(
+    ("length", "expected"), [(LONGEST_TEXT - 2, ["no-channels", "unknown-key"]), (LONGEST_TEXT, ["too-large"])]
+)
+def test_a_text_has_a_bound(length: int, expected: list[str]) -> None:
+    table = ccdt_json.load_table(json.dumps({"channel": [], "x": "a" * length}).encode())
+    assert [problem.kind for problem in table.problems] == expected
 
 
 def test_quotes_within_single_quotes_stay() -> None:

@@ -16,6 +16,7 @@ Scalar = str | int | float | bool | None
 DEEPEST = 50
 MOST_VALUES = 200_000
 LONGEST_NUMBER = 100
+LONGEST_TEXT = 65_536
 BLANKS = re.compile(r"(?:[ \t\r\n]++|//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/)*+")
 _STRING = re.compile(r'"[^"\\\x00]*+(?>(?:\\.[^"\\\x00]*+)*)"|' r"'[^'\\\x00]*+(?>(?:\\.[^'\\\x00]*+)*)'")
 _CONTROL = re.compile("[\x01-\x1f]")
@@ -23,6 +24,7 @@ _NUMBER = re.compile(r"-?\d++(?:\.\d++)?(?:[eE][+-]?\d++)?")
 _LEADING_ZERO = re.compile(r"-?0\d")
 _WORDS: dict[str, Scalar] = {"true": True, "false": False, "null": None}
 _WORD = re.compile("true|false|null", re.IGNORECASE)
+_DECODER = json.JSONDecoder(strict=False)
 _QUOTE = re.compile(r'\\.|"')
 
 
@@ -161,6 +163,8 @@ class _Scanner:
         if not match:
             raise _NotJsonError(self.position, "a text in quotes is missing or does not end")
         quoted = match[0]
+        if len(quoted) > LONGEST_TEXT:
+            raise _TooLargeError(self.position, f"a text of more than {LONGEST_TEXT} characters")
         if quoted[0] == "'":
             self.problems.add("single-quotes", self.position, "a text in single quotes, which JSON does not allow")
             quoted = f'"{_QUOTE.sub(_in_double_quotes, quoted[1:-1])}"'
@@ -168,7 +172,7 @@ class _Scanner:
             text = "a text with a line end or another control character in it, which JSON does not allow"
             self.problems.add("control-character", self.position, text)
         try:
-            value = json.loads(quoted, strict=False)
+            value = _DECODER.decode(quoted)
         except ValueError as error:
             raise _NotJsonError(self.position, "a text holds an escape that JSON does not know") from error
         self.position = match.end()

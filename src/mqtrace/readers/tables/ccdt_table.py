@@ -14,6 +14,8 @@ TableKind = Literal["json", "binary"]
 ADDRESSES = "clientConnection.connection"
 DEFAULT_PORT = 1414
 HIGHEST_PORT = 65535
+# A connection name has at most 264 characters.
+MOST_ADDRESSES = 264
 # A table with more problems is another program's file, or made to waste time.
 MOST = 1000
 LONGEST_SHOWN = 80
@@ -185,7 +187,7 @@ def shown(text: str) -> str:
 
 def addresses_of(connection: str) -> list[Address]:
     """The addresses of a connection name as the C client reads it: a comma ends one, what follows its ) is ignored."""
-    return [_address(member) for member in connection.split(",")]
+    return [_address(member) for member in connection.split(",", MOST_ADDRESSES)[:MOST_ADDRESSES]]
 
 
 def _address(member: str) -> Address:

@@ -58,7 +58,7 @@ def case(
     given = Configuration()
     for kind, value in configured:
         given = given.plus(kind, [value])
-    rows: tuple[Setting, ...] = build_ledger(connection, given.facts)
+    rows: tuple[Setting, ...] = build_ledger(connection, given)
     return make_case(connection, rows, given)
 
 

@@ -26,6 +26,7 @@ class SourceRule:
     flag: str = ""
     paths: tuple[str, ...] = ()
     reads: bool = True
+    needs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class SettingRule:
     in_force: tuple[str, ...]
     basis: str
     unmatched: str = "unknown"
+    needs: str = ""
+    definition: bool = False
     default: str = ""
     default_file: str = ""
     default_pattern: str = ""

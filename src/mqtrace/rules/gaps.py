@@ -44,16 +44,12 @@ def source_of_a_setting(case: Case) -> Iterator[Finding]:
         return
     for name in ALWAYS + (OF_TLS if case.find("tls.begins") or case.value("cipher_spec") else ()):
         row = case.rows.get(name)
-        if row and (row.source == "unknown" or (row.proof == "unknown" and not row.value)):
-            told = (
-                f"Where does the {name.replace('_', ' ')} '{row.value}' come from"
-                if row.value
-                else f"Which {name.replace('_', ' ')} was in force"
-            )
-            identity = f"setting-{name.replace('_', '-')}"
-            yield _gap(
-                identity, f"{told}?", f"No line of the inputs shows it. {how_to_trace(connection.client, 'begin')}"
-            )
+        if row is None or not (row.source == "unknown" or (row.source == "none" and row.proof == "unknown")):
+            continue
+        words = name.replace("_", " ")
+        asked = f"Where does the {words} '{row.value}' come from?" if row.value else f"Which {words} was in force?"
+        how = f"No line of the inputs shows it. {how_to_trace(connection.client, 'begin')}"
+        yield _gap(f"setting-{name.replace('_', '-')}", asked, how)
 
 
 @rule
@@ -81,8 +77,8 @@ def connection_without_a_session(case: Case) -> Iterator[Finding]:
 def one_of_several_ini_files(case: Case) -> Iterator[Finding]:
     """Several ini files of clients are given, and the trace does not tell which one was read."""
     row = case.rows.get("mqclient_ini")
-    used = row.value if row and (row.value or row.proof == "traced") else None
-    files = case.given.of_files(used, None).ini_files if len(case.given.ini_files) > 1 else ()
+    used = row.value if row and (row.value or row.value_proof == "traced") else None
+    files = case.given.of_ini(used).ini_files if len(case.given.ini_files) > 1 else ()
     if len(files) > 1:
         question = f"Which mqclient.ini the client read: {', '.join(files)} can each be it, so only what all of them say counts."
         yield _gap(

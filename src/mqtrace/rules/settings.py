@@ -177,7 +177,7 @@ def ini_file_with_mistakes(case: Case) -> Iterator[Finding]:
 def ini_file_not_read(case: Case) -> Iterator[Finding]:
     """The trace shows that no mqclient.ini, or another one, was read than the one given beside it."""
     row = case.rows.get("mqclient_ini")
-    if not row or row.proof != "traced" or not case.given.ini or case.given.of_files(row.value, None).ini:
+    if not row or row.value_proof != "traced" or not case.given.ini or case.given.of_ini(row.value).ini:
         return
     source = case.given.ini[0].location
     told = f"the client read {row.value}" if row.value else "the client found no mqclient.ini"

@@ -124,7 +124,7 @@ def _of_one_source(
 
 def _as_of(channel: Setting, answer: Asked) -> Asked:
     if answer.name == channel.source:
-        return replace(answer, whole=True, named=True, traced=channel.source_proof == "traced")
+        return replace(answer, whole=True, named=True, traced=answer.traced or channel.source_proof == "traced")
     if answer.answer == "nothing":
         return answer
     return replace(answer, refused=f"the definition is that of {channel.source}")

@@ -1,4 +1,6 @@
-"""From inputs to the report: what is read of each, and that damage, disorder and strangers' files change nothing but what they must."""
+"""From inputs to the report: what is read of each, and that damage, disorder and strangers' files change nothing but
+what they must.
+"""
 
 import json
 import re

@@ -10,7 +10,8 @@ from mqtrace.model import Connection, Finding, Gap, Outcome, Report, Setting
 
 Ledger = tuple[Setting, ...]
 
-# The rooms that judge (rules, settings) are imported where they are used: while a second process already reads its part of a large trace.
+# The rooms that judge (rules, settings) are imported where they are used: while a second process already reads its
+# part of a large trace.
 
 
 def diagnose(
@@ -28,9 +29,11 @@ def diagnose(
         stdin: the stream that "-" stands for.
         pattern_folders: folders with more trace patterns.
         progress: called with an input's name and the bytes read of it.
-        warn: called while the inputs are read with what the report will have as a note, such as that a pattern takes too long.
+        warn: called while the inputs are read with what the report will have as a note, such as that a pattern takes
+            too long.
 
-    Raises PatternError when a pattern is not valid. Inputs that cannot be read are rows of the report, never an exception.
+    Raises PatternError when a pattern is not valid. Inputs that cannot be read are rows of the report, never an
+    exception.
     """
     gathered = Gathered()
 
@@ -60,7 +63,9 @@ def _report(gathered: Gathered) -> Report:
 
 
 def _with_ledgers(gathered: Gathered) -> Iterator[tuple[Connection, Ledger]]:
-    """Every connection with its ledger: those of traces with the log entries that belong to them, else the failing events of the logs."""
+    """Every connection with its ledger: those of traces with the log entries that belong to them, else the failing
+    events of the logs.
+    """
     from mqtrace.settings.ledger import build_ledger
 
     connections = _of_traces(gathered)
@@ -87,7 +92,9 @@ def _of_traces(gathered: Gathered) -> list[Connection]:
 def _with_log_entries(
     events: Sequence[Connection], connections: Sequence[Connection], ledgers: Sequence[Ledger], notes: list[str]
 ) -> list[Connection]:
-    """The connections of traces with the log entries that belong to them; what was learned of the clocks goes into `notes`."""
+    """The connections of traces with the log entries that belong to them; what was learned of the clocks goes into
+    `notes`.
+    """
     from mqtrace.evidence.pairing import paired
 
     channels = [next((row.value for row in ledger if row.name == "channel"), "") for ledger in ledgers]

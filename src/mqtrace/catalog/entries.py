@@ -1,6 +1,7 @@
 """Single entries of the TOML files of patterns/causes, patterns/messages and patterns/reasons.
 
-tomllib needs a millisecond for every 4 kB, so a file is cut at its [[table]] lines and only the entries asked for are parsed.
+tomllib needs a millisecond for every 4 kB, so a file is cut at its [[table]] lines and only the entries asked for are
+parsed.
 Each entry begins with its id, and none has a line of its own that reads [[table]]; schema.check_knowledge holds both.
 """
 

@@ -1,4 +1,6 @@
-"""Messages of MQ's error logs, of z/OS and of Liberty: what each means, and which cause it proves by the end that wrote it."""
+"""Messages of MQ's error logs, of z/OS and of Liberty: what each means, and which cause it proves by the end that
+wrote it.
+"""
 
 import re
 from collections.abc import Mapping
@@ -25,7 +27,9 @@ InsertNumber = Annotated[int, Size(1, 5)]
 
 @dataclass(frozen=True, slots=True)
 class SharpenedBy:
-    """The insert of a message, and the table that makes a cause of it: of a number, or of the text of a Java exception."""
+    """The insert of a message, and the table that makes a cause of it: of a number, or of the text of a Java
+    exception.
+    """
 
     insert: InsertNumber
     table: Literal["errno", "gskit", "gskit_validation", "system_ssl", "java_tls"]
@@ -42,7 +46,8 @@ class MessageInfo:
         causes, fixes: what mostly lies behind it, and what to do; fixes may be empty where the cause has them.
         role: cause (names one), consequence (the cause stands in another entry), unspecific (names none), information.
         inserts: insert number (1, 2 arithmetic; 3, 4, 5 comment) -> what it holds; only those known.
-        cause_client, cause_server: id of the cause that it proves when a client, or the queue manager, wrote it; "" when none.
+        cause_client, cause_server: id of the cause that it proves when a client, or the queue manager, wrote it; ""
+            when none.
         confidence: how surely, None where it proves no cause.
         alternatives: other causes that fit, and how to tell.
         sharpened_by: an insert that names the cause more exactly, None where there is none.
@@ -69,7 +74,9 @@ class MessageInfo:
 
 
 def message_id(word: str) -> str:
-    """The id that `word` is, without severity letter: "AMQ9633" for "amq9633e:" and the return code 0x20009633; "" for anything else."""
+    """The id that `word` is, without severity letter: "AMQ9633" for "amq9633e:" and the return code 0x20009633; "" for
+    anything else.
+    """
     word = word.strip()
     if code := RETURN_CODE.fullmatch(word):
         return f"AMQ{code[1]}"
@@ -142,7 +149,9 @@ def _sharper(kind: str, number: int, written_by: WrittenBy) -> str:
 
 
 def cause_of_message(info: MessageInfo, written_by: WrittenBy, inserts: Mapping[int, str]) -> str:
-    """Id of the cause that an entry proves: the one of the message, or a more exact one that its inserts name; "" when none."""
+    """Id of the cause that an entry proves: the one of the message, or a more exact one that its inserts name; "" when
+    none.
+    """
     general = info.cause_client if written_by == "client" else info.cause_server
     if info.sharpened_by is None:
         return general

@@ -21,10 +21,12 @@ _ENTRIES: Mapping[str, Callable[[EntryText], object]] = {
     "cause": read_cause, "message": read_message, "reason": read_reason
 }  # fmt: skip
 Problems = Iterator[str]
+_Check = Callable[[Path, set[str]], Problems]
 
 
 def check_knowledge(folder: Path) -> list[str]:
-    """The problems of a folder laid out as patterns/, one sentence each with file, entry and field; [] when there are none.
+    """The problems of a folder laid out as patterns/, one sentence each with file, entry and field; [] when there are
+    none.
 
     Ids of causes that ship with mqtrace may be named.
     """
@@ -64,31 +66,60 @@ def _repeated(entries: Iterable[EntryText]) -> Problems:
         seen[entry.id] = entry.origin
 
 
-def _check(path: Path, kind: str, known: set[str]) -> Problems:
-    """The problems of one file; `kind` is the folder that it stands in, or its own name at the top."""
-    entry_kind = next((name for name, folder in FOLDERS.items() if folder == kind), "")
-    if entry_kind:
-        for entry in cut(path, entry_kind):
-            yield from _guarded(_check_entry(entry_kind, entry, known))
-    elif kind == "signs":
-        named = [
-            (sign.fact, id) for sign in read_signs(path) for id in (sign.cause, *(a.id for a in sign.alternatives))
-        ]
-        yield from (f"signs/{path.name}: {fact}: unknown cause id {id}" for fact, id in named if id not in known)
-    elif kind == "tables":
-        yield from (f"{path.name}: row {row}: {column}: {problem}" for row, column, problem in misfits(path))
-        yield from (f"{path.name}: unknown cause id {id}" for id in causes_named(path) if id not in known)
-    elif kind == "trace":
-        for pattern in read_patterns(path):
-            check_regex(pattern)
-    elif kind == "settings" and path.stem in FORMS:
-        read_as(FORMS[path.stem], toml_of(path), path.name)
-    elif kind == "precedence":
-        read_precedence(path)
-    elif kind == "tracing.toml":
-        read_advice(path)
-    elif kind != "schema":
+def _check(path: Path, folder: str, known: set[str]) -> Problems:
+    """The problems of one file; `folder` is the one that it stands in, or its own name at the top."""
+    kind = next((name for name, of_entries in FOLDERS.items() if of_entries == folder), "")
+    if kind:
+        for entry in cut(path, kind):
+            yield from _guarded(_check_entry(kind, entry, known))
+    elif folder in _FILES:
+        yield from _FILES[folder](path, known)
+    else:
         yield f"{path.name}: no kind of patterns/ is known that it could be"
+
+
+def _signs(path: Path, known: set[str]) -> Problems:
+    for sign in read_signs(path):
+        for id in (sign.cause, *(other.id for other in sign.alternatives)):
+            if id not in known:
+                yield f"signs/{path.name}: {sign.fact}: unknown cause id {id}"
+
+
+def _table(path: Path, known: set[str]) -> Problems:
+    yield from (f"{path.name}: row {row}: {column}: {problem}" for row, column, problem in misfits(path))
+    yield from (f"{path.name}: unknown cause id {id}" for id in causes_named(path) if id not in known)
+
+
+def _settings(path: Path, _: set[str]) -> Problems:
+    if path.stem not in FORMS:
+        yield f"{path.name}: no kind of patterns/ is known that it could be"
+        return
+    read_as(FORMS[path.stem], toml_of(path), path.name)
+
+
+def _trace(path: Path, _: set[str]) -> Problems:
+    for pattern in read_patterns(path):
+        check_regex(pattern)
+    yield from ()
+
+
+def _read_by(loader: Callable[[Path], object]) -> _Check:
+    def check(path: Path, _: set[str]) -> Problems:
+        loader(path)
+        yield from ()
+
+    return check
+
+
+_FILES: Mapping[str, _Check] = {
+    "signs": _signs,
+    "tables": _table,
+    "settings": _settings,
+    "trace": _trace,
+    "precedence": _read_by(read_precedence),
+    "tracing.toml": _read_by(read_advice),
+    "schema": _read_by(str),  # the report's own schema, which is no knowledge
+}
 
 
 def _check_entry(kind: str, entry: EntryText, known: set[str]) -> Problems:

@@ -1,4 +1,6 @@
-"""The forms of the files of patterns/settings: which variables, stanzas, problems of tables and habits of clients there are."""
+"""The forms of the files of patterns/settings: which variables, stanzas, problems of tables and habits of clients
+there are.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -44,7 +44,9 @@ class SignFile:
 
 
 def read_signs(path: Path) -> Iterator[Sign]:
-    """The signs of one file; of an entry that names a table, one for each of its rows (columns `key` and cause_id). Raises PatternError."""
+    """The signs of one file; of an entry that names a table, one for each of its rows (columns `key` and cause_id).
+    Raises PatternError.
+    """
     where = f"signs/{path.name}"
     for sign in read(SignFile, toml_of(path, where), where).sign:
         if bool(sign.cause) == bool(sign.table) or bool(sign.table) != bool(sign.key):

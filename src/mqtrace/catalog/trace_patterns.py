@@ -32,7 +32,8 @@ class TracePattern:
         clients: the client families whose traces can hold it.
         kind: line (a record's text), dump (rows of bytes), block (lines up to `ends`).
         literals: byte strings, one of which stands in every line that can match; the prefilter searches for them.
-        regex: matched against the record's text; named groups: value, call, dashes, and those that `fact` and `value` name.
+        regex: matched against the record's text; named groups: value, call, dashes, and those that `fact` and `value`
+            name.
         fact: name of the fact; "{group}" is replaced by that group's text, "{group.lower}" by it in lower case.
         value: text of the fact's value with "{group}"; without it the group "value", else "".
         decode: for dump and block: the decoder that reads it.
@@ -45,9 +46,11 @@ class TracePattern:
         varies: the value differs between connections that are equal for the reader (a local port, a handle).
         ends: for block: the text that ends it.
         secret: the value is never kept, only that it is there.
-        after, not_after: counts only where the thread's fact before it is (is not) of this name and names the same attribute.
+        after, not_after: counts only where the thread's fact before it is (is not) of this name and names the same
+            attribute.
         repeats: how often it is seen matters, so that one that repeats the last of its name is kept.
-        plain: it neither opens, closes nor joins anything and holds for its connection only: most records are of this kind.
+        plain: it neither opens, closes nor joins anything and holds for its connection only: most records are of this
+            kind.
         match, no_match: examples, run by `mqtrace patterns test`.
         origin: file it stands in.
     """
@@ -113,7 +116,8 @@ def read_patterns(path: Path) -> tuple[TracePattern, ...]:
     others = set(content) - {"pattern", "defaults"}
     if others:
         raise PatternError(
-            f"{path.name}: {sorted(others)} is not known; write [[pattern]] above each entry, [defaults] above what all share"
+            f"{path.name}: {sorted(others)} is not known; write [[pattern]] above each entry, [defaults] above what "
+            "all share"
         )
     entries, defaults = content.get("pattern", []), content.get("defaults", {})
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
@@ -126,7 +130,9 @@ def read_patterns(path: Path) -> tuple[TracePattern, ...]:
 
 
 def pattern_files(folder: Path) -> list[Path]:
-    """The files of patterns in a user's folder and the folders below it. Raises PatternError when it is no folder that can be read."""
+    """The files of patterns in a user's folder and the folders below it. Raises PatternError when it is no folder that
+    can be read.
+    """
     try:
         next(folder.iterdir(), None)
     except OSError as error:
@@ -147,7 +153,9 @@ def check_regex(pattern: TracePattern) -> None:
 
 
 def _foreign(folder: Path) -> Iterator[TracePattern]:
-    """The patterns of a user's folder. Unlike those that ship with mqtrace no test has compiled their regular expressions."""
+    """The patterns of a user's folder. Unlike those that ship with mqtrace no test has compiled their regular
+    expressions.
+    """
     for path in pattern_files(folder):
         for pattern in read_patterns(path):
             check_regex(pattern)
@@ -165,7 +173,9 @@ def _unique(patterns: Iterable[TracePattern]) -> tuple[TracePattern, ...]:
 
 @cache
 def trace_patterns(client: str, folders: tuple[Path, ...] = ()) -> tuple[TracePattern, ...]:
-    """The patterns of one client family: those shipped (patterns/trace/<client>.toml) and those of the user's folders."""
+    """The patterns of one client family: those shipped (patterns/trace/<client>.toml) and those of the user's
+    folders.
+    """
     shipped = data_folder("patterns") / "trace" / f"{client}.toml"
     found = list(read_patterns(shipped)) if shipped.exists() else []
     for folder in folders:

@@ -32,6 +32,8 @@ def _advice() -> Mapping[str, Advice]:
 
 
 def how_to_trace(client: str, kind: Kind) -> str:
-    """What to do with that client family: for everything ("detail"), for the sources of settings ("begin"), or the log to read ("log")."""
+    """What to do with that client family: for everything ("detail"), for the sources of settings ("begin"), or the log
+    to read ("log").
+    """
     advice = _advice().get(client, _advice()["unknown"])
     return {"detail": advice.detail, "begin": advice.begin, "log": advice.log}[kind]

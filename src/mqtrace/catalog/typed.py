@@ -1,6 +1,8 @@
-"""Entries of patterns/ read into dataclasses: the types of the fields are the schema, for the loaders and for `mqtrace patterns test`.
+"""Entries of patterns/ read into dataclasses: the types of the fields are the schema, for the loaders and for `mqtrace
+patterns test`.
 
-Known are texts (also as bytes), whole numbers, true and false, Literal, tuple[X, ...], Mapping, X | None, other dataclasses, and Annotated
+Known are texts (also as bytes), whole numbers, true and false, Literal, tuple[X, ...], Mapping, X | None, other
+dataclasses, and Annotated
 with Size and Form.
 """
 
@@ -74,7 +76,9 @@ def read_as(annotation: Any, content: object, where: str) -> Any:
 
 
 def toml_of(path: Path, where: str = "") -> dict[str, Any]:
-    """A file's content. Raises PatternError, naming the file (as `where`), when it cannot be read or is not valid TOML."""
+    """A file's content. Raises PatternError, naming the file (as `where`), when it cannot be read or is not valid
+    TOML.
+    """
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:

@@ -20,7 +20,8 @@ class Configuration:
     """What configuration inputs say.
 
     Attributes:
-        facts: one a value: env.NAME of a listing, ini.stanza.attribute of an ini file, table.attribute of a channel table. Those of a
+        facts: one a value: env.NAME of a listing, ini.stanza.attribute of an ini file, table.attribute of a channel
+            table. Those of a
             channel table carry the channel's name as their thread, so that those of one channel can be picked.
         ini: the values of clients' ini files as they are written.
         qm_ini: the values of a queue manager's qm.ini; they are no settings of the client, and so no facts.
@@ -111,7 +112,8 @@ def _disputed(facts: Iterable[Fact], files: Sequence[str]) -> frozenset[str]:
 
 
 def _is_file(source: str, used: str | None) -> bool:
-    """Whether an input can be the file that was used: its name is the same, and so is the folder where the path used is relative.
+    """Whether an input can be the file that was used: its name is the same, and so is the folder where the path used
+    is relative.
 
     A file that was used by its absolute path may have been copied to anywhere.
     """

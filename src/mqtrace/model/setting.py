@@ -36,7 +36,8 @@ class Setting:
         name: name of the contract ("channel", "key_repository").
         value: the value in force, "" when nobody gave one.
         source: source of the value, as in Candidate; "none" when nobody gave one, "unknown" when it cannot be told.
-        proof: traced (the input says that it was used, and from where, unless the source is unknown), inferred (follows from
+        proof: traced (the input says that it was used, and from where, unless the source is unknown), inferred
+            (follows from
             precedence), unknown.
         candidates: every place looked at, in order of precedence.
         evidence: what proves the value.

@@ -78,7 +78,8 @@ def ask(source: SourceRule, rule: SettingRule, facts: KnownFacts, settled: Settl
     pair = _own(facts.given(source.pair), facts, source.pair, source.pair_differs)
     value = part_of(_joined(given, pair), source.part) if source.part else _joined(given, pair)
     known = [each for each in (given, pair) if each]
-    flagged = bool(source.flag) and facts.is_filled(source.flag) and bool(facts.last(source.flag).value.strip("0x"))  # type: ignore[union-attr]
+    flag = facts.last(source.flag) if source.flag else None
+    flagged = bool(flag and flag.value.strip("0x"))
     gave = bool(value) or (source.any and (bool(source.when) or flagged))
     return Asked(
         source,
@@ -93,7 +94,9 @@ def ask(source: SourceRule, rule: SettingRule, facts: KnownFacts, settled: Settl
 
 
 def _unsettled(source: SourceRule, facts: KnownFacts, settled: Settled) -> Asked | None:
-    """A source whose condition does not hold: it may have given the value where the source of that other setting is not known."""
+    """A source whose condition does not hold: it may have given the value where the source of that other setting is
+    not known.
+    """
     hinge = next((settled[name] for name in source.when if name in settled), None)
     if hinge is None or hinge.source != "unknown" or source.any or not source.reads:
         return None
@@ -102,7 +105,9 @@ def _unsettled(source: SourceRule, facts: KnownFacts, settled: Settled) -> Asked
 
 
 def _own(given: Given | None, facts: KnownFacts, names: Sequence[str], differs: str) -> Given | None:
-    """What a source gives; nothing where it is only the value of the file, which a client prints under the variable's name."""
+    """What a source gives; nothing where it is only the value of the file, which a client prints under the variable's
+    name.
+    """
     if given is None or not differs or not given.traced or not given.value:
         return given
     other = facts.given((differs,))
@@ -118,7 +123,9 @@ def _name(source: SourceRule, rule: SettingRule, facts: KnownFacts, given: Given
 
 
 def _is_told_apart(source: SourceRule, rule: SettingRule, facts: KnownFacts, given: Given | None) -> bool:
-    """Whether a value that the client prints whether it came from the variable or from the file is known to be not the file's."""
+    """Whether a value that the client prints whether it came from the variable or from the file is known to be not the
+    file's.
+    """
     variables = _variables((*source.facts, *source.pair))
     if facts.last(source.differs) or facts.given(variables) or _is_silent(rule, facts, "ini:"):
         return True

@@ -58,13 +58,17 @@ class KnownFacts:
         return bool(fact and fact.value)
 
     def is_open(self, names: Sequence[str]) -> bool:
-        """Whether one of these may have a value that is not known: files disagree, or a file was read and nothing of it is shown."""
+        """Whether one of these may have a value that is not known: files disagree, or a file was read and nothing of
+        it is shown.
+        """
         if any(name in self._disputed and name not in self._traced for name in names):
             return True
         return self._is_ini_read_unseen and any(map(_is_ini, names))
 
     def any_of(self, names: Sequence[str]) -> bool:
-        """Whether the trace has a fact of one of these names; one that ends in "." stands for all that begin with it."""
+        """Whether the trace has a fact of one of these names; one that ends in "." stands for all that begin with
+        it.
+        """
         return any(name in (self._beginnings if name.endswith(".") else self._traced) for name in names)
 
     def is_known(self, name: str) -> bool:
@@ -76,7 +80,9 @@ class KnownFacts:
         return {fact.value for fact in self._configured.get(name, ())}
 
     def given(self, names: Sequence[str]) -> Given | None:
-        """The value of the first name that any fact speaks of; the last such fact counts. None where no input speaks of them."""
+        """The value of the first name that any fact speaks of; the last such fact counts. None where no input speaks
+        of them.
+        """
         for name in names:
             if name in self._traced:
                 return _given(self._traced[name][-1], traced=True)
@@ -104,7 +110,9 @@ def _by_name(facts: Iterable[Fact]) -> dict[str, list[Fact]]:
 
 
 def _without_candidates(connection: Connection) -> Iterable[Fact]:
-    """The facts without those of channel definitions that were dumped and not used: entries of a table, or data of a message."""
+    """The facts without those of channel definitions that were dumped and not used: entries of a table, or data of a
+    message.
+    """
     dumped = [shown for shown in connection.structures if shown.name == "MQCD" and shown.value("ChannelName")]
     if not dumped:
         return connection.facts
@@ -117,7 +125,9 @@ def _without_candidates(connection: Connection) -> Iterable[Fact]:
 
 
 def _definition_in_force(dumped: Sequence[Structure], facts: Sequence[Fact]) -> Structure | None:
-    """The definition of the last session: the one dumped while it began, else just before; None where several differ."""
+    """The definition of the last session: the one dumped while it began, else just before; None where several
+    differ.
+    """
     steps = [fact for fact in facts if fact.name in SESSION_STEPS]
     begin = max((fact.location.offset for fact in steps if fact.name == SESSION_BEGINS), default=-1)
     end = min((fact.location.offset for fact in steps if fact.location.offset > begin), default=None)

@@ -1,7 +1,9 @@
 """The ledger: every candidate for every setting, the winner, and the proof.
 
-Each source of a setting is asked what it gives; what the trace shows in force and those answers settle the setting. If the trace says what
-was in force, that is the proof, and the ledger only tells which candidate it came from; if not, the winner follows from precedence and is
+Each source of a setting is asked what it gives; what the trace shows in force and those answers settle the setting. If
+the trace says what
+was in force, that is the proof, and the ledger only tells which candidate it came from; if not, the winner follows
+from precedence and is
 marked inferred.
 """
 
@@ -41,8 +43,10 @@ UNKNOWN = InForce()
 def build_ledger(connection: Connection, given: Configuration = NOTHING_GIVEN) -> tuple[Setting, ...]:
     """The settings of one connection, in the order of its family's precedence file.
 
-    `given`: what configuration files and listings beside the trace say. What stands in files that the client did not read does not count:
-    the ini file and the channel table are settled first, then the channel, whose entry of the table is all that remains of it.
+    `given`: what configuration files and listings beside the trace say. What stands in files that the client did not
+        read does not count:
+    the ini file and the channel table are settled first, then the channel, whose entry of the table is all that
+    remains of it.
     """
     facts = KnownFacts(connection, given)
     rules = [rule for rule in precedence(connection.client) if not rule.needs or facts.is_known(rule.needs)]
@@ -258,7 +262,9 @@ def _state(answer: Asked, won: Won) -> tuple[CandidateState, str]:
 
 
 def _hidden(rule: SettingRule, settled: Settled) -> Setting:
-    """A setting that is not looked at where another one came from a source that makes it needless (MQSERVER and the table)."""
+    """A setting that is not looked at where another one came from a source that makes it needless (MQSERVER and the
+    table).
+    """
     setting = settled[rule.name]
     if setting.value_proof == "traced":
         return setting

@@ -17,8 +17,8 @@ COLUMNS: Mapping[str, str] = {
     "alias_specs": "name kind protocols? since members java_value? source confidence",
     "ccdt_attributes": "path type values? default? max_length#? mqsc mqcd_field? confidence",
     "cipher_suites": "kind hex name",
-    "ciphers": "cipherspec protocol hex iana iana_fits_32 key_exchange server_cert bulk? bits#? mac_or_prf? fips suite_b "
-    "default_8003 order_920#? weak_or_deprecated_since? jsse_ibm? jsse_oracle? source confidence note?",
+    "ciphers": "cipherspec protocol hex iana iana_fits_32 key_exchange server_cert bulk? bits#? mac_or_prf? fips "
+    "suite_b default_8003 order_920#? weak_or_deprecated_since? jsse_ibm? jsse_oracle? source confidence note?",
     "errno": "errno# platform symbol cause_id@",
     "error_segment": "status_hex meaning amq_of_java_client reason_java# reason_dotnet#? cause_id@ confidence",
     "gskit": "code# name? meaning usual_cause? mq_message_seen? cause_id@? confidence",

@@ -1,4 +1,6 @@
-"""From inputs to the report: what is read of each, and that damage, disorder and strangers' files change nothing but what they must."""
+"""From inputs to the report: what is read of each, and that damage, disorder and strangers' files change nothing but
+what they must.
+"""
 
 import json
 import re
@@ -13,15 +15,34 @@ from hypothesis import strategies as st
 
 from mqtrace.coverage import coverage
 from mqtrace.diagnosis import diagnose
-from mqtrace.model import PatternError, Report
+from mqtrace.evidence.configuration import Configuration
+from mqtrace.model import Connection, PatternError, Report, Setting
 from mqtrace.readers.traces import scan
 from mqtrace.report.json import report_as_dict
+from mqtrace.settings import ledger
+from mqtrace.settings.ledger import build_ledger
 
 SAMPLES = Path(__file__).parents[1] / "sample-traces"
 LABEL = SAMPLES / "c-label-not-in-key-repository" / "AMQ7253.0.FMT"
 REFUSED = SAMPLES / "dotnet-connection-refused-address-list" / "trace.TRC"
 HANDSHAKES = Path(__file__).parent / "data" / "handshakes"
 TABLE = SAMPLES / "dotnet-mqserver-drops-tls"
+
+LOG = """----- amqccisa.c : 1234 --------------------------------------------------------
+24/11/26 09:00:00 - Process(4711.12) User(mqm) Program(amqrmppa)
+                    Host(mq1) Installation(Installation1)
+                    VRMF(9.3.0.10) QMgr(QM1)
+                    Time(2026-11-24T09:00:00.500Z)
+                    CommentInsert3(APP.TLS)
+
+AMQ9999E: Channel 'APP.TLS' to host '10.0.0.1' ended abnormally.
+
+EXPLANATION:
+The channel program running under process ID 4711 for channel 'APP.TLS' ended.
+ACTION:
+Look at previous error messages.
+----- amqrmrsa.c : 945 ---------------------------------------------------------
+"""
 
 
 def causes(report: Report) -> list[str]:
@@ -347,3 +368,42 @@ def test_a_failure_report_is_said_to_be_read_by_its_header_only() -> None:
     report = diagnose([Path(__file__).parent / "data" / "readers" / "logs" / "java_not_mq.FDC"])
     assert report.outcomes == ()
     assert "only their headers are read" in report.inputs[0].note
+
+
+# ---------------------------------------------------------------- the ledger
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        [LABEL],
+        [SAMPLES / "c-unknown-channel-two-threads"],
+        [TABLE],
+        [SAMPLES / "dotnet-ini-key-misspelt"],
+        [SAMPLES / "c-server-certificate-rejected-cut-dump"],
+        [REFUSED, SAMPLES / "dotnet-not-authorized", SAMPLES / "c-connected-with-label-of-ini"],
+    ],
+    ids=["trace", "two-threads", "with-table", "with-ini", "cut-dump", "several"],
+)
+def test_the_ledger_of_a_connection_is_built_once(paths: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[str] = []
+
+    def counted(connection: Connection, given: Configuration) -> tuple[Setting, ...]:
+        built.append(connection.thread)
+        return build_ledger(connection, given)
+
+    monkeypatch.setattr(ledger, "build_ledger", counted)
+    report = diagnose(paths)
+    assert built == [outcome.connection.thread for outcome in report.outcomes]
+    assert built
+
+
+def test_the_ledger_is_built_once_where_a_log_is_paired(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SYNTHETIC: a queue manager's log beside the trace of a sample."""
+    log = tmp_path / "AMQERR01.LOG"
+    log.write_text(LOG)
+    built: list[Connection] = []
+    monkeypatch.setattr(ledger, "build_ledger", lambda one, given: built.append(one) or build_ledger(one, given))
+    report = diagnose([LABEL, log])
+    assert len(built) == len(report.outcomes) == 1
+    assert kinds(report) == ["trace-c", "errorlog-text"]

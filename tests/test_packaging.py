@@ -1,6 +1,7 @@
 """The wheel: what is in it, and that it works away from the checkout."""
 
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -100,3 +101,9 @@ def test_explain_runs_from_the_wheel(installed: Path, tmp_path: Path) -> None:
     ended = run(installed, tmp_path, "explain", "2393")
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.startswith("2393  MQRC_SSL_INITIALIZATION_ERROR")
+
+
+def test_no_text_tells_to_install_a_package_of_the_name_from_an_index() -> None:
+    texts = [*ROOT.glob("src/**/*.py"), *ROOT.glob("docs/**/*.md"), ROOT / "README.md"]
+    told = [path.name for path in texts if re.search(r"install [^\n]{0,20}mqtrace\[", path.read_text(encoding="utf-8"))]
+    assert (len(texts) > 200, told) == (True, [])

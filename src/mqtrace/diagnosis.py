@@ -1,14 +1,17 @@
 """Inputs to Report: the pipeline, and nothing else."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from mqtrace.gathering import Finders, Gathered, Progress, Warn, read_input
 from mqtrace.inputs import open_sources
-from mqtrace.model import Connection, Finding, Gap, Outcome, Report
+from mqtrace.model import Connection, Finding, Gap, Outcome, Report, Setting
 
-# The rooms that judge (rules, settings) are imported where they are used: while a second process already reads its part of a large trace.
+Ledger = tuple[Setting, ...]
+
+# The rooms that judge (rules, settings) are imported where they are used: while a second process already reads its
+# part of a large trace.
 
 
 def diagnose(
@@ -26,9 +29,11 @@ def diagnose(
         stdin: the stream that "-" stands for.
         pattern_folders: folders with more trace patterns.
         progress: called with an input's name and the bytes read of it.
-        warn: called while the inputs are read with what the report will have as a note, such as that a pattern takes too long.
+        warn: called while the inputs are read with what the report will have as a note, such as that a pattern takes
+            too long.
 
-    Raises PatternError when a pattern is not valid. Inputs that cannot be read are rows of the report, never an exception.
+    Raises PatternError when a pattern is not valid. Inputs that cannot be read are rows of the report, never an
+    exception.
     """
     gathered = Gathered()
 
@@ -49,43 +54,57 @@ def _report(gathered: Gathered) -> Report:
 
     outcomes: list[Outcome] = []
     findings: list[Finding] = []
-    notes = gathered.notes
-    for connection in _all_connections(gathered, notes):
-        outcome, found = decide(connection, gathered.configuration)
-        findings.extend(numbered(found, len(outcomes)))
+    for connection, settings in _with_ledgers(gathered):
+        outcome, judged = decide(connection, settings, gathered.configuration)
+        findings.extend(numbered(judged, len(outcomes)))
         outcomes.append(outcome)
-    return Report(tuple(outcomes), tuple(findings), tuple(gathered.inputs), tuple(_gaps(findings)), tuple(notes))
+    gaps = tuple(_gaps(findings))
+    return Report(tuple(outcomes), tuple(findings), tuple(gathered.inputs), gaps, tuple(gathered.notes))
 
 
-def _all_connections(gathered: Gathered, notes: list[str]) -> list[Connection]:
-    """The connections of traces with the log entries that belong to them; of logs alone, the failing events of the logs."""
-    traced = gathered.connections
-    if gathered.handshakes:
-        from mqtrace.evidence.handshakes import connection_of, with_handshakes
+def _with_ledgers(gathered: Gathered) -> Iterator[tuple[Connection, Ledger]]:
+    """Every connection with its ledger: those of traces with the log entries that belong to them, else the failing
+    events of the logs.
+    """
+    from mqtrace.settings.ledger import build_ledger
 
-        traced = (
-            with_handshakes(traced, gathered.handshakes)
-            if traced
-            else [connection_of(each) for each in gathered.handshakes]
-        )
-    if gathered.logs is None:
-        return traced
-    if not gathered.connections:
+    connections = _of_traces(gathered)
+    if gathered.logs and not gathered.connections:
         # Without a trace nothing ties an event to a handshake: each stands by itself.
-        return [*gathered.logs.connections(), *traced]
-    from mqtrace.evidence.pairing import paired
-    from mqtrace.settings.given_files import channel_in, ledger_with_files
+        connections = [*gathered.logs.connections(), *connections]
+    ledgers = [build_ledger(connection, gathered.configuration) for connection in connections]
+    if gathered.logs and gathered.connections:
+        connections = _with_log_entries(gathered.logs.events(), connections, ledgers, gathered.notes)
+    return zip(connections, ledgers, strict=True)
 
-    events = gathered.logs.events()
-    channels = [channel_in(ledger_with_files(connection, gathered.configuration)) for connection in traced]
-    together, offsets = paired(traced, events, channels)
-    notes += [str(each) for each in offsets]
+
+def _of_traces(gathered: Gathered) -> list[Connection]:
+    """The connections of traces with their handshakes; where there are handshakes alone, those."""
+    if not gathered.handshakes:
+        return gathered.connections
+    from mqtrace.evidence.handshakes import connection_of, with_handshakes
+
+    if gathered.connections:
+        return with_handshakes(gathered.connections, gathered.handshakes)
+    return [connection_of(handshake) for handshake in gathered.handshakes]
+
+
+def _with_log_entries(
+    events: Sequence[Connection], connections: Sequence[Connection], ledgers: Sequence[Ledger], notes: list[str]
+) -> list[Connection]:
+    """The connections of traces with the log entries that belong to them; what was learned of the clocks goes into
+    `notes`.
+    """
+    from mqtrace.evidence.pairing import paired
+
+    channels = [next((row.value for row in ledger if row.name == "channel"), "") for ledger in ledgers]
+    together, offsets = paired(connections, events, channels)
+    notes += [str(offset) for offset in offsets]
     used = {entry.location for connection in together for entry in connection.log_entries}
     others = sum(1 for event in events if event.log_entries[0].location not in used)
     if others:
-        notes.append(
-            f"{others} other failing event{'s' if others > 1 else ''} of the logs belong to no connection of the traces."
-        )
+        plural = "s" if others > 1 else ""
+        notes.append(f"{others} other failing event{plural} of the logs belong to no connection of the traces.")
     return together
 
 

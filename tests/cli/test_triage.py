@@ -133,7 +133,7 @@ def without_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("without_pyarrow")
 def test_a_missing_package_is_one_line_that_says_what_to_install(log: Path, tmp_path: Path) -> None:
     error = run(log, "-o", tmp_path / "out.parquet").exception
-    assert str(error) == ".parquet files need pyarrow; type   pip install 'mqtrace[tables]'"
+    assert str(error) == ".parquet files need pyarrow; type   pip install '.[tables]'   in the checkout of mqtrace"
 
 
 def test_csv_has_the_rows_that_json_has(log: Path) -> None:

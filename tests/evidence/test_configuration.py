@@ -80,7 +80,7 @@ def test_only_the_facts_of_one_channel_of_a_table() -> None:
     ],
 )
 def test_an_ini_file_counts_where_it_can_be_the_one_that_was_used(used: str | None, source: str, counts: bool) -> None:
-    found = Configuration().plus("ini", [value("SSL", "SSLKeyRepository", "V", source)]).of_files(used, None)
+    found = Configuration().plus("ini", [value("SSL", "SSLKeyRepository", "V", source)]).of_ini(used)
     assert (bool(found.facts), bool(found.ini)) == (counts, counts)
 
 
@@ -89,9 +89,11 @@ def test_an_ini_file_counts_where_it_can_be_the_one_that_was_used(used: str | No
     [("file:///home/app/ccdt.json", True), ("/home/app/other.json", False), ("", False), (None, True)],
 )
 def test_so_does_a_channel_table(used: str | None, counts: bool) -> None:
-    found = Configuration().plus("ccdt-json", [value("A", "host", "h", "/tmp/ccdt.json")]).of_files("", used)
+    found = Configuration().plus("ccdt-json", [value("A", "host", "h", "/tmp/ccdt.json")]).of_table(used)
     assert bool(found.facts) == counts
 
 
 def test_a_listing_of_variables_counts_whatever_files_were_used() -> None:
-    assert names(Configuration().plus("environment", [value("", "MQSERVER", "V")]).of_files("", "")) == ["env.MQSERVER"]
+    assert names(Configuration().plus("environment", [value("", "MQSERVER", "V")]).of_ini("").of_table("")) == [
+        "env.MQSERVER"
+    ]

@@ -41,10 +41,13 @@ SECURED = used("mqcd.SSLCipherSpec", "ECDHE_RSA_AES_256_GCM_SHA384")
 
 
 def case(
-    *facts: Fact, reason: int | None = 2538, phase: Phase = "tcp", client: Client = "c", configured: Iterable[tuple[str, ConfigValue]] = (),
+    *facts: Fact, reason: int | None = 2538, phase: Phase = "tcp", client: Client = "c",
+    configured: Iterable[tuple[str, ConfigValue]] = (),
     attempts: tuple[Attempt, ...] = (), structures: tuple[Structure, ...] = (), log_entries: tuple[LogEntry, ...] = (),
 ) -> Case:  # fmt: skip
-    """The case of a connection with these facts; `configured`: kind of input and value of what was given beside the trace."""
+    """The case of a connection with these facts; `configured`: kind of input and value of what was given beside the
+    trace.
+    """
     connection = Connection(
         client,
         "trace",
@@ -58,7 +61,7 @@ def case(
     given = Configuration()
     for kind, value in configured:
         given = given.plus(kind, [value])
-    rows: tuple[Setting, ...] = build_ledger(connection, given.facts)
+    rows: tuple[Setting, ...] = build_ledger(connection, given)
     return make_case(connection, rows, given)
 
 

@@ -3,12 +3,14 @@
 from mqtrace.evidence.configuration import Configuration
 from mqtrace.model import Connection, Fact, Location, Outcome
 from mqtrace.rules.outcome import decide
+from mqtrace.settings.ledger import build_ledger
 
 from .cases import fact
 
 
 def outcome(*facts: Fact, reason: int) -> Outcome:
-    return decide(Connection("c", "trace", facts=facts, reason_code=reason, phase="tcp"), Configuration())[0]
+    connection = Connection("c", "trace", facts=facts, reason_code=reason, phase="tcp")
+    return decide(connection, build_ledger(connection), Configuration())[0]
 
 
 def test_the_reason_code_of_a_refused_connection_is_its_consequence() -> None:

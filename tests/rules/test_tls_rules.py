@@ -17,7 +17,15 @@ def test_tls_without_any_key_repository(reason: int) -> None:
 
 
 def test_a_blank_key_repository_in_force_is_none_as_well() -> None:
-    assert len(found(case(used("mqsco.KeyRepository", ""), SECURED, reason=2381, phase="tls"), NO_KEY_REPOSITORY)) == 1
+    assert (
+        len(
+            found(
+                case(not_set("env.MQSSLKEYR"), used("mqsco.KeyRepository"), SECURED, reason=2381, phase="tls"),
+                NO_KEY_REPOSITORY,
+            )
+        )
+        == 1
+    )
 
 
 @pytest.mark.parametrize(

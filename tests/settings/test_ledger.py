@@ -2,6 +2,7 @@
 
 import pytest
 
+from mqtrace.evidence.configuration import Configuration
 from mqtrace.model import CandidateState, Client, Connection, Evidence, Fact, Location, Phase, Proves, Setting
 from mqtrace.settings.ledger import build_ledger
 
@@ -25,7 +26,10 @@ def configured(name: str, value: str) -> Fact:
 def ledger(
     *facts: Fact, client: Client = "c", given: tuple[Fact, ...] = (), phase: Phase = "tcp"
 ) -> dict[str, Setting]:
-    return {row.name: row for row in build_ledger(Connection(client, "trace", facts=facts, phase=phase), given)}
+    return {
+        row.name: row
+        for row in build_ledger(Connection(client, "trace", facts=facts, phase=phase), Configuration(given))
+    }
 
 
 def told(row: Setting) -> tuple[str, str, str]:
@@ -36,6 +40,8 @@ def states(row: Setting) -> dict[str, tuple[CandidateState, str]]:
     return {each.source: (each.state, each.value) for each in row.candidates}
 
 
+# The trace holds the call from its begin.
+BEGIN = fact("call.begins")
 # Lines of the managed client that show that it has asked the file and the application.
 ASKED = (used("mqclient_ini.none", ""), not_set("application.certificate_label"))
 SERVER = "ENV.SVRCONN/TCP/h1(1414)"
@@ -214,9 +220,8 @@ def test_mqserver_gives_channel_and_address_and_hides_the_table() -> None:
 
 
 def test_a_table_that_the_trace_shows_in_use_is_not_hidden() -> None:
-    rows = ledger(
-        fact("env.MQSERVER", SERVER), fact("env.MQCCDTURL", "/app/ccdt.json"), used("ccdt.file", "/app/ccdt.json")
-    )
+    table = "/app/ccdt.json"
+    rows = ledger(BEGIN, fact("env.MQSERVER", SERVER), fact("env.MQCCDTURL", table), used("ccdt.file", table))
     assert told(rows["ccdt"]) == ("/app/ccdt.json", "env:MQCCDTURL", "traced")
 
 
@@ -240,7 +245,7 @@ def test_mqserver_stands_before_the_ini_file() -> None:
 
 def test_a_channel_in_force_that_only_a_table_can_give_came_from_the_table() -> None:
     rows = ledger(
-        fact("call.begins"),
+        BEGIN,
         not_set("env.MQSERVER"),
         fact("env.MQCCDTURL", "/app/ccdt.json"),
         used("mqcd.ChannelName", "APP.TLS"),
@@ -309,7 +314,7 @@ def test_the_environment_stands_before_the_ini_file() -> None:
     ],
 )
 def test_the_same_file_written_in_another_way_is_the_same(in_force: str, given: str) -> None:
-    row = ledger(fact("env.MQCCDTURL", given), used("ccdt.file", in_force))["ccdt"]
+    row = ledger(BEGIN, fact("env.MQCCDTURL", given), used("ccdt.file", in_force))["ccdt"]
     assert told(row) == (in_force, "env:MQCCDTURL", "traced")
 
 

@@ -24,7 +24,7 @@ from mqtrace.triage.text_form import rendered_text
 def tables() -> None:
     missing = [package for package in ("pyarrow", "openpyxl") if importlib.util.find_spec(package) is None]
     if missing:
-        pytest.skip(f"needs {', '.join(missing)} of mqtrace[tables]; CI installs it")
+        pytest.skip(f"needs {', '.join(missing)} of the extra tables; CI installs it")
 
 
 def found(folder: Path, *messages: str, by: str = "message") -> Triage:

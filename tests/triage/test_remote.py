@@ -27,7 +27,7 @@ from mqtrace.triage.tables import rendered_csv
 def _need(*packages: str) -> None:
     missing = [package for package in packages if importlib.util.find_spec(package) is None]
     if missing:
-        pytest.skip(f"needs {', '.join(missing)} of mqtrace[cluster]; CI installs it")
+        pytest.skip(f"needs {', '.join(missing)} of the extra cluster; CI installs it")
 
 
 def command(*words: str, **variables: str) -> "subprocess.CompletedProcess[str]":
@@ -249,5 +249,5 @@ def test_a_file_system_whose_package_is_missing_says_what_to_install() -> None:
     assert (
         done.stderr.strip()
         .splitlines()[-1]
-        .endswith("reading s3:// needs another package; type   pip install 'mqtrace[cluster]'")
+        .endswith("reading s3:// needs another package; type   pip install '.[cluster]'   in the checkout of mqtrace")
     )

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Annotated
 
-from mqtrace.catalog.entries import build, entry_texts, parse
+from mqtrace.catalog.entries import EntryText, entry_texts, parse
+from mqtrace.catalog.typed import CauseFamily, CauseId, Line, Size, Text, read
 from mqtrace.model import Basis
 
 
@@ -21,21 +23,26 @@ class CauseInfo:
         basis, source: how that is known.
     """
 
-    id: str
-    title: str
-    explanation: str
-    fix: tuple[str, ...]
-    specificity: int
-    consequences_of: tuple[str, ...]
+    id: CauseId
+    title: Line
+    explanation: Text
+    fix: Annotated[tuple[Text, ...], Size(1, 7)]
+    specificity: Annotated[int, Size(1, 100)]
+    consequences_of: tuple[CauseFamily, ...]
     basis: Basis
-    source: str
+    source: Text
+
+
+def read_cause(entry: EntryText) -> CauseInfo:
+    """The cause of an entry of patterns/causes. Raises PatternError."""
+    return read(CauseInfo, parse(entry), entry.where)
 
 
 @cache
 def cause(id: str) -> CauseInfo | None:
     """The cause of that id, None when there is none."""
     entry = entry_texts("cause").get(id)
-    return build(CauseInfo, entry, parse(entry)) if entry else None
+    return read_cause(entry) if entry else None
 
 
 @cache

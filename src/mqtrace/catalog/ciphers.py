@@ -22,7 +22,8 @@ class CipherSpec:
         hex: number on the wire, four upper-case digits; "" for an alias.
         iana: name of the suite in the IANA registry, "" for an alias.
         java: names that Java knows it by: other JDKs first, then IBM's.
-        key_exchange, certificate, encryption, bits, mac: what the suite is made of; certificate is the kind of key it needs.
+        key_exchange, certificate, encryption, bits, mac: what the suite is made of; certificate is the kind of key it
+            needs.
         fips, suite_b: "Yes", "No", a level; a question mark says that it is not verified. "" for an alias.
         order: place in the order of preference of 9.2, None when it is not enabled by default there.
         since: level that brought it, or by which it was there at the latest; "" when not known.
@@ -123,7 +124,8 @@ def _by_word() -> Mapping[str, tuple[CipherSpec, ...]]:
 
 
 def cipher_specs(word: str) -> tuple[CipherSpec, ...]:
-    """The CipherSpecs that a word may mean: a CipherSpec, IANA or Java name (in any case) or the number on the wire ("c030", "0xC0,0x30").
+    """The CipherSpecs that a word may mean: a CipherSpec, IANA or Java name (in any case) or the number on the wire
+    ("c030", "0xC0,0x30").
 
     A CipherSpec of exactly that name comes first, else the newest protocol. Empty when the word is none of these.
     """

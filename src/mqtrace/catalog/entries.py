@@ -1,21 +1,21 @@
 """Single entries of the TOML files of patterns/causes, patterns/messages and patterns/reasons.
 
-tomllib needs a millisecond for every 4 kB, so a file is cut at its [[table]] lines and only the entries asked for are parsed.
+tomllib needs a millisecond for every 4 kB, so a file is cut at its [[table]] lines and only the entries asked for are
+parsed.
 Each entry begins with its id, and none has a line of its own that reads [[table]]; schema.check_knowledge holds both.
 """
 
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from mqtrace.catalog.files import data_folder
 from mqtrace.model import PatternError
 
-Built = TypeVar("Built")
 FOLDERS = {"cause": "causes", "message": "messages", "reason": "reasons"}
 BEGINS_WITH_ID = re.compile(r'id = "([^"\n]+)"')
 
@@ -28,13 +28,18 @@ class EntryText:
     origin: str
     text: str
 
+    @property
+    def where(self) -> str:
+        """File and id, for messages."""
+        return f"{self.origin}: {self.id}"
+
 
 def cut(path: Path, table: str) -> tuple[EntryText, ...]:
     """The entries of one file. Raises PatternError when it cannot be read or an entry does not begin with its id."""
     try:
         content = path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
-        raise PatternError(f"{path.name}: cannot be read: {error}") from error
+        raise PatternError(f"{path.name}: cannot be read as a file of patterns: {error}") from error
     found = []
     for text in re.split(rf"^\[\[{table}\]\]\s*$\n", content, flags=re.MULTILINE)[1:]:
         begin = BEGINS_WITH_ID.match(text)
@@ -54,21 +59,8 @@ def entry_texts(table: str) -> Mapping[str, EntryText]:
 
 
 def parse(entry: EntryText) -> dict[str, Any]:
-    """The fields of an entry; lists become tuples. Raises PatternError, naming file and entry, when it is not valid TOML."""
+    """The fields of an entry. Raises PatternError, naming file and entry, when it is not valid TOML."""
     try:
-        content = tomllib.loads(entry.text)
+        return tomllib.loads(entry.text)
     except ValueError as error:
-        raise PatternError(f"{entry.origin}: {entry.id} is not valid TOML: {error}") from error
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in content.items()}
-
-
-def build(kind: type[Built], entry: EntryText, content: Mapping[str, Any]) -> Built:
-    """`kind`, a dataclass, made of the entry's fields. Raises PatternError when one is missing or unknown."""
-    known = fields(kind)  # type: ignore[arg-type]
-    needed = {field.name for field in known if field.default is MISSING and field.default_factory is MISSING}
-    unknown, missing = set(content) - {field.name for field in known}, needed - set(content)
-    if unknown or missing:
-        raise PatternError(
-            f"{entry.origin}: {entry.id}: unknown fields {sorted(unknown)}, missing fields {sorted(missing)}"
-        )
-    return kind(**content)
+        raise PatternError(f"{entry.where} is not valid TOML: {error}") from error

@@ -104,7 +104,8 @@ def _causes(word: str) -> list[Explained]:
 def _reason(info: ReasonInfo) -> Explained:
     meaning = (
         info.meaning
-        or "A reason code of IBM MQ that mqtrace has no entry for: it is not among those known to tell why a connection failed."
+        or "A reason code of IBM MQ that mqtrace has no entry for: it is not among those known to tell why a "
+        "connection failed."
     )
     fixes = info.fixes or (
         f"See IBM's text on a host with MQ:   mqrc {info.id}",
@@ -180,7 +181,8 @@ def _cipher_meaning(spec: CipherSpec) -> str:
         stands_for = (
             f"any of {len(spec.members)} CipherSpecs" if spec.members else "the newest protocol that .NET allows"
         )
-        told = f"An alias that stands for {stands_for} ({' and '.join(spec.protocols) or spec.note}); the two ends agree on one of them."
+        protocols = " and ".join(spec.protocols) or spec.note
+        told = f"An alias that stands for {stands_for} ({protocols}); the two ends agree on one of them."
         return f"{told} Since {spec.since}." if spec.since else told
     parts = [
         f"{spec.protocols[0]} suite {spec.hex.lower()}, {spec.iana} in the IANA registry.",
@@ -262,8 +264,10 @@ def _split(word: str) -> tuple[list[str], str]:
 def explain(word: str) -> Explained | None:
     """The contract's object for a word, None when nothing is known by it.
 
-    A word is a message id, a reason code or its name, a cause id, a CipherSpec (also its IANA or Java name, or its hex number), a
-    GSKit code or symbol, a TLS alert's number or name; "alert:40", "gskit:40", "reason:2393", "message:", "cause:" and "cipher:" choose one
+    A word is a message id, a reason code or its name, a cause id, a CipherSpec (also its IANA or Java name, or its hex
+    number), a
+    GSKit code or symbol, a TLS alert's number or name; "alert:40", "gskit:40", "reason:2393", "message:", "cause:" and
+    "cipher:" choose one
     kind. "also" lists the other meanings of the word: kind, id and title of each.
     """
     kinds, word = _split(word.strip()[:LONGEST_WORD])

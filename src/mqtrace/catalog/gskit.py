@@ -1,4 +1,6 @@
-"""Return codes of GSKit (patterns/tables/gskit*.csv); those of System SSL on z/OS share the numbers and differ in places."""
+"""Return codes of GSKit (patterns/tables/gskit*.csv); those of System SSL on z/OS share the numbers and differ in
+places.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

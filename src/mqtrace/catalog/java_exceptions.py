@@ -1,4 +1,6 @@
-"""What the text of a Java exception says: patterns/tables/java_tls.csv of handshakes and key stores, java_network.csv of the network."""
+"""What the text of a Java exception says: patterns/tables/java_tls.csv of handshakes and key stores, java_network.csv
+of the network.
+"""
 
 import re
 

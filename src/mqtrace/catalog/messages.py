@@ -1,22 +1,38 @@
-"""Messages of MQ's error logs, of z/OS and of Liberty: what each means, and which cause it proves by the end that wrote it."""
+"""Messages of MQ's error logs, of z/OS and of Liberty: what each means, and which cause it proves by the end that
+wrote it.
+"""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any, Literal
+from typing import Annotated, Literal
 
-from mqtrace.catalog.entries import EntryText, build, entry_texts, parse
+from mqtrace.catalog.entries import EntryText, entry_texts, parse
 from mqtrace.catalog.errnos import errno
 from mqtrace.catalog.gskit import WrittenBy, gskit_code, system_ssl_cause, validation_cause
 from mqtrace.catalog.java_exceptions import java_tls_cause
 from mqtrace.catalog.tables import table
+from mqtrace.catalog.typed import CauseId, Form, Line, Size, Text, Texts, read
 from mqtrace.model import Alternative, Basis, Confidence
 
 Role = Literal["cause", "consequence", "information", "unspecific"]
 MESSAGE_ID = re.compile(r"(AMQ)(\d{4,5})[A-Z]?:?|(CSQX)(\d{3})[A-Z]?:?|(CW[A-Z]{3}|FFDC)(\d{4})[A-Z]?:?", re.IGNORECASE)
 RETURN_CODE = re.compile(r"(?:0x)?2000(9\d{3})", re.IGNORECASE)
 TWINS_OF_ZOS = "2567"
+
+
+InsertNumber = Annotated[int, Size(1, 5)]
+
+
+@dataclass(frozen=True, slots=True)
+class SharpenedBy:
+    """The insert of a message, and the table that makes a cause of it: of a number, or of the text of a Java
+    exception.
+    """
+
+    insert: InsertNumber
+    table: Literal["errno", "gskit", "gskit_validation", "system_ssl", "java_tls"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,35 +46,37 @@ class MessageInfo:
         causes, fixes: what mostly lies behind it, and what to do; fixes may be empty where the cause has them.
         role: cause (names one), consequence (the cause stands in another entry), unspecific (names none), information.
         inserts: insert number (1, 2 arithmetic; 3, 4, 5 comment) -> what it holds; only those known.
-        cause_client, cause_server: id of the cause that it proves when a client, or the queue manager, wrote it; "" when none.
+        cause_client, cause_server: id of the cause that it proves when a client, or the queue manager, wrote it; ""
+            when none.
         confidence: how surely, None where it proves no cause.
         alternatives: other causes that fit, and how to tell.
-        sharpened_by: {"insert": number, "table": "errno" | "gskit" | "gskit_validation" | "system_ssl" | "java_tls"}: an insert that
-            names the cause more exactly.
+        sharpened_by: an insert that names the cause more exactly, None where there is none.
         reason_codes: what the application may get.
         basis, source: how that is known.
     """
 
-    id: str
-    severity: str
-    title: str
-    meaning: str
-    causes: tuple[str, ...]
+    id: Annotated[str, Form(r"AMQ\d{4,5}|CSQX\d{3}|(CW[A-Z]{3}|FFDC)\d{4}", "an id as AMQ9633, CSQX620, CWSIC8007")]
+    severity: Literal["I", "W", "E", "S", "T"]
+    title: Line
+    meaning: Text
+    causes: Texts
     role: Role
     basis: Basis
-    source: str
-    fixes: tuple[str, ...] = ()
-    inserts: Mapping[int, str] = field(default_factory=dict)
-    cause_client: str = ""
-    cause_server: str = ""
+    source: Text
+    fixes: tuple[Text, ...] = ()
+    inserts: Mapping[InsertNumber, Text] = field(default_factory=dict)
+    cause_client: CauseId = ""
+    cause_server: CauseId = ""
     confidence: Confidence | None = None
     alternatives: tuple[Alternative, ...] = ()
-    sharpened_by: Mapping[str, Any] = field(default_factory=dict)
+    sharpened_by: SharpenedBy | None = None
     reason_codes: tuple[int, ...] = ()
 
 
 def message_id(word: str) -> str:
-    """The id that `word` is, without severity letter: "AMQ9633" for "amq9633e:" and the return code 0x20009633; "" for anything else."""
+    """The id that `word` is, without severity letter: "AMQ9633" for "amq9633e:" and the return code 0x20009633; "" for
+    anything else.
+    """
     word = word.strip()
     if code := RETURN_CODE.fullmatch(word):
         return f"AMQ{code[1]}"
@@ -66,13 +84,13 @@ def message_id(word: str) -> str:
     return "".join(part for part in found.groups() if part).upper() if found else ""
 
 
-def _message(entry: EntryText) -> MessageInfo:
+def read_message(entry: EntryText) -> MessageInfo:
+    """The message of an entry of patterns/messages; its `cause` is that of both ends. Raises PatternError."""
     content = parse(entry)
-    content["inserts"] = {int(number): role for number, role in content.get("inserts", {}).items()}
-    content["alternatives"] = tuple(Alternative(**each) for each in content.get("alternatives", ()))
     if "cause" in content:
-        content["cause_client"] = content["cause_server"] = content.pop("cause")
-    return build(MessageInfo, entry, content)
+        cause = content.pop("cause")
+        content = {"cause_client": cause, "cause_server": cause, **content}
+    return read(MessageInfo, content, entry.where)
 
 
 def _twin_of_zos(id: str) -> MessageInfo | None:
@@ -86,7 +104,7 @@ def _twin_of_zos(id: str) -> MessageInfo | None:
         id=id,
         meaning=f"{twin.meaning} (Assumed from {twin.id}: most z/OS messages have the digits of their twin.)",
         inserts={},
-        sharpened_by={},
+        sharpened_by=None,
         confidence=twin.confidence and "possible",
         basis="reported",
         source=f"the digits of {twin.id}",
@@ -98,7 +116,7 @@ def message(id: str) -> MessageInfo | None:
     """The message of that id (in any case, with or without severity letter), None when mqtrace has no entry for it."""
     normal = message_id(id)
     entry = entry_texts("message").get(normal)
-    return _message(entry) if entry else _twin_of_zos(normal)
+    return read_message(entry) if entry else _twin_of_zos(normal)
 
 
 @cache
@@ -131,10 +149,14 @@ def _sharper(kind: str, number: int, written_by: WrittenBy) -> str:
 
 
 def cause_of_message(info: MessageInfo, written_by: WrittenBy, inserts: Mapping[int, str]) -> str:
-    """Id of the cause that an entry proves: the one of the message, or a more exact one that its inserts name; "" when none."""
+    """Id of the cause that an entry proves: the one of the message, or a more exact one that its inserts name; "" when
+    none.
+    """
     general = info.cause_client if written_by == "client" else info.cause_server
-    kind = info.sharpened_by.get("table", "")
-    value = inserts.get(info.sharpened_by.get("insert", 0), "").strip()
+    if info.sharpened_by is None:
+        return general
+    kind = info.sharpened_by.table
+    value = inserts.get(info.sharpened_by.insert, "").strip()
     if kind == "java_tls":
         return java_tls_cause(value, written_by) or general
     digits = value.removeprefix("-")

@@ -1,13 +1,13 @@
 """Who beats whom: patterns/precedence/<family>.toml."""
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any
+from pathlib import Path
 
 from mqtrace.catalog.files import data_folder
-from mqtrace.model import PatternError
+from mqtrace.catalog.typed import read, toml_of
+from mqtrace.model import Basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class SourceRule:
     flag: str = ""
     paths: tuple[str, ...] = ()
     reads: bool = True
+    needs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,10 @@ class SettingRule:
 
     name: str
     in_force: tuple[str, ...]
-    basis: str
+    basis: Basis
     unmatched: str = "unknown"
+    needs: str = ""
+    definition: bool = False
     default: str = ""
     default_file: str = ""
     default_pattern: str = ""
@@ -49,29 +52,27 @@ class SettingRule:
     sources: tuple[SourceRule, ...] = ()
 
 
-def _source(entry: dict[str, Any]) -> SourceRule:
-    lists: dict[str, Any] = {name: tuple(entry[name]) for name in ("facts", "pair", "paths") if name in entry}
-    return SourceRule(**{**entry, **lists})
+@dataclass(frozen=True, slots=True)
+class PrecedenceFile:
+    """A file of patterns/precedence: the sources that say nothing when they have nothing, and the settings."""
+
+    family: str
+    setting: tuple[SettingRule, ...]
+    silent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def _setting(entry: dict[str, Any], silent: dict[str, Any]) -> SettingRule:
-    changed: dict[str, Any] = {
-        "silent": {source: tuple(facts) for source, facts in silent.items()},
-        "in_force": tuple(entry["in_force"]),
-        "hidden_by": {name: tuple(sources) for name, sources in entry.get("hidden_by", {}).items()},
-        "sources": tuple(_source(source) for source in entry.get("sources", [])),
-    }
-    return SettingRule(**{**entry, **changed})
+def read_precedence(path: Path) -> tuple[SettingRule, ...]:
+    """The settings of one file, in its order. Raises PatternError, naming file, setting and field, when it is not
+    valid.
+    """
+    content = read(PrecedenceFile, toml_of(path), path.name)
+    return tuple(replace(rule, silent=content.silent) for rule in content.setting)
 
 
 @cache
 def precedence(family: str) -> tuple[SettingRule, ...]:
-    """The settings of a client family in the order of its file; none for a family that has no file. Raises PatternError."""
+    """The settings of a client family in the order of its file; none for a family that has no file. Raises
+    PatternError.
+    """
     path = data_folder("patterns") / "precedence" / f"{family}.toml"
-    if not path.exists():
-        return ()
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-        return tuple(_setting(entry, content.get("silent", {})) for entry in content["setting"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise PatternError(f"{path.name}: not a valid file of precedence: {error}") from error
+    return read_precedence(path) if path.exists() else ()

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Annotated
 
-from mqtrace.catalog.entries import build, entry_texts, parse
+from mqtrace.catalog.entries import EntryText, entry_texts, parse
 from mqtrace.catalog.tables import table
+from mqtrace.catalog.typed import CauseId, Form, Line, Text, Texts, read
 from mqtrace.model import Basis
 
 LONGEST_NUMBER = 5
@@ -25,20 +27,25 @@ class ReasonInfo:
         basis, source: how that is known.
     """
 
-    id: str
-    name: str
-    title: str
-    meaning: str
-    causes: tuple[str, ...]
-    fixes: tuple[str, ...]
+    id: Annotated[str, Form(r"\d{4}", "a number of four digits")]
+    name: Annotated[str, Form(r"MQRC_[A-Z0-9_]+", "a name as MQRC_NOT_AUTHORIZED")]
+    title: Line
+    meaning: Text
+    causes: Texts
+    fixes: Texts
     basis: Basis
-    source: str
-    cause: str = ""
+    source: Text
+    cause: CauseId = ""
 
     @property
     def code(self) -> int:
         """The number."""
         return int(self.id)
+
+
+def read_reason(entry: EntryText) -> ReasonInfo:
+    """The reason code of an entry of patterns/reasons. Raises PatternError."""
+    return read(ReasonInfo, parse(entry), entry.where)
 
 
 @cache
@@ -92,4 +99,4 @@ def reason(code_or_name: int | str) -> ReasonInfo | None:
     if code is None or code not in _names():
         return None
     entry = entry_texts("reason").get(str(code))
-    return build(ReasonInfo, entry, parse(entry)) if entry else _without_entry(code, _names()[code])
+    return read_reason(entry) if entry else _without_entry(code, _names()[code])

@@ -1,12 +1,14 @@
 """What proves which cause: patterns/signs."""
 
-import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any, Literal
+from pathlib import Path
+from typing import Literal
 
 from mqtrace.catalog.files import data_folder
 from mqtrace.catalog.tables import table
+from mqtrace.catalog.typed import CauseId, read, toml_of
 from mqtrace.model import Alternative, Confidence, PatternError, Phase
 
 
@@ -15,8 +17,10 @@ class Sign:
     """One entry of patterns/signs; the fields are explained at the top of patterns/signs/network.toml."""
 
     fact: str
-    cause: str
     confidence: Confidence
+    cause: CauseId = ""
+    table: str = ""
+    key: str = ""
     values: tuple[str, ...] = ()
     contains: str = ""
     phases: tuple[Phase, ...] = ()
@@ -32,27 +36,33 @@ class Sign:
     text: str = ""
 
 
-def _signs(entry: dict[str, Any]) -> list[Sign]:
-    """One sign, or one for each row of the table that the entry names (columns `key` and cause_id)."""
-    entry = dict(entry)
-    for name in ("values", "phases", "reasons", "channel_from", "clients", "requires", "unless"):
-        entry[name] = tuple(entry.get(name, ()))
-    entry["alternatives"] = tuple(Alternative(**each) for each in entry.get("alternatives", ()))
-    if "table" not in entry:
-        return [Sign(**entry)]
-    rows, key = table(entry.pop("table")), entry.pop("key")
-    return [Sign(**{**entry, "values": (row[key],), "cause": row["cause_id"]}) for row in rows if row["cause_id"]]
+@dataclass(frozen=True, slots=True)
+class SignFile:
+    """A file of patterns/signs."""
+
+    sign: tuple[Sign, ...]
+
+
+def read_signs(path: Path) -> Iterator[Sign]:
+    """The signs of one file; of an entry that names a table, one for each of its rows (columns `key` and cause_id).
+    Raises PatternError.
+    """
+    where = f"signs/{path.name}"
+    for sign in read(SignFile, toml_of(path, where), where).sign:
+        if bool(sign.cause) == bool(sign.table) or bool(sign.table) != bool(sign.key):
+            raise PatternError(f"{where}: {sign.fact}: give either cause, or table and key")
+        if not sign.table:
+            yield sign
+            continue
+        rows = [row for row in table(sign.table) if row["cause_id"]]
+        yield from (replace(sign, values=(row[sign.key],), cause=row["cause_id"], table="", key="") for row in rows)
 
 
 @cache
 def signs() -> dict[str, tuple[Sign, ...]]:
     """All signs, by the fact they look at. Raises PatternError when a file is not valid."""
-    found: dict[str, list[Sign]] = {}
+    named: dict[str, list[Sign]] = {}
     for path in sorted((data_folder("patterns") / "signs").glob("*.toml")):
-        try:
-            entries = tomllib.loads(path.read_text(encoding="utf-8"))["sign"]
-            for sign in (sign for entry in entries for sign in _signs(entry)):
-                found.setdefault(sign.fact, []).append(sign)
-        except (ValueError, KeyError, TypeError) as error:
-            raise PatternError(f"signs/{path.name}: not a valid file of signs: {error}") from error
-    return {fact: tuple(each) for fact, each in found.items()}
+        for sign in read_signs(path):
+            named.setdefault(sign.fact, []).append(sign)
+    return {fact: tuple(each) for fact, each in named.items()}

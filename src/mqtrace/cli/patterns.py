@@ -51,6 +51,8 @@ Examples:
 )
 def test_patterns(folders: list[Path] = PATTERNS) -> None:
     """Prints each problem, and how many examples were run."""
+    from mqtrace.catalog.files import data_folder
+    from mqtrace.catalog.schema import check_knowledge
     from mqtrace.evidence.pattern_examples import run_examples
     from mqtrace.model import PatternError
     from mqtrace.report.words import counted
@@ -60,21 +62,8 @@ def test_patterns(folders: list[Path] = PATTERNS) -> None:
     except PatternError as error:
         say(str(error))
         raise typer.Exit(exits.PROBLEM) from None
-    problems += _knowledge()
+    problems += check_knowledge(data_folder("patterns"))
     for problem in problems:
         say(problem)
     output(f"{counted(examples, 'example')} run, {counted(len(problems), 'problem')}\n")
     raise typer.Exit(exits.PROBLEM if problems else exits.OK)
-
-
-def _knowledge() -> list[str]:
-    """Problems of the files of messages, reasons and causes; where pydantic is missing, a hint that they were not checked."""
-    from mqtrace.catalog.files import data_folder
-    from mqtrace.catalog.schema import check_knowledge
-    from mqtrace.model import UsageError
-
-    try:
-        return check_knowledge(data_folder("patterns"))
-    except UsageError as error:
-        say(str(error))
-        return []

@@ -1,6 +1,6 @@
 """Configuration files and listings given beside traces, as facts named like those of traces."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,8 @@ class Configuration:
     """What configuration inputs say.
 
     Attributes:
-        facts: one a value: env.NAME of a listing, ini.stanza.attribute of an ini file, table.attribute of a channel table. Those of a
+        facts: one a value: env.NAME of a listing, ini.stanza.attribute of an ini file, table.attribute of a channel
+            table. Those of a
             channel table carry the channel's name as their thread, so that those of one channel can be picked.
         ini: the values of clients' ini files as they are written.
         qm_ini: the values of a queue manager's qm.ini; they are no settings of the client, and so no facts.
@@ -52,36 +53,37 @@ class Configuration:
 
     def of_channel(self, channel: str) -> "Configuration":
         """Without the facts of channel tables that speak of other channels."""
-        facts = tuple(fact for fact in self.facts if not fact.name.startswith(TABLE) or fact.thread == channel)
-        return replace(self, facts=facts)
+        return self._with_facts(lambda fact: not fact.name.startswith(TABLE) or fact.thread == channel)
 
-    def of_files(self, ini: str | None, table: str | None) -> "Configuration":
-        """Without what stands in other ini files and channel tables than those the client used.
+    def _with_facts(self, wanted: Callable[[Fact], bool]) -> "Configuration":
+        return replace(self, facts=tuple(filter(wanted, self.facts)))
+
+    def of_ini(self, used: str | None) -> "Configuration":
+        """Without what stands in other ini files than the one used.
 
         A client reads one ini file: of several that it can have been, only what all of them say is kept.
 
-        `ini`, `table`: path or name of the file that was used, "" where the client used none, None where that is not known.
+        `used`: path or name of that file, "" where the client used none, None where that is not known.
         """
-        files = nearest((value.location.source for value in self.ini if _is_file(value.location.source, ini)), ini)
-        facts = tuple(fact for fact in self.facts if _used(fact, files, table))
-        disputed = _disputed(facts, files)
+        sources = dict.fromkeys(fact.location.source for fact in self.facts if fact.name.startswith(INI))
+        files = nearest((source for source in sources if _is_file(source, used)), used)
+        disputed = _disputed(self.facts, files)
+        kept = [fact for fact in self.facts if not fact.name.startswith(INI) or fact.location.source in files]
         return replace(
             self,
-            facts=tuple(fact for fact in facts if fact.name not in disputed),
+            facts=tuple(fact for fact in kept if fact.name not in disputed),
             ini=tuple(value for value in self.ini if value.location.source in files),
             disputed=disputed,
         )
+
+    def of_table(self, used: str | None) -> "Configuration":
+        """Without what stands in other channel tables than the one used (as in `of_ini`)."""
+        return self._with_facts(lambda fact: not fact.name.startswith(TABLE) or _is_file(fact.location.source, used))
 
     @property
     def ini_files(self) -> tuple[str, ...]:
         """Names of the clients' ini files."""
         return tuple(dict.fromkeys(value.location.source for value in self.ini))
-
-
-def _used(fact: Fact, files: Sequence[str], table: str | None) -> bool:
-    if fact.name.startswith(TABLE):
-        return _is_file(fact.location.source, table)
-    return not fact.name.startswith(INI) or fact.location.source in files
 
 
 def nearest(sources: Iterable[str], used: str | None) -> tuple[str, ...]:
@@ -110,7 +112,8 @@ def _disputed(facts: Iterable[Fact], files: Sequence[str]) -> frozenset[str]:
 
 
 def _is_file(source: str, used: str | None) -> bool:
-    """Whether an input can be the file that was used: its name is the same, and so is the folder where the path used is relative.
+    """Whether an input can be the file that was used: its name is the same, and so is the folder where the path used
+    is relative.
 
     A file that was used by its absolute path may have been copied to anywhere.
     """

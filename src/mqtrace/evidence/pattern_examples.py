@@ -35,9 +35,9 @@ def _problems(pattern: TracePattern) -> Iterator[str]:
         yield "has no example that matches"
     finder = FactFinder([pattern])
     for example in pattern.match:
-        found = _values(finder, example["line"])
-        if example["value"] not in found:
-            yield f"{example['line']!r} must give {example['value']!r}, and gives {found or 'nothing'}"
+        found = _values(finder, example.line)
+        if example.value not in found:
+            yield f"{example.line!r} must give {example.value!r}, and gives {found or 'nothing'}"
     for line in pattern.no_match:
         found = _values(finder, line)
         if found:

@@ -36,9 +36,12 @@ class Setting:
         name: name of the contract ("channel", "key_repository").
         value: the value in force, "" when nobody gave one.
         source: source of the value, as in Candidate; "none" when nobody gave one, "unknown" when it cannot be told.
-        proof: traced (the input says it was used), inferred (follows from precedence), unknown.
+        proof: traced (the input says that it was used, and from where, unless the source is unknown), inferred
+            (follows from
+            precedence), unknown.
         candidates: every place looked at, in order of precedence.
         evidence: what proves the value.
+        value_proof, source_proof: the same of the value alone, and of its source alone.
     """
 
     name: str
@@ -47,3 +50,5 @@ class Setting:
     proof: Proof
     candidates: tuple[Candidate, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    value_proof: Proof = "unknown"
+    source_proof: Proof = "unknown"

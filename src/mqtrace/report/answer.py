@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from mqtrace.catalog.causes import cause as cause_info
-from mqtrace.model import Candidate, Cause, Connection, Evidence, Finding, Outcome, Report, Setting
+from mqtrace.model import Cause, Connection, Evidence, Finding, Outcome, Report, Setting
 from mqtrace.report.fitting import fitted, fitting_steps
 from mqtrace.report.groups import Group, Status, status_of
-from mqtrace.report.safe import clean, clean_value, one_line, sentence
+from mqtrace.report.ledger import Row, is_shown, row_of
+from mqtrace.report.safe import clean, one_line, sentence
 from mqtrace.report.words import (
     attempt_words,
     base_name,
@@ -21,7 +22,6 @@ from mqtrace.report.words import (
     place_words,
     reason_words,
     setting_words,
-    source_words,
     target_words,
     time_words,
 )
@@ -29,17 +29,6 @@ from mqtrace.report.words import (
 Proof = tuple[str, str]
 COMMAND = "   "
 """Parts a step's words from its command, in the catalogue and in every fix."""
-_BLANK = "(blank)"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of the ledger: friendly name, value, where it came from, and what it was taken instead of."""
-
-    name: str
-    value: str
-    source: str
-    instead: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +71,8 @@ def answer_of(report: Report, group: Group) -> Answer:
     """The answer for the connections of `group`."""
     outcome = report.outcomes[group.shown]
     status, cause = status_of(outcome), outcome.cause
-    given = [setting for setting in outcome.settings if setting.source != "none"]
+    shown = [setting for setting in outcome.settings if is_shown(setting)]
+    others = [setting for setting in outcome.settings if not is_shown(setting)]
     return Answer(
         status=status,
         headline=_headline(outcome.connection, status),
@@ -92,15 +82,11 @@ def answer_of(report: Report, group: Group) -> Answer:
         explanation=tuple(_explanation(outcome, status)),
         cause=clean(cause.id) if cause else "",
         fix=fitting_steps(map(sentence, cause.fix), outcome) if cause else (),
-        rows=tuple(_row(setting, outcome) for setting in given),
-        not_given=tuple(
-            setting_words(each.name) for each in outcome.settings if each.source == "none" and each.proof != "unknown"
-        ),
-        not_seen=tuple(
-            setting_words(each.name) for each in outcome.settings if each.source == "none" and each.proof == "unknown"
-        ),
+        rows=tuple(row_of(setting, outcome) for setting in shown),
+        not_given=tuple(setting_words(each.name) for each in others if each.proof != "unknown"),
+        not_seen=tuple(setting_words(each.name) for each in others if each.proof == "unknown"),
         tried=tuple(_tried(outcome)),
-        proof=tuple(dict.fromkeys(_proof([*(cause.evidence if cause else ()), *_ledger_evidence(given)]))),
+        proof=tuple(dict.fromkeys(_proof([*(cause.evidence if cause else ()), *_ledger_evidence(shown)]))),
         also=tuple(dict.fromkeys(_also(report, group, outcome))),
         alternatives=tuple(
             (_titled(each.id), fitted(sentence(each.how_to_tell), outcome)) for each in cause.alternatives
@@ -184,37 +170,6 @@ def _consequences(chain: Iterable[Finding]) -> list[str]:
 def _followed(finding: Finding) -> str:
     place = f" ({place_words(finding.evidence[0])})" if finding.evidence else ""
     return (sentence(finding.text) if finding.text else _titled(finding.id)).rstrip(".") + place
-
-
-def _row(setting: Setting, outcome: Outcome) -> Row:
-    value = clean_value(setting.name, setting.value) or ("" if setting.proof == "unknown" else _BLANK)
-    sent = {**outcome.connection.tls, **outcome.tls}.get("server_name") if setting.name == "outbound_sni" else None
-    source = source_words(setting.source)
-    return Row(
-        name=setting_words(setting.name),
-        value=f"{value} (sent {clean(str(sent))})" if sent else value or "(unknown)",
-        source=f"{source} ({setting.proof})" if setting.proof != "traced" and not source.startswith("(") else source,
-        instead="; ".join(_lost(setting)),
-    )
-
-
-def _lost(setting: Setting) -> Iterator[str]:
-    for candidate in setting.candidates:
-        repeated = candidate.state == "overridden" and candidate.value == setting.value
-        if (
-            candidate.state in ("overridden", "ignored", "unreadable")
-            and not repeated
-            and (candidate.value or candidate.state == "unreadable")
-        ):
-            yield _candidate(setting.name, candidate)
-
-
-def _candidate(name: str, candidate: Candidate) -> str:
-    """ "mqclient.ini: app1_client", with the state where it is not merely overridden."""
-    state = "" if candidate.state == "overridden" else f" ({candidate.state})"
-    value = clean_value(name, candidate.value)
-    source = "mqclient.ini" if candidate.source.lower().startswith("ini:") else source_words(candidate.source)
-    return f"{source}{state}" + (f": {value}" if value else "")
 
 
 def _tried(outcome: Outcome) -> Iterator[tuple[str, str]]:

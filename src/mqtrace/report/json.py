@@ -115,6 +115,8 @@ def _setting(setting: Setting) -> Json:
         "value": clean_value(setting.name, setting.value),
         "source": clean(setting.source),
         "proof": setting.proof,
+        "value_proof": setting.value_proof,
+        "source_proof": setting.source_proof,
         "evidence": _evidence(setting.evidence),
         "candidates": [
             {

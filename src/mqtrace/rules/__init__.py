@@ -6,7 +6,9 @@ from dataclasses import replace
 from mqtrace.catalog.causes import cause as cause_info
 from mqtrace.evidence.configuration import Configuration
 from mqtrace.model import Alternative, Cause, Connection, Finding, Setting
-from mqtrace.rules import both_ends, gaps, key_stores, messages, settings, signs, tls  # noqa: F401  (importing a theme registers its rules)
+
+# Importing a theme registers its rules.
+from mqtrace.rules import both_ends, gaps, key_stores, messages, settings, signs, tls  # noqa: F401
 from mqtrace.rules.case import Case
 from mqtrace.rules.derived import deciding_facts
 from mqtrace.rules.registry import Rule, rules

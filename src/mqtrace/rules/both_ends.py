@@ -40,7 +40,9 @@ def _channel(case: Case) -> MqscObject | None:
 
 
 def _status(case: Case, reasons: Sequence[int]) -> Status:
-    """A finding is a failure only where the connection failed with a code that fits, before the channel was accepted."""
+    """A finding is a failure only where the connection failed with a code that fits, before the channel was
+    accepted.
+    """
     accepted = case.connection.phase in ("mqconn", "connected")
     return "fail" if case.connection.reason_code in reasons and not accepted else "warn"
 
@@ -77,7 +79,8 @@ def channel_not_in_listing(case: Case) -> Iterator[Finding]:
     text = f"Channel {channel} is not among the server-connection channels that runmqsc shows ({shown}).{hint}"
     status = _status(case, UNKNOWN_REASONS)
     confidence: Confidence = "certain" if case.connection.reason_code == 2540 else "possible"
-    how = "DISPLAY CHANNEL(*) CHLTYPE(SVRCONN): the output given may show a part of the channels, or another queue manager's."
+    part = "the output given may show a part of the channels, or another queue manager's."
+    how = f"DISPLAY CHANNEL(*) CHLTYPE(SVRCONN): {part}"
     other = () if confidence == "certain" else (Alternative("channel.rejected", how),)
     location = case.given.mqsc[0].location
     evidence = (Evidence(location, f"channels shown: {shown}"), *case.evidence("channel")[:2])
@@ -109,9 +112,8 @@ def plain_client_and_channel_with_tls(case: Case) -> Iterator[Finding]:
     how = f"{IN_LOG} has AMQ9639 when this is the cause."
     other = () if failed else (Alternative("channel.rejected", how),)
     status = "warn" if case.find("error_segment.status") else _status(case, PLAIN_REASONS)
-    yield Finding(
-        "tls.client-plain-server-tls", status, text, confidence, _evidence(case, "cipher_spec", channel, "SSLCIPH"), other
-    )  # fmt: skip
+    evidence = _evidence(case, "cipher_spec", channel, "SSLCIPH")
+    yield Finding("tls.client-plain-server-tls", status, text, confidence, evidence, other)
 
 
 @rule
@@ -121,7 +123,8 @@ def client_with_tls_and_plain_channel(case: Case) -> Iterator[Finding]:
     cipher = _client_cipher(case)
     if channel is None or not cipher or channel.attributes.get("SSLCIPH") != "":
         return
-    text = f"The client has CipherSpec {cipher}; channel {channel.name} has a blank SSLCIPH, so it takes no connection with TLS."
+    blank = f"channel {channel.name} has a blank SSLCIPH, so it takes no connection with TLS."
+    text = f"The client has CipherSpec {cipher}; {blank}"
     how = f"{IN_LOG} names the TLS failure where the handshake failed before the channel was looked at."
     other = (Alternative("tls.initialization", how),)
     evidence = _evidence(case, "cipher_spec", channel, "SSLCIPH")
@@ -222,7 +225,9 @@ def certificate_demanded_and_not_sent(case: Case) -> Iterator[Finding]:
 
 @rule
 def peer_name_of_the_channel(case: Case) -> Iterator[Finding]:
-    """The channel's SSLPEER does not match the client's certificate, where a given key store shows it under the label in force."""
+    """The channel's SSLPEER does not match the client's certificate, where a given key store shows it under the label
+    in force.
+    """
     channel = _channel(case)
     pattern = channel.attributes.get("SSLPEER", "") if channel else ""
     label = case.value("certificate_label")
@@ -241,7 +246,8 @@ def peer_name_of_the_channel(case: Case) -> Iterator[Finding]:
         return
     why = compared.malformed or next(each.why for each in compared.attributes if not each.matches)
     identity = "tls.peer-name-invalid" if compared.malformed else "tls.peer-name-mismatch"
-    text = f"SSLPEER({pattern}) of channel {channel.name} does not match the client's certificate {certificates[0].subject}. {why}"
+    sent = f"the client's certificate {certificates[0].subject}"
+    text = f"SSLPEER({pattern}) of channel {channel.name} does not match {sent}. {why}"
     other = (Alternative("tls.handshake-refused", f"{IN_LOG} has AMQ9636 when this is the cause."),)
     evidence = _evidence(case, "certificate_label", channel, "SSLPEER")
     yield Finding(identity, _status(case, REFUSED_REASONS), text, "likely", evidence, other)
@@ -262,7 +268,8 @@ def limit_of_instances(case: Case) -> Iterator[Finding]:
             text = f"Channel {channel.name} has {name}({limit})" + (
                 f", and {running} instances are shown running." if running else "."
             )
-            how = f"{IN_LOG} has AMQ9513, AMQ9489 or AMQ9490 when this is the cause; DISPLAY CHSTATUS(*) counts the instances."
+            logged = f"{IN_LOG} has AMQ9513, AMQ9489 or AMQ9490 when this is the cause"
+            how = f"{logged}; DISPLAY CHSTATUS(*) counts the instances."
             evidence = (*channel.evidence(name), *case.evidence("channel")[:2])
             yield Finding(
                 "channel.limit", "fail", text, "possible", evidence, (Alternative("channel.unavailable", how),)

@@ -15,7 +15,8 @@ class Case:
     Attributes:
         connection: the connection.
         rows: its ledger, by the settings' names.
-        facts: what decides: the facts of the last attempt, or all where the trace shows no attempt; derived ones included.
+        facts: what decides: the facts of the last attempt, or all where the trace shows no attempt; derived ones
+            included.
         given: configuration files and listings given beside the trace, used or not.
         other_end: what given output of runmqsc shows of the other end of the channel; None without any.
     """

@@ -33,7 +33,9 @@ def deciding_facts(connection: Connection) -> tuple[Fact, ...]:
 
 
 def _is_of_platform(fact: Fact, platform: str) -> bool:
-    """Whether an error number can be one of a socket on the platform of the trace: the same number is another error elsewhere."""
+    """Whether an error number can be one of a socket on the platform of the trace: the same number is another error
+    elsewhere.
+    """
     known = next((name for word, name in PLATFORMS if word in platform.lower()), "")
     if not known:
         return True

@@ -11,7 +11,8 @@ from mqtrace.rules.registry import rule
 OF_TLS = ("key_repository", "certificate_label", "cipher_spec")
 REASON = "reason"
 ALWAYS = ("channel", "address")
-# What a local connection to a queue manager that is not there gets too, and beginnings of facts that only a client gives.
+# What a local connection to a queue manager that is not there gets too, and beginnings of facts that only a client
+# gives.
 LOCAL_REASONS = (2058, 2059)
 OF_CLIENT = ("session.", "call.client", "tls.", "peer.", "socket.", "mqcd.", "gskit.")
 
@@ -44,21 +45,19 @@ def source_of_a_setting(case: Case) -> Iterator[Finding]:
         return
     for name in ALWAYS + (OF_TLS if case.find("tls.begins") or case.value("cipher_spec") else ()):
         row = case.rows.get(name)
-        if row and (row.source == "unknown" or (row.proof == "unknown" and not row.value)):
-            told = (
-                f"Where does the {name.replace('_', ' ')} '{row.value}' come from"
-                if row.value
-                else f"Which {name.replace('_', ' ')} was in force"
-            )
-            identity = f"setting-{name.replace('_', '-')}"
-            yield _gap(
-                identity, f"{told}?", f"No line of the inputs shows it. {how_to_trace(connection.client, 'begin')}"
-            )
+        if row is None or not (row.source == "unknown" or (row.source == "none" and row.proof == "unknown")):
+            continue
+        words = name.replace("_", " ")
+        asked = f"Where does the {words} '{row.value}' come from?" if row.value else f"Which {words} was in force?"
+        how = f"No line of the inputs shows it. {how_to_trace(connection.client, 'begin')}"
+        yield _gap(f"setting-{name.replace('_', '-')}", asked, how)
 
 
 @rule
 def connection_without_a_session(case: Case) -> Iterator[Finding]:
-    """A C program connected, or met no queue manager, and nothing shows that it was a client: it may have connected locally."""
+    """A C program connected, or met no queue manager, and nothing shows that it was a client: it may have connected
+    locally.
+    """
     connection = case.connection
     if connection.client != "c" or not connection.thread or connection.reason_code not in (0, *LOCAL_REASONS):
         return
@@ -73,22 +72,28 @@ def connection_without_a_session(case: Case) -> Iterator[Finding]:
     question = (
         f"Whether the call of thread {connection.thread} used a channel at all: the trace shows no session of a client."
     )
-    how = "A program linked with the library of the server connects on its own host and reads no channel, unless MQ_CONNECT_TYPE=CLIENT"
-    yield _gap("client", question, f"{how}. As a client: {how_to_trace(connection.client, 'detail')}")
+    how = "A program linked with the library of the server connects on its own host and reads no channel"
+    yield _gap(
+        "client",
+        question,
+        f"{how}, unless MQ_CONNECT_TYPE=CLIENT. As a client: {how_to_trace(connection.client, 'detail')}",
+    )
 
 
 @rule
 def one_of_several_ini_files(case: Case) -> Iterator[Finding]:
     """Several ini files of clients are given, and the trace does not tell which one was read."""
     row = case.rows.get("mqclient_ini")
-    used = row.value if row and (row.value or row.proof == "traced") else None
-    files = case.given.of_files(used, None).ini_files if len(case.given.ini_files) > 1 else ()
+    used = row.value if row and (row.value or row.value_proof == "traced") else None
+    files = case.given.of_ini(used).ini_files if len(case.given.ini_files) > 1 else ()
     if len(files) > 1:
-        question = f"Which mqclient.ini the client read: {', '.join(files)} can each be it, so only what all of them say counts."
+        named = ", ".join(files)
+        question = f"Which mqclient.ini the client read: {named} can each be it, so only what all of them say counts."
         yield _gap(
             "ini",
             question,
-            "Give only the one of the program: of MQCLNTCF, else of its working directory, of the data directory, of its home",
+            "Give only the one of the program: of MQCLNTCF, else of its working directory, of the data directory, "
+            "of its home",
         )
 
 

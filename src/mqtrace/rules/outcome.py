@@ -8,50 +8,57 @@ from mqtrace.catalog.causes import is_consequence
 from mqtrace.evidence.configuration import Configuration
 from mqtrace.evidence.reasons import reason_code
 from mqtrace.model import Cause, Connection, Finding, Outcome, Setting
-from mqtrace.rules import choose_cause, judge, make_case, ranked
+from mqtrace.rules import Case, choose_cause, judge, make_case, ranked
 from mqtrace.rules.derived import deciding_facts
 from mqtrace.rules.gaps import settled
-from mqtrace.settings.given_files import ledger_with_files
 
 
-def decide(connection: Connection, given: Configuration) -> tuple[Outcome, list[Finding]]:
-    """The outcome of one connection, and all that the rules found of it."""
-    rows = ledger_with_files(connection, given)
-    named = {row.name: row.value for row in rows}
-    found = judge(make_case(connection, rows, given))
-    cause = choose_cause(found) if connection.reason_code != 0 else None
-    found = settled(found, cause is not None and cause.confidence == "certain")
+def decide(
+    connection: Connection, settings: tuple[Setting, ...], given: Configuration
+) -> tuple[Outcome, list[Finding]]:
+    """The outcome of one connection with its ledger, and all that the rules found of it."""
+    case = make_case(connection, settings, given)
+    findings = judge(case)
+    cause = choose_cause(findings) if connection.reason_code != 0 else None
+    findings = settled(findings, cause is not None and cause.confidence == "certain")
     # A call that may have been a local one is not said to have gone over a channel.
-    local = any(finding.id == "gap.client" for finding in found)
+    local = any(finding.id == "gap.client" for finding in findings)
     filled = replace(
         connection,
-        channel="" if local else named.get("channel") or connection.channel,
-        address="" if local else named.get("address") or connection.address,
-        queue_manager=connection.queue_manager or named.get("queue_manager", ""),
+        channel="" if local else case.value("channel") or connection.channel,
+        address="" if local else case.value("address") or connection.address,
+        queue_manager=connection.queue_manager or case.value("queue_manager"),
     )
-    return Outcome(filled, rows, cause, _followed(found, cause), _attempt_causes(connection, rows), _tls(filled)), found
+    followed, attempts = _followed(findings, cause), _attempt_causes(case, cause)
+    return Outcome(filled, settings, cause, followed, attempts, _tls(filled)), findings
 
 
 def _followed(found: Sequence[Finding], cause: Cause | None) -> tuple[Finding, ...]:
-    """The failing findings that can be mere consequences of the cause, each id once by its best; others stand by themselves."""
+    """The failing findings that can be mere consequences of the cause, each id once by its best; others stand by
+    themselves.
+    """
     best = {
         finding.id: finding for finding in reversed(ranked(found)) if cause and is_consequence(finding.id, cause.id)
     }
     return tuple(best.values())[::-1]
 
 
-def _attempt_causes(connection: Connection, rows: Sequence[Setting]) -> tuple[Cause | None, ...]:
-    """Why each attempt failed. What the application got in the end tells of the last one only."""
-    causes: list[Cause | None] = []
-    for number, attempt in enumerate(connection.attempts, 1):
-        one = replace(connection, attempts=connection.attempts[:number])
-        if number < len(connection.attempts):
-            told = next(
-                (fact.value for fact in reversed(attempt.facts) if fact.name == "reason" and fact.proves == "used"), ""
-            )
-            one = replace(one, phase=attempt.phase, reason_code=reason_code(told), completion_code=None)
-        causes.append(choose_cause(judge(make_case(one, rows))) if one.reason_code != 0 else None)
-    return tuple(causes)
+def _attempt_causes(case: Case, cause: Cause | None) -> tuple[Cause | None, ...]:
+    """Why each attempt failed. What the application got in the end, and why, tells of the last one only."""
+    attempts = case.connection.attempts
+    return (*(_attempt_cause(case, number) for number in range(1, len(attempts))), *([cause] if attempts else []))
+
+
+def _attempt_cause(case: Case, number: int) -> Cause | None:
+    """Why the attempt of that number failed, which is not the last one."""
+    attempts = case.connection.attempts[:number]
+    reasons = [fact.value for fact in attempts[-1].facts if fact.name == "reason" and fact.proves == "used"]
+    code = reason_code(reasons[-1]) if reasons else None
+    if code == 0:
+        return None
+    one = replace(case.connection, attempts=attempts, phase=attempts[-1].phase, reason_code=code, completion_code=None)
+    alone = replace(case, connection=one, facts=deciding_facts(one), given=Configuration(), other_end=None)
+    return choose_cause(judge(alone))
 
 
 def _alert_name(code: int) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mqtrace.model import Alternative, Candidate, Evidence, Fact, Finding
+from mqtrace.model import Alternative, Candidate, Evidence, Fact, Finding, Setting, Status
 from mqtrace.rules.case import Case
 from mqtrace.rules.registry import rule
 from mqtrace.settings.connection_string import is_valid
@@ -11,7 +11,8 @@ HIDERS = {
     "env:MQSERVER": ("settings.mqserver-hides-ccdt", "MQSERVER"),
     "ini:Channels.ServerConnectionParms": ("settings.ini-channel-hides-ccdt", "ServerConnectionParms of mqclient.ini"),
 }
-# What the application gets when this end speaks plain text and the channel wants TLS: 2393 (C), 2397 (Java), 2009 or 2059 (.NET).
+# What the application gets when this end speaks plain text and the channel wants TLS: 2393 (C), 2397 (Java), 2009 or
+# 2059 (.NET).
 PLAIN_REFUSED = {2393, 2397, 2009, 2059, 2539, 2540}
 NO_TABLE = {2058, 2059, 2278}
 
@@ -38,7 +39,8 @@ def channel_hides_the_table(case: Case) -> Iterator[Finding]:
         + tuple(fact.evidence for fact in given[:1])
     )
     table = tables[0].value if tables else given[0].location.source
-    text = f"{name} gave channel {case.value('channel')}; the channel table {table} was not looked at. {name} cannot carry TLS settings."
+    told = f"{name} gave channel {case.value('channel')}; the channel table {table} was not looked at."
+    text = f"{told} {name} cannot carry TLS settings."
     fails = case.plain and case.connection.reason_code in PLAIN_REFUSED and not case.find("error_segment.status")
     if fails:
         how = "DISPLAY CHANNEL(NAME) SSLCIPH on the queue manager: where it is blank, TLS is not the reason."
@@ -66,11 +68,10 @@ def connection_string_invalid(case: Case) -> Iterator[Finding]:
     for name in ("mqserver", "env.MQSERVER"):
         fact = next(iter(case.anywhere(name)), None)
         if fact and fact.value and fact.proves != "not-set" and not is_valid(fact.value):
-            status = (
-                "fail" if case.connection.reason_code in NO_TABLE and case.connection.phase == "settings" else "warn"
-            )
+            failed = case.connection.reason_code in NO_TABLE and case.connection.phase == "settings"
+            status: Status = "fail" if failed else "warn"
             text = f"MQSERVER is '{fact.value}'; it must be CHANNEL/TCP/HOST(PORT)."
-            yield Finding("settings.mqserver-invalid", status, text, "certain", (fact.evidence,))  # type: ignore[arg-type]
+            yield Finding("settings.mqserver-invalid", status, text, "certain", (fact.evidence,))
             return
 
 
@@ -131,7 +132,8 @@ def given_but_not_read(case: Case) -> Iterator[Finding]:
     for row in case.rows.values():
         for candidate in row.candidates:
             if candidate.state == "ignored" and candidate.value:
-                text = f"{candidate.source} gives {row.name.replace('_', ' ')} '{candidate.value}', which this client does not read."
+                given = f"{row.name.replace('_', ' ')} '{candidate.value}'"
+                text = f"{candidate.source} gives {given}, which this client does not read."
                 yield Finding("settings.ignored-by-client", "warn", text, "certain", candidate.evidence)
 
 
@@ -177,7 +179,7 @@ def ini_file_with_mistakes(case: Case) -> Iterator[Finding]:
 def ini_file_not_read(case: Case) -> Iterator[Finding]:
     """The trace shows that no mqclient.ini, or another one, was read than the one given beside it."""
     row = case.rows.get("mqclient_ini")
-    if not row or row.proof != "traced" or not case.given.ini or case.given.of_files(row.value, None).ini:
+    if not row or row.value_proof != "traced" or not case.given.ini or case.given.of_ini(row.value).ini:
         return
     source = case.given.ini[0].location
     told = f"the client read {row.value}" if row.value else "the client found no mqclient.ini"
@@ -187,31 +189,30 @@ def ini_file_not_read(case: Case) -> Iterator[Finding]:
 
 @rule
 def trace_against_precedence(case: Case) -> Iterator[Finding]:
-    """The value in force is not the one that the known order of precedence says: the trace wins, and the order is worth a look."""
+    """The value in force is not the one that precedence says: the trace wins, and the order is worth a look."""
     for row in case.rows.values():
-        first = next(
-            (each for each in row.candidates if each.state == "won" or (each.value and each.state == "overridden")),
-            None,
-        )
-        if row.source == "application":
-            continue  # the program goes before all others, wherever its structure stands in the list of candidates
-        if (
-            row.proof == "traced"
-            and row.value
-            and first
-            and first.state == "overridden"
-            and row.source not in ("none", first.source)
-        ):
-            given = not any(line.location.source == case.connection.source for line in first.evidence)
-            doubt = (
-                f" {first.evidence[0].location.source} may be of another program or time."
-                if given and first.evidence
-                else ""
-            )
-            text = (
-                f"The trace shows {row.name.replace('_', ' ')} '{row.value}' in force; by the known order of precedence '{first.value}' "
-                f"of {first.source} comes first. The trace is believed.{doubt}"
-            )
-            yield Finding(
-                "settings.precedence-differs", "info", text, "likely", (*row.evidence[:1], *first.evidence[:1])
-            )
+        first = next((each for each in row.candidates if _is_first(each)), None)
+        # The program goes before all others, wherever its structure stands in the list of candidates.
+        if row.source in ("application", "none") or row.proof != "traced" or not row.value or first is None:
+            continue
+        if first.state != "overridden" or first.source == row.source:
+            continue
+        text = f"{_differs(row, first)} The trace is believed.{_doubt(case, first)}"
+        evidence = (*row.evidence[:1], *first.evidence[:1])
+        yield Finding("settings.precedence-differs", "info", text, "likely", evidence)
+
+
+def _is_first(candidate: Candidate) -> bool:
+    return candidate.state == "won" or bool(candidate.value and candidate.state == "overridden")
+
+
+def _differs(row: Setting, first: Candidate) -> str:
+    shown = f"The trace shows {row.name.replace('_', ' ')} '{row.value}' in force"
+    return f"{shown}; by the known order of precedence '{first.value}' of {first.source} comes first."
+
+
+def _doubt(case: Case, first: Candidate) -> str:
+    """What may be said of a file beside the trace that gives another value."""
+    if not first.evidence or any(line.location.source == case.connection.source for line in first.evidence):
+        return ""
+    return f" {first.evidence[0].location.source} may be of another program or time."

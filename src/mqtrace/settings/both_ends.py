@@ -14,7 +14,8 @@ class OtherEnd:
     """The other end as far as the output shows it.
 
     Attributes:
-        channel: the definition of the channel; None where it is not shown, or shown differently by several queue managers.
+        channel: the definition of the channel; None where it is not shown, or shown differently by several queue
+            managers.
         queue_manager: the queue manager's own attributes, None where they are not shown.
         instances: the running instances of that channel.
         server_connections: names of all server-connection channels that are shown.
@@ -29,7 +30,8 @@ class OtherEnd:
 
 
 def other_end(values: Iterable[ConfigValue], channel: str, queue_manager: str) -> OtherEnd:
-    """The other end of a connection by that channel; `queue_manager` as the application named it, which may be blank or a group ("*X").
+    """The other end of a connection by that channel; `queue_manager` as the application named it, which may be blank
+    or a group ("*X").
 
     Output that is known to be of another queue manager does not count.
     """

@@ -3,9 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from mqtrace.model import Evidence, Fact
+from mqtrace.evidence.configuration import INI, TABLE, Configuration
+from mqtrace.model import Connection, Evidence, Fact, Structure
 
+# What an application gets where no channel could be tried.
+NO_CHANNEL = (2058, 2278)
+DEFINITION = "mqcd."
 INI_READ = ("mqclient_ini.file", "mqclient_ini.read")
+SESSION_BEGINS = "session.begins"
+SESSION_STEPS = (SESSION_BEGINS, "session.established", "session.failed", "call.result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,65 +32,125 @@ class Given:
 class KnownFacts:
     """Looks facts up by name: those of the trace first, then those of configuration given beside it."""
 
-    def __init__(
-        self,
-        traced: Iterable[Fact],
-        configured: Sequence[Fact] = (),
-        *,
-        attempted: bool = True,
-        untried: bool = False,
-        disputed: frozenset[str] = frozenset(),
-    ) -> None:
-        """`attempted`: the client has tried to reach a queue manager.
+    def __init__(self, connection: Connection, given: Configuration) -> None:
+        self.attempted = connection.phase != "settings"
+        # The call ended before any channel was tried, so that a definition may only have been looked at.
+        self.untried = not self.attempted and connection.reason_code in NO_CHANNEL
+        self._traced = _by_name(_without_candidates(connection))
+        self._beginnings = {name.partition(".")[0] + "." for name in self._traced}
+        self.narrow(given)
 
-        `untried`: the call ended before any channel was tried, so that a definition may only have been looked at.
-        `disputed`: names of which configuration files say one thing and another.
-        """
-        self.attempted = attempted
-        self.untried = untried
-        self._disputed = disputed
-        self._traced: dict[str, list[Fact]] = {}
-        self._configured: dict[str, list[Fact]] = {}
-        for fact in traced:
-            self._traced.setdefault(fact.name, []).append(fact)
-        for fact in configured:
-            self._configured.setdefault(fact.name, []).append(fact)
+    def narrow(self, given: Configuration) -> None:
+        """Only this configuration counts from here on."""
+        self._disputed = given.disputed
+        self._configured = _by_name(given.facts)
+        read = any(facts[-1].value for name in INI_READ if (facts := self._traced.get(name)))
+        self._is_ini_read_unseen = read and INI not in self._beginnings and not any(map(_is_ini, self._configured))
 
     def last(self, name: str) -> Fact | None:
         """The last fact of the trace of that name."""
-        found = self._traced.get(name)
-        return found[-1] if found else None
+        facts = self._traced.get(name)
+        return facts[-1] if facts else None
 
-    def all(self, name: str) -> list[Fact]:
-        """All facts of the trace of that name, in order."""
-        return self._traced.get(name, [])
+    def is_filled(self, name: str) -> bool:
+        """Whether the last fact of the trace of that name has a value."""
+        fact = self.last(name)
+        return bool(fact and fact.value)
 
     def is_open(self, names: Sequence[str]) -> bool:
-        """Whether one of these names may have a value that is not known: files disagree, or none of what a file said is shown."""
+        """Whether one of these may have a value that is not known: files disagree, or a file was read and nothing of
+        it is shown.
+        """
         if any(name in self._disputed and name not in self._traced for name in names):
             return True
-        read = any(self.last(name) and self.last(name).value for name in INI_READ)  # type: ignore[union-attr]
-        shown = any(name.startswith("ini.") for known in (self._traced, self._configured) for name in known)
-        return read and not shown and any(name.startswith("ini.") for name in names)
+        return self._is_ini_read_unseen and any(map(_is_ini, names))
 
     def any_of(self, names: Sequence[str]) -> bool:
-        """Whether the trace has a fact of one of these names; one that ends in "." stands for all that begin with it."""
-        return any(
-            name in self._traced or (name.endswith(".") and any(each.startswith(name) for each in self._traced))
-            for name in names
-        )
+        """Whether the trace has a fact of one of these names; one that ends in "." stands for all that begin with
+        it.
+        """
+        return any(name in (self._beginnings if name.endswith(".") else self._traced) for name in names)
+
+    def is_known(self, name: str) -> bool:
+        """Whether any input has a fact of that name."""
+        return name in self._traced or name in self._configured
 
     def configured_values(self, name: str) -> set[str]:
         """All values of that name in the configuration that was given."""
         return {fact.value for fact in self._configured.get(name, ())}
 
     def given(self, names: Sequence[str]) -> Given | None:
-        """The value of the first name that any fact speaks of; the last such fact counts. None where no input speaks of them."""
-        for facts, traced in ((self._traced, True), (self._configured, False)):
-            for name in names:
-                found = facts.get(name)
-                # A table may have several entries of one channel.
-                if found and (traced or not name.startswith("table.") or len({fact.value for fact in found}) == 1):
-                    fact = found[-1]
-                    return Given("" if fact.proves == "not-set" else fact.value, (fact.evidence,), traced)
+        """The value of the first name that any fact speaks of; the last such fact counts. None where no input speaks
+        of them.
+        """
+        for name in names:
+            if name in self._traced:
+                return _given(self._traced[name][-1], traced=True)
+        for name in names:
+            facts = self._configured.get(name)
+            # A table may have several entries of one channel.
+            if facts and (not name.startswith(TABLE) or len({fact.value for fact in facts}) == 1):
+                return _given(facts[-1], traced=False)
         return None
+
+
+def _given(fact: Fact, *, traced: bool) -> Given:
+    return Given("" if fact.proves == "not-set" else fact.value, (fact.evidence,), traced)
+
+
+def _is_ini(name: str) -> bool:
+    return name.startswith(INI)
+
+
+def _by_name(facts: Iterable[Fact]) -> dict[str, list[Fact]]:
+    named: dict[str, list[Fact]] = {}
+    for fact in facts:
+        named.setdefault(fact.name, []).append(fact)
+    return named
+
+
+def _without_candidates(connection: Connection) -> Iterable[Fact]:
+    """The facts without those of channel definitions that were dumped and not used: entries of a table, or data of a
+    message.
+    """
+    dumped = [shown for shown in connection.structures if shown.name == "MQCD" and shown.value("ChannelName")]
+    if not dumped:
+        return connection.facts
+    used = _definition_in_force(dumped, connection.facts)
+    if used and len({_identity(shown) for shown in dumped}) == 1:
+        return connection.facts
+    offsets = {_offset(shown) for shown in dumped}
+    others = [fact for fact in connection.facts if fact.location.offset not in offsets]
+    return [*others, *_facts_of(used, connection.facts)] if used else others
+
+
+def _definition_in_force(dumped: Sequence[Structure], facts: Sequence[Fact]) -> Structure | None:
+    """The definition of the last session: the one dumped while it began, else just before; None where several
+    differ.
+    """
+    steps = [fact for fact in facts if fact.name in SESSION_STEPS]
+    begin = max((fact.location.offset for fact in steps if fact.name == SESSION_BEGINS), default=-1)
+    end = min((fact.location.offset for fact in steps if fact.location.offset > begin), default=None)
+    ended_before = max((fact.location.offset for fact in steps if fact.location.offset < begin), default=-1)
+    shown = [each for each in dumped if end is None or _offset(each) < end]
+    within = [each for each in shown if _offset(each) >= begin]
+    before = [each for each in shown if ended_before < _offset(each) < begin]
+    nearest = within or before or shown
+    return nearest[-1] if len({_identity(each) for each in nearest}) == 1 else None
+
+
+def _identity(definition: Structure) -> tuple[str, str]:
+    return definition.value("ChannelName"), definition.value("ConnectionName")
+
+
+def _offset(definition: Structure) -> int:
+    return definition.evidence[0].location.offset if definition.evidence else -1
+
+
+def _facts_of(definition: Structure, facts: Sequence[Fact]) -> Iterable[Fact]:
+    """The definition's fields as facts: where a dump repeats a value, the connection keeps no second fact of it."""
+    at = definition.evidence[0].location
+    own = {fact.name: fact for fact in facts if fact.location == at}
+    for field in definition.fields:
+        name = DEFINITION + field.name
+        yield own.get(name) or Fact(name, field.value, at, f"MQCD {field.name} '{field.value}'", "used")

@@ -1,53 +1,103 @@
 """The ledger: every candidate for every setting, the winner, and the proof.
 
-If the trace says what was in force, that is the proof, and the ledger only tells which candidate it came from; if not, the winner
-follows from precedence and is marked inferred.
+Each source of a setting is asked what it gives; what the trace shows in force and those answers settle the setting. If
+the trace says what
+was in force, that is the proof, and the ledger only tells which candidate it came from; if not, the winner follows
+from precedence and is
+marked inferred.
 """
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from mqtrace.catalog.precedence import SettingRule, precedence
+from mqtrace.catalog.precedence import SettingRule, SourceRule, precedence
+from mqtrace.evidence.configuration import Configuration
 from mqtrace.model import Candidate, CandidateState, Connection, Evidence, Fact, Proof, Setting
-from mqtrace.settings.known import KnownFacts
-from mqtrace.settings.origin import gives, is_named, may_be_another, origin
-from mqtrace.settings.places import Place, Rows, is_structure, place_of
+from mqtrace.settings.asking import Asked, Settled, ask, is_same, is_structure
+from mqtrace.settings.known import DEFINITION, KnownFacts
 
-# What an application gets where no channel could be tried.
-NO_CHANNEL = (2058, 2278)
+NOTHING_GIVEN = Configuration()
 
 
-def build_ledger(
-    connection: Connection, configured: Sequence[Fact] = (), disputed: frozenset[str] = frozenset()
-) -> tuple[Setting, ...]:
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What the trace shows in force.
+
+    Attributes:
+        value: the value; "" where a blank one is known to be in force, None where nothing is known.
+        name: the fact's name.
+        used: the trace says that it was used, not only read.
+        evidence: the line that says so.
+    """
+
+    value: str | None = None
+    name: str = ""
+    used: bool = False
+    evidence: tuple[Evidence, ...] = ()
+
+
+UNKNOWN = InForce()
+
+
+def build_ledger(connection: Connection, given: Configuration = NOTHING_GIVEN) -> tuple[Setting, ...]:
     """The settings of one connection, in the order of its family's precedence file.
 
-    `configured`: facts of configuration files and listings given beside the trace, named as the precedence file names them. `disputed`:
-    names of those that the files given do not agree on.
+    `given`: what configuration files and listings beside the trace say. What stands in files that the client did not
+        read does not count:
+    the ini file and the channel table are settled first, then the channel, whose entry of the table is all that
+    remains of it.
     """
-    attempted = connection.phase != "settings"
-    untried = not attempted and connection.reason_code in NO_CHANNEL
-    facts = KnownFacts(connection.facts, configured, attempted=attempted, untried=untried, disputed=disputed)
-    rules = precedence(connection.client)
-    rows: dict[str, Setting] = {}
-    # A table is a candidate for the channel, and hidden when the channel came from elsewhere: it is looked at before and after.
-    for rule in sorted(rules, key=lambda each: each.name not in ("mqclient_ini", "ccdt")):
-        rows[rule.name] = _decide(rule, facts, rows)
+    facts = KnownFacts(connection, given)
+    rules = [rule for rule in precedence(connection.client) if not rule.needs or facts.is_known(rule.needs)]
+    named = {rule.name: rule for rule in rules}
+    settled: dict[str, Setting] = {}
+    for name in ("mqclient_ini", "ccdt", "channel"):
+        if name not in named:
+            continue
+        settled[name] = _decided(named[name], rules, facts, settled)
+        if given.facts:
+            given = _narrowed(given, settled[name])
+            facts.narrow(given)
     for rule in rules:
-        if rule.hidden_by:
-            rows[rule.name] = _hide(rule, rows[rule.name], rows)
-    return tuple(rows[rule.name] for rule in rules)
+        if rule.name not in settled:
+            settled[rule.name] = _decided(rule, rules, facts, settled)
+    return tuple(_hidden(rule, settled) for rule in rules)
 
 
-def _in_force(rule: SettingRule, facts: KnownFacts) -> Fact | None:
-    """The fact that tells the value in force; of a fact with an empty value only where no other tells one."""
-    empty = None
+def _narrowed(given: Configuration, setting: Setting) -> Configuration:
+    """Without what stands in other files, or of other channels, than the setting tells."""
+    if setting.name == "channel":
+        return given.of_channel(setting.value)
+    # A file that nobody names may be any, and a folder alone does not name the table in it.
+    named = setting.proof == "inferred" and "." in re.split(r"[/\\]", setting.value)[-1]
+    used = setting.value if named or setting.proof == "traced" else None
+    return given.of_ini(used) if setting.name == "mqclient_ini" else given.of_table(used)
+
+
+def _decided(rule: SettingRule, rules: Sequence[SettingRule], facts: KnownFacts, settled: Settled) -> Setting:
+    in_force = _in_force(rule, facts)
+    asked = [answer for source in rule.sources if (answer := ask(source, rule, facts, settled, in_force.value or ""))]
+    if rule.definition:
+        asked = _of_one_source(asked, rules, facts, settled)
+    if rule.when_used and not facts.is_filled(rule.when_used):
+        rule = replace(rule, default="")  # the setting does not matter: a key repository where no TLS is asked for
+    return settle(rule, in_force, asked)
+
+
+def _in_force(rule: SettingRule, facts: KnownFacts) -> InForce:
+    """The value in force; a blank one only where no other fact tells one."""
+    blank = UNKNOWN
     for name in rule.in_force:
-        found = facts.last(name)
-        if found and found.proves not in ("not-set", "rejected"):
-            if found.value:
-                return found
-            empty = empty or (found if _blank_proves(rule, facts, found) else None)
-    return empty
+        fact = facts.last(name)
+        if fact is None or fact.proves in ("not-set", "rejected"):
+            continue
+        if fact.value:
+            used = fact.proves == "used" and not (facts.untried and name.startswith(DEFINITION))
+            return InForce(fact.value, name, used, (fact.evidence,))
+        if blank is UNKNOWN and _blank_proves(rule, facts, fact):
+            blank = InForce("", name, True, (fact.evidence,))
+    return blank
 
 
 def _blank_proves(rule: SettingRule, facts: KnownFacts, blank: Fact) -> bool:
@@ -56,97 +106,174 @@ def _blank_proves(rule: SettingRule, facts: KnownFacts, blank: Fact) -> bool:
         return False
     if rule.blank_is_open or (rule.blank_needs_attempt and not facts.attempted):
         return False
-    filled = facts.last(rule.blank_needs) if rule.blank_needs else None
-    return not rule.blank_needs or bool(filled and filled.value)
+    return not rule.blank_needs or facts.is_filled(rule.blank_needs)
 
 
-def _decide(rule: SettingRule, facts: KnownFacts, rows: Rows) -> Setting:
-    force = _in_force(rule, facts)
-    places = [
-        place for source in rule.sources if (place := place_of(source, rule, facts, rows, force.value if force else ""))
-    ]
-    readable = [place for place in places if place.rule.reads]
-    first = next((place for place in readable if place.present and place.value), None)
-    if force and force.value and force.proves == "read" and first and not gives(first.value, force.value):
-        force = None  # a line that may only have been read does not beat what precedence says
-    if force and force.value:
-        winner, source = origin(rule, force, readable)
-        if not is_named(winner, facts) and may_be_another(rule, facts, rows, winner):
-            winner, source = None, "unknown"
-            places = [place for place in places if not is_structure(place.rule)]
-        evidence = tuple(dict.fromkeys((force.evidence, *(winner.evidence if winner else ()))))
-        proof: Proof = (
-            "traced"
-            if force.proves == "used" and not (facts.untried and force.name.startswith("mqcd."))
-            else "inferred"
-        )
-        return _row(rule, force.value, source, proof, places, winner, evidence)
-    if force:
-        return _row(rule, "", "none", "traced", places, None, (force.evidence,))
-    winner = next((place for place in readable if place.present), None)
+# ---------------------------------------------------------------- a channel definition comes as a whole
+
+
+def _of_one_source(
+    asked: Sequence[Asked], rules: Sequence[SettingRule], facts: KnownFacts, settled: Settled
+) -> list[Asked]:
+    """The answers of sources that can have given the whole definition: that of the channel, where it is known."""
+    channel = settled.get("channel")
+    if channel is None or channel.source == "none":
+        shown = [(rule, in_force) for rule in rules if rule.definition and (in_force := _of_structure(rule, facts))]
+        misfits = [_misfit(answer.rule, shown, facts, settled) for answer in asked]
+        return [replace(answer, refused=why) if why else answer for answer, why in zip(asked, misfits, strict=True)]
+    if channel.source == "unknown":
+        return [replace(answer, answer="unknown") for answer in asked]
+    return [_as_of(channel, answer) for answer in asked]
+
+
+def _as_of(channel: Setting, answer: Asked) -> Asked:
+    if answer.name == channel.source:
+        return replace(answer, whole=True, named=True, traced=answer.traced or channel.source_proof == "traced")
+    if answer.answer == "nothing":
+        return answer
+    return replace(answer, refused=f"the definition is that of {channel.source}")
+
+
+def _of_structure(rule: SettingRule, facts: KnownFacts) -> str:
+    """The value in force as the channel definition shows it, "" where it does not."""
+    in_force = _in_force(rule, facts)
+    return in_force.value if in_force.value and in_force.used and in_force.name.startswith(DEFINITION) else ""
+
+
+def _misfit(source: SourceRule, shown: Sequence[tuple[SettingRule, str]], facts: KnownFacts, settled: Settled) -> str:
+    """What of the definition in force (`shown`) the source cannot have given, "" where it can have given all of it."""
+    for rule, value in shown:
+        words = rule.name.replace("_", " ")
+        own = next((each for each in rule.sources if each.source == source.source), None)
+        if own is None:
+            return f"it cannot give a {words}, and '{value}' is in force"
+        given = None if own.when else ask(own, rule, facts, settled, value)
+        if given and given.value and not given.gives(value):
+            return f"it gives {words} '{given.value}', and '{value}' is in force"
+    return ""
+
+
+# ---------------------------------------------------------------- settling
+
+
+def settle(rule: SettingRule, in_force: InForce, asked: Sequence[Asked]) -> Setting:
+    """The setting that follows from what is in force and from what the sources answered."""
+    first = next((answer for answer in asked if answer.rule.reads and answer.is_given and answer.value), None)
+    if in_force.value and not in_force.used and first and not first.gives(in_force.value):
+        in_force = UNKNOWN  # a line that may only have been read does not beat what precedence says
+    if in_force.value is None:
+        return _by_precedence(rule, asked)
+    if not in_force.value:
+        return _setting(rule, Won("", "none", "traced", "traced", in_force.evidence), asked)
+    return _proved(rule, in_force, in_force.value, asked)
+
+
+def _proved(rule: SettingRule, in_force: InForce, value: str, asked: Sequence[Asked]) -> Setting:
+    """The setting of a value in force: the first source that gives it won, where no other one may have given it too."""
+    winner = next((answer for answer in asked if answer.rule.reads and answer.gives(value)), None)
+    source = winner.name if winner else _unmatched(rule, value)
+    proof = _proof_of_source(source, winner, asked)
+    if proof == "unknown":
+        winner, source = None, "unknown"
+        asked = [answer for answer in asked if not is_structure(answer.rule)]
+    evidence = tuple(dict.fromkeys((*in_force.evidence, *(winner.evidence if winner else ()))))
+    won = Won(value, source, "traced" if in_force.used else "inferred", proof, evidence, winner)
+    return _setting(rule, won, asked)
+
+
+def _unmatched(rule: SettingRule, value: str) -> str:
+    """The source of a value that no candidate gives."""
+    default = value == rule.default or (rule.default_pattern and re.search(rule.default_pattern, value))
+    if default or (rule.default_file and is_same(value, rule.default_file)):
+        return "default"
+    return rule.unmatched
+
+
+def _proof_of_source(source: str, winner: Asked | None, asked: Sequence[Asked]) -> Proof:
+    """How the source of a value in force is known: a line of the trace names it, or it cannot be another one."""
+    others = [answer for answer in asked if answer.is_open and answer is not winner]
+    if source == "unknown" or (others and not (winner and winner.named)):
+        return "unknown"
+    if winner is None or not winner.named:
+        return "traced"
+    before = asked[: asked.index(winner)]
+    return "inferred" if not winner.traced or any(answer.is_open for answer in before) else "traced"
+
+
+def _by_precedence(rule: SettingRule, asked: Sequence[Asked]) -> Setting:
+    """The setting where nothing tells the value in force: the first source that gives one."""
+    reading = [answer for answer in asked if answer.rule.reads]
+    winner = next((answer for answer in reading if answer.is_given), None)
     if winner:
-        value, proof = winner.value, "inferred" if winner.value or winner.rule.any else "unknown"
-        return _row(rule, value, winner.name, proof, places, winner, winner.evidence)
-    if rule.default and _is_used(rule, facts) and not may_be_another(rule, facts, rows, None):
-        return _row(rule, rule.default, "default", "inferred", places, None, ())
-    told = any(place.said for place in readable) and not any(
-        facts.is_open((*each.facts, *each.pair)) for each in rule.sources
-    )
-    return _row(rule, "", "none", "inferred" if told else "unknown", places, None, ())
+        proof: Proof = "inferred" if winner.value else "unknown"
+        return _setting(rule, Won(winner.value, winner.name, proof, "inferred", winner.evidence, winner), asked)
+    is_open = any(answer.is_open for answer in asked)
+    if rule.default and not is_open:
+        return _setting(rule, Won(rule.default, "default", "inferred", "inferred"), asked)
+    proof = "inferred" if any(answer.said for answer in reading) and not is_open else "unknown"
+    return _setting(rule, Won("", "none", proof, proof), asked)
 
 
-def _is_used(rule: SettingRule, facts: KnownFacts) -> bool:
-    """Whether the setting matters for this connection at all: a key repository does only where TLS is asked for."""
-    fact = facts.last(rule.when_used) if rule.when_used else None
-    return not rule.when_used or bool(fact and fact.value)
+# ---------------------------------------------------------------- the row
 
 
-def _row(
-    rule: SettingRule,
-    value: str,
-    source: str,
-    proof: Proof,
-    places: Sequence[Place],
-    winner: Place | None,
-    evidence: tuple[Evidence, ...],
-) -> Setting:
-    candidates = tuple(_candidate(place, winner, source) for place in places)
-    if winner is None and source not in ("none", "unknown"):
-        why = (
-            "no other source gives a value" if source == "default" else "the value in force is given by no other source"
+@dataclass(frozen=True, slots=True)
+class Won:
+    """The value of a setting, where it comes from, how each is known, and the answer that gave it."""
+
+    value: str
+    source: str
+    value_proof: Proof
+    source_proof: Proof
+    evidence: tuple[Evidence, ...] = ()
+    answer: Asked | None = None
+
+
+def _setting(rule: SettingRule, won: Won, asked: Sequence[Asked]) -> Setting:
+    candidates = [_candidate(answer, won) for answer in asked if answer.is_listed]
+    if won.answer is None and won.source not in ("none", "unknown"):
+        others = (
+            "no other source gives a value" if won.source == "default" else "no other source gives the value in force"
         )
-        candidates += (Candidate(source, value, "won", why, evidence[:1]),)
-    return Setting(rule.name, value, source, proof, candidates, evidence)
-
-
-def _candidate(place: Place, winner: Place | None, source: str) -> Candidate:
-    state: CandidateState
-    if place is winner:
-        state, why = "won", "it stands before all others that give a value"
-    elif not place.present:
-        state, why = "not-set", "not set" if place.said else "no input shows it"
-    elif not place.rule.reads:
-        state, why = "ignored", "this client does not read it"
-    else:
-        state, why = "overridden", "the value in force is another" if source == "unknown" else f"{source} wins"
-    return Candidate(place.name, place.value, state, why, place.evidence)
-
-
-def _hide(rule: SettingRule, row: Setting, rows: Rows) -> Setting:
-    """A setting that is not looked at because another one came from a source that makes it needless (MQSERVER and the table)."""
-    hider = next(
-        (
-            rows[name].source
-            for name, sources in rule.hidden_by.items()
-            if name in rows and rows[name].source in sources
-        ),
-        "",
+        candidates.append(Candidate(won.source, won.value, "won", others, won.evidence[:1]))
+    proof = won.value_proof
+    if proof == "traced" and won.source_proof == "inferred":
+        proof = "inferred"
+    return Setting(
+        rule.name, won.value, won.source, proof, tuple(candidates), won.evidence, won.value_proof, won.source_proof
     )
-    if not hider or row.proof == "traced":
-        return row
+
+
+def _candidate(answer: Asked, won: Won) -> Candidate:
+    state, why = _state(answer, won)
+    return Candidate(answer.name, answer.value, state, why, answer.evidence)
+
+
+def _state(answer: Asked, won: Won) -> tuple[CandidateState, str]:
+    if answer is won.answer:
+        return "won", "it stands before all others that give a value"
+    if answer.answer != "gave":
+        return "not-set", "not set" if answer.said else "no input shows it"
+    if not answer.rule.reads:
+        return "ignored", "this client does not read it"
+    if answer.refused:
+        return "overridden", answer.refused
+    return "overridden", "the value in force is another" if won.source == "unknown" else f"{won.source} wins"
+
+
+def _hidden(rule: SettingRule, settled: Settled) -> Setting:
+    """A setting that is not looked at where another one came from a source that makes it needless (MQSERVER and the
+    table).
+    """
+    setting = settled[rule.name]
+    if setting.value_proof == "traced":
+        return setting
+    hiders = {name: settled[name].source for name in rule.hidden_by if name in settled}
+    hider = next((source for name, source in hiders.items() if source in rule.hidden_by[name]), "")
+    if not hider:
+        return setting
     why = f"not looked at: the channel came from {hider}"
     candidates = tuple(
-        Candidate(each.source, each.value, "overridden", why, each.evidence) if each.state == "won" else each
-        for each in row.candidates
+        replace(each, state="overridden", why=why) if each.state == "won" else each for each in setting.candidates
     )
-    return Setting(row.name, "", "none", "inferred", candidates, row.evidence)
+    return Setting(rule.name, "", "none", "inferred", candidates, setting.evidence, "inferred", "inferred")

@@ -160,7 +160,7 @@ def plan_of(identity: str) -> Plan:
     )
     role = info.role if is_failure(LogEntry(identity, "", _NOWHERE)) else ""
     follows_agent = info.cause_server.startswith(AUTHORITY)
-    return Plan(info, role, channels, info.sharpened_by.get("insert", 0), follows_agent)
+    return Plan(info, role, channels, info.sharpened_by.insert if info.sharpened_by else 0, follows_agent)
 
 
 def _known_of(kind: Kind) -> _Known:

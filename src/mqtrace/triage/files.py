@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from mqtrace.model import InputError, UsageError
+from mqtrace.model.errors import how_to_extend
 from mqtrace.triage.result import Triage
 from mqtrace.triage.tables import incident_table, rendered_csv, row_table
 
@@ -11,7 +12,6 @@ SUFFIXES = {".parquet": "pyarrow", ".xlsx": "openpyxl", ".csv": ""}
 VERSION = "1"
 _SHEET_ROWS = 1_048_575
 _KEY = b"mqtrace-triage"
-_INSTALL = "pip install 'mqtrace[tables]'"
 
 
 def check_file(path: Path) -> None:
@@ -27,7 +27,7 @@ def _need(suffix: str) -> None:
 
     package = SUFFIXES[suffix]
     if package and find_spec(package) is None:
-        raise UsageError(f"{suffix} files need {package}; type   {_INSTALL}")
+        raise UsageError(f"{suffix} files need {package}; type   {how_to_extend('tables')}")
 
 
 def write_file(found: Triage, path: Path, top: int = 0) -> None:

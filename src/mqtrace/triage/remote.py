@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
 
 from mqtrace.model import InputError, UsageError
+from mqtrace.model.errors import how_to_extend
 
-INSTALL = "pip install 'mqtrace[cluster]'"
+INSTALL = how_to_extend("cluster")
 # What fsspec needs for file systems that the extra does not cover.
 _PACKAGES = {"gs": "gcsfs", "gcs": "gcsfs", "sftp": "paramiko", "ssh": "paramiko", "abfs": "adlfs"}
 # Without it, a server that does not answer is waited for for minutes: five times a minute.

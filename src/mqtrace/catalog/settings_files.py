@@ -1,0 +1,120 @@
+"""The forms of the files of patterns/settings: which variables, stanzas, problems of tables and habits of clients
+there are.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from mqtrace.catalog.typed import Form, Size, Text
+from mqtrace.model import Basis
+
+Clients = tuple[Literal["c", "dotnet", "java"], ...]
+Name = Annotated[str, Form(r"\w+", "a name without blanks")]
+Attribute = Annotated[str, Form(r"\w+\.\w+", "Stanza.Attribute, or STRUCTURE.Field")]
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """An environment variable: what it is for, the settings that it feeds, and the families known to read it."""
+
+    name: Name
+    meaning: Text
+    feeds: tuple[Name, ...]
+    clients: Clients
+    basis: Basis
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VariableFile:
+    """variables.toml"""
+
+    variable: tuple[Variable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPlace:
+    """A variable or an attribute of mqclient.ini, and the families known to read it."""
+
+    name: Annotated[str, Form(r"\w+(\.\w+)?", "a variable, or Stanza.Attribute")]
+    clients: Clients
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPlace:
+    """A field of a structure, and the lowest version in which it counts."""
+
+    name: Attribute
+    version: Annotated[int, Size(1, 100)]
+
+
+@dataclass(frozen=True, slots=True)
+class TablePlace:
+    """An attribute of a channel table, and the families known to read it."""
+
+    path: Text
+    clients: Clients
+
+
+@dataclass(frozen=True, slots=True)
+class SettingPlaces:
+    """A setting, and the places that it can stand in."""
+
+    name: Name
+    title: Text
+    env: tuple[ReadPlace, ...] = ()
+    ini: tuple[ReadPlace, ...] = ()
+    field: tuple[FieldPlace, ...] = ()
+    ccdt: tuple[TablePlace, ...] = ()
+    property: str = ""
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SettingFile:
+    """settings.toml"""
+
+    setting: tuple[SettingPlaces, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StanzaFile:
+    """ini_stanzas.toml"""
+
+    queue_manager: tuple[Name, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableProblem:
+    """What can be wrong with a channel table, and who refuses the whole table for it."""
+
+    refused_by: Clients
+    basis: Basis
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How a client family chooses channels of a table where it differs from the documented rule."""
+
+    title: Text
+    no_match: int
+    no_match_blank: int
+    refused: int
+    basis: Basis
+    between: str = ""
+    more_addresses: str = ""
+    binary_order: str = ""
+    peer_name: str = ""
+    certificate_label: str = ""
+    weighted: str = ""
+
+
+FORMS: Mapping[str, Any] = {
+    "variables": VariableFile,
+    "settings": SettingFile,
+    "ini_stanzas": StanzaFile,
+    "ccdt_problems": Mapping[str, TableProblem],
+    "channel_choice": Mapping[str, Habits],
+}

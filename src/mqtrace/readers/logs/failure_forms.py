@@ -1,0 +1,212 @@
+"""Whether a line of what a program printed states a failure of MQ, or only mentions one: patterns/failures.toml."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, NamedTuple
+
+from mqtrace.catalog.files import data_folder
+from mqtrace.catalog.reasons import reason_number
+from mqtrace.model import PatternError
+from mqtrace.readers.logs.log_reasons import is_reason
+
+Loudness = Literal["quiet", "loud", ""]
+# Characters before a form that can make a mention of it, and that hold a log's header.
+_BEFORE = 200
+_HEADER = 160
+_AFTER = 80
+# A line longer than that is the record of a log with a stack trace inside; what makes a mention stands near the form.
+_AROUND = 2000
+
+# Without one of these a line states nothing.
+_CANDIDATE = re.compile(r"(?<!\d)(?:2[0-9]|61)\d\d(?!\d)|MQRC_[A-Z]|(?:AMQ|JMS[A-Z]{2,3}|MQJCA)\d{4}|MQJE\d{3}")
+_ABOUT_MQ = re.compile(
+    r"\bMQ(?:CONNX?|OPEN|PUT1?|GET|DISC|CLOSE|CMIT|BEGIN|INQ|SUB|JE\d|RC|CC|I|Exception|Error)?\b"
+    r"|MQ(?:RC|CC)_|[a-z]MQ\b|\bMQ[A-Z]{2,}|\bAMQ\d{4}|\bJMS[WCF]MQ\d{4}|com\.ibm\.m(?:q|sg)|(?i:queue manager|pymqi|mqseries|ibmmq)"
+)
+_FAILING = re.compile(
+    r"\w{0,60}(?:exception|error)\b|\b(?:fail\w{0,6}|unable|cannot|can't|could ?n[o']t|rejected|refused|broken|lost|abend\w{0,4})\b",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[.!?]\s+(?=\S*$|\S.*$)")
+_LEVEL_FIELD = re.compile(
+    r"""(?i)["']?\b(?:log\.?)?(?:level|levelname|loglevel|log_level|severity|severitytext|lvl|@l)["']?\s{0,8}[:=]\s{0,8}["']?([a-z]{2,11}|\d\d)\b"""
+)
+_LEVEL_WORD = re.compile(r"(?<![\w.-])([A-Z]{3,11})(?![\w-]|\.\w)|[\[(<]([A-Za-z]{3,11})[\])>]|(?:^|\s)([a-zA-Z]{3,11})(?=:\s|\s\[)")
+_LEVEL_LETTER = re.compile(r"^(?:\S{1,80} )?([IWEFD])\d{4} \d\d:\d\d:\d\d|^\S{0,20}\d\d:\d\d:\d\d\S{0,12} ([VDIWEF])[/ ]")
+_LETTERS: dict[str, Loudness] = {"V": "quiet", "D": "quiet", "I": "quiet", "E": "loud", "F": "loud"}
+_OPENING = re.compile(
+    r"""(?x) (?: ^ | [:;|>\])}({"'`=。\[] | [.!]\s | \s[-–—]+ | --> | , (?=\s) | \\[nt]
+    | \d\d[.:]\d\d(?:[.:,]\d{1,9}){0,2}(?:Z|[+-]\d\d:?\d\d)?(?:\s[A-Z]{2,5})?
+    | \bstd(?:out|err)\s[FP] | \b(?:[A-Z]{4,8}|ERR|INF|TRC|DBG|WRN) | (?:[Ee]rror|[Ee]xception|[Ff]ailed|[Ff]ailure|[Cc]ause|ERROR) ) \s*$"""
+)
+_WORDS = re.compile(r"\s?(?:[\"'«„]?[A-ZÀ-Þ][^\s:]*\s+\S|[^\x00-\x7f]|$)")
+
+
+class Statement(NamedTuple):
+    """A failure that a line states: message id and severity letter ("" without), where its own words begin, its reason code."""
+
+    message: str
+    severity: str
+    begin: int
+    reason_code: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One entry of patterns/failures.toml; the fields are explained there."""
+
+    id: str
+    regex: re.Pattern[str]
+    needs: frozenset[str]
+    samples: tuple[str, ...]
+    near_misses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """What makes a mention of a form; the fields are explained in patterns/failures.toml."""
+
+    id: str
+    where: Literal["line", "before", "after"]
+    regex: re.Pattern[str]
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All forms, all that makes mentions, and the levels in upper case."""
+
+    forms: tuple[Form, ...]
+    mentions: tuple[Mention, ...]
+    levels: dict[str, Loudness]
+
+
+@cache
+def known() -> Known:
+    """What patterns/failures.toml has. Raises PatternError when it is not valid."""
+    path = data_folder("patterns") / "failures.toml"
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        forms = tuple(
+            Form(
+                entry["id"],
+                re.compile(entry["regex"]),
+                frozenset(entry["needs"]),
+                tuple(entry["samples"]),
+                tuple(entry["near_misses"]),
+            )
+            for entry in content["form"]
+        )
+        mentions = tuple(
+            Mention(entry["id"], entry["where"], re.compile(entry["regex"]), tuple(entry["samples"]))
+            for entry in content["mention"]
+        )
+        levels: dict[str, Loudness] = dict.fromkeys(content["levels"]["quiet"], "quiet")
+        return Known(forms, mentions, levels | dict.fromkeys(content["levels"]["loud"], "loud"))
+    except (ValueError, KeyError, TypeError, re.error) as error:
+        raise PatternError(f"failures.toml: not a valid file of forms: {error}") from error
+
+
+def is_about_mq(text: str) -> bool:
+    """Whether `text` speaks of MQ."""
+    return _ABOUT_MQ.search(text) is not None
+
+
+def may_state(text: str) -> bool:
+    """Whether `text` holds a number or an id without which no line states a failure."""
+    return _CANDIDATE.search(text) is not None
+
+
+def loudness(line: str) -> Loudness:
+    """Whether the level of a line is one that states no failure, one of failures, or neither ("": WARN, or none)."""
+    record = line[:_AROUND] if line.lstrip().startswith("{") else line[:_HEADER]
+    field = _LEVEL_FIELD.search(record)
+    if field:
+        return known().levels.get(field[1].upper(), "")
+    letter = _LEVEL_LETTER.match(line)
+    if letter:
+        return _LETTERS.get(letter[1] or letter[2], "")
+    for match in _LEVEL_WORD.finditer(line, 0, _HEADER):
+        word = (match[1] or match[2] or match[3]).upper()
+        if word in ("WARN", "WARNING", "WRN"):
+            return ""
+        if word in known().levels:
+            return known().levels[word]
+    return ""
+
+
+def is_stated(text: str, begin: int, end: int) -> bool:
+    """Whether nothing around text[begin:end] makes a mention of what stands there."""
+    around = {
+        "line": text[max(0, begin - _AROUND) : end + _AROUND],
+        "before": text[max(0, begin - _BEFORE) : begin],
+        "after": text[end : end + _AFTER],
+    }
+    for mention in known().mentions:
+        match = mention.regex.match if mention.where == "after" else mention.regex.search
+        if match(around[mention.where]):
+            return False
+    return True
+
+
+def is_opening(text: str, begin: int) -> bool:
+    """Whether a statement can begin at `begin`."""
+    return _OPENING.search(text[max(0, begin - _BEFORE) : begin]) is not None
+
+
+def statement(text: str, *, level: Loudness, near_mq: bool) -> Statement | None:
+    """The failure that the line `text` states, None where it states none.
+
+    `level`: the line's loudness; `near_mq`: whether the lines just above speak of a failure of MQ.
+    """
+    if level == "quiet" or not may_state(text):
+        return None
+    message, reason = None, None
+    is_near = near_mq or is_about_mq(text)
+    for form, match in _stated(text, level, near_mq=near_mq, is_near=is_near):
+        if "message" in form.regex.groupindex:
+            message = message or match
+        elif reason is None:
+            reason = _reason(match)
+    if message is None:
+        return Statement("", "", 0, reason) if reason else None
+    begin = message.end() if text.startswith(":", message.end("severity")) else 0
+    return Statement(message["message"], message["severity"], begin, reason)
+
+
+def _stated(text: str, level: Loudness, *, near_mq: bool, is_near: bool) -> Iterator[tuple[Form, re.Match[str]]]:
+    for form in known().forms:
+        if ("mq" in form.needs and not is_near) or ("below" in form.needs and not near_mq):
+            continue
+        for match in form.regex.finditer(text):
+            if _fits(form, match, text, level) and is_stated(text, match.start(), match.end()):
+                yield form, match
+                break
+
+
+def _fits(form: Form, match: re.Match[str], text: str, level: Loudness) -> bool:
+    begin = match.start()
+    if "message" not in form.regex.groupindex and _reason(match) is None:
+        return False
+    if "opening" in form.needs and not is_opening(text, begin):
+        return False
+    if "words" in form.needs and not _WORDS.match(text, text.index(":", match.end("severity")) + 1):
+        return False
+    return "failing" not in form.needs or level == "loud" or _has_failed(text[max(0, begin - _BEFORE) : begin])
+
+
+def _has_failed(before: str) -> bool:
+    """Whether words for a failure stand in the sentence that `before` begins."""
+    ends = list(_SENTENCE_END.finditer(before))
+    return _FAILING.search(before, ends[-1].end() if ends else 0) is not None
+
+
+def _reason(match: re.Match[str]) -> int | None:
+    groups = match.groupdict()
+    if "name" in groups:
+        return reason_number(groups["name"]) or None
+    code = int(groups["reason"])
+    return code if is_reason(code) else None

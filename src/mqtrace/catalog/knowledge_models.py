@@ -44,6 +44,16 @@ class SharpenedBy(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
     insert: Annotated[int, Field(ge=1, le=5)]
     table: Literal["errno", "gskit", "gskit_validation", "system_ssl", "java_tls"]
+    call: Annotated[int, Field(ge=1, le=5)] | None = None
+    calls: str | None = None
+
+
+class OnlyIf(BaseModel):
+    """The insert that tells whether a message is of its cause at all, and what it must hold then (a regex)."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    insert: Annotated[int, Field(ge=1, le=5)]
+    regex: str
 
 
 class Message(_Entry):
@@ -63,6 +73,7 @@ class Message(_Entry):
     confidence: Literal["certain", "likely", "possible"] | None = None
     alternatives: list[Alternative] = []
     sharpened_by: SharpenedBy | None = None
+    only_if: OnlyIf | None = None
     reason_codes: list[int] = []
 
 

@@ -34,7 +34,8 @@ class MessageInfo:
         confidence: how surely, None where it proves no cause.
         alternatives: other causes that fit, and how to tell.
         sharpened_by: {"insert": number, "table": "errno" | "gskit" | "gskit_validation" | "system_ssl" | "java_tls"}: an insert that
-            names the cause more exactly.
+            names the cause more exactly; with {"call": number, "calls": regex} only where the insert of that number is such a call.
+        only_if: {"insert": number, "regex": text}: the cause counts only where that insert, if the entry has it, matches.
         reason_codes: what the application may get.
         basis, source: how that is known.
     """
@@ -54,6 +55,7 @@ class MessageInfo:
     confidence: Confidence | None = None
     alternatives: tuple[Alternative, ...] = ()
     sharpened_by: Mapping[str, Any] = field(default_factory=dict)
+    only_if: Mapping[str, Any] = field(default_factory=dict)
     reason_codes: tuple[int, ...] = ()
 
 
@@ -130,11 +132,22 @@ def _sharper(kind: str, number: int, written_by: WrittenBy) -> str:
     return known.cause if known else ""
 
 
+def _matches(inserts: Mapping[int, str], number: int, regex: str) -> bool:
+    """Whether the insert of that number, if there is one, holds what `regex` asks for."""
+    value = inserts.get(number, "").strip()
+    return not value or re.search(regex, value) is not None
+
+
 def cause_of_message(info: MessageInfo, written_by: WrittenBy, inserts: Mapping[int, str]) -> str:
     """Id of the cause that an entry proves: the one of the message, or a more exact one that its inserts name; "" when none."""
     general = info.cause_client if written_by == "client" else info.cause_server
-    kind = info.sharpened_by.get("table", "")
-    value = inserts.get(info.sharpened_by.get("insert", 0), "").strip()
+    if info.only_if and not _matches(inserts, info.only_if["insert"], info.only_if["regex"]):
+        return ""
+    sharper = info.sharpened_by
+    if "call" in sharper and not _matches(inserts, sharper["call"], sharper["calls"]):
+        return general
+    kind = sharper.get("table", "")
+    value = inserts.get(sharper.get("insert", 0), "").strip()
     if kind == "java_tls":
         return java_tls_cause(value, written_by) or general
     digits = value.removeprefix("-")

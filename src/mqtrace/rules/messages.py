@@ -1,5 +1,6 @@
 """Causes that entries of error logs name. The catalogue of messages is read only where there are such entries."""
 
+import re
 from collections.abc import Iterator
 
 from mqtrace.catalog.gskit import WrittenBy
@@ -16,6 +17,7 @@ JAVA_TLS_REASONS = (2381, 2393, 2397, 2400)
 # Causes of messages that name the host and leave the rest to what is nested in them.
 GENERAL_CAUSES = ("network.host-unavailable", "network.connection-broken")
 PLAIN_CLIENT = "tls.client-plain-server-tls"
+_QUOTED = re.compile(r"'([^']{1,300})'")
 
 
 @rule
@@ -31,7 +33,7 @@ def log_entries_that_name_a_cause(case: Case) -> Iterator[Finding]:
         if info is None or info.role == "consequence":
             continue
         end = written_by(entry)
-        cause = cause_of_message(info, end, entry.inserts)
+        cause = cause_of_message(info, end, entry.inserts or dict(enumerate(entry.quoted[:1], 3)))
         codes = info.reason_codes + (TLS_REASONS if cause.startswith("tls.") else ())
         confidence = _at_most(info.confidence or "possible", case.connection, entry, end, codes)
         if cause and confidence and not _is_denied(cause, case):
@@ -99,14 +101,20 @@ def messages_in_the_trace(case: Case) -> Iterator[Finding]:
     told = [fact for fact in case.facts if fact.name == "message"]
     if case.connection.reason_code == 0 or not told:
         return
-    from mqtrace.catalog.messages import message
+    from mqtrace.catalog.messages import cause_of_message, message
 
     for fact in told:
         info = message(fact.value)
-        if info is None or info.role != "cause" or not info.cause_client:
+        if info is None or info.role != "cause" or not cause_of_message(info, "client", _quoted_insert(fact.text)):
             continue
         confidence: Confidence = "possible" if info.sharpened_by or info.confidence != "certain" else "likely"
         how = "The client's AMQERR01.LOG has this message with its inserts."
         alternatives = info.alternatives or (Alternative("network.host-unavailable", how),)
-        alternatives = tuple(each for each in alternatives if each.id != info.cause_client)
+        alternatives = tuple(other for other in alternatives if other.id != info.cause_client)
         yield Finding(info.cause_client, "fail", "", confidence, (fact.evidence,), alternatives)
+
+
+def _quoted_insert(text: str) -> dict[int, str]:
+    """The first text in quotes as the first comment insert, which it is where a message stands without its inserts."""
+    quoted = _QUOTED.search(text)
+    return {3: quoted[1]} if quoted else {}

@@ -18,15 +18,21 @@ from mqtrace.readers.logs.failure_forms import known
 SEED = int(os.environ.get("MQTRACE_ATTACK", "0"))
 ROUNDS = 4000 if SEED else 150
 DATE = "2026-05-04 10:00:00,123"
-OTHERS = {"JMS": "JMSWMQ", "MQJE": "MQJE"}
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What is mentioned: its name (a message id, a reason code, a form), and a line that would state a failure by it."""
+    """What is mentioned.
+
+    Attributes:
+        name: a message id, a reason code, or a form.
+        statement: a line that would state a failure by it.
+        is_named: whether texts name it so.
+    """
 
     name: str
     statement: str
+    is_named: bool = True
 
 
 def messages() -> Iterator[Subject]:
@@ -57,17 +63,12 @@ def forms() -> Iterator[Subject]:
     for form in known().forms:
         for number, sample in enumerate(form.samples):
             if not sample.startswith(("2026", "{", "[")):
-                yield Subject(f"{form.id} {number}", sample)
+                yield Subject(f"{form.id} {number}", sample, is_named=False)
 
 
 def subjects() -> list[Subject]:
     """Everything that can be mentioned."""
     return [*messages(), *reasons(), *forms()]
-
-
-def _token(subject: Subject) -> str:
-    """What a text calls the subject: for a form its whole statement."""
-    return subject.name if subject.name[0].isupper() or "code" in subject.name else subject.statement
 
 
 # Where a statement is told of: it has its form, and something beside it says that it is no failure of this program now.
@@ -118,8 +119,8 @@ def mentions(subject: Subject) -> Iterator[tuple[str, str]]:
     for name, template in TOLD.items():
         yield name, template.format(statement=subject.statement.replace('"', "'"))
     for name, template in NAMED.items():
-        if not subject.name[0].islower() or "code" in subject.name:
-            yield name, template.format(token=_token(subject))
+        if subject.is_named:
+            yield name, template.format(token=subject.name)
 
 
 NOISE = (

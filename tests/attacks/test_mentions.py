@@ -4,7 +4,6 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from make_c_trace import Trace, connect, enter, leave, session
 from tests.attacks.mentions import (
     SEED,
     STRANGERS,
@@ -18,6 +17,7 @@ from tests.attacks.mentions import (
     subjects,
 )
 
+from make_c_trace import Trace, connect, enter, leave, session
 from mqtrace.catalog.messages import MessageInfo, all_messages
 from mqtrace.diagnosis import diagnose
 from mqtrace.model import Report
@@ -62,7 +62,9 @@ def test_the_attacks_can_succeed(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def trace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A connection that failed with 2538, of which the trace does not tell why: process 7300 on apphost."""
-    lines = connect(session([enter("cciTcpConnect", 6), leave("cciTcpConnect", 6, "rrcE_HOST")], "rrcE"), "MQRC_HOST_NOT_AVAILABLE")
+    lines = connect(
+        session([enter("cciTcpConnect", 6), leave("cciTcpConnect", 6, "rrcE_HOST")], "rrcE"), "MQRC_HOST_NOT_AVAILABLE"
+    )
     folder = tmp_path_factory.mktemp("trace")
     return Trace(lines, header="boxed", start=86_399_000).write(folder / "AMQ7300.0.FMT")
 
@@ -81,7 +83,11 @@ def test_an_entry_of_a_stranger_proves_nothing_for_certain(name: str, trace: Pat
 
 def attacked() -> list[MessageInfo]:
     """Messages by which a client's log is sure of a cause; all of them where the attack is long, else a few that change with the names."""
-    sure = [info for info in all_messages() if info.cause_client and info.confidence == "certain" and info.id.startswith("AMQ")]
+    sure = [
+        info
+        for info in all_messages()
+        if info.cause_client and info.confidence == "certain" and info.id.startswith("AMQ")
+    ]
     return sure if SEED else sure[:: max(1, len(sure) // 6)]
 
 

@@ -83,7 +83,7 @@ FAILURES = {
     "Quarkus, Camel, Kafka Connect": [
         f"{DATE} ERROR [io.qua.run.Application] (main) Failed to start: {SENTENCE}",
         f"{DATE} | ERROR | Camel (camel-1) thread #2 | JmsConsumer | {SENTENCE}",
-        f"[{DATE}] ERROR [mq-source|task-0] MQ error: CompCode 2, Reason 2035 MQRC_NOT_AUTHORIZED (com.ibm.eventstreams.connect.mqsource.JMSReader:181)",
+        f"[{DATE}] ERROR [mq-source|task-0] MQ error: CompCode 2, Reason 2035 MQRC_NOT_AUTHORIZED (c.i.e.c.m.JMSReader)",
         f"[{DATE}] WARN [mq-sink|task-0] JMS exception {SENTENCE} (com.ibm.eventstreams.connect.mqsink.JMSWriter:90)",
         f"[{DATE}] ERROR MQ connector: reason code 2538 (com.ibm.eventstreams.connect.mqsource.MQSourceTask)",
     ],
@@ -114,7 +114,7 @@ FAILURES = {
     "App Connect Enterprise, SAP, TIBCO": [
         "BIP2666E: Failed to open queue 'A.B' of queue manager 'QM1' : MQCC=2, MQRC=2085; node 'MQ Input'.",
         "BIP2047E: An error occurred in node 'X' (MQOPEN) MQCC=2 MQRC=2035",
-        "#2.0#2026 05 04 10:00:00:123#+0000#Error#com.sap.aii.adapter.jms## com.ibm.mq.MQException: MQJE001: Completion Code '2', Reason '2035'.",
+        "#2.0#2026 05 04 10:00:00:123#+0000#Error#com.sap.jms## com.ibm.mq.MQException: MQJE001: Completion Code '2', Reason '2035'.",
         f"2026 May 04 10:00:00:123 GMT +0000 BW.Gateway Error [BW_JMS] BW-JMS-100017 JMS error: [{SENTENCE}]",
     ],
     "messages of MQ": [
@@ -122,7 +122,7 @@ FAILURES = {
         "AMQ9202E: Remote host 'qm1 (1414)' not available, retry later.",
         "AMQ8077: Entity 'alice' has insufficient authority to access object 'QM1'.",
         "Fehler: AMQ9633E: Ungültiges Zertifikat für Kanal 'A.B'.",
-        "Access is not permitted. You are not authorized to perform this operation. (AMQ4036)",
+        "Not let in. You are not one of ours. (AMQ4036)",
         "error: AMQ9520: Channel 'A.B' unknown at 'QM1'.",
     ],
 }
@@ -182,7 +182,7 @@ MENTIONS = {
         "MQ error reason 2035, 3 occurrences",
         "     17 AMQ9633E: Channel 'A.B' went away.",
         "2538,12,2026-05-04,MQRC_HOST_NOT_AVAILABLE",
-        "mq_errors_total{reason=\"2035\"} 17",
+        'mq_errors_total{reason="2035"} 17',
     ],
     "tests": [
         f"{DATE} INFO Unit test testReason2035() passed: MQException reason 2035 correctly mapped",

@@ -9,9 +9,9 @@ from functools import cache
 from mqtrace.inputs import Source
 from mqtrace.masking import mask
 from mqtrace.model import Location, LogEntry
+from mqtrace.readers.logs.failure_forms import is_about_mq, loudness
 from mqtrace.readers.logs.log_chunks import Line, chunks, decoded, is_json_document, lines, unified_head
 from mqtrace.readers.logs.log_dates import utc_time
-from mqtrace.readers.logs.failure_forms import is_about_mq, loudness
 from mqtrace.readers.logs.log_exceptions import Level, levels
 from mqtrace.readers.logs.log_fields import quoted
 from mqtrace.readers.tally import Tally

@@ -13,6 +13,7 @@ from mqtrace.model import PatternError
 from mqtrace.readers.logs.log_reasons import is_reason
 
 Loudness = Literal["quiet", "loud", ""]
+Where = Literal["line", "before", "code", "after"]
 # Characters before a form that can make a mention of it, and that hold a log's header.
 _BEFORE = 200
 _HEADER = 160
@@ -34,13 +35,18 @@ _SENTENCE_END = re.compile(r"[.!?]\s+(?=\S*$|\S.*$)")
 _LEVEL_FIELD = re.compile(
     r"""(?i)["']?\b(?:log\.?)?(?:level|levelname|loglevel|log_level|severity|severitytext|lvl|@l)["']?\s{0,8}[:=]\s{0,8}["']?([a-z]{2,11}|\d\d)\b"""
 )
-_LEVEL_WORD = re.compile(r"(?<![\w.-])([A-Z]{3,11})(?![\w-]|\.\w)|[\[(<]([A-Za-z]{3,11})[\])>]|(?:^|\s)([a-zA-Z]{3,11})(?=:\s|\s\[)")
-_LEVEL_LETTER = re.compile(r"^(?:\S{1,80} )?([IWEFD])\d{4} \d\d:\d\d:\d\d|^\S{0,20}\d\d:\d\d:\d\d\S{0,12} ([VDIWEF])[/ ]")
+_LEVEL_WORD = re.compile(
+    r"(?<![\w.-])([A-Z]{3,11})(?![\w-]|\.\w)|[\[(<]([A-Za-z]{3,11})[\])>]|(?:^|\s)([a-zA-Z]{3,11})(?=:\s|\s\[)"
+)
+_LEVEL_LETTER = re.compile(
+    r"^(?:\S{1,80} )?([IWEFD])\d{4} \d\d:\d\d:\d\d|^\S{0,20}\d\d:\d\d:\d\d\S{0,12} ([VDIWEF])[/ ]"
+)
 _LETTERS: dict[str, Loudness] = {"V": "quiet", "D": "quiet", "I": "quiet", "E": "loud", "F": "loud"}
 _OPENING = re.compile(
-    r"""(?x) (?: ^ | [:;|>\])}({"'`=。\[] | [.!]\s | \s[-–—]+ | --> | , (?=\s) | \\[nt]
+    r"""(?x) (?: ^ | [:;|>\])}({"'`=。\[] | [.!]\s | \s[-–—]+ | --> | , (?=\s) | \\[nt] | \bstd(?:out|err)\s[FP]
     | \d\d[.:]\d\d(?:[.:,]\d{1,9}){0,2}(?:Z|[+-]\d\d:?\d\d)?(?:\s[A-Z]{2,5})?
-    | \bstd(?:out|err)\s[FP] | \b(?:[A-Z]{4,8}|ERR|INF|TRC|DBG|WRN) | (?:[Ee]rror|[Ee]xception|[Ff]ailed|[Ff]ailure|[Cc]ause|ERROR) ) \s*$"""
+    | \b(?:[A-Z]{4,8}|ERR|INF|TRC|DBG|WRN)
+    | (?:[Ee]rror|[Ee]xception|[Ff]ailed|[Ff]ailure|[Cc]ause|ERROR) ) \s*$"""
 )
 _WORDS = re.compile(r"\s?(?:[\"'«„]?[A-ZÀ-Þ][^\s:]*\s+\S|[^\x00-\x7f]|$)")
 
@@ -70,7 +76,7 @@ class Mention:
     """What makes a mention of a form; the fields are explained in patterns/failures.toml."""
 
     id: str
-    where: Literal["line", "before", "after"]
+    where: Where
     regex: re.Pattern[str]
     samples: tuple[str, ...]
 
@@ -138,18 +144,15 @@ def loudness(line: str) -> Loudness:
     return ""
 
 
-def is_stated(text: str, begin: int, end: int) -> bool:
-    """Whether nothing around text[begin:end] makes a mention of what stands there."""
-    around = {
-        "line": text[max(0, begin - _AROUND) : end + _AROUND],
-        "before": text[max(0, begin - _BEFORE) : begin],
-        "after": text[end : end + _AFTER],
-    }
-    for mention in known().mentions:
-        match = mention.regex.match if mention.where == "after" else mention.regex.search
-        if match(around[mention.where]):
-            return False
-    return True
+def is_stated(text: str, begin: int) -> bool:
+    """Whether nothing on the line or before `begin` makes a mention of what is stated there."""
+    line, before = text[max(0, begin - _AROUND) : begin + _AROUND], text[max(0, begin - _BEFORE) : begin]
+    return not _mentions("line", line) and not _mentions("before", before) and not _mentions("code", before)
+
+
+def _mentions(where: Where, text: str) -> bool:
+    found = (mention.regex for mention in known().mentions if mention.where == where)
+    return any((regex.match if where == "after" else regex.search)(text) for regex in found)
 
 
 def is_opening(text: str, begin: int) -> bool:
@@ -164,32 +167,39 @@ def statement(text: str, *, level: Loudness, near_mq: bool) -> Statement | None:
     """
     if level == "quiet" or not may_state(text):
         return None
-    message, reason = None, None
-    is_near = near_mq or is_about_mq(text)
-    for form, match in _stated(text, level, near_mq=near_mq, is_near=is_near):
-        if "message" in form.regex.groupindex:
-            message = message or match
-        elif reason is None:
-            reason = _reason(match)
+    fitting = list(_fitting(text, level, near_mq=near_mq))
+    if not fitting or not is_stated(text, min(match.start() for match in fitting)):
+        return None
+    stated = [match for match in fitting if not _is_denied(text, match)]
+    message = next((match for match in stated if "message" in match.re.groupindex), None)
+    reason = next((code for match in stated if (code := _reason(match))), None)
     if message is None:
         return Statement("", "", 0, reason) if reason else None
     begin = message.end() if text.startswith(":", message.end("severity")) else 0
     return Statement(message["message"], message["severity"], begin, reason)
 
 
-def _stated(text: str, level: Loudness, *, near_mq: bool, is_near: bool) -> Iterator[tuple[Form, re.Match[str]]]:
+def _fitting(text: str, level: Loudness, *, near_mq: bool) -> Iterator[re.Match[str]]:
+    """The first match of each form that has what the form needs."""
+    is_near = near_mq or is_about_mq(text)
     for form in known().forms:
         if ("mq" in form.needs and not is_near) or ("below" in form.needs and not near_mq):
             continue
-        for match in form.regex.finditer(text):
-            if _fits(form, match, text, level) and is_stated(text, match.start(), match.end()):
-                yield form, match
-                break
+        match = next((match for match in form.regex.finditer(text) if _fits(form, match, text, level)), None)
+        if match:
+            yield match
+
+
+def _is_denied(text: str, match: re.Match[str]) -> bool:
+    """Whether the words right before the code or id of a form, or right behind the form, make a mention of it."""
+    code = max(match.start(group) for group in match.re.groupindex if group != "severity")
+    before, end = text[max(0, code - _BEFORE) : code], match.end()
+    return _mentions("code", before) or _mentions("after", text[end : end + _AFTER])
 
 
 def _fits(form: Form, match: re.Match[str], text: str, level: Loudness) -> bool:
     begin = match.start()
-    if "message" not in form.regex.groupindex and _reason(match) is None:
+    if "message" not in match.re.groupindex and _reason(match) is None:
         return False
     if "opening" in form.needs and not is_opening(text, begin):
         return False
@@ -208,5 +218,5 @@ def _reason(match: re.Match[str]) -> int | None:
     groups = match.groupdict()
     if "name" in groups:
         return reason_number(groups["name"]) or None
-    code = int(groups["reason"])
+    code = int(groups.get("reason", 0))
     return code if is_reason(code) else None

@@ -14,9 +14,9 @@ from mqtrace.inputs import Source
 from mqtrace.masking import mask
 from mqtrace.model import Location, LogEntry
 from mqtrace.readers.logs.application_log import failures
+from mqtrace.readers.logs.failure_forms import is_about_mq
 from mqtrace.readers.logs.log_chunks import Line, chunks, decoded, lines, unified_head
 from mqtrace.readers.logs.log_dates import utc_time, written
-from mqtrace.readers.logs.failure_forms import is_about_mq
 from mqtrace.readers.logs.log_fields import quoted
 from mqtrace.readers.logs.log_order import Draft, in_order
 from mqtrace.readers.tally import Tally

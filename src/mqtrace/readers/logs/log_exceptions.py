@@ -38,7 +38,8 @@ def levels(text: str, *, level: Loudness, near_mq: bool) -> list[Level]:
     matches = list(islice(_CODE.finditer(text), _DEEPEST)) if level != "quiet" else []
     if matches:
         begin = matches[0].start()
-        return [_nested(text, match) for match in matches] if is_opening(text, begin) and is_stated(text, begin, begin) else []
+        stated = is_opening(text, begin) and is_stated(text, begin)
+        return [_nested(text, match) for match in matches] if stated else []
     found = statement(text, level=level, near_mq=near_mq)
     return [Level(found.message, found.severity, text[found.begin :].strip(), {}, found.reason_code)] if found else []
 

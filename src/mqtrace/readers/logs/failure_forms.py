@@ -24,16 +24,19 @@ _AROUND = 2000
 # Without one of these a line states nothing.
 _CANDIDATE = re.compile(r"(?<!\d)(?:2[0-9]|61)\d\d(?!\d)|MQRC_[A-Z]|(?:AMQ|JMS[A-Z]{2,3}|MQJCA)\d{4}|MQJE\d{3}")
 _ABOUT_MQ = re.compile(
-    r"\bMQ(?:CONNX?|OPEN|PUT1?|GET|DISC|CLOSE|CMIT|BEGIN|INQ|SUB|JE\d|RC|CC|I|Exception|Error)?\b"
-    r"|MQ(?:RC|CC)_|[a-z]MQ\b|\bMQ[A-Z]{2,}|\bAMQ\d{4}|\bJMS[WCF]MQ\d{4}|com\.ibm\.m(?:q|sg)|(?i:queue manager|pymqi|mqseries|ibmmq)"
+    r"""(?x) \bMQ(?:CONNX?|OPEN|PUT1?|GET|DISC|CLOSE|CMIT|BEGIN|INQ|SUB|JE\d|RC|CC|I)?\b | \bMQ\w{0,40}(?:Exception|Error)\b
+    | MQ(?:RC|CC)_ | [a-z]MQ\b | \bMQ[A-Z]{2,} | \bImq[A-Z] | \bAMQ\d{4} | \bJMS[WCF]MQ\d{4} | com\.ibm\.m(?:q|sg)
+    | (?i:queue\ manager|pymqi|mqseries|ibmmq)"""
 )
 _FAILING = re.compile(
-    r"\w{0,60}(?:exception|error)\b|\b(?:fail\w{0,6}|unable|cannot|can't|could ?n[o']t|rejected|refused|broken|lost|abend\w{0,4})\b",
-    re.IGNORECASE,
+    r"""(?xi) \w{0,60}(?:exception|error)\b (?!\s(?:codes?|handling|rates?|statistics)\b)
+    | \bfail\w{0,6}\b (?!\s(?:rates?|statistics|codes?)\b)
+    | \b(?:unable|cannot|can't|could\ ?n[o']t|rejected|refused|broken|lost|abend\w{0,4})\b"""
 )
-_SENTENCE_END = re.compile(r"[.!?]\s+(?=\S*$|\S.*$)")
+_SENTENCE_END = re.compile(r"[.!?]\s+(?=\S)")
 _LEVEL_FIELD = re.compile(
-    r"""(?i)["']?\b(?:log\.?)?(?:level|levelname|loglevel|log_level|severity|severitytext|lvl|@l)["']?\s{0,8}[:=]\s{0,8}["']?([a-z]{2,11}|\d\d)\b"""
+    r"""(?xi) \b(?:log\.?)?(?:level|levelname|loglevel|log_level|severity|severitytext|lvl|@l)["']?
+    \s{0,8}[:=]\s{0,8}["']?([a-z]{2,11}|\d\d)\b"""
 )
 _LEVEL_WORD = re.compile(
     r"(?<![\w.-])([A-Z]{3,11})(?![\w-]|\.\w)|[\[(<]([A-Za-z]{3,11})[\])>]|(?:^|\s)([a-zA-Z]{3,11})(?=:\s|\s\[)"
@@ -67,6 +70,7 @@ class Form:
     id: str
     regex: re.Pattern[str]
     needs: frozenset[str]
+    unless: re.Pattern[str] | None
     samples: tuple[str, ...]
     near_misses: tuple[str, ...]
 
@@ -101,6 +105,7 @@ def known() -> Known:
                 entry["id"],
                 re.compile(entry["regex"]),
                 frozenset(entry["needs"]),
+                re.compile(entry["unless"]) if "unless" in entry else None,
                 tuple(entry["samples"]),
                 tuple(entry["near_misses"]),
             )
@@ -200,6 +205,8 @@ def _is_denied(text: str, match: re.Match[str]) -> bool:
 def _fits(form: Form, match: re.Match[str], text: str, level: Loudness) -> bool:
     begin = match.start()
     if "message" not in match.re.groupindex and _reason(match) is None:
+        return False
+    if form.unless and form.unless.search(text[max(0, begin - _BEFORE) : begin]):
         return False
     if "opening" in form.needs and not is_opening(text, begin):
         return False

@@ -3,16 +3,18 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+SEED := $(or $(SEED),$(shell date +%s))
 TRACE ?= ../shared/corpus/trace-dotnet-large/connections_600_threads.TRC.xz
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test test-corpus fuzz check docs bench clean
+.PHONY: help demo test test-corpus fuzz attack check docs bench clean
 
 help:
 	@echo "make demo         installs mqtrace into .venv and diagnoses a sample"
 	@echo "make test         runs the tests"
 	@echo "make test-corpus  runs the tests that read ../shared/corpus, where that folder is"
 	@echo "make fuzz         runs the tests of random inputs with new ones"
+	@echo "make attack       attacks the diagnosis with more and other mentions than the tests do; SEED=NUMBER repeats one"
 	@echo "make check        style, types, layers, patterns, generated pages"
 	@echo "make docs         writes docs/causes.md and the example of README.md anew"
 	@echo "make bench        times mqtrace against grep; TRACE=FILE chooses the trace"
@@ -29,6 +31,10 @@ test-corpus: .venv/.installed-test
 
 fuzz: .venv/.installed-test
 	MQTRACE_FUZZ=1 $(BIN)/pytest -m "not corpus" -n auto $$(grep -rl '@given' tests --include='*.py')
+
+attack: .venv/.installed-test
+	@echo "make attack SEED=$(SEED)"
+	MQTRACE_ATTACK=$(SEED) $(BIN)/pytest tests/attacks -m "not corpus" -n auto
 
 check: .venv/.installed-dev
 	$(BIN)/ruff check

@@ -76,6 +76,17 @@ def test_a_certificate_error_proves_another_cause_in_the_other_log() -> None:
         ("AMQ5534", "server", {}, "auth.password-wrong"),
         ("AMQ5540", "server", {}, "auth.password-required"),
         ("AMQ9001", "server", {}, ""),
+        ("AMQ9518", "client", {}, "settings.ccdt-missing"),
+        ("AMQ9518", "client", {3: "/var/mqm/AMQCLCHL.TAB"}, "settings.ccdt-missing"),
+        ("AMQ9518", "client", {3: "/srv/app/gone.json"}, "settings.ccdt-missing"),
+        ("AMQ9518", "client", {3: "/var/mqm/exits64/myexit"}, ""),
+        ("AMQ9518", "client", {3: "/var/mqm/exits64/table.json.so(Exit)"}, ""),
+        ("AMQ9516", "client", {3: "file:/srv/app/gone.json"}, "settings.ccdt-missing"),
+        ("AMQ9516", "client", {3: "/srv/app/trace.trc"}, ""),
+        ("AMQ9213", "client", {1: "111", 5: "connect"}, "network.refused"),
+        ("AMQ9213", "client", {1: "111"}, "network.refused"),
+        ("AMQ9213", "client", {1: "110", 5: "pthread_cond_timedwait"}, "network.connection-broken"),
+        ("AMQ9213", "client", {1: "111", 5: "setsockopt"}, "network.connection-broken"),
     ],
 )
 def test_the_cause_that_an_entry_proves(id: str, written_by: str, inserts: dict[int, str], cause: str) -> None:

@@ -27,12 +27,23 @@ InsertNumber = Annotated[int, Size(1, 5)]
 
 @dataclass(frozen=True, slots=True)
 class SharpenedBy:
-    """The insert of a message, and the table that makes a cause of it: of a number, or of the text of a Java
-    exception.
+    """The insert of a message, and the table that makes a cause of it: of a number, or of the text of a Java exception.
+
+    Where `call` is given, only if the insert of that number is such a call (the regex `calls`).
     """
 
     insert: InsertNumber
     table: Literal["errno", "gskit", "gskit_validation", "system_ssl", "java_tls"]
+    call: InsertNumber | None = None
+    calls: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyIf:
+    """The insert that tells whether a message is of its cause at all, and what it holds then (a regex)."""
+
+    insert: InsertNumber
+    regex: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +62,7 @@ class MessageInfo:
         confidence: how surely, None where it proves no cause.
         alternatives: other causes that fit, and how to tell.
         sharpened_by: an insert that names the cause more exactly, None where there is none.
+        only_if: the insert that tells whether the message is of its cause at all, None where each one is.
         reason_codes: what the application may get.
         basis, source: how that is known.
     """
@@ -70,6 +82,7 @@ class MessageInfo:
     confidence: Confidence | None = None
     alternatives: tuple[Alternative, ...] = ()
     sharpened_by: SharpenedBy | None = None
+    only_if: OnlyIf | None = None
     reason_codes: tuple[int, ...] = ()
 
 
@@ -148,15 +161,24 @@ def _sharper(kind: str, number: int, written_by: WrittenBy) -> str:
     return known.cause if known else ""
 
 
+def _matches(inserts: Mapping[int, str], number: int, regex: str) -> bool:
+    """Whether the insert of that number, if there is one, holds what `regex` asks for."""
+    value = inserts.get(number, "").strip()
+    return not value or re.search(regex, value) is not None
+
+
 def cause_of_message(info: MessageInfo, written_by: WrittenBy, inserts: Mapping[int, str]) -> str:
     """Id of the cause that an entry proves: the one of the message, or a more exact one that its inserts name; "" when
     none.
     """
     general = info.cause_client if written_by == "client" else info.cause_server
-    if info.sharpened_by is None:
+    if info.only_if and not _matches(inserts, info.only_if.insert, info.only_if.regex):
+        return ""
+    sharper = info.sharpened_by
+    if sharper is None or (sharper.call and not _matches(inserts, sharper.call, sharper.calls)):
         return general
-    kind = info.sharpened_by.table
-    value = inserts.get(info.sharpened_by.insert, "").strip()
+    kind = sharper.table
+    value = inserts.get(sharper.insert, "").strip()
     if kind == "java_tls":
         return java_tls_cause(value, written_by) or general
     digits = value.removeprefix("-")

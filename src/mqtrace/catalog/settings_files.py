@@ -3,7 +3,7 @@ there are.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
 from mqtrace.catalog.typed import Form, Size, Text
@@ -89,14 +89,16 @@ class StanzaFile:
 class TableProblem:
     """What can be wrong with a channel table, and who refuses the whole table for it."""
 
-    refused_by: Clients
     basis: Basis
+    refused_by: Clients = ()
+    endless_for: Clients = ()
+    untried: Clients = ()
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """How a client family chooses channels of a table where it differs from the documented rule."""
+    """How a client family chooses channels of a table; the fields are explained in channel_choice.toml."""
 
     title: Text
     no_match: int
@@ -109,6 +111,22 @@ class Habits:
     peer_name: str = ""
     certificate_label: str = ""
     weighted: str = ""
+    weighted_list: str = ""
+    equal_names: str = ""
+    level: str = ""
+    documented_as: str = ""
+    longest_name: int = 0
+    queue_manager_key: bool = False
+    chain_order: bool = False
+    star_entries: bool = False
+    unnamed: bool = False
+    unusable: bool = False
+    splits_weighted: bool = False
+    last_of_equals_first: bool = False
+    stops_at_odd_record: bool = False
+    weaker_reasons: tuple[int, ...] = ()
+    fails: Mapping[str, int] = field(default_factory=dict)
+    notes: Mapping[str, Text] = field(default_factory=dict)
 
 
 FORMS: Mapping[str, Any] = {

@@ -1,5 +1,6 @@
 """Causes that entries of error logs name. The catalogue of messages is read only where there are such entries."""
 
+import re
 from collections.abc import Iterator
 
 from mqtrace.catalog.gskit import WrittenBy
@@ -16,6 +17,7 @@ JAVA_TLS_REASONS = (2381, 2393, 2397, 2400)
 # Causes of messages that name the host and leave the rest to what is nested in them.
 GENERAL_CAUSES = ("network.host-unavailable", "network.connection-broken")
 PLAIN_CLIENT = "tls.client-plain-server-tls"
+_QUOTED = re.compile(r"'([^']{1,300})'")
 
 
 @rule
@@ -31,7 +33,7 @@ def log_entries_that_name_a_cause(case: Case) -> Iterator[Finding]:
         if info is None or info.role == "consequence":
             continue
         end = written_by(entry)
-        cause = cause_of_message(info, end, entry.inserts)
+        cause = cause_of_message(info, end, entry.inserts or dict(enumerate(entry.quoted[:1], 3)))
         codes = info.reason_codes + (TLS_REASONS if cause.startswith("tls.") else ())
         confidence = _at_most(info.confidence or "possible", case.connection, entry, end, codes)
         if cause and confidence and not _is_denied(cause, case):
@@ -45,13 +47,20 @@ def _at_most(
     """How surely an entry that was paired with a connection tells its cause; None where the trace's reason code denies it.
 
     A log alone is its own connection. An entry of the queue manager that fits a trace by channel and time may be another client's; one of
-    the client's own log is the same program's only where the process is the same.
+    the client's own log is the same program's only where process, host and thread are the same.
     """
-    if not connection.facts or (end == "client" and entry.process is not None and entry.process == connection.process):
+    if not connection.facts or (end == "client" and _is_of_process(entry, connection)):
         return confidence
     if codes and connection.reason_code not in (*codes, None):
         return "possible" if connection.reason_code == GENERAL_REASON or len(connection.attempts) > 1 else None
     return "possible" if confidence == "possible" else "likely"
+
+
+def _is_of_process(entry: LogEntry, connection: Connection) -> bool:
+    """Whether an entry is of the connection's process, and nothing says that it is of another host or thread."""
+    hosts = {name.partition(".")[0].lower() for name in (entry.host, connection.host) if name}
+    threads = {thread for thread in (entry.thread, connection.thread) if thread}
+    return entry.process is not None and entry.process == connection.process and len(hosts) < 2 and len(threads) < 2
 
 
 def _is_denied(cause: str, case: Case) -> bool:
@@ -66,31 +75,32 @@ def exceptions_of_java(case: Case) -> Iterator[Finding]:
     """What the exceptions under a message of a Java client name, where the message itself says only which host it was."""
     if case.connection.facts or not case.connection.log_entries:
         return
-    from mqtrace.catalog.java_exceptions import java_network_causes, java_tls_cause
-    from mqtrace.catalog.messages import message
-    from mqtrace.evidence.log_entries import evidence_of, written_by
+    from mqtrace.evidence.log_entries import evidence_of
 
     for entry in case.connection.log_entries:
-        info = message(entry.message) if entry.message else None
-        told = f"{entry.text} {' '.join(entry.inserts.values())}"
-        if (
-            info is None
-            or info.cause_client not in GENERAL_CAUSES
-            or written_by(entry) != "client"
-            or "xception" not in told
-        ):
-            continue
-        named = (
-            (java_tls_cause(told, "client"),) if entry.reason_code in JAVA_TLS_REASONS else java_network_causes(told)
-        )
-        causes = [each for each in named if each]
-        for each in causes:
-            others = tuple(
-                Alternative(other, "One of the exceptions names it: see which address each is of.")
-                for other in causes
-                if other != each
-            )
-            yield Finding(each, "fail", "", "possible" if others else "certain", (evidence_of(entry),), others)
+        causes = _causes_of_exceptions(entry)
+        for cause in causes:
+            how = "One of the exceptions names it: see which address each is of."
+            others = tuple(Alternative(other, how) for other in causes if other != cause)
+            yield Finding(cause, "fail", "", "possible" if others else "certain", (evidence_of(entry),), others)
+
+
+def _causes_of_exceptions(entry: LogEntry) -> tuple[str, ...]:
+    """Ids of the causes that the exceptions of an entry name; none where its message names one itself or a queue manager wrote it."""
+    from mqtrace.catalog.java_exceptions import java_network_causes, java_tls_cause
+    from mqtrace.catalog.messages import message
+    from mqtrace.evidence.log_entries import written_by
+
+    info = message(entry.message) if entry.message else None
+    told = f"{entry.text} {' '.join(entry.inserts.values())}"
+    if info is None or info.cause_client not in GENERAL_CAUSES:
+        return ()
+    if written_by(entry) != "client" or "xception" not in told:
+        return ()
+    if entry.reason_code not in JAVA_TLS_REASONS:
+        return java_network_causes(told)
+    cause = java_tls_cause(told, "client")
+    return (cause,) if cause else ()
 
 
 @rule
@@ -99,14 +109,20 @@ def messages_in_the_trace(case: Case) -> Iterator[Finding]:
     told = [fact for fact in case.facts if fact.name == "message"]
     if case.connection.reason_code == 0 or not told:
         return
-    from mqtrace.catalog.messages import message
+    from mqtrace.catalog.messages import cause_of_message, message
 
     for fact in told:
         info = message(fact.value)
-        if info is None or info.role != "cause" or not info.cause_client:
+        if info is None or info.role != "cause" or not cause_of_message(info, "client", _quoted_insert(fact.text)):
             continue
         confidence: Confidence = "possible" if info.sharpened_by or info.confidence != "certain" else "likely"
         how = "The client's AMQERR01.LOG has this message with its inserts."
         alternatives = info.alternatives or (Alternative("network.host-unavailable", how),)
-        alternatives = tuple(each for each in alternatives if each.id != info.cause_client)
+        alternatives = tuple(other for other in alternatives if other.id != info.cause_client)
         yield Finding(info.cause_client, "fail", "", confidence, (fact.evidence,), alternatives)
+
+
+def _quoted_insert(text: str) -> dict[int, str]:
+    """The first text in quotes as the first comment insert, which it is where a message stands without its inserts."""
+    quoted = _QUOTED.search(text)
+    return {3: quoted[1]} if quoted else {}

@@ -81,7 +81,7 @@ def channel_table_missing(case: Case) -> Iterator[Finding]:
     if case.connection.reason_code not in NO_TABLE:
         return
     missing = next((fact for fact in case.anywhere("file.not_found") if _is_table(fact, case)), None)
-    message = next((fact for fact in case.anywhere("message") if fact.value == "AMQ9518"), None)
+    message = next((fact for fact in case.anywhere("message") if _is_of_table(fact, case)), None)
     if not missing and not message:
         return
     evidence = tuple(fact.evidence for fact in (missing, message) if fact) + case.evidence("ccdt")[:1]
@@ -100,6 +100,12 @@ def channel_table_missing(case: Case) -> Iterator[Finding]:
         )
     else:
         yield Finding("settings.ccdt-missing", "fail", text, "certain", evidence)
+
+
+def _is_of_table(fact: Fact, case: Case) -> bool:
+    """Whether a message says that a file was not found, and where it names the file, that this is the table: exits are files as well."""
+    name = case.value("ccdt").replace("\\", "/").rpartition("/")[2]
+    return fact.value == "AMQ9518" and ("'" not in fact.text or bool(name and name in fact.text))
 
 
 def _is_table(fact: Fact, case: Case) -> bool:

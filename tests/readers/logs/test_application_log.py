@@ -12,8 +12,8 @@ from mqtrace.readers.logs import application_log
 from mqtrace.readers.tally import Tally
 
 LINES = [
-    ("MQRC_HOST_NOT_AVAILABLE [2538]", 2538, ""),
-    ("MQRC_HOST_NOT_AVAILABLE (2538)", 2538, ""),
+    ("MQException: MQRC_HOST_NOT_AVAILABLE [2538]", 2538, ""),
+    ("MQ failed: MQRC_HOST_NOT_AVAILABLE (2538)", 2538, ""),
     ("CC=2;RC=2538;AMQ9205", 2538, "AMQ9205"),
     ("MQCONN ended with reason code 2059", 2059, ""),
     ("MQCONNX to QM1 ended with reason code 2393", 2393, ""),
@@ -27,7 +27,7 @@ LINES = [
     ("pymqi.MQMIError: MQI Error. Comp: 2, Reason 2538: FAILED: MQRC_HOST_NOT_AVAILABLE", 2538, ""),
     ("MQCONNX: MQCC = MQCC_FAILED [2] MQRC = MQRC_HOST_NOT_AVAILABLE [2538]", 2538, ""),
     ("MQError: MQCONNX: MQCC = MQCC_FAILED [2] MQRC = MQRC_NOT_AUTHORIZED [2035]", 2035, ""),
-    ("it was MQRC_NOT_AUTHORIZED", 2035, ""),
+    ("IBM.WMQ.MQException: MQRC_NOT_AUTHORIZED", 2035, ""),
     ('{"error": "MQ", "reasonCode": 2059}', 2059, ""),
     ("AMQ9999E: Channel 'A.B' went away.", None, "AMQ9999"),
     ("JMSWMQ2013: Not let in.", None, "JMSWMQ2013"),
@@ -51,6 +51,8 @@ NO_FAILURES = [
     "com.example.AMQ9999Test",
     "MQRC_NONE [0]",
     "CompCode: 0, MQ Reason: 0",
+    "MQRC_HOST_NOT_AVAILABLE (2538)",
+    "it was MQRC_NOT_AUTHORIZED",
     "",
 ]
 
@@ -163,12 +165,12 @@ def test_the_code_is_the_one_that_the_application_got():
 
 
 CLOCKS = [
-    ("2024-05-01 10:11:12,345 ERROR MQRC_X [2035]", datetime(2024, 5, 1, 10, 11, 12, 345000), None),
-    ("[2024-05-01T10:11:12] MQRC_X [2035]", datetime(2024, 5, 1, 10, 11, 12), None),
-    ("2024-05-01T10:11:12.5Z MQRC_X [2035]", None, datetime(2024, 5, 1, 10, 11, 12, 500000, UTC)),
-    ("2024-05-01T10:11:12+02:00 MQRC_X [2035]", None, datetime(2024, 5, 1, 8, 11, 12, tzinfo=UTC)),
-    ("05/04/2024 10:11:12 MQRC_X [2035]", None, None),
-    ("2024-99-01 10:11:12 MQRC_X [2035]", None, None),
+    ("2024-05-01 10:11:12,345 MQError MQRC_X [2035]", datetime(2024, 5, 1, 10, 11, 12, 345000), None),
+    ("[2024-05-01T10:11:12] MQError MQRC_X [2035]", datetime(2024, 5, 1, 10, 11, 12), None),
+    ("2024-05-01T10:11:12.5Z MQError MQRC_X [2035]", None, datetime(2024, 5, 1, 10, 11, 12, 500000, UTC)),
+    ("2024-05-01T10:11:12+02:00 MQError MQRC_X [2035]", None, datetime(2024, 5, 1, 8, 11, 12, tzinfo=UTC)),
+    ("05/04/2024 10:11:12 MQError MQRC_X [2035]", None, None),
+    ("2024-99-01 10:11:12 MQError MQRC_X [2035]", None, None),
 ]
 
 
@@ -197,12 +199,12 @@ SECRETS = [
 
 @pytest.mark.parametrize(("words", "shown"), SECRETS)
 def test_secrets_are_masked(words, shown):
-    (found,) = read(application_log, f"MQRC_NOT_AUTHORIZED [2035] {words}")
-    assert found.text == f"MQRC_NOT_AUTHORIZED [2035] {shown}"
+    (found,) = read(application_log, f"MQError MQRC_NOT_AUTHORIZED [2035] {words}")
+    assert found.text == f"MQError MQRC_NOT_AUTHORIZED [2035] {shown}"
 
 
 def test_a_line_longer_than_the_cap_is_cut():
-    found = read(application_log, "MQRC_X [2035]" + "x" * 100_000 + "\nMQRC_X [2059]\n")
+    found = read(application_log, "MQError MQRC_X [2035]" + "x" * 100_000 + "\nMQError MQRC_X [2059]\n")
     assert [(each.reason_code, each.complete) for each in found] == [(2035, False), (2059, True)]
 
 

@@ -9,9 +9,10 @@ from functools import cache
 from mqtrace.inputs import Source
 from mqtrace.masking import mask
 from mqtrace.model import Location, LogEntry
+from mqtrace.readers.logs.failure_forms import is_about_mq, loudness
 from mqtrace.readers.logs.log_chunks import Line, chunks, decoded, is_json_document, lines, unified_head
 from mqtrace.readers.logs.log_dates import utc_time
-from mqtrace.readers.logs.log_exceptions import Level, is_about_mq, levels
+from mqtrace.readers.logs.log_exceptions import Level, levels
 from mqtrace.readers.logs.log_fields import quoted
 from mqtrace.readers.tally import Tally
 
@@ -122,9 +123,10 @@ def _chains(read_lines: Iterable[Line]) -> Iterator[_Chain]:
             if chain is not None:
                 _carry_on(chain, decoded(line.data), [])
             continue
+        level = loudness(decoded(line.data))
         for words in _pieces(line):
-            found = levels(words, near_mq=line.number - about_mq <= _NEAR)
-            about_mq = line.number if is_about_mq(words) else about_mq
+            found = levels(words, level=level, near_mq=line.number - about_mq <= _NEAR)
+            about_mq = line.number if level != "quiet" and is_about_mq(words) else about_mq
             if chain is not None and (not found or _belongs(chain, words, found, line)):
                 _carry_on(chain, words, found)
             elif found:

@@ -12,6 +12,7 @@ from mqtrace.inputs import Source
 from mqtrace.masking import mask
 from mqtrace.model import Location, LogEntry
 from mqtrace.readers.logs.errorlog_text import sniff as holds_text
+from mqtrace.readers.logs.failure_forms import loudness
 from mqtrace.readers.logs.liberty_log import message_of as message_of_liberty
 from mqtrace.readers.logs.log_chunks import Line, chunks, decoded, lines, unified_head
 from mqtrace.readers.logs.log_console import console_entry
@@ -23,6 +24,8 @@ from mqtrace.readers.tally import Tally
 
 KIND = "errorlog-json"
 # Where a log shipper puts the line that it carries.
+# Fields with the level of a program's own record; what a shipper of logs carries has none.
+_LEVELS = ("level", "severity", "lvl", "@l", "log.level")
 _WRAPPERS = ("message", "log", "msg", "line", "MESSAGE")
 _SEVERITIES = {"INFO": "I", "WARNING": "W", "WARN": "W", "ERROR": "E", "SEVERE": "S", "TERMINATION": "T", "AUDIT": "I"}
 # The fields of inserts 1 to 5, in order: 1 and 2 arithmetic, 3 to 5 comment.
@@ -122,7 +125,9 @@ def _object_entries(value: _Object, line: Line, source: str, text: WrappedText) 
     if nested is not None:
         return [entry_of(nested, line, source, complete=True)]
     carried = next((each for name in _WRAPPERS if isinstance(each := value.get(name), str)), "")
-    return _carried_entries(carried, line, source, text) if carried else []
+    if not carried or any(loudness(f"{name}={value.get(name)}") == "quiet" for name in _LEVELS):
+        return []
+    return _carried_entries(carried, line, source, text)
 
 
 def _of_liberty(value: _Object, line: Line, source: str) -> LogEntry:

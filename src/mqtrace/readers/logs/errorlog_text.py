@@ -27,7 +27,11 @@ def _header() -> re.Pattern[bytes]:
 
 @cache
 def _message() -> re.Pattern[bytes]:
-    return re.compile(rb"(?:\A|\n|-----)[ \t>|]*+(?:[\d/.: -]{12,30}[APM]{0,2}[ \t\r\n]{1,4})?AMQ\d{4,5}[IWEST]?: ")
+    """A message that begins a line and its own sentence; in a row of a table it is a mention."""
+    return re.compile(
+        rb"(?:\A|\n|-----)[ \t>|]*+(?:[\d/.: -]{12,30}[APM]{0,2}[ \t\r\n]{1,4})?"
+        rb"AMQ\d{4,5}[IWEST]?:[ \t]++(?=['\"(]?[A-Z\x80-\xff])(?![^\n]*\|[ \t\r]*(?:\n|\Z))"
+    )
 
 
 @cache

@@ -14,9 +14,9 @@ from mqtrace.inputs import Source
 from mqtrace.masking import mask
 from mqtrace.model import Location, LogEntry
 from mqtrace.readers.logs.application_log import failures
+from mqtrace.readers.logs.failure_forms import is_about_mq
 from mqtrace.readers.logs.log_chunks import Line, chunks, decoded, lines, unified_head
 from mqtrace.readers.logs.log_dates import utc_time, written
-from mqtrace.readers.logs.log_exceptions import is_about_mq
 from mqtrace.readers.logs.log_fields import quoted
 from mqtrace.readers.logs.log_order import Draft, in_order
 from mqtrace.readers.tally import Tally
@@ -91,7 +91,8 @@ def _frame() -> re.Pattern[str]:
 
 @cache
 def _cause() -> re.Pattern[str]:
-    return re.compile(r"[ \t>|]*Caused by: (.*)")
+    """A cause in a stack trace, or an exception of MQ that is linked to the one above."""
+    return re.compile(r"[ \t>|]*(?:Caused by: |(?=com\.ibm\.m(?:q|sg)\.[\w.$]{1,120}: ))(.*)")
 
 
 @cache
@@ -225,7 +226,8 @@ def _draft(begun: _Begun, source: str) -> Draft:
 
 def _failure(begun: _Begun, source: str) -> LogEntry | None:
     """What the exception of MQ tells that the message holds, None where it holds none."""
-    if not any(is_about_mq(words) for words in begun.body):
+    is_quiet = begun.level == "I" and _identity().match(begun.body[0]) is None
+    if is_quiet or not any(is_about_mq(words) for words in begun.body):
         return None
     lines = [begun.line._replace(data=words.encode("utf-8", "replace")) for words in begun.body]
     found = next(failures(lines, source), None)

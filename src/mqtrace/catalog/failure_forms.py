@@ -1,0 +1,83 @@
+"""How programs state a failure of MQ, and what only mentions one: patterns/failures.toml."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from mqtrace.catalog.files import data_folder
+from mqtrace.catalog.typed import Text, read, toml_of
+from mqtrace.model import PatternError
+
+Loudness = Literal["quiet", "loud", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One [[form]]; the fields are explained in the file."""
+
+    id: Text
+    regex: Text
+    needs: tuple[Literal["mq", "opening", "failing", "loud", "alone", "words", "below"], ...]
+    samples: tuple[str, ...]
+    near_misses: tuple[str, ...]
+    unless: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One [[mention]]; the fields are explained in the file."""
+
+    id: Text
+    where: Literal["line", "before", "code", "after"]
+    regex: Text
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Levels of logs, in upper case: those that state no failure, and those of failures."""
+
+    quiet: tuple[str, ...]
+    loud: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FailureForms:
+    """The whole file."""
+
+    form: tuple[Form, ...]
+    mention: tuple[Mention, ...]
+    levels: Levels
+
+    @property
+    def loudness(self) -> Mapping[str, Loudness]:
+        """What each level says."""
+        quiet: dict[str, Loudness] = dict.fromkeys(self.levels.quiet, "quiet")
+        return quiet | dict.fromkeys(self.levels.loud, "loud")
+
+
+def read_failure_forms(path: Path) -> FailureForms:
+    """The forms of one file. Raises PatternError."""
+    forms = read(FailureForms, toml_of(path), path.name)
+    for form in forms.form:
+        _compile(form.regex, path, form.id)
+        _compile(form.unless, path, form.id)
+    for mention in forms.mention:
+        _compile(mention.regex, path, mention.id)
+    return forms
+
+
+def _compile(regex: str, path: Path, entry: str) -> None:
+    try:
+        re.compile(regex)
+    except re.error as error:
+        raise PatternError(f"{path.name}: {entry}: regex: {error}") from error
+
+
+@cache
+def failure_forms() -> FailureForms:
+    """The forms that ship with mqtrace. Raises PatternError when the file is not valid."""
+    return read_failure_forms(data_folder("patterns") / "failures.toml")

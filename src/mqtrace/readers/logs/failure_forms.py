@@ -1,0 +1,217 @@
+"""Whether a line of what a program printed states a failure of MQ, or only mentions one: patterns/failures.toml."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from mqtrace.catalog.failure_forms import Loudness, failure_forms
+from mqtrace.catalog.reasons import reason_number
+from mqtrace.readers.logs.log_reasons import is_reason
+
+# Characters before a form that can make a mention of it, and that hold a log's header.
+_BEFORE = 200
+_HEADER = 160
+_AFTER = 80
+# A line longer than that is the record of a log with a stack trace inside; what makes a mention stands near the form.
+_AROUND = 2000
+
+# Without one of these a line states nothing.
+_CANDIDATE = re.compile(r"(?<!\d)(?:2[0-9]|61)\d\d(?!\d)|MQRC_[A-Z]|(?:AMQ|JMS[A-Z]{2,3}|MQJCA)\d{4}|MQJE\d{3}")
+_ABOUT_MQ = re.compile(
+    r"""(?x) \bMQ(?:CONNX?|OPEN|PUT1?|GET|DISC|CLOSE|CMIT|BEGIN|INQ|SUB|JE\d|RC|CC|I)?\b | \bMQ\w{0,40}(?:Exception|Error)\b
+    | MQ(?:RC|CC)_ | [a-z]MQ\b | \bMQ[A-Z]{2,} | \bImq[A-Z] | \bAMQ\d{4} | \bJMS[WCF]MQ\d{4} | com\.ibm\.m(?:q|sg)
+    | (?i:queue\ manager|pymqi|mqseries|ibmmq)"""
+)
+_FAILING = re.compile(
+    r"""(?xi) \w{0,60}(?:exception|error)\b (?!\s(?:codes?|handling|rates?|statistics)\b)
+    | \bfail\w{0,6}\b (?!\s(?:rates?|statistics|codes?)\b)
+    | \b(?:unable|cannot|can't|could\ ?n[o']t|rejected|refused|broken|lost|abend\w{0,4})\b"""
+)
+_SENTENCE_END = re.compile(r"[.!?]\s+(?=\S)")
+_LEVEL_FIELD = re.compile(
+    r"""(?xi) \b(?:log\.?)?(?:level|levelname|loglevel|log_level|severity|severitytext|lvl|@l)["']?
+    \s{0,8}[:=]\s{0,8}["']?([a-z]{2,11}|\d\d)\b"""
+)
+_LEVEL_WORD = re.compile(
+    r"(?<![\w.-])([A-Z]{3,11})(?![\w-]|\.\w)|[\[(<]([A-Za-z]{3,11})[\])>]|(?:^|\s)([a-zA-Z]{3,11})(?=:\s|\s\[)"
+)
+_LEVEL_LETTER = re.compile(
+    r"^(?:\S{1,80} )?([IWEFD])\d{4} \d\d:\d\d:\d\d|^\S{0,20}\d\d:\d\d:\d\d\S{0,12} ([VDIWEF])[/ ]"
+)
+_LETTERS: dict[str, Loudness] = {"V": "quiet", "D": "quiet", "I": "quiet", "E": "loud", "F": "loud"}
+_OPENING = re.compile(
+    r"""(?x) (?: ^ | [:;|>\])}({"'`=。\[] | [.!]\s | \s[-–—]+ | --> | , (?=\s) | \\[nt] | \bstd(?:out|err)\s[FP]
+    | \d\d[.:]\d\d(?:[.:,]\d{1,9}){0,2}(?:Z|[+-]\d\d:?\d\d)?(?:\s[A-Z]{2,5})?
+    | \b(?:[A-Z]{4,8}|ERR|INF|TRC|DBG|WRN)
+    | (?:[Ee]rror|[Ee]xception|[Ff]ailed|[Ff]ailure|[Cc]ause|ERROR) ) \s*$"""
+)
+_WORDS = re.compile(r"\s?(?:[\"'«„]?[A-ZÀ-Þ][^\s:]*\s+\S|[^\x00-\x7f]|$)")
+
+
+class Statement(NamedTuple):
+    """A failure that a line states: message id and severity letter ("" without), where its own words begin, its reason code."""
+
+    message: str
+    severity: str
+    begin: int
+    reason_code: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form with its expressions compiled."""
+
+    id: str
+    regex: re.Pattern[str]
+    needs: frozenset[str]
+    unless: re.Pattern[str] | None
+    samples: tuple[str, ...]
+    near_misses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """What makes a mention of a form, its expression compiled."""
+
+    id: str
+    where: str
+    regex: re.Pattern[str]
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All forms, all that makes mentions, and the levels in upper case."""
+
+    forms: tuple[Form, ...]
+    mentions: tuple[Mention, ...]
+    levels: Mapping[str, Loudness]
+
+
+@cache
+def known() -> Known:
+    """What patterns/failures.toml has. Raises PatternError when it is not valid."""
+    entries = failure_forms()
+    forms = (
+        Form(
+            entry.id,
+            re.compile(entry.regex),
+            frozenset(entry.needs),
+            re.compile(entry.unless) if entry.unless else None,
+            entry.samples,
+            entry.near_misses,
+        )
+        for entry in entries.form
+    )
+    mentions = (Mention(entry.id, entry.where, re.compile(entry.regex), entry.samples) for entry in entries.mention)
+    return Known(tuple(forms), tuple(mentions), entries.loudness)
+
+
+def is_about_mq(text: str) -> bool:
+    """Whether `text` speaks of MQ."""
+    return _ABOUT_MQ.search(text) is not None
+
+
+def may_state(text: str) -> bool:
+    """Whether `text` holds a number or an id without which no line states a failure."""
+    return _CANDIDATE.search(text) is not None
+
+
+def loudness(line: str) -> Loudness:
+    """Whether the level of a line is one that states no failure, one of failures, or neither ("": WARN, or none)."""
+    record = line[:_AROUND] if line.lstrip().startswith("{") else line[:_HEADER]
+    field = _LEVEL_FIELD.search(record)
+    if field:
+        return known().levels.get(field[1].upper(), "")
+    letter = _LEVEL_LETTER.match(line)
+    if letter:
+        return _LETTERS.get(letter[1] or letter[2], "")
+    for match in _LEVEL_WORD.finditer(line, 0, _HEADER):
+        word = (match[1] or match[2] or match[3]).upper()
+        if word in ("WARN", "WARNING", "WRN"):
+            return ""
+        if word in known().levels:
+            return known().levels[word]
+    return ""
+
+
+def is_stated(text: str, begin: int) -> bool:
+    """Whether nothing on the line or before `begin` makes a mention of what is stated there."""
+    line, before = text[max(0, begin - _AROUND) : begin + _AROUND], text[max(0, begin - _BEFORE) : begin]
+    return not _mentions("line", line) and not _mentions("before", before) and not _mentions("code", before)
+
+
+def _mentions(where: str, text: str) -> bool:
+    found = (mention.regex for mention in known().mentions if mention.where == where)
+    return any((regex.match if where == "after" else regex.search)(text) for regex in found)
+
+
+def is_opening(text: str, begin: int) -> bool:
+    """Whether a statement can begin at `begin`."""
+    return _OPENING.search(text[max(0, begin - _BEFORE) : begin]) is not None
+
+
+def statement(text: str, *, level: Loudness, near_mq: bool) -> Statement | None:
+    """The failure that the line `text` states, None where it states none.
+
+    `level`: the line's loudness; `near_mq`: whether the lines just above speak of a failure of MQ.
+    """
+    if level == "quiet" or not may_state(text):
+        return None
+    fitting = list(_fitting(text, level, near_mq=near_mq))
+    if not fitting or not is_stated(text, min(match.start() for match in fitting)):
+        return None
+    stated = [match for match in fitting if not _is_denied(text, match)]
+    message = next((match for match in stated if "message" in match.re.groupindex), None)
+    reason = next((code for match in stated if (code := _reason(match))), None)
+    if message is None:
+        return Statement("", "", 0, reason) if reason else None
+    begin = message.end() if text.startswith(":", message.end("severity")) else 0
+    return Statement(message["message"], message["severity"], begin, reason)
+
+
+def _fitting(text: str, level: Loudness, *, near_mq: bool) -> Iterator[re.Match[str]]:
+    """The first match of each form that has what the form needs."""
+    is_near = near_mq or is_about_mq(text)
+    for form in known().forms:
+        if ("mq" in form.needs and not is_near) or ("below" in form.needs and not near_mq):
+            continue
+        match = next((match for match in form.regex.finditer(text) if _fits(form, match, text, level)), None)
+        if match:
+            yield match
+
+
+def _is_denied(text: str, match: re.Match[str]) -> bool:
+    """Whether the words right before the code or id of a form, or right behind the form, make a mention of it."""
+    code = max(match.start(group) for group in match.re.groupindex if group != "severity")
+    before, end = text[max(0, code - _BEFORE) : code], match.end()
+    return _mentions("code", before) or _mentions("after", text[end : end + _AFTER])
+
+
+def _fits(form: Form, match: re.Match[str], text: str, level: Loudness) -> bool:
+    begin = match.start()
+    if "message" not in match.re.groupindex and _reason(match) is None:
+        return False
+    if form.unless and form.unless.search(text[max(0, begin - _BEFORE) : begin]):
+        return False
+    if "opening" in form.needs and not is_opening(text, begin):
+        return False
+    if "words" in form.needs and not _WORDS.match(text, text.index(":", match.end("severity")) + 1):
+        return False
+    return "failing" not in form.needs or level == "loud" or _has_failed(text[max(0, begin - _BEFORE) : begin])
+
+
+def _has_failed(before: str) -> bool:
+    """Whether words for a failure stand in the sentence that `before` begins."""
+    ends = list(_SENTENCE_END.finditer(before))
+    return _FAILING.search(before, ends[-1].end() if ends else 0) is not None
+
+
+def _reason(match: re.Match[str]) -> int | None:
+    groups = match.groupdict()
+    if "name" in groups:
+        return reason_number(groups["name"]) or None
+    code = int(groups.get("reason", 0))
+    return code if is_reason(code) else None

@@ -185,9 +185,10 @@ def test_a_connection_that_works_has_no_cause() -> None:
 
 def test_what_a_handshake_in_clear_text_tells_is_shown() -> None:
     (outcome,) = diagnose([LABEL]).outcomes
-    tls = {**outcome.connection.tls, **outcome.tls}
-    assert tls["server_name"] == "app2e-tls.chl.mq.ibm.com"
-    assert "TLSv1.2" in tls["offered"]["versions"]
+    assert outcome.tls is not None
+    assert outcome.tls.server_name == "app2e-tls.chl.mq.ibm.com"
+    assert outcome.tls.offered is not None
+    assert "TLSv1.2" in outcome.tls.offered.versions
 
 
 def test_a_trace_that_ends_inside_the_call_asks_for_its_end(tmp_path: Path) -> None:

@@ -63,11 +63,11 @@ def _all_connections(gathered: Gathered, notes: list[str]) -> list[Connection]:
     if gathered.handshakes:
         from mqtrace.evidence.handshakes import connection_of, with_handshakes
 
-        traced = (
-            with_handshakes(traced, gathered.handshakes)
-            if traced
-            else [connection_of(each) for each in gathered.handshakes]
-        )
+        if traced:
+            tied = with_handshakes(traced, gathered.handshakes)
+            traced, notes[len(notes) :] = tied.connections, tied.notes
+        else:
+            traced = [connection_of(each) for each in gathered.handshakes]
     if gathered.logs is None:
         return traced
     if not gathered.connections:

@@ -188,7 +188,7 @@ def _followed(finding: Finding) -> str:
 
 def _row(setting: Setting, outcome: Outcome) -> Row:
     value = clean_value(setting.name, setting.value) or ("" if setting.proof == "unknown" else _BLANK)
-    sent = {**outcome.connection.tls, **outcome.tls}.get("server_name") if setting.name == "outbound_sni" else None
+    sent = outcome.tls.server_name if outcome.tls and setting.name == "outbound_sni" else ""
     source = source_words(setting.source)
     return Row(
         name=setting_words(setting.name),

@@ -85,7 +85,9 @@ def _of_traces(gathered: Gathered) -> list[Connection]:
     from mqtrace.evidence.handshakes import connection_of, with_handshakes
 
     if gathered.connections:
-        return with_handshakes(gathered.connections, gathered.handshakes)
+        tied = with_handshakes(gathered.connections, gathered.handshakes)
+        gathered.notes += tied.notes
+        return list(tied.connections)
     return [connection_of(handshake) for handshake in gathered.handshakes]
 
 

@@ -18,7 +18,7 @@ from mqtrace.readers.tally import Tally
 # Rooms that few inputs need are imported where they are used.
 if TYPE_CHECKING:
     from mqtrace.evidence.log_connections import LogConnections
-    from mqtrace.handshakes.handshake import Handshake
+    from mqtrace.model.tls import Handshake
 
 Progress = Callable[[str, int], None]
 Warn = Callable[[str], None]

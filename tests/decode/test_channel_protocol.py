@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from mqtrace.decode.channel_protocol import Segment, error_meaning, first_bytes_kind, parse_segment
+from mqtrace.decode.channel_protocol import first_bytes_kind, parse_segment
 from mqtrace.decode.hexdump import parse_hex
 from mqtrace.model.errors import DecodeError
+from mqtrace.model.tls import Segment
 
 
 def segment_of(samples: Path, name: str) -> bytes:
@@ -29,10 +30,9 @@ def test_initial_data_of_the_java_client(samples: Path) -> None:
 def test_error_segment_says_why_the_queue_manager_refused(samples: Path) -> None:
     segment = parse_segment(segment_of(samples, "dotnet_error_segment"))
 
-    assert segment == Segment("error", "little", 36, 5, error_status=1)
-    meaning = error_meaning(1)
-    assert meaning is not None
-    assert (meaning["cause_id"], meaning["reason_java"]) == ("channel.unknown", "2540")
+    assert segment == Segment(
+        "error", "little", 36, 5, error_status=1, meaning="channel not known to the queue manager"
+    )
 
 
 @pytest.mark.parametrize(
@@ -40,12 +40,12 @@ def test_error_segment_says_why_the_queue_manager_refused(samples: Path) -> None
     [
         pytest.param(
             "54534820 00000028 01050c00 00000000 00000000 00000111 03330000 0000000c 00000018 00000000",
-            Segment("error", "big", 40, 5, error_status=0x18),
+            Segment("error", "big", 40, 5, error_status=0x18, meaning="CipherSpec differs from the channel definition"),
             id="big endian, length 0c",
         ),
         pytest.param(
             "5453484d 0000002c 00000001 00000000 01053000 00000000 00000000 00000111 03330000 00000008 00000017",
-            Segment("error", "big", 44, 5, error_status=0x17),
+            Segment("error", "big", 44, 5, error_status=0x17, meaning="channel ended by the other end's exit or rule"),
             id="TSHM has the numbers of a conversation before its byte order",
         ),
         pytest.param(
@@ -95,7 +95,10 @@ def test_what_is_no_segment_is_refused(data: bytes) -> None:
 
 
 def test_an_unseen_status_has_no_meaning() -> None:
-    assert error_meaning(0x7FFF) is None
+    segment = parse_segment(
+        bytes.fromhex("54534820 00000024 02050c00 00000000 00000000 22020000 33030000 08000000 ff7f0000")
+    )
+    assert (segment.error_status, segment.meaning) == (0x7FFF, "")
 
 
 @pytest.mark.parametrize(

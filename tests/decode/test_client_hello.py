@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from mqtrace.decode.client_hello import ClientHello, hello_as_dict, parse_client_hello
 from mqtrace.decode.sni import channel_of
+from mqtrace.decode.tls import parse_client_hello
 from mqtrace.model.errors import DecodeError
+from mqtrace.model.tls import ClientHello
+from mqtrace.report.tls_json import hello_as_dict
 
 
 def extension(number: int, content: bytes) -> bytes:

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from mqtrace.decode.client_hello import parse_client_hello
-from mqtrace.decode.gskit_transcript import Handshake, parse_transcript, parse_transcripts
-from mqtrace.decode.tls import Alert, Certificate
+from mqtrace.decode.gskit_transcript import parse_transcript, parse_transcripts
+from mqtrace.decode.tls import parse_client_hello
 from mqtrace.model.errors import DecodeError
+from mqtrace.model.tls import Alert, Certificate, Handshake
 
 SAMPLES = [
     "alert_40_tls12",
@@ -57,7 +57,7 @@ def check(handshake: Handshake, truth: dict[str, Any]) -> None:
         assert handshake.offered.server_name == truth["offered"]["server_name"]
     if truth["chosen"]:
         assert handshake.chosen is not None
-        protocol, suite = handshake.chosen
+        protocol, suite = handshake.chosen.protocol, handshake.chosen.cipher_suite
         assert (protocol, suite.iana) == (PROTOCOLS[truth["chosen"][0]], truth["chosen"][1].split(",")[0])
 
 
@@ -121,7 +121,7 @@ def test_an_alert_in_the_lines_around_it_belongs_to_the_handshake(samples: Path)
 
     handshake = parse_transcript(text_of(folder) + (folder / "trace_lines.txt").read_text())
 
-    assert handshake.alerts == (Alert("fatal", 40, "handshake_failure"),)
+    assert handshake.alerts == (Alert("fatal", 40, "handshake_failure", "server"),)
     assert handshake.messages == ("client_hello",)
     assert handshake.chosen is None
 
@@ -156,7 +156,7 @@ def test_a_hello_whose_block_is_cut_is_read_from_its_parts(samples: Path) -> Non
 def test_control_characters_in_a_name_do_not_come_through() -> None:
     handshake = parse_transcript("SSLV3ASN1Cert\nSubject[CN=\x1b[31mred,O=x]\nIssuer[CN=CA]\n")
 
-    assert handshake.certificates == (Certificate("CN=\\x1b[31mred,O=x", "CN=CA"),)
+    assert handshake.certificates == (Certificate("CN=\\\\x1b[31mred,O=x", "CN=CA"),)
 
 
 @pytest.mark.parametrize("text", ["", "Start of GSKit TLS Handshake Transcript", "<null>", "client_hello", "V3 Client"])

@@ -4,19 +4,30 @@ import contextlib
 import dataclasses
 import time
 from collections.abc import Callable, Iterator
+from io import BytesIO
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mqtrace.decode.capture import conversations
+from mqtrace.decode.certificate import decode_certificate
+from mqtrace.decode.certificate_der import element, elements, integer, object_identifier
 from mqtrace.decode.channel_protocol import first_bytes_kind, parse_segment
-from mqtrace.decode.client_hello import hello_as_dict, parse_client_hello
+from mqtrace.decode.cms_key_database import decode_key_database
+from mqtrace.decode.distinguished_name import name_of_openssl, parse_distinguished_name
+from mqtrace.decode.gskit_trace import gskit_records
 from mqtrace.decode.gskit_transcript import parse_transcripts
-from mqtrace.decode.hexdump import parse_hex
+from mqtrace.decode.hexdump import dumps_of, parse_hex
+from mqtrace.decode.jks import decode_java_key_store
+from mqtrace.decode.jsse_debug import jsse_events
+from mqtrace.decode.jsse_debug_messages import certificates_of_lines, choice_of_lines, hello_of_lines
+from mqtrace.decode.s_client import parse_s_client
 from mqtrace.decode.sni import channel_of, server_name_of
 from mqtrace.decode.structures import decode_structure, recognise_structure
-from mqtrace.decode.tls import parse_records, parse_server_hello
+from mqtrace.decode.tls import parse_client_hello, parse_records, parse_server_hello
 from mqtrace.model.errors import DecodeError
+from mqtrace.report.tls_json import hello_as_dict
 
 MEGABYTE = 1 << 20
 BEGINS = [
@@ -27,6 +38,15 @@ BEGINS = [
     b"TSH \0\0\1\x0c\x02\x01",
 ]
 BEGINS += [
+    b"\x30\xff",
+    b"\x30\x80",
+    b"\x30\x82\x01\0\x30",
+    b"\x06\x7f",
+    b"\x02\x81",
+    b"\xfe\xed\xfe\xed\0\0\0\2",
+    b"7H\x04\0\0\0\0\0X509KEY\0",
+    b"\xd4\xc3\xb2\xa1" + bytes(20),
+    b"\x0a\x0d\x0d\x0a\x1c\0\0\0\x4d\x3c\x2b\x1a",
     b"TSHM\0\0\0\x2c\0\0\0\1\0\0\0\0\1\x05",
     b"\x16\x03\x01\0\x40\x01\0\0\x3c\x03\x03",
     b"\x01\0\0\x40\x03\x03",
@@ -43,8 +63,28 @@ BYTE_DECODERS: list[Callable[[bytes], object]] = [
     lambda data: hello_as_dict(parse_client_hello(data)),
     parse_segment,
     first_bytes_kind,
+    decode_certificate,
+    decode_key_database,
+    decode_java_key_store,
+    lambda data: list(elements(data)),
+    lambda data: object_identifier(element(data, "number")),
+    lambda data: integer(element(data, "number")),
+    lambda data: list(gskit_records(BytesIO(data))),
+    lambda data: list(conversations(BytesIO(data))) and None,
+    lambda data: list(dumps_of(data)) and None,
 ]
-TEXT_DECODERS: list[Callable[[str], object]] = [parse_hex, parse_transcripts, channel_of, server_name_of]
+TEXT_DECODERS: list[Callable[[str], object]] = [
+    parse_hex,
+    parse_transcripts,
+    channel_of,
+    server_name_of,
+    parse_s_client,
+    parse_distinguished_name,
+    name_of_openssl,
+    lambda text: [certificates_of_lines(event.body) for event in jsse_events(text.split("\n"))],
+    lambda text: [hello_of_lines(event.body, event.text) for event in jsse_events(text.split("\n"))],
+    lambda text: [choice_of_lines(event.body, event.text) for event in jsse_events(text.split("\n"))],
+]
 LINES = [
     "<client_hello>",
     "V3 Client Hello Sent:",
@@ -68,6 +108,15 @@ LINES += [
 LINES += [
     "Alert Level:Description (hex)  2:28",
     "supported_versions 43",
+    "CONNECTED(00000003)",
+    "Certificate chain",
+    " 0 s:/C=XX/CN=a",
+    "<<< TLS 1.2, Alert [length 0002], fatal handshake_failure",
+    "javax.net.ssl|DEBUG|10|main|2026|X.java:1|Consuming ServerHello handshake message (",
+    '  "cipher suite" : "TLS_AES_256_GCM_SHA384(0x1302)",',
+    '  "subject" : "CN=a, O=b",',
+    "*** ClientHello, TLSv1.2",
+    "CN=a,OU=b\\,c+UID=#1301",
     "TLSV13,",
     "1 duplicate line(s)",
     "0x7fffffff: 00",

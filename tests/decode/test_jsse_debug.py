@@ -66,11 +66,11 @@ def test_the_choice_and_the_certificates_are_read(log: list[str]) -> None:
     bodies = {each.name: each.body for each in jsse_events(log) if each.kind == "message" and not each.own}
     choice = choice_of_lines(bodies["server_hello"])
     assert choice is not None
-    assert (choice[0], choice[1].hex) == ("TLSv1.2", "c030")
+    assert (choice.protocol, choice.cipher_suite.hex) == ("TLSv1.2", "c030")
     first = certificates_of_lines(bodies["certificate"])[0]
     assert (first.subject, first.issuer) == (
-        "CN=QM1 RSA, OU=MQ LAB, O=EXAMPLE, C=GB",
-        "CN=LAB CA, OU=MQ LAB, O=EXAMPLE, C=GB",
+        "CN=QM1 RSA,OU=MQ LAB,O=EXAMPLE,C=GB",
+        "CN=LAB CA,OU=MQ LAB,O=EXAMPLE,C=GB",
     )
     assert (first.not_before, first.not_after) == ("2026-10-25T00:00:00Z", "2036-11-21T00:00:00Z")
 
@@ -99,7 +99,7 @@ def test_the_form_before_jdk_11_is_read() -> None:
     assert hello.groups == ("secp256r1", "secp384r1")
     choice = choice_of_lines(events[1].body, events[1].text)
     assert choice is not None
-    assert (choice[0], choice[1].hex) == ("TLSv1.2", "c030")
+    assert (choice.protocol, choice.cipher_suite.hex) == ("TLSv1.2", "c030")
 
 
 def test_it_is_known_by_its_content(log: list[str]) -> None:

@@ -14,8 +14,8 @@ from mqtrace.decode.tls import (
     parse_records,
     parse_server_hello,
 )
-from mqtrace.decode.tls_names import CipherSuite
 from mqtrace.model.errors import DecodeError
+from mqtrace.model.tls import Chosen, CipherSuite
 
 TLS_AES_256 = CipherSuite("1302", "TLS_AES_256_GCM_SHA384", "TLS_AES_256_GCM_SHA384")
 ECDHE_RSA_256 = CipherSuite("c030", "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", "ECDHE_RSA_AES_256_GCM_SHA384")
@@ -65,15 +65,15 @@ def test_messages_of_each_flight(samples: Path, name: str) -> None:
 
 
 def test_what_the_server_chose(samples: Path) -> None:
-    assert parse_records(flights(samples, "ok_tls13")[1])[0] == ServerHello("TLSv1.3", TLS_AES_256, "x25519")
-    assert parse_records(flights(samples, "ok_tls12_mutual")[1])[0] == ServerHello("TLSv1.2", ECDHE_RSA_256)
+    assert parse_records(flights(samples, "ok_tls13")[1])[0] == ServerHello(Chosen("TLSv1.3", TLS_AES_256), "x25519")
+    assert parse_records(flights(samples, "ok_tls12_mutual")[1])[0] == ServerHello(Chosen("TLSv1.2", ECDHE_RSA_256))
 
 
 def test_a_hello_retry_request_is_told_by_its_random() -> None:
     asks = bytes.fromhex("002b 0002 0304 0033 0002 0018")
 
     assert parse_server_hello(server_hello(RETRY_RANDOM, b"\x13\x02", asks)) == ServerHello(
-        "TLSv1.3", TLS_AES_256, "secp384r1", retry=True
+        Chosen("TLSv1.3", TLS_AES_256), "secp384r1", retry=True
     )
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from mqtrace.handshakes.handshake import Handshake
 from mqtrace.handshakes.reading import read_handshakes
 from mqtrace.inputs import Source
+from mqtrace.model.tls import Handshake
 
 TESTS = Path(__file__).parents[1]
 # make_capture is shared with the tests of the decoders.

@@ -4,13 +4,13 @@ import struct
 from io import BytesIO
 
 import pytest
+from judging import cause_id
 from make_capture import ACK, FIN, RST, SYN, from_client, from_server, pcap
 
-from mqtrace.handshakes.as_dict import handshake_as_dict
-from mqtrace.handshakes.cause import cause_of
-from mqtrace.handshakes.handshake import Handshake
 from mqtrace.handshakes.reading import read_handshakes
 from mqtrace.inputs import Source
+from mqtrace.model.tls import Handshake
+from mqtrace.report.tls_text import summary
 
 ERROR_SEGMENT = b"TSH \0\0\0\x24\x02\x05\x31\0" + bytes(16) + b"\0\0\0\0" + b"\x01\0\0\0"
 INITIAL_DATA = b"TSH \0\0\0\x20\x02\x01\x31\0" + bytes(16) + b"ID  "
@@ -53,13 +53,13 @@ def talk(asked: bytes, answer: bytes, ending: bytes = b"") -> Handshake:
     ],
 )
 def test_the_answer_decides(handshake: Handshake, cause: str | None) -> None:
-    assert cause_of(handshake).id == cause
+    assert cause_id(handshake) == cause
 
 
 def test_a_refused_connection_is_told() -> None:
     packets = [from_client(99, flags=SYN), from_server(0, flags=RST | ACK)]
     (handshake,) = read_handshakes(Source("x.pcap", BytesIO(pcap(packets))))
-    assert (handshake.refused, handshake.server, cause_of(handshake).id) == (True, "10.0.0.2:1414", "network.refused")
+    assert (handshake.refused, handshake.server, cause_id(handshake)) == (True, "10.0.0.2:1414", "network.refused")
 
 
 def test_connections_of_other_programs_are_left_out() -> None:
@@ -87,25 +87,25 @@ def test_a_capture_that_lacks_bytes_proves_nothing_by_what_is_not_there() -> Non
     ]
     (whole,) = read_handshakes(Source("x.pcap", BytesIO(pcap(packets))))
     (cut,) = read_handshakes(Source("x.pcap", BytesIO(cut_to(pcap(packets), 60))))
-    assert (whole.incomplete, cause_of(whole).id) == (False, "tls.closed-in-handshake")
-    assert (cut.incomplete, cause_of(cut).id) == (True, None)
-    assert cause_of(cut).text.startswith("Bytes of this connection are missing in the capture")
+    assert (whole.incomplete, cause_id(whole)) == (False, "tls.closed-in-handshake")
+    assert (cut.incomplete, cause_id(cut)) == (True, None)
+    assert summary(cut).startswith("Bytes of this connection are missing in the capture")
 
 
 def test_an_error_code_that_nobody_knows_is_told_as_a_refusal() -> None:
     found = talk(INITIAL_DATA, ERROR_SEGMENT[:-4] + b"\x99\0\0\0")
-    assert cause_of(found).id == "channel.rejected"
-    assert handshake_as_dict(found)["mq"][-1]["text"] == "the server refuses with error code 153 (0x99): not known"
+    assert cause_id(found) == "channel.rejected"
+    assert str(found.segments[-1]) == "the server refuses with error code 153 (0x99): not known"
 
 
 def test_an_error_segment_behind_initial_data_in_one_turn_is_seen() -> None:
     found = talk(INITIAL_DATA, INITIAL_DATA + ERROR_SEGMENT)
-    assert [(each.sender, each.segment.kind) for each in found.segments] == [
+    assert [(each.sender, each.kind) for each in found.segments] == [
         ("client", "initial-data"),
         ("server", "initial-data"),
         ("server", "error"),
     ]
-    assert cause_of(found).id == "channel.unknown"
+    assert cause_id(found) == "channel.unknown"
 
 
 def test_a_link_that_is_not_read_is_said() -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from judging import cause_id
 
-from mqtrace.decode.client_hello import parse_client_hello
-from mqtrace.handshakes.cause import cause_of
-from mqtrace.handshakes.handshake import Handshake
+from mqtrace.decode.tls import parse_client_hello
+from mqtrace.model.tls import Handshake
 
 RECORDS = Path(__file__).parents[1] / "data" / "handshakes" / "records"
 Read = Callable[[str], list[Handshake]]
@@ -46,7 +46,7 @@ def test_alerts_in_the_clear_are_told_with_their_sender(name: str, read: Read) -
         for record in turn["records"]
         if record.get("alert")
     ]
-    assert [(each.code, each.from_) for each in handshake.alerts] == alerts
+    assert [(each.code, each.sender) for each in handshake.alerts] == alerts
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_alerts_in_the_clear_are_told_with_their_sender(name: str, read: Read) -
 )
 def test_the_cause_is_what_the_capture_proves(name: str, cause: str | None, read: Read) -> None:
     (handshake,) = read(f"captures/{name}.pcap")
-    assert cause_of(handshake).id == cause
+    assert cause_id(handshake) == cause
 
 
 def test_certificates_have_names_and_dates(read: Read) -> None:
@@ -89,8 +89,5 @@ def test_the_clients_empty_certificate_is_told_from_one_sent(read: Read) -> None
 
 def test_mq_without_tls_shows_its_initial_data(read: Read) -> None:
     (handshake,) = read("captures/mq_plain_initdata.pcap")
-    shown = [
-        (each.sender, each.segment.channel, each.segment.queue_manager, each.segment.fap_level)
-        for each in handshake.segments
-    ]
+    shown = [(each.sender, each.channel, each.queue_manager, each.fap_level) for each in handshake.segments]
     assert shown == [("client", "TO.QM2", "QM2", 13), ("server", "TO.QM2", "QM2", 13)]

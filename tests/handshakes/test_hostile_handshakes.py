@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from make_capture import from_client, from_server, pcap
 
-from mqtrace.handshakes.as_dict import handshakes_as_dict
 from mqtrace.handshakes.reading import holds_handshakes, read_handshakes
 from mqtrace.inputs import Source
+from mqtrace.report.tls_json import handshakes_as_dict
+from mqtrace.rules.outcome import handshake_cause
 
 MEGABYTE = 1 << 20
 SAMPLES = Path(__file__).parents[1] / "data" / "handshakes"
@@ -32,7 +33,9 @@ def record(text: bytes) -> bytes:
 
 
 def told(data: bytes) -> str:
-    return json.dumps(handshakes_as_dict(read_handshakes(Source("x", BytesIO(data)))))
+    return json.dumps(
+        handshakes_as_dict([(each, handshake_cause(each)) for each in read_handshakes(Source("x", BytesIO(data)))])
+    )
 
 
 @settings(deadline=None, max_examples=150)

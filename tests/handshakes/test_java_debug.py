@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from judging import cause_id
 
-from mqtrace.decode.client_hello import parse_client_hello
-from mqtrace.handshakes.cause import cause_of
-from mqtrace.handshakes.handshake import Handshake
+from mqtrace.decode.tls import parse_client_hello
 from mqtrace.handshakes.reading import read_handshakes
 from mqtrace.inputs import Source
+from mqtrace.model.tls import Handshake
 
 Read = Callable[[str], list[Handshake]]
 CORPUS = Path(__file__).parents[2] / ".." / "shared" / "corpus" / "trace-java"
@@ -35,11 +35,11 @@ def test_what_a_log_shows(
     name: str, alerts: list[tuple[int, str]], sent: bool | None, cause: str | None, read: Read
 ) -> None:
     (found,) = read(f"java-debug/{name}.log")
-    assert [(each.code, each.from_) for each in found.alerts] == alerts
+    assert [(each.code, each.sender) for each in found.alerts] == alerts
     assert found.client_certificate_sent is sent
     assert found.offered is not None
     assert found.offered.server_name == "app2e-svrconn.chl.mq.ibm.com"
-    assert cause_of(found).id == cause
+    assert cause_id(found) == cause
 
 
 def test_threads_in_turns_are_told_apart(samples: Path) -> None:
@@ -47,7 +47,7 @@ def test_threads_in_turns_are_told_apart(samples: Path) -> None:
     other = text.replace("|10|main|", "|11|other|")
     found = read_handshakes(Source("x", BytesIO(f"{text}\n{other}".encode())))
     assert [each.messages for each in found] == [("client_hello",), ("client_hello",)]
-    assert all(cause_of(each).id == "tls.closed-in-handshake" for each in found)
+    assert all(cause_id(each) == "tls.closed-in-handshake" for each in found)
 
 
 def test_a_log_in_utf_16_is_read(samples: Path) -> None:
@@ -74,7 +74,7 @@ def test_a_log_of_the_corpus_shows_what_truly_happened(folder: Path) -> None:
         sent = parse_client_hello(bytes.fromhex(truth["client_hello"]))
         assert handshake.offered.cipher_suites == sent.cipher_suites
         assert (handshake.offered.versions, handshake.offered.server_name) == (sent.versions, sent.server_name)
-    cause = cause_of(handshake).id
+    cause = cause_id(handshake)
     assert cause in truth["cause_ids"] or (cause is None and truth["cause_ids"][0] in BEYOND)
 
 

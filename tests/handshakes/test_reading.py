@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from mqtrace.handshakes.as_dict import handshakes_as_dict
-from mqtrace.handshakes.cause import cause_of
-from mqtrace.handshakes.facts import handshake_facts
-from mqtrace.handshakes.handshake import Handshake
+from mqtrace.handshakes.facts import facts_of
 from mqtrace.handshakes.reading import kind_of, read_handshakes
 from mqtrace.inputs import Source
+from mqtrace.model.tls import Handshake
+from mqtrace.report.tls_json import handshakes_as_dict
+from mqtrace.report.tls_text import summary
+from mqtrace.rules.outcome import handshake_cause
 
 Read = Callable[[str], list[Handshake]]
 
@@ -36,7 +37,8 @@ def test_records_alone_are_read(form: str, samples: Path) -> None:
 
 
 def test_the_contract_is_kept(read: Read) -> None:
-    (found,) = handshakes_as_dict(read("captures/tls12_client_cert_missing.pcap"))["handshakes"]
+    (handshake,) = read("captures/tls12_client_cert_missing.pcap")
+    (found,) = handshakes_as_dict([(handshake, handshake_cause(handshake))])["handshakes"]
     assert found["chosen"] == {
         "protocol": "TLSv1.2",
         "cipher_suite": {
@@ -61,7 +63,7 @@ def test_s_client_output_is_read(read: Read) -> None:
 
 def test_facts_have_the_names_that_traces_give(read: Read) -> None:
     (found,) = read("gskit-trace/selected_unknown_ca_tls13.trc")
-    facts = dict(handshake_facts(found))
+    facts = {fact.name: fact.value for fact in facts_of(found)}
     assert facts["gskit.code"] == "414"
     assert facts["gskit.validation"] == "575010"
     assert facts["tls.chosen_version"] == "TLSv1.3"
@@ -115,13 +117,16 @@ SSL handshake has read 7 bytes and written 168 bytes
 New, (NONE), Cipher is (NONE)
 ---
 """
-LATE = "8000:error:0A00045C:SSL routines:ssl3_read_bytes:tlsv13 alert certificate required:rec_layer_s3.c:1600:SSL alert number 116\n"
+LATE = (
+    "8000:error:0A00045C:SSL routines:ssl3_read_bytes:tlsv13 alert certificate required:rec_layer_s3.c:1600:SSL alert "
+    "number 116\n"
+)
 
 
 def test_a_certificate_that_s_client_cannot_verify_does_not_make_the_handshake_incomplete() -> None:
     (found,) = read_bytes(RUN.encode())
     assert found.complete
-    assert "verify 18, the certificate is self-signed and not among the trusted ones" in cause_of(found).text
+    assert "verify 18, the certificate is self-signed and not among the trusted ones" in summary(found)
 
 
 def test_each_run_of_s_client_is_one_handshake() -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from judging import cause_id
 
-from mqtrace.handshakes.as_dict import handshake_as_dict
-from mqtrace.handshakes.cause import cause_of
-from mqtrace.handshakes.handshake import Handshake
 from mqtrace.handshakes.reading import read_handshakes
 from mqtrace.inputs import Source
+from mqtrace.model.tls import Handshake
+from mqtrace.report.tls_json import handshakes_as_dict
 
 Read = Callable[[str], list[Handshake]]
 TRANSCRIPTS = Path(__file__).parents[1] / "data" / "decode" / "transcripts"
@@ -49,7 +49,7 @@ def transcript(name: str) -> str:
 @pytest.mark.parametrize("folder", folders())
 def test_a_transcript_shows_what_truly_happened(folder: Path) -> None:
     truth = json.loads((folder / "truth.json").read_text())
-    shown = handshake_as_dict(one((folder / "transcript.txt").read_text()))
+    shown = handshakes_as_dict([(one((folder / "transcript.txt").read_text()), None)])["handshakes"][0]
     names = [each.split("[")[0].strip(" <>:") for each in truth["messages"]]
     assert shown["messages"] == [OLDER.get(each, each) for each in names]
     assert shown["gskit"] is None
@@ -71,7 +71,7 @@ def test_the_lines_beside_it_tell_the_code_and_who_sent_an_alert(folder: Path) -
     shown = one(f"{(folder / 'transcript.txt').read_text()}\n{lines.read_text()}")
     assert shown.gskit == truth["gsk"]["rc"]
     told = {"server": truth["alert_received"], "client": truth["alert_sent"]}
-    assert {(each.from_, each.code) for each in shown.alerts} == {
+    assert {(each.sender, each.code) for each in shown.alerts} == {
         (end, alert["code"]) for end, alert in told.items() if alert
     }
 
@@ -90,7 +90,7 @@ def test_the_lines_beside_it_tell_the_code_and_who_sent_an_alert(folder: Path) -
     ],
 )
 def test_a_transcript_alone_proves_no_more_than_it_shows(name: str, cause: str | None) -> None:
-    assert cause_of(one(transcript(name))).id == cause
+    assert cause_id(one(transcript(name))) == cause
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_transcript_alone_proves_no_more_than_it_shows(name: str, cause: str |
     ],
 )
 def test_codes_and_alerts_decide(name: str, more: str, cause: str | None) -> None:
-    assert cause_of(one(f"{transcript(name)}\n{more}")).id == cause
+    assert cause_id(one(f"{transcript(name)}\n{more}")) == cause
 
 
 def prefixed(text: str, thread: str) -> list[str]:
@@ -191,6 +191,6 @@ def test_a_gskit_trace_is_read_directly(
 ) -> None:
     (found,) = read(f"gskit-trace/{name}.trc")
     assert (found.origin, found.messages, found.gskit, found.validation) == ("gskit-trace", messages, gskit, validation)
-    assert [(each.code, each.from_) for each in found.alerts] == [alert]
-    assert cause_of(found).id == cause
+    assert [(each.code, each.sender) for each in found.alerts] == [alert]
+    assert cause_id(found) == cause
     assert found.started.startswith("2026-11-25T02:1")

@@ -10,7 +10,7 @@ from typing import Any
 from mqtrace.inputs.source import Source
 from mqtrace.keys.check import CheckRequest, KeyProblem, check
 from mqtrace.keys.reading import read_store
-from mqtrace.keys.store import KeyStore
+from mqtrace.model.key_store import KeyStore
 
 DATA = Path(__file__).parents[1] / "data" / "keys"
 PASSWORD = "throwaway-pw"

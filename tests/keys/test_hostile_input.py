@@ -33,6 +33,47 @@ def test_damaged_stores_are_read_or_told(data: bytes) -> None:
     assert all(each.startswith("tls.") for each in ids(store, label="x", peer="CN=x", cipher="ANY_TLS12"))
 
 
+# What each kind of store begins with, and lengths that lie.
+BEGINS = [
+    b"\x30\xff",
+    b"\x30\x82",
+    b"\x30\x80\x02\x01\x03\x30",
+    b"\x30\x84\xff\xff\xff\xff",
+    b"\x30\x03\x02\x01\x03",
+    b"\xfe\xed\xfe\xed\0\0\0\2\0\0\0\1",
+    b"\xce\xce\xce\xce",
+    b"7H\x03\0\0\0\0\0X509KEY\0",
+    b"7H\x04\0\0\0\0\0X509KYP\0",
+    b"-----BEGIN CERTIFICATE-----\n",
+    b"-----BEGIN PRIVATE KEY-----\n",
+    b"Alias name: a\nOwner: ",
+    b"Label : a\nKey Size :",
+    b"Certificate:\n    Data:\n        Version: ",
+    b"Digital certificate information for user X\n Label: a\n",
+    b"CERTLABL(a) EXPIRY(",
+]
+
+
+@settings(deadline=None, max_examples=600)
+@given(st.sampled_from(BEGINS), st.binary(max_size=60))
+def test_beginnings_with_any_rest_are_read_or_told(begin: bytes, rest: bytes) -> None:
+    assert read_bytes(begin + rest, password=PASSWORD).state in ("open", "wrong-password", "locked", "unusable")
+
+
+@pytest.mark.parametrize("length", range(256))
+def test_every_first_length_is_read_or_told(length: int) -> None:
+    for size in (2, 12, 16, 18, 40, 130, 300):
+        store = read_bytes((bytes([0x30, length]) + bytes(size))[:size], password=PASSWORD)
+        assert store.state == "unusable"
+
+
+@pytest.mark.parametrize("sample", range(len(SAMPLES) + len(LISTINGS)))
+def test_a_store_cut_anywhere_near_its_begin_is_read_or_told(sample: int) -> None:
+    data = (SAMPLES + LISTINGS)[sample]
+    states = {read_bytes(data[:size], password=PASSWORD).state for size in range(min(len(data), 200))}
+    assert states <= {"open", "wrong-password", "locked", "unusable"}
+
+
 def large() -> Iterator[tuple[str, bytes]]:
     for name, unit in (
         ("sequences", b"\x30\x80"),

@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from mqtrace.decode.distinguished_name import distinguished_name
+from mqtrace.keys.check import CheckRequest
 from mqtrace.keys.listing import read_listing
-from mqtrace.keys.listing_values import date_of, name_of
-from mqtrace.keys.problem import CheckRequest
+from mqtrace.keys.listing_values import date_of
 from mqtrace.keys.remarks import remarks
-from mqtrace.keys.store import StoredCertificate
+from mqtrace.model.key_store import StoredCertificate
 
 from .key_stores import DATA, ids, in_days, read_bytes
 
@@ -139,7 +140,7 @@ def test_dates_of_all_tools(text: str, moment: str | None) -> None:
     ],
 )
 def test_names_of_all_tools(text: str, options: dict[str, object], name: str) -> None:
-    assert name_of(text, **options) == name  # type: ignore[arg-type]
+    assert distinguished_name(text, **options) == name  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("order", ["little", "big"])

@@ -7,7 +7,7 @@ import pytest
 
 from mqtrace.inputs.source import Source
 from mqtrace.keys.reading import read_store, sniff
-from mqtrace.keys.store import KeyStore
+from mqtrace.model.key_store import KeyStore
 
 from .key_stores import DATA, LABEL, PASSWORD, Stores, ids, read_bytes, read_file, run
 

@@ -18,6 +18,7 @@ from mqtrace.model import (
     Structure,
     StructureField,
 )
+from mqtrace.model.tls import Handshake
 
 TRACE = "/home/app/traces/AMQ7253.0.FMT"
 
@@ -149,7 +150,7 @@ TLS_FAILURE = Report(
             LEDGER,
             LABEL_NOT_FOUND,
             (Finding("tls.initialization", "fail", "the application got 2393", evidence=(line(288, "rc=2393"),)),),
-            tls={"server_name": "app2e-tls.chl.mq.ibm.com", "alerts": []},
+            tls=Handshake(server_name="app2e-tls.chl.mq.ibm.com", messages=("client_hello",)),
         ),
     ),
     findings=(

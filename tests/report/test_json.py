@@ -34,7 +34,11 @@ def test_connection_has_the_names_of_the_contract() -> None:
         "reason_name": "MQRC_SSL_INITIALIZATION_ERROR",
         "phase": "tls",
     }
-    assert connection["tls"] == {"server_name": "app2e-tls.chl.mq.ibm.com", "alerts": []}
+    assert connection["tls"] == {
+        "messages": ["client_hello"],
+        "alerts": [],
+        "server_name": "app2e-tls.chl.mq.ibm.com",
+    }
 
 
 def test_cause_with_its_evidence() -> None:

@@ -8,8 +8,8 @@ from io import BufferedReader, BytesIO
 import pytest
 
 from mqtrace.inputs import Source
-from mqtrace.keys.store import KeyStore, StoredCertificate
 from mqtrace.model import ConfigValue, Fact, Finding, Location, Phase
+from mqtrace.model.key_store import KeyStore, StoredCertificate
 from mqtrace.readers.configuration import mqsc
 from mqtrace.readers.tally import Tally
 from mqtrace.rules import (

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from mqtrace.evidence.configuration import Configuration
-from mqtrace.keys.store import KeyStore, StoredCertificate
 from mqtrace.model import Connection, Fact, Finding, Phase
+from mqtrace.model.key_store import KeyStore, StoredCertificate
 from mqtrace.rules import judge, make_case
 from mqtrace.settings.ledger import build_ledger
 

@@ -1,6 +1,13 @@
 """Rules on TLS that need more than one line."""
 
+from dataclasses import replace
+
 import pytest
+
+from mqtrace.model import Connection, Finding, Location
+from mqtrace.model.tls import Alert, Handshake
+from mqtrace.rules import make_case
+from mqtrace.rules.tls import handshakes_that_may_be_this_one
 
 from .cases import PLAIN, SECURED, Case, case, fact, found, not_set, used
 
@@ -42,3 +49,35 @@ def test_a_blank_key_repository_in_force_is_none_as_well() -> None:
 )
 def test_near_misses_of_tls_without_a_key_repository(one: Case) -> None:
     assert found(one, NO_KEY_REPOSITORY) == []
+
+
+def handshake(**fields: object) -> Handshake:
+    """One without a time, which the other end refused because it does not know the server name."""
+    place = Location("client.pcap", 0)
+    alerts = (Alert("fatal", 112, "unrecognized_name", "server"),)
+    told = Handshake("capture", place, ("client_hello",), alerts=alerts, server_name="app2e-tls.chl.mq.ibm.com")
+    return replace(told, **fields)  # type: ignore[arg-type]
+
+
+def perhaps(reason: int | None, *handshakes: Handshake) -> list[Finding]:
+    connection = Connection("c", "trace", reason_code=reason, phase="tls", perhaps_tls=handshakes)
+    return list(handshakes_that_may_be_this_one(make_case(connection, ())))
+
+
+def test_a_handshake_that_no_time_ties_is_a_possible_cause_and_no_more() -> None:
+    (found,) = perhaps(2393, handshake())
+    assert (found.id, found.status, found.confidence) == ("tls.sni-refused", "fail", "possible")
+    assert [each.location.source for each in found.evidence] == ["client.pcap"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "given"),
+    [
+        (0, handshake()),
+        (2393, handshake(alerts=())),
+        (2393, handshake(alerts=(Alert("warning", 0, "close_notify", "server"),))),
+    ],
+    ids=["the connection works", "the handshake shows no failure", "a normal end"],
+)
+def test_what_failed_nowhere_is_no_cause(reason: int, given: Handshake) -> None:
+    assert perhaps(reason, given) == []

@@ -8,8 +8,8 @@ from mqtrace.catalog.tables import table
 
 
 @dataclass(frozen=True, slots=True)
-class Alert:
-    """One TLS alert.
+class KnownAlert:
+    """What is known of one TLS alert.
 
     Attributes:
         code: its number.
@@ -26,12 +26,12 @@ class Alert:
 
 
 @cache
-def _alerts() -> Mapping[int, Alert]:
+def _alerts() -> Mapping[int, KnownAlert]:
     causes = {int(row["code"]): row for row in table("alert_causes")}
     found = {}
     for row in table("tls_alerts"):
         code, proves = int(row["code"]), causes.get(int(row["code"]), {})
-        found[code] = Alert(
+        found[code] = KnownAlert(
             code=code,
             name=row["name"].split()[0],
             meaning=proves.get("meaning", ""),
@@ -41,7 +41,7 @@ def _alerts() -> Mapping[int, Alert]:
     return found
 
 
-def alert(code_or_name: int | str) -> Alert | None:
+def alert(code_or_name: int | str) -> KnownAlert | None:
     """The alert of that number or name (in any case, with _ - or blanks), None when it is not known."""
     if isinstance(code_or_name, int):
         return _alerts().get(code_or_name)
@@ -52,3 +52,14 @@ def alert(code_or_name: int | str) -> Alert | None:
 def alert_names() -> tuple[str, ...]:
     """The names of all alerts."""
     return tuple(each.name for each in _alerts().values())
+
+
+def alert_name(code: int) -> str:
+    """Name of an alert ("handshake_failure"); "alert_N" for one that is not known."""
+    known = alert(code)
+    return known.name if known else f"alert_{code}"
+
+
+def alert_level(number: int) -> str:
+    """Level of an alert: "warning", "fatal", or its number."""
+    return {1: "warning", 2: "fatal"}.get(number, str(number))

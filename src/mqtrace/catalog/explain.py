@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from mqtrace.catalog.alerts import Alert, alert, alert_names
+from mqtrace.catalog.alerts import KnownAlert, alert, alert_names
 from mqtrace.catalog.causes import CauseInfo, all_causes, cause
 from mqtrace.catalog.ciphers import CipherSpec, cipher_specs, cipher_words
 from mqtrace.catalog.entries import entry_texts
@@ -155,7 +155,7 @@ def _gskits(word: str) -> list[Explained]:
     return [_gskit(code)] if code else []
 
 
-def _alert(info: Alert) -> Explained:
+def _alert(info: KnownAlert) -> Explained:
     server, client = info.cause_from_server, info.cause_from_client
     if server == client:
         causes = _titles_of(server)

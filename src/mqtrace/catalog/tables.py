@@ -31,6 +31,7 @@ COLUMNS: Mapping[str, str] = {
     "java_tls": "text cause_client@ cause_server@?",
     "jsse_text": "jsse_text_pattern meaning usual_mq_cause cause_id@",
     "keystore_rules": "topic rule version? source confidence",
+    "name_attributes": "name oid? other?",
     "message_headings": "locale catalogue_ccsid# explanation action",
     "message_inserts": "id arith_inserts? comment_inserts?",
     "message_reason_inserts": "message insert# basis source",

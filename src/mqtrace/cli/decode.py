@@ -1,16 +1,20 @@
 """mqtrace decode: structures, TLS handshakes, alerts, server names and CipherSpecs read for people."""
 
 import json
-from typing import Any
+import os
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import typer
 
 from mqtrace.cli import exits
 from mqtrace.cli.choices import one_of
 from mqtrace.cli.console import output, say, width
+from mqtrace.cli.one_input import one_input
 
+Result = TypeVar("Result")
 NAME = "decode"
-HELP = """Decodes MQI structures, TLS handshakes, alerts, server names (SNI), and says whether two CipherSpec settings agree.
+HELP = """Decodes MQI structures, TLS handshakes, alerts, server names (SNI); says whether CipherSpec settings agree.
 
 \b
 Examples:
@@ -21,6 +25,8 @@ Examples:
   mqtrace decode alert 40
   mqtrace decode mqcd AMQ7253.0.FMT
 """
+
+_LIMIT = 16 << 20
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
 FORM = typer.Option(
@@ -52,16 +58,15 @@ def hello(
     form: str = FORM,
 ) -> None:
     """Prints the ClientHello."""
-    from mqtrace.cli.decode_input import decoded
-    from mqtrace.cli.decode_text import hello_text
-    from mqtrace.decode.client_hello import hello_as_dict, parse_client_hello
+    from mqtrace.decode.tls import parse_client_hello
+    from mqtrace.report.tls_json import hello_as_dict
+    from mqtrace.report.tls_text import hello_text
 
-    found = hello_as_dict(decoded(words, lambda data, _: parse_client_hello(data)))
-    if channel:
-        found["channel_matches"] = found["channel"] == channel
-    _show(found, form, hello_text(found, width()))
-    if channel and not found["channel_matches"]:
-        say(f"the server name stands for {found['channel'] or 'no channel'}, not for {channel}")
+    found = _decoded(words, lambda data, _: parse_client_hello(data))
+    matches = {"channel_matches": found.channel == channel} if channel else {}
+    _show({**hello_as_dict(found), **matches}, form, hello_text(found, width()))
+    if channel and found.channel != channel:
+        say(f"the server name stands for {found.channel or 'no channel'}, not for {channel}")
         raise typer.Exit(exits.PROBLEM)
 
 
@@ -83,20 +88,21 @@ def handshake(
     file: str = typer.Argument(..., metavar="FILE", help="The file; - is standard input."), form: str = FORM
 ) -> None:
     """Prints one handshake a connection."""
-    from mqtrace.cli.decode_text import handshake_text
-    from mqtrace.cli.one_input import one_input
-    from mqtrace.handshakes.as_dict import handshakes_as_dict
     from mqtrace.handshakes.reading import read_handshakes
+    from mqtrace.report.tls_json import handshakes_as_dict
+    from mqtrace.report.tls_text import handshake_text
+    from mqtrace.rules.outcome import handshake_cause
 
     with one_input(file) as source:
-        found = handshakes_as_dict(read_handshakes(source))
-    if not found["handshakes"]:
+        judged = [(handshake, handshake_cause(handshake)) for handshake in read_handshakes(source)]
+    if not judged:
         say(
             f"{file}: no TLS handshake in it; expected are a pcap, a GSKit trace or transcript, a C trace, "
             "javax.net.debug or openssl s_client output"
         )
         raise typer.Exit(exits.NOTHING)
-    _show(found, form, "\n".join(handshake_text(each, width()) for each in found["handshakes"]))
+    text = "\n".join(handshake_text(handshake, cause, width()) for handshake, cause in judged)
+    _show(handshakes_as_dict(judged), form, text)
 
 
 @app.command(
@@ -114,33 +120,29 @@ def alert(
 ) -> None:
     """Prints number, name and meaning."""
     from mqtrace.catalog.alerts import alert as known_alert
+    from mqtrace.report.tls_json import alert_as_dict
+    from mqtrace.report.tls_text import alert_text
+
+    code = _alert_code(word)
+    known = known_alert(code)
+    _show(alert_as_dict(code, known), form, alert_text(code, known, width()))
+
+
+def _alert_code(word: str) -> int:
+    from mqtrace.catalog.alerts import alert as known_alert
     from mqtrace.catalog.alerts import alert_names
     from mqtrace.catalog.words import nearest
     from mqtrace.model import UsageError
 
     digits = word.strip()
-    number = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= 3 else None
-    known = known_alert(digits if number is None else number)
-    if known is None and (number is None or number > 255):
-        near = nearest(word, alert_names(), limit=1)
-        raise UsageError(
-            f"'{word}' is no TLS alert" + (f"; did you mean '{near[0]}'?" if near else ": give a number from 0 to 255.")
-        )
-    if known is None:
-        found: dict[str, Any] = {
-            "code": number,
-            "name": f"alert_{number}",
-            "meaning": "No alert has this number: the sender made it up.",
-        }
-    else:
-        found = {"code": known.code, "name": known.name, "meaning": known.meaning}
-        found |= {
-            "cause_from_server": known.cause_from_server or None,
-            "cause_from_client": known.cause_from_client or None,
-        }
-    from mqtrace.cli.decode_text import alert_text
-
-    _show(found, form, alert_text(found, width()))
+    if digits.isascii() and digits.isdecimal() and len(digits) <= 3 and int(digits) <= 255:
+        return int(digits)
+    known = known_alert(digits)
+    if known:
+        return known.code
+    near = nearest(word, alert_names(), limit=1)
+    hint = f"; did you mean '{near[0]}'?" if near else ": give a number from 0 to 255."
+    raise UsageError(f"'{word}' is no TLS alert{hint}")
 
 
 @app.command(
@@ -189,20 +191,14 @@ def cipher(
     form: str = FORM,
 ) -> None:
     """Prints the outcome."""
-    from mqtrace.cli.decode_text import agreement_text
     from mqtrace.decode.cipher_agreement import agreement
+    from mqtrace.report.tls_json import agreement_as_dict
+    from mqtrace.report.tls_text import agreement_text
 
     _known_cipher(client)
     _known_cipher(server)
     found = agreement(client, server, certificate, not no_tls13)
-    whole = {
-        "outcome": found.outcome,
-        "protocol": found.protocol,
-        "negotiated": found.negotiated,
-        "why": found.why,
-        "versions": [{"protocol": protocol, "negotiated": name or None} for protocol, name in found.versions],
-    }
-    _show(whole, form, agreement_text(whole, width()))
+    _show(agreement_as_dict(found), form, agreement_text(found, width()))
 
 
 def _known_cipher(name: str) -> None:
@@ -216,20 +212,29 @@ def _known_cipher(name: str) -> None:
 
 
 def _structure(name: str, words: list[str], form: str) -> None:
-    from mqtrace.cli.decode_input import decoded
-    from mqtrace.cli.decode_text import structure_text
     from mqtrace.decode.structures import decode_structure
+    from mqtrace.report.tls_json import structure_as_dict
+    from mqtrace.report.tls_text import structure_text
 
-    found = decoded(words, lambda data, base: decode_structure(data, name, base))
-    whole = {
-        "version": found.version,
-        "bits": found.bits,
-        "byte_order": found.byte_order,
-        "fields": {each.name: each.value for each in found.fields},
-        "not_in_force": [each.name for each in found.not_in_force],
-        "cut_at": found.cut_at,
-    }
-    _show(whole, form, structure_text(found, width()))
+    found = _decoded(words, lambda data, base: decode_structure(data, name, base))
+    _show(structure_as_dict(found), form, structure_text(found, width()))
+
+
+def _decoded(words: Sequence[str], decode: Callable[[bytes, int], Result]) -> Result:
+    """What `decode` makes of a file, standard input, or hexadecimal itself. Raises DecodeError when it takes none."""
+    from mqtrace.decode.hexdump import dumps_of, first_decoded, parse_dump
+    from mqtrace.model import DecodeError
+
+    if len(words) == 1 and (words[0] == "-" or os.path.lexists(words[0])):
+        with one_input(words[0]) as source:
+            return first_decoded(dumps_of(source.stream.read(_LIMIT)), decode)
+    try:
+        dump = parse_dump(" ".join(words))
+    except DecodeError:
+        if len(words) == 1 and not any(character.isspace() for character in words[0]):
+            raise DecodeError(f"'{words[0]}' is neither a file that exists nor hexadecimal digits in pairs.") from None
+        raise
+    return first_decoded([dump], decode)
 
 
 def _add_structure(name: str) -> None:

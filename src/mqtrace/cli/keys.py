@@ -17,8 +17,6 @@ from mqtrace.cli.console import output, say, standard_input, width
 
 if TYPE_CHECKING:
     from mqtrace.inputs import Source
-    from mqtrace.keys.check import KeyProblem
-    from mqtrace.keys.store import KeyStore, StoredCertificate
 
 NAME = "keys"
 HELP = """Reads key repositories, key stores and listings of them, and checks whether they fit.
@@ -49,8 +47,8 @@ Examples:
   mqtrace keys check mqweb.p12 --server --host mq.example.com --at 2026-12-31
   runmqakm -cert -list -db key.kdb -stashed | mqtrace keys check -
 
-A .kdb or .pem needs no password. That of a PKCS#12 or Java store is asked for, or taken from --password-file or the environment variable
-MQTRACE_STORE_PASSWORD; a Java store is read without one too. Stash files are never decoded.
+A .kdb or .pem needs no password. That of a PKCS#12 or Java store is asked for, or taken from --password-file or the
+environment variable MQTRACE_STORE_PASSWORD; a Java store is read without one too. Stash files are never decoded.
 """,
 )
 def check_store(
@@ -74,10 +72,10 @@ def check_store(
     ),
 ) -> None:
     """Prints the certificates and the problems."""
-    from mqtrace.keys.as_dict import store_as_dict
     from mqtrace.keys.check import CheckRequest, check
     from mqtrace.keys.reading import read_store
     from mqtrace.keys.remarks import remarks
+    from mqtrace.report.key_store import store_as_dict, store_text
 
     request = CheckRequest(_moment(at), label, cipher, peer, host, server, minimum_rsa)
     found = read_store(_source(store), _password(password_file))
@@ -86,7 +84,7 @@ def check_store(
     if form == "json":
         output(json.dumps(store_as_dict(found, problems, said), indent=2, ensure_ascii=False) + "\n")
     else:
-        output(_text(found, problems, said))
+        output(store_text(found, problems, said, width()))
     raise typer.Exit(exits.PROBLEM if problems else exits.OK)
 
 
@@ -156,49 +154,3 @@ def _first_line(file: Path) -> str:
         raise UsageError(
             f"the password file {file} cannot be read ({type(error).__name__}); give a text file whose first line is it"
         ) from None
-
-
-def _text(store: "KeyStore", problems: tuple["KeyProblem", ...], said: tuple[str, ...]) -> str:
-    from mqtrace.report.safe import sentence
-    from mqtrace.report.words import counted
-
-    lines = [f"{store.source}: {store.kind}, {counted(len(store.certificates), 'certificate')}", ""]
-    for certificate in store.certificates:
-        lines += [*_certificate(certificate), ""]
-    for problem in problems:
-        lines += _wrapped(f"FAIL  {problem.id}  {sentence(problem.text)}", 6)
-        lines += [line for fix in problem.fix for line in _fix(sentence(fix))]
-    for remark in said:
-        lines += _wrapped(f"note  {sentence(remark)}", 6)
-    if not problems:
-        lines.append("Nothing is wrong with it.")
-    return "\n".join(lines) + "\n"
-
-
-def _fix(text: str) -> list[str]:
-    """One step; a command, which stands behind three blanks, on a line of its own that can be copied."""
-    first, *commands = text.split("   ")
-    return [
-        *_wrapped(f"      - {first}", 8),
-        *(f"          {command.strip()}" for command in commands if command.strip()),
-    ]
-
-
-def _wrapped(text: str, hanging: int) -> list[str]:
-    from mqtrace.report.layout import wrap
-
-    first, *rest = wrap(text, min(width(), 120), hanging)
-    return [first, *(" " * hanging + line for line in rest)]
-
-
-def _certificate(certificate: "StoredCertificate") -> list[str]:
-    from mqtrace.report.safe import clean
-
-    key = {True: "with private key", False: "no private key", None: "private key not known"}[certificate.private_key]
-    lines = [f"  {clean(certificate.label) or '(no label)'}   {certificate.key or 'key not known'}, {key}"]
-    if certificate.subject:
-        lines.append(f"    subject  {clean(certificate.subject)}")
-        lines.append(f"    issuer   {clean(certificate.issuer)}")
-    if certificate.not_before or certificate.not_after:
-        lines.append(f"    valid    {certificate.not_before or '?'} to {certificate.not_after or '?'}")
-    return lines

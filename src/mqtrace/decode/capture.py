@@ -125,8 +125,9 @@ class _Open:
 def conversations(stream: BinaryIO) -> Iterator[Conversation]:
     """Every TCP connection in a pcap or pcapng that opened or in which something was said.
 
-    They come in the order in which they end or, at the end of the file, began. Raises DecodeError when the bytes are no capture, or
-    damaged in the middle, after the connections so far, and when it has only packets of links that are not read.
+    They come in the order in which they end or, at the end of the file, began. Raises DecodeError when the bytes are no
+    capture, or damaged in the middle, after the connections so far, and when it has only packets of links that are not
+    read.
     """
     talks: OrderedDict[bytes, _Open] = OrderedDict()
     damage, links = None, set[int]()
@@ -169,7 +170,9 @@ def _is_telling(talk: Conversation) -> bool:
 
 
 def _ends(segment: Segment) -> tuple[bytes, bytes]:
-    """Client and server. The answer to an opening comes from the server; so does a ServerHello where the opening was not captured."""
+    """Client and server. The answer to an opening comes from the server; so does a ServerHello where the opening was
+    not captured.
+    """
     answers = (segment.starts and segment.acknowledges) or segment.data[5:6] == b"\x02"
     return (segment.target, segment.source) if answers else (segment.source, segment.target)
 

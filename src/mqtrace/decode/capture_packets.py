@@ -43,7 +43,9 @@ def is_capture(head: bytes) -> bool:
 
 
 def packets(stream: BinaryIO) -> Iterator[Packet]:
-    """Every packet in file order; ends where the file is cut. Raises DecodeError when it is no capture, or goes wrong in the middle."""
+    """Every packet in file order; ends where the file is cut. Raises DecodeError when it is no capture, or goes wrong
+    in the middle.
+    """
     magic = stream.read(4)
     if magic in _PCAP:
         yield from _pcap(stream, *_PCAP[magic])

@@ -3,27 +3,17 @@
 import warnings
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from mqtrace.decode.distinguished_name import NameAttribute, format_distinguished_name, type_name
 from mqtrace.masking import printable
 from mqtrace.model.errors import DecodeError
+from mqtrace.model.key_store import StoredCertificate
 
 if TYPE_CHECKING:
     from cryptography import x509
 
-# The names that SSLPEER has for them, where RFC 4514 knows only their numbers (IBM documentation q009860_).
-_ATTRIBUTE_NAMES = {
-    "1.2.840.113549.1.9.1": "E",
-    "0.9.2342.19200300.100.1.3": "MAIL",
-    "2.5.4.5": "SERIALNUMBER",
-    "2.5.4.12": "T",
-    "2.5.4.17": "PC",
-    "1.2.840.113549.1.9.2": "UNSTRUCTUREDNAME",
-    "1.2.840.113549.1.9.8": "UNSTRUCTUREDADDRESS",
-    "2.5.4.46": "DNQ",
-}
 _KEY_USAGES = {
     "digital_signature": "digitalSignature",
     "content_commitment": "nonRepudiation",
@@ -54,49 +44,24 @@ _SIGNATURES = {
 LARGEST = 1 << 18
 
 
-@dataclass(frozen=True, slots=True)
-class DecodedCertificate:
-    """What a certificate says of itself.
-
-    Attributes:
-        subject, issuer: distinguished names as RFC 4514 writes them, the most specific attribute first.
-        serial: serial number, hexadecimal in lower case.
-        not_before, not_after: its validity, in UTC.
-        key: kind and bits of its public key ("rsa2048", "ec256", "dsa1024", "ed25519"), "" where it cannot be read.
-        signature_algorithm: hash and key of the signature ("sha256-rsa"), its number where it has no name here.
-        usages: key usages and extended key usages by their names in RFC 5280; empty where the certificate limits none.
-        alternative_names: "DNS:name" and "IP:address".
-        is_ca: whether it may sign others (basic constraints); None where it does not say.
-        data: the certificate in DER.
-    """
-
-    subject: str
-    issuer: str
-    serial: str
-    not_before: datetime
-    not_after: datetime
-    key: str
-    signature_algorithm: str
-    usages: tuple[str, ...]
-    alternative_names: tuple[str, ...]
-    is_ca: bool | None
-    data: bytes
-
-
-def decode_certificate(data: bytes) -> DecodedCertificate:
-    """What the certificate, given in DER, says of itself. Raises DecodeError when it is none."""
+def decode_certificate(
+    data: bytes, label: str = "", *, private_key: bool | None = None, trusted: bool | None = None
+) -> StoredCertificate:
+    """What the certificate, given in DER, says of itself, as an entry of a store. Raises DecodeError."""
     with warnings.catch_warnings():
-        # The library warns of oddities that old tools wrote (a serial number of 0); they are none of the reader's business here.
+        # The library warns of oddities that old tools wrote (a serial number of 0); they are none of the reader's
+        # business here.
         warnings.simplefilter("ignore")
         certificate = _load(data)
         try:
-            return _decoded(certificate, data)
+            return replace(_decoded(certificate, data), label=label, private_key=private_key, trusted=trusted)
         except (ValueError, TypeError, OverflowError) as error:
             raise DecodeError("The certificate is damaged: its names or dates cannot be read.") from error
 
 
-def _decoded(certificate: "x509.Certificate", data: bytes) -> DecodedCertificate:
-    return DecodedCertificate(
+def _decoded(certificate: "x509.Certificate", data: bytes) -> StoredCertificate:
+    return StoredCertificate(
+        label="",
         subject=_name(certificate.subject),
         issuer=_name(certificate.issuer),
         serial=f"{certificate.serial_number:x}",
@@ -112,7 +77,9 @@ def _decoded(certificate: "x509.Certificate", data: bytes) -> DecodedCertificate
 
 
 def is_signed_by(certificate: bytes, issuer: bytes) -> bool | None:
-    """Whether the key of the second certificate made the signature of the first; None where that cannot be told. Raises DecodeError."""
+    """Whether the key of the second certificate made the signature of the first; None where that cannot be told. Raises
+    DecodeError.
+    """
     from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
     with warnings.catch_warnings():
@@ -138,9 +105,16 @@ def _load(data: bytes) -> "x509.Certificate":
 
 
 def _name(name: "x509.Name") -> str:
-    from cryptography.x509 import ObjectIdentifier
+    """The name in the one form; a name in a certificate begins with the most general part."""
+    return format_distinguished_name(
+        NameAttribute(type_name(each.oid.dotted_string), _text(each.value), bool(at))
+        for part in reversed(name.rdns)
+        for at, each in enumerate(part)
+    )
 
-    return printable(name.rfc4514_string({ObjectIdentifier(number): text for number, text in _ATTRIBUTE_NAMES.items()}))
+
+def _text(value: str | bytes) -> str:
+    return printable(value if isinstance(value, str) else value.decode("latin-1"))
 
 
 def _key(certificate: "x509.Certificate") -> str:
@@ -155,13 +129,9 @@ def _key(certificate: "x509.Certificate") -> str:
     for kind, name in kinds:
         if isinstance(key, kind):
             return f"{name}{key.key_size}"
-    return (
-        "ed25519"
-        if isinstance(key, ed25519.Ed25519PublicKey)
-        else "ed448"
-        if isinstance(key, ed448.Ed448PublicKey)
-        else ""
-    )
+    if isinstance(key, ed25519.Ed25519PublicKey):
+        return "ed25519"
+    return "ed448" if isinstance(key, ed448.Ed448PublicKey) else ""
 
 
 def _signature_algorithm(certificate: "x509.Certificate") -> str:

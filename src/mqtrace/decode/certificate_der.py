@@ -15,6 +15,7 @@ BMP_STRING = 0x1E
 SEQUENCE = 0x30
 _CONSTRUCTED_OCTET_STRING = 0x24
 _DEEPEST = 16
+_MOST = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,9 @@ class Element:
 
 
 def element(data: bytes, what: str, tag: int | None = None) -> Element:
-    """The first element of the bytes, what follows it is left. Raises DecodeError, also where its tag is another one than `tag`."""
+    """The first element of the bytes, what follows it is left. Raises DecodeError, also where its tag is another one
+    than `tag`.
+    """
     found = next(elements(data), None)
     if found is None or (tag is not None and found.tag != tag):
         raise DecodeError(f"There is no {what} where one should be.")
@@ -53,9 +56,14 @@ def element(data: bytes, what: str, tag: int | None = None) -> Element:
 
 
 def elements(data: bytes) -> Iterator[Element]:
-    """The elements that stand one after another. Raises DecodeError where one is not whole."""
-    position = 0
+    """The elements that stand one after another. Raises DecodeError where one is not whole, or where they are more than
+    _MOST.
+    """
+    position = count = 0
     while position < len(data):
+        count += 1
+        if count > _MOST:
+            raise DecodeError(f"There are more than {_MOST} ASN.1 elements in a row, which no key store has.")
         start, end, after = _bounds(data, position, 0)
         content = data[start:end]
         tag = data[position]

@@ -6,15 +6,11 @@ conversation, then byte order (1 big, 2 little), segment type, flags, unit of wo
 """
 
 import re
-from dataclasses import dataclass
-from typing import Literal
 
-from mqtrace.catalog.tables import Row, table
+from mqtrace.catalog.tables import table
 from mqtrace.decode.text import field_text
-from mqtrace.model.errors import DecodeError
-
-SegmentKind = Literal["initial-data", "error", "other"]
-ByteOrder = Literal["little", "big"]
+from mqtrace.model import DecodeError
+from mqtrace.model.tls import ByteOrder, Segment
 
 # Where the byte order stands after each eyecatcher. Only TSHM has the numbers of a conversation before it.
 _BYTE_ORDER_AT = {b"TSH ": 8, b"TSHC": 8, b"TSHM": 16}
@@ -47,34 +43,8 @@ _FIRST_BYTES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """One transmission segment.
-
-    Attributes:
-        kind: initial-data (either end's first flow), error (the other end refuses and says why), other.
-        byte_order: of the numbers in it.
-        length: in bytes, as its header states.
-        segment_type: number of its type.
-        channel, queue_manager: of initial data, "" when blank or cut.
-        fap_level: level of the protocol in initial data, else None.
-        product: product identifier of the sender with its level ("MQNM09030000"), "" when absent.
-        error_status: why an error segment refuses; None when it is cut before it. See error_meaning.
-    """
-
-    kind: SegmentKind
-    byte_order: ByteOrder
-    length: int
-    segment_type: int
-    channel: str = ""
-    queue_manager: str = ""
-    fap_level: int | None = None
-    product: str = ""
-    error_status: int | None = None
-
-
 def parse_segment(data: bytes) -> Segment:
-    """The segment that `data` begins with; its end may be missing, its header not. Raises DecodeError when it is none."""
+    """The segment that `data` begins with; its end may be missing, its header not. Raises DecodeError for others."""
     # An end on z/OS or IBM i may begin in its own characters.
     ebcdic = data[:4].decode(_EBCDIC).encode("ascii", "replace") in _BYTE_ORDER_AT
     at = _BYTE_ORDER_AT.get(data[:4].decode(_EBCDIC).encode("ascii") if ebcdic else data[:4])
@@ -96,11 +66,6 @@ def parse_segment(data: bytes) -> Segment:
     if segment_type == _STATUS_DATA and length > at + _HEADER_AFTER_BYTE_ORDER:
         return _status_data(order, length, body)
     return Segment("other", order, length, segment_type)
-
-
-def error_meaning(status: int) -> Row | None:
-    """Row of patterns/tables/error_segment.csv for a status; None for one that has not been seen yet."""
-    return next((row for row in table("error_segment") if int(row["status_hex"], 16) == status), None)
 
 
 def first_bytes_kind(data: bytes) -> str:
@@ -129,8 +94,15 @@ def _initial_data(order: ByteOrder, length: int, body: bytes, ebcdic: bool) -> S
 
 def _status_data(order: ByteOrder, length: int, body: bytes) -> Segment:
     status = int.from_bytes(body[4:8], order) if len(body) >= 8 else None
-    # A client that closes a conversation sends the same type with status 0.
-    return Segment("other" if status == 0 else "error", order, length, _STATUS_DATA, error_status=status or None)
+    if status == 0:
+        # So a client closes a conversation.
+        return Segment("other", order, length, _STATUS_DATA)
+    return Segment("error", order, length, _STATUS_DATA, error_status=status, meaning=_meaning(status))
+
+
+def _meaning(status: int | None) -> str:
+    """What a status means (patterns/tables/error_segment.csv), "" for one that has not been seen yet."""
+    return next((row["meaning"] for row in table("error_segment") if int(row["status_hex"], 16) == status), "")
 
 
 def _text(body: bytes, place: slice, ebcdic: bool) -> str:

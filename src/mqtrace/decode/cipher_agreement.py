@@ -1,42 +1,24 @@
 """Whether the CipherSpec settings of a client and of a channel can agree, and on what.
 
-The rule (IBM MQ documentation, "Enabling CipherSpecs" and q014267): the handshake runs before the queue manager knows which channel is
-meant, so it takes the newest protocol and, of the suites offered, the one it prefers among all that are enabled. Only then is the suite
-compared with the channel's SSLCIPH. Order of preference, protocols and kinds of key: patterns/tables/ciphers.csv and alias_specs.csv.
+The rule (IBM MQ documentation, "Enabling CipherSpecs" and q014267): the handshake runs before the queue manager knows
+which channel is meant, so it takes the newest protocol and, of the suites offered, the one it prefers among all that
+are enabled. Only then is the suite compared with the channel's SSLCIPH. Order of preference, protocols and kinds of
+key: patterns/tables/ciphers.csv and alias_specs.csv.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from mqtrace.catalog.ciphers import CipherSpec, cipher_spec, cipher_specs
-from mqtrace.model.errors import DecodeError
+from mqtrace.model import DecodeError
+from mqtrace.model.tls import Agreement
 
-Outcome = Literal["connects", "fails", "likely to fail"]
 LONGEST_SSLCIPH = 32
 _TLS13 = "TLS 1.3"
 # The newest first.
 _PROTOCOLS = {"TLS 1.3": "TLSv1.3", "TLS 1.2": "TLSv1.2", "TLS 1.0": "TLSv1", "SSL 3.0": "SSLv3"}
 _KEYS = ("RSA", "EC")
 _SAFE_RSA_BITS = 2048
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """What comes of two settings.
-
-    Attributes:
-        outcome: connects, fails, or likely to fail (it connects only where the queue manager happens to prefer the channel's CipherSpec).
-        protocol, negotiated: protocol ("TLSv1.3") and CipherSpec of the handshake, None when none is agreed on.
-        why: one to three sentences.
-        versions: for each protocol that the client offers, the newest first, what the queue manager would take of it ("" for nothing).
-    """
-
-    outcome: Outcome
-    protocol: str | None
-    negotiated: str | None
-    why: str
-    versions: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +39,8 @@ def agreement(client: str, server: str, certificate: str = "", tls13: bool = Tru
 
     Args:
         client, server: a CipherSpec or an alias; also names of IANA and Java. Blank is a channel without TLS.
-        certificate: key of the queue manager's certificate, as "rsa2048" or "ec256"; "" when not known, RSA is assumed then.
+        certificate: key of the queue manager's certificate, as "rsa2048" or "ec256"; "" when not known, RSA is
+            assumed then.
         tls13: whether TLS 1.3 is enabled at both ends.
 
     Raises DecodeError for a name that is neither a CipherSpec nor an alias, and for a kind of key that is none.
@@ -68,9 +51,11 @@ def agreement(client: str, server: str, certificate: str = "", tls13: bool = Tru
     for each in (offering, wanted):
         if each.alias and not cipher_specs(each.name)[0].protocols:
             raise DecodeError(
-                f"{each.name} ({cipher_specs(each.name)[0].note}) leaves the choice to the platform, so it cannot be told."
+                f"{each.name} ({cipher_specs(each.name)[0].note}) leaves the choice to the platform, so it cannot "
+                f"be told."
             )
-    # Who offers one CipherSpec only has chosen it for the key of the certificate; of an alias the key decides which is taken.
+    # Who offers one CipherSpec only has chosen it for the key of the certificate; of an alias the key decides which is
+    # taken.
     key = _key_kind(certificate) if certificate or offering.alias else ""
     if len(client.strip()) > LONGEST_SSLCIPH and cipher_spec(client) is None:
         return Agreement("fails", None, None, _too_long(client.strip(), offering))
@@ -103,12 +88,18 @@ def _decided(
         f"The handshake, which runs before the queue manager knows the channel, takes {protocol} and {taken.name}"
     )
     if newest not in wanted.protocols:
-        why = f"{handshake}; the channel's {wanted.name} does not allow {protocol}, so the queue manager then refuses (AMQ9631)."
+        why = (
+            f"{handshake}; the channel's {wanted.name} does not allow {protocol}, so the queue manager then refuses "
+            f"(AMQ9631)."
+        )
         return Agreement("fails", None, None, why, versions)
     if taken in wanted.specs:
         return Agreement("connects", protocol, taken.name, _connecting(offering, wanted, handshake) + note, versions)
     if wanted.alias:
-        why = f"{taken.name} is not among the CipherSpecs that a queue manager enables by default, so {wanted.name} does not stand for it."
+        why = (
+            f"{taken.name} is not among the CipherSpecs that a queue manager enables by default, so {wanted.name} does "
+            f"not stand for it."
+        )
         return Agreement("fails", None, None, why, versions)
     if not offering.alias or wanted.specs[0] not in usable:
         why = f"{handshake}; the channel asks for {wanted.name}, so the queue manager refuses (AMQ9631)."
@@ -171,8 +162,9 @@ def _nothing_usable(offering: _Side, tls13: bool, certificate: str) -> str:
         )
     needed = offering.specs[0].certificate
     return (
-        f"The queue manager's certificate has the key {certificate}; {offering.name} needs one with a key of kind {needed}. "
-        "So the two ends have no suite in common: the client gets alert 40, the queue manager writes AMQ9616."
+        f"The queue manager's certificate has the key {certificate}; {offering.name} needs one with a key of kind "
+        f"{needed}. So the two ends have no suite in common: the client gets alert 40, "
+        "the queue manager writes AMQ9616."
     )
 
 
@@ -189,8 +181,8 @@ def _assumed(offering: _Side, usable: Sequence[CipherSpec]) -> str:
 
 def _too_long(client: str, offering: _Side) -> str:
     return (
-        f"{client} has {len(client)} characters and SSLCIPH holds {LONGEST_SSLCIPH}: it is cut and then not known (reason 2393). "
-        f"MQ's name for it is {offering.name}."
+        f"{client} has {len(client)} characters and SSLCIPH holds {LONGEST_SSLCIPH}: it is cut and then not known "
+        f"(reason 2393). MQ's name for it is {offering.name}."
     )
 
 

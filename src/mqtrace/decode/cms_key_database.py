@@ -1,7 +1,8 @@
 """The CMS key database (.kdb) of IBM's GSKit, read without its password: only the private keys in it are encrypted.
 
-The layout was seen in three public files of versions 3 and 4 (FORMAT-GSKIT, chapter 4): a header of 80 or 88 bytes, then records of one
-size. Numbers are big endian. No key leaves this module: of an encrypted one it only says that it is there.
+The layout was seen in three public files of versions 3 and 4 (FORMAT-GSKIT, chapter 4): a header of 80 or 88 bytes,
+then records of one size. Numbers are big endian. No key leaves this module: of an encrypted one it only says that it is
+there.
 """
 
 from dataclasses import dataclass
@@ -53,7 +54,7 @@ def is_key_database(head: bytes) -> bool:
 
 
 def decode_key_database(data: bytes) -> KeyDatabase:
-    """What the key database holds. Raises DecodeError when it is none, is cut, or has a layout that is not known here."""
+    """What the key database holds. Raises DecodeError when it is none, is cut, or has a layout not known here."""
     if not is_key_database(data):
         raise DecodeError("The bytes are no CMS key database.")
     version, kind = data[2], _KINDS[data[_NAME_OFFSET : _NAME_OFFSET + 8]]

@@ -1,7 +1,8 @@
 """GSKit's own trace (AMQ.SSL.TRC), which is binary: records back to back, numbers big endian.
 
-Layout as observed in GSKit 8.0.60.5 (FORMAT-GSKIT): component, time, process, thread, event, depth, length of the source
-file's name and the name, source line, length of the text and the text, which ends with a NUL and 64 hexadecimal digits.
+Layout as observed in GSKit 8.0.60.5 (FORMAT-GSKIT): component, time, process, thread, event, depth, length of the
+source file's name and the name, source line, length of the text and the text, which ends with a NUL and 64 hexadecimal
+digits.
 """
 
 import re
@@ -51,7 +52,9 @@ def is_gskit_trace(head: bytes) -> bool:
 
 
 def gskit_records(stream: BinaryIO) -> Iterator[GskitRecord]:
-    """Every whole record of a trace; ends before the first that is cut. Raises DecodeError where the bytes are no record."""
+    """Every whole record of a trace; ends before the first that is cut. Raises DecodeError where the bytes are no
+    record.
+    """
     offset = 0
     while len(header := stream.read(_HEADER.size)) == _HEADER.size:
         _, time, process, thread, _, _, name_length = _HEADER.unpack(header)

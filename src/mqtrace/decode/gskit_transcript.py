@@ -7,14 +7,17 @@ lines differently from level to level, so lines are matched without the blanks a
 import contextlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from mqtrace.decode.client_hello import ClientHello, parse_client_hello
+from mqtrace.catalog.alerts import alert_level, alert_name
+from mqtrace.catalog.tls_names import cipher_suite, cipher_suite_named
+from mqtrace.decode.distinguished_name import distinguished_name
 from mqtrace.decode.hexdump import hex_row
-from mqtrace.decode.tls import HANDSHAKE_MESSAGES, Alert, Certificate, parse_server_hello
-from mqtrace.decode.tls_names import CipherSuite, alert_name, cipher_suite, cipher_suite_named
+from mqtrace.decode.sni import channel_of
+from mqtrace.decode.tls import HANDSHAKE_MESSAGES, parse_client_hello, parse_server_hello
 from mqtrace.masking import printable
-from mqtrace.model.errors import DecodeError
+from mqtrace.model import DecodeError
+from mqtrace.model.tls import Alert, Certificate, Chosen, CipherSuite, ClientHello, Handshake, Sender
 
 _OLDER_HEADINGS = {
     "V3 Client Hello Sent": "client_hello",
@@ -38,30 +41,9 @@ _LENGTH = re.compile(r"Length: ([0-9]{1,7})")
 _NAME = re.compile(r"(Subject|Issuer)\[(.*)\]")
 _DATE = re.compile(r"(NotBefore|NotAfter) [0-9]+ ([0-9]{2}:[0-9]{2}:[0-9]{2}) ([0-9]{2})-([0-9]{2})-([0-9]{4})")
 _ALERT = re.compile(r"Alert Level:Description \(hex\)\s+([0-9A-Fa-f]{1,2}):([0-9A-Fa-f]{1,2})\b")
+# Alerts with which either end refuses the other's certificate.
+CERTIFICATE_ALERTS = (42, 43, 44, 45, 46, 48)
 _FOUR_DIGITS = re.compile(r"[0-9A-Fa-f]{4}")
-
-
-@dataclass(frozen=True, slots=True)
-class Handshake:
-    """One handshake as a transcript shows it.
-
-    Attributes:
-        messages: names as in TLS, one for each that is shown. A server_hello that both engines show is there twice.
-        offered: the last ClientHello; None when it cannot be read.
-        chosen: protocol and cipher suite of the ServerHello; None when there is none.
-        alerts: alerts that the text names; who sent them it does not say.
-        certificates: the server's, its own first.
-        client_certificates: the client's, its own first; the older engine does not show them.
-        client_certificate_sent: whether the client answered a request with a certificate; None when the text does not show it.
-    """
-
-    messages: tuple[str, ...]
-    offered: ClientHello | None = None
-    chosen: tuple[str, CipherSuite] | None = None
-    alerts: tuple[Alert, ...] = ()
-    certificates: tuple[Certificate, ...] = ()
-    client_certificates: tuple[Certificate, ...] = ()
-    client_certificate_sent: bool | None = None
 
 
 @dataclass(slots=True)
@@ -106,6 +88,10 @@ def parse_transcript(text: str) -> Handshake:
 def parse_transcripts(text: str) -> tuple[Handshake, ...]:
     """Every handshake in the text: each begins with a ClientHello that does not answer a hello_retry_request.
 
+    A server_hello that both engines show is among the messages twice. The text does not say who sent an alert;
+    where only one end can have, that one is told. The older engine does not
+    show the client's certificates.
+
     Raises DecodeError when the text holds no message of either dialect.
     """
     handshakes: list[tuple[list[_Piece], list[Alert]]] = []
@@ -143,7 +129,7 @@ def _parts(text: str) -> Iterator[_Piece | Alert]:
             code = int(alert[2], 16)
             if piece:
                 yield piece
-            yield Alert({1: "warning", 2: "fatal"}.get(int(alert[1], 16), alert[1]), code, alert_name(code))
+            yield Alert(alert_level(int(alert[1], 16)), code, alert_name(code))
             piece = None
     if piece:
         yield piece
@@ -157,22 +143,39 @@ def _heading(line: str) -> str:
 
 
 def _handshake(pieces: list[_Piece], alerts: tuple[Alert, ...]) -> Handshake:
+    messages = tuple(each.name for each in pieces)
     hellos = [hello for each in pieces if each.lines and each.name == "client_hello" and (hello := _client_hello(each))]
     choices = [choice for each in pieces if each.lines and each.name == "server_hello" and (choice := _choice(each))]
     server, client = _certificate_pieces(pieces)
     return Handshake(
-        messages=tuple(each.name for each in pieces),
+        origin="transcript",
+        messages=messages,
         offered=hellos[-1] if hellos else None,
         chosen=choices[-1] if choices else None,
-        alerts=alerts,
+        alerts=tuple(replace(alert, sender=_probable_sender(alert.code, messages)) for alert in alerts),
         certificates=tuple(_certificates(server)),
         client_certificates=tuple(_certificates(client)),
         client_certificate_sent=_has_certificate(client),
+        server_name=(hellos[-1].server_name or "") if hellos else "",
     )
 
 
+def _probable_sender(code: int, messages: tuple[str, ...]) -> Sender:
+    """Who must have sent an alert by what went before: the client has nothing to refuse before the ServerHello, the
+    server nothing after it before the client answers. An alert that says the bytes are no TLS may be either's.
+    """
+    by_certificate = code in CERTIFICATE_ALERTS
+    if messages[-1:] == ("client_hello",) and (by_certificate or code in (40, 70, 71, 80, 86, 112, 116)):
+        return "server"
+    if messages[-1:] == ("certificate",) and messages.count("certificate") == 1 and by_certificate:
+        return "client"
+    return "unknown"
+
+
 def _certificate_pieces(pieces: list[_Piece]) -> tuple[_Piece | None, _Piece | None]:
-    """The server's and the client's certificate message: no direction is printed, but the client's follows the server's last word."""
+    """The server's and the client's certificate message: no direction is printed, but the client's follows the server's
+    last word.
+    """
     server = client = None
     server_is_done = False
     for each in pieces:
@@ -200,7 +203,7 @@ def _certificates(piece: _Piece | None) -> Iterator[Certificate]:
             yield _certificate(found)
             found = {}
         if name:
-            found[name[1]] = printable(name[2])
+            found[name[1]] = distinguished_name(printable(name[2]))
         elif date:
             found[date[1]] = f"{date[5]}-{date[4]}-{date[3]}T{date[2]}Z"
     if found:
@@ -245,32 +248,35 @@ def _hello_of_names(piece: _Piece) -> ClientHello | None:
     suites = next((line for line in piece.after("cipher_suites") if line.startswith("tls_")), "")
     if not suites:
         return None
+    server_name = printable(piece.value("server_name"))
     return ClientHello(
         versions=versions,
         cipher_suites=tuple(_suite_named(name, versions) for name in _listed(suites)),
         groups=_listed(piece.value("supported_groups")),
         signature_algorithms=_listed(piece.value("signature_algorithms")),
-        server_name=printable(piece.value("server_name")) or None,
+        server_name=server_name or None,
+        channel=channel_of(server_name),
     )
 
 
-def _choice(piece: _Piece) -> tuple[str, CipherSuite] | None:
+def _choice(piece: _Piece) -> Chosen | None:
     try:
         hello = parse_server_hello(piece.message())
     except DecodeError:
         return _choice_of_parts(piece)
-    return hello.version, hello.cipher_suite
+    return hello.chosen
 
 
-def _choice_of_parts(piece: _Piece) -> tuple[str, CipherSuite] | None:
+def _choice_of_parts(piece: _Piece) -> Chosen | None:
     legacy = _legacy_version(piece, "legacy_version") or _legacy_version(piece, "server_version")
     versions = _versions(piece.value("supported_versions")) or legacy
     name = piece.value("cipher_suite")
     if not versions or not name:
         return None
     suite = cipher_suite(int(name, 16), versions) if _FOUR_DIGITS.fullmatch(name) else _suite_named(name, versions)
-    # A text that is cut before supported_versions shows the legacy version, which is 1.2 in TLS 1.3 too; the suites tell them apart.
-    return "TLSv1.3" if suite.hex.startswith("13") else versions[0], suite
+    # A text that is cut before supported_versions shows the legacy version, which is 1.2 in TLS 1.3 too; the suites
+    # tell them apart.
+    return Chosen("TLSv1.3" if suite.hex.startswith("13") else versions[0], suite)
 
 
 def _legacy_version(piece: _Piece, heading: str) -> tuple[str, ...]:

@@ -6,15 +6,27 @@ Rows seen in real files: the C trace's `0x0000:  53434f20 05000000 2f766172 2f6d
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeVar
 
+from mqtrace.decode.text import output_text
 from mqtrace.model.errors import DecodeError
 
+Result = TypeVar("Result")
+
+# Of a file with more dumps than this the first ones are tried.
+_MOST_DUMPS = 2000
+# A row of a C or .NET trace has the thread's number (4711.2) before its offset, one of a Java trace its eight digits.
+_TRACE_ROW = re.compile(
+    r"""(?:[^|]{0,80}?\s(?P<thread>\d{1,10}\.\d{1,10}|[0-9A-Fa-f]{8}(?=\s+0x))\s)?
+    [^|]{0,120}?\b0x(?P<offset>[0-9A-Fa-f]{4,16})\b""",
+    re.VERBOSE,
+)
 _OFFSET_0X = re.compile(r"(?:^|\s)0x([0-9A-Fa-f]{4,16})(?:\s*\(\s*[0-9]+\s*\))?\s*:?\s+(?=[0-9A-Fa-f]{2})")
-# Without 0x or a colon only a multiple of 16, or seven digits as od writes them, before a pair is an offset: plain hexadecimal may
-# stand in groups too. A mail quotes with ">".
+# Without 0x or a colon only a multiple of 16, or seven digits as od writes them, before a pair is an offset: plain
+# hexadecimal may stand in groups too. A mail quotes with ">".
 _OFFSET_BARE = re.compile(
     r"[\s>]*([0-9A-Fa-f]{4,16}(?=:\s)|[0-9A-Fa-f]{3,15}0(?=\s+[0-9A-Fa-f]{2}(?:\s|$))|[0-9]{7}(?=\s+[0-9A-Fa-f]{2}(?:\s|$))):?\s+"
 )
@@ -37,7 +49,9 @@ _LARGEST_REPEAT = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One row: its offset as written, its bytes (none in the last line of od), whether repeated rows were left out before it."""
+    """One row: its offset as written, its bytes (none in the last line of od), whether repeated rows were left out
+    before it.
+    """
 
     offset: str
     content: bytes
@@ -56,8 +70,8 @@ def parse_dump(text: str) -> tuple[int, bytes]:
     """Offset of the first row (0 where none is stated), and the bytes as parse_hex gives them.
 
     Rows with an offset end at the first one that does not continue the row before it (rows that the dump says were
-    suppressed as repeated are put back, up to 64 KiB); where one row has an offset, lines without one are no rows. Offsets are
-    hexadecimal; those of od are octal or decimal where two rows that follow one another say so.
+    suppressed as repeated are put back, up to 64 KiB); where one row has an offset, lines without one are no rows.
+    Offsets are hexadecimal; those of od are octal or decimal where two rows that follow one another say so.
 
     Raises as parse_hex.
     """
@@ -65,7 +79,8 @@ def parse_dump(text: str) -> tuple[int, bytes]:
     lines = [line for line in stripped.split("\n") if line.strip()]
     if _WORDS.match(stripped):
         raise DecodeError(
-            "The rows show words in a byte order that they do not tell: print bytes, with xxd, hexdump -C or od -A x -t x1."
+            "The rows show words in a byte order that they do not tell: print bytes, with xxd, hexdump -C or od -A "
+            "x -t x1."
         )
     if _ONLY_HEX.fullmatch(stripped) and not any(map(_offset_row, lines)):
         return 0, _digits(re.sub(r"^0[xX]|[\s:]", "", stripped))
@@ -167,3 +182,54 @@ def _offsets(line: str) -> Iterator[re.Match[str]]:
 def _bytes(groups: str) -> bytes | None:
     words = groups.split()
     return bytes.fromhex("".join(words)) if all(len(each) % 2 == 0 for each in words) else None
+
+
+def dumps_of(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Each dump in the bytes of a file, with the offset of its first byte; the bytes themselves where they are no text.
+
+    Of a trace each dump begins at its row with offset 0, and has no rows of other threads. Raises as parse_hex.
+    """
+    text = output_text(data)
+    if "\x00" in text or "\ufffd" in text[:64]:
+        yield 0, data
+        return
+    for dump in _dumps(text):
+        yield parse_dump(dump)
+
+
+def first_decoded(dumps: Iterable[tuple[int, bytes]], decode: Callable[[bytes, int], Result]) -> Result:
+    """What `decode` makes of the first dump that it takes.
+
+    It is given the bytes and the offset of the first one: first 0, and, when it refuses that, the offset that the first
+    row of the dump states, as a dump may lack its begin. Raises DecodeError with the first dump's reason when it takes
+    none.
+    """
+    refused: DecodeError | None = None
+    for begin, data in dumps:
+        for base in dict.fromkeys((0, begin)):
+            try:
+                return decode(data, base)
+            except DecodeError as error:
+                refused = refused or error
+    raise refused or DecodeError(
+        "There is no hexadecimal in it: give a dump, hexadecimal digits in pairs, or a file with either."
+    )
+
+
+def _dumps(text: str) -> list[str]:
+    """Each dump of a trace; the whole text when it has none."""
+    dumps: list[list[str]] = []
+    of_thread: dict[str, list[str]] = {}
+    current: list[str] = []
+    for line in text.splitlines():
+        row = _TRACE_ROW.match(line)
+        if row:
+            thread = row["thread"] or ""
+            if not int(row["offset"], 16):
+                if len(dumps) == _MOST_DUMPS:
+                    break
+                of_thread[thread] = []
+                dumps.append(of_thread[thread])
+            current = of_thread.get(thread, [])
+        current.append(line)
+    return ["\n".join(lines) for lines in dumps] or [text]

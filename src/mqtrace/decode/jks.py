@@ -1,7 +1,7 @@
 """Java's key stores JKS and JCEKS, read without their password: only the private keys in them are encrypted.
 
-The layout is that of `sun.security.provider.JavaKeyStore` and `com.sun.crypto.provider.JceKeyStore` of OpenJDK, seen in stores made by
-keytool 17. Numbers are big endian. No key leaves this module.
+The layout is that of `sun.security.provider.JavaKeyStore` and `com.sun.crypto.provider.JceKeyStore` of OpenJDK, seen in
+stores made by keytool 17. Numbers are big endian. No key leaves this module.
 """
 
 import hashlib
@@ -22,7 +22,9 @@ _WHITENER = b"Mighty Aphrodite"
 
 @dataclass(frozen=True, slots=True)
 class JavaKeyStoreEntry:
-    """One entry: its alias, whether it has a private key (which stays encrypted), and its certificates in DER, its own first."""
+    """One entry: its alias, whether it has a private key (which stays encrypted), and its certificates in DER, its own
+    first.
+    """
 
     label: str
     private_key: bool

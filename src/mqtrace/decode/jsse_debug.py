@@ -1,7 +1,8 @@
 """What Java's TLS writes with -Djavax.net.debug=ssl,handshake.
 
-Two forms: that of JDK 11 and later, and of JDK 8 from update 261 (entries of columns parted by "|", messages in quotes; observed with
-JDK 17 and 25), and the one before (`*** ClientHello, TLSv1.2`; documented in Oracle's JSSE guide of JDK 8).
+Two forms: that of JDK 11 and later, and of JDK 8 from update 261 (entries of columns parted by "|", messages in quotes;
+observed with JDK 17 and 25), and the one before (`*** ClientHello, TLSv1.2`; documented in Oracle's JSSE guide of JDK
+8).
 """
 
 import re
@@ -16,7 +17,8 @@ _ENTRY = re.compile(r"javax\.net\.ssl\|(?P<level>\w+)\|(?P<thread>[^|]*\|[^|]*)\
 _MESSAGE = re.compile(r"(?P<verb>Produced|Consuming)(?: server| client| ECDHE?| DHE?| RSA| Krb5)* (?P<name>[A-Z]\w+)")
 _FATAL = re.compile(r"Fatal \((?P<alert>[A-Z_]+)\): (?P<text>.*?) ?\(?$")
 _OLD_MESSAGE = re.compile(
-    r"\*\*\* (?P<name>ClientHello|ServerHello|Certificate chain|CertificateRequest|ServerHelloDone|CertificateVerify|Finished)\b"
+    r"\*\*\* (?P<name>ClientHello|ServerHello|Certificate chain|CertificateRequest|ServerHelloDone|"
+    r"CertificateVerify|Finished)\b"
 )
 _OLD_KEYS = re.compile(r"\*\*\* (?:ECDH|DH|RSA)?\s?(?P<name>ServerKeyExchange|ClientKeyExchange)\b")
 _OLD_ALERT = re.compile(

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from mqtrace.decode.client_hello import ClientHello
-from mqtrace.decode.tls import Certificate
-from mqtrace.decode.tls_names import CipherSuite, cipher_suite, cipher_suite_named
+from mqtrace.catalog.tls_names import cipher_suite, cipher_suite_named
+from mqtrace.decode.distinguished_name import distinguished_name
+from mqtrace.decode.sni import channel_of
 from mqtrace.masking import printable
+from mqtrace.model.tls import Certificate, Chosen, CipherSuite, ClientHello
 
 _PAIR = re.compile(r'\s*"(?P<name>[^"]+)"\s*: *(?P<value>.*)')
 _OLD_PAIR = re.compile(
@@ -20,7 +21,9 @@ _VERSION = re.compile(r"(?:TLSv1(?:\.[1-3])?|SSLv3)")
 
 
 def hello_of_lines(body: Sequence[str], rest: str = "") -> ClientHello | None:
-    """The ClientHello in the lines of a message; None when its suites are not there. `rest`: what its heading says after the name."""
+    """The ClientHello in the lines of a message; None when its suites are not there. `rest`: what its heading says
+    after the name.
+    """
     pairs, extensions = _parts(body)
     suites = pairs.get("cipher suites") or pairs.get("Cipher Suites")
     if suites is None:
@@ -28,27 +31,31 @@ def hello_of_lines(body: Sequence[str], rest: str = "") -> ClientHello | None:
     legacy = _VERSION.findall(pairs.get("client version", rest))
     versions = tuple(_VERSION.findall(extensions.get("supported_versions", "")) or legacy[:1])
     name = _SERVER_NAME.search(extensions.get("server_name", ""))
+    server_name = printable(name["name"]) if name else ""
     return ClientHello(
         versions=versions,
         cipher_suites=tuple(_suite(item, versions) for item in _items(suites)),
         groups=tuple(_items(extensions.get("supported_groups", extensions.get("elliptic_curves", "")))),
         signature_algorithms=tuple(_items(extensions.get("signature_algorithms", ""))),
-        server_name=printable(name["name"]) if name else None,
+        server_name=server_name or None,
+        channel=channel_of(server_name),
     )
 
 
-def choice_of_lines(body: Sequence[str], rest: str = "") -> tuple[str, CipherSuite] | None:
+def choice_of_lines(body: Sequence[str], rest: str = "") -> Chosen | None:
     """Protocol and cipher suite of the ServerHello in the lines of a message; None when they are not there."""
     pairs, extensions = _parts(body)
     suite = pairs.get("cipher suite") or pairs.get("Cipher Suite")
     found = _VERSION.findall(extensions.get("supported_versions", "")) or _VERSION.findall(
         pairs.get("server version", rest)
     )
-    return (found[0], _suite(suite, (found[0],))) if suite and found else None
+    return Chosen(found[0], _suite(suite, (found[0],))) if suite and found else None
 
 
 def certificates_of_lines(body: Sequence[str]) -> tuple[Certificate, ...]:
-    """The certificates in the lines of a message, the sender's own first. A name that comes again begins the next certificate."""
+    """The certificates in the lines of a message, the sender's own first. A name that comes again begins the next
+    certificate.
+    """
     found: list[dict[str, str]] = []
     for line in body:
         pair = _PAIR.match(line) or _OLD_PAIR.match(line)
@@ -61,8 +68,8 @@ def certificates_of_lines(body: Sequence[str]) -> tuple[Certificate, ...]:
             found[-1][name] = printable(_value(pair))
     return tuple(
         Certificate(
-            each.get("subject", ""),
-            each.get("issuer", ""),
+            distinguished_name(each.get("subject", "")),
+            distinguished_name(each.get("issuer", "")),
             _iso(each.get("not before", "")),
             _iso(each.get("not after", "")),
         )
@@ -106,16 +113,9 @@ def _suite(text: str, versions: tuple[str, ...]) -> CipherSuite:
     found = _SUITE.match(text)
     if found is None:
         return CipherSuite("", printable(text), None)
-    return (
-        cipher_suite(int(found["hex"], 16), versions)
-        if found["hex"]
-        else cipher_suite_named(_iana(found["name"]), versions)
-    )
-
-
-def _iana(name: str) -> str:
-    """IANA's name: IBM's Java writes SSL_ where others write TLS_."""
-    return "TLS_" + name[4:] if name.startswith("SSL_") else name
+    if found["hex"]:
+        return cipher_suite(int(found["hex"], 16), versions)
+    return cipher_suite_named(found["name"], versions)
 
 
 def _iso(text: str) -> str:

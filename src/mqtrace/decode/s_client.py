@@ -2,17 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 
-from mqtrace.catalog.tables import table
-from mqtrace.decode.client_hello import ClientHello, parse_client_hello
+from mqtrace.catalog.alerts import alert_level, alert_name
+from mqtrace.catalog.tls_names import cipher_suite_of_openssl
+from mqtrace.decode.distinguished_name import name_of_openssl
 from mqtrace.decode.hexdump import hex_row
-from mqtrace.decode.tls import HANDSHAKE_MESSAGES, Alert, Certificate, Sender
-from mqtrace.decode.tls_names import CipherSuite, alert_name, cipher_suite_named
+from mqtrace.decode.tls import HANDSHAKE_MESSAGES, parse_client_hello
 from mqtrace.masking import printable
-from mqtrace.model.errors import DecodeError
+from mqtrace.model import DecodeError
+from mqtrace.model.tls import VERIFY, Alert, Certificate, Chosen, ClientHello, Handshake, Sender
 
 _CHOSEN = re.compile(r"(?:New|Reused), (?P<version>[^,]+), Cipher is (?P<name>\S+)")
 _SESSION = re.compile(r"Protocol\s*: (?P<version>(?:TLSv1(?:\.[0-3])?|SSLv3))$")
@@ -22,33 +21,11 @@ _VERIFY = re.compile(r"verify error:num=(?P<code>\d{1,3})|Verify return code: (?
 _ALERT = re.compile(r"SSL alert number (?P<code>\d{1,3})")
 _REASON = re.compile(r"error:[0-9A-Fa-f]{8}:[^:]*:[^:]*:(?P<reason>[^:]+)")
 _MESSAGE = re.compile(
-    r"(?P<way>>>>|<<<) (?:\?\?\?|[\w .]{1,12}), (?P<kind>Handshake|Alert)[^\[]*\[length [0-9a-fA-F]+\](?:, (?P<name>.*))?"
+    r"(?P<way>>>>|<<<) (?:\?\?\?|[\w .]{1,12}), (?P<kind>Handshake|Alert)"
+    r"[^\[]*\[length [0-9a-fA-F]+\](?:, (?P<name>.*))?"
 )
 _SNAKE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NAMES = frozenset(HANDSHAKE_MESSAGES.values())
-
-
-@dataclass(frozen=True, slots=True)
-class ClientOutput:
-    """One run of s_client.
-
-    Attributes:
-        messages: the handshake messages that it shows, or that what it shows proves.
-        offered: the ClientHello, None without -msg.
-        chosen: protocol and cipher suite, None when none was negotiated.
-        alerts: alerts in errors (received) and of -msg.
-        certificates: the server's, its own first.
-        verify_codes: what was wrong with them, OpenSSL's numbers in the order seen; empty when all is well.
-        reasons: OpenSSL's errors in words, in the order seen.
-    """
-
-    messages: tuple[str, ...]
-    offered: ClientHello | None
-    chosen: tuple[str, CipherSuite] | None
-    alerts: tuple[Alert, ...]
-    certificates: tuple[Certificate, ...]
-    verify_codes: tuple[int, ...]
-    reasons: tuple[str, ...]
 
 
 def is_s_client(text: str) -> bool:
@@ -56,8 +33,12 @@ def is_s_client(text: str) -> bool:
     return bool(re.search(r"^(?:CONNECTED\([0-9A-Fa-f]+\)|SSL handshake has read \d+ bytes)", text, re.MULTILINE))
 
 
-def parse_s_client(text: str) -> ClientOutput:
-    """What one run shows. Raises DecodeError when the text is no output of s_client."""
+def parse_s_client(text: str) -> Handshake:
+    """What one run shows. Raises DecodeError when the text is no output of s_client.
+
+    Messages are those that it shows, or that what it shows proves. Failures are its verdicts on the server's
+    certificates ("verify 18", OpenSSL's numbers), then OpenSSL's errors in words, both in the order seen.
+    """
     if not is_s_client(text):
         raise DecodeError(
             "The text is no output of openssl s_client: neither CONNECTED(..) nor 'SSL handshake has read' is in it."
@@ -66,22 +47,33 @@ def parse_s_client(text: str) -> ClientOutput:
     certificates = tuple(_certificates(lines))
     chosen = _chosen(lines)
     traced, offered, traced_alerts = _traced(lines)
-    received = [
-        Alert("fatal", int(each["code"]), alert_name(int(each["code"])), "server")
-        for line in lines
-        if (each := _ALERT.search(line))
-    ]
-    return ClientOutput(
+    received = [_received(int(alert["code"])) for line in lines if (alert := _ALERT.search(line))]
+    return Handshake(
+        origin="s_client",
         messages=traced or tuple(_proved(text, chosen is not None, bool(certificates))),
         offered=offered,
         chosen=chosen,
         alerts=tuple(dict.fromkeys(received or traced_alerts)),
         certificates=certificates,
-        verify_codes=tuple(_verify_codes(lines)),
-        reasons=tuple(
-            dict.fromkeys(printable(each["reason"].strip()) for line in lines if (each := _REASON.search(line)))
-        ),
+        server_name=(offered.server_name if offered else None) or "",
+        failures=tuple(dict.fromkeys((*_verdicts(lines), *_reasons(lines)))),
     )
+
+
+def _received(code: int) -> Alert:
+    return Alert("fatal", code, alert_name(code), "server")
+
+
+def _verdicts(lines: list[str]) -> Iterator[str]:
+    for line in lines:
+        found = _VERIFY.search(line)
+        code = int(found["code"] or found["last"]) if found else 0
+        if code:
+            yield f"{VERIFY}{code}"
+
+
+def _reasons(lines: list[str]) -> Iterator[str]:
+    return (printable(found["reason"].strip()) for line in lines if (found := _REASON.search(line)))
 
 
 def _proved(text: str, chosen: bool, certificates: bool) -> Iterator[str]:
@@ -96,15 +88,14 @@ def _proved(text: str, chosen: bool, certificates: bool) -> Iterator[str]:
     yield from reversed(names) if "TLSv1.3, Cipher is" in text else names
 
 
-def _chosen(lines: list[str]) -> tuple[str, CipherSuite] | None:
+def _chosen(lines: list[str]) -> Chosen | None:
     found = next((each for line in lines if (each := _CHOSEN.match(line))), None)
     if found is None or found["name"] == "(NONE)":
         return None
     # The line says in which version the suite was defined; the session block says which one is in use.
     session = next((each["version"] for line in lines if (each := _SESSION.match(line))), found["version"])
     version = "TLSv1" if session == "TLSv1.0" else printable(session)
-    name = found["name"]
-    return version, cipher_suite_named(_suites_of_openssl().get(_plain(name), printable(name)), (version,))
+    return Chosen(version, cipher_suite_of_openssl(printable(found["name"]), (version,)))
 
 
 def _certificates(lines: list[str]) -> Iterator[Certificate]:
@@ -113,14 +104,13 @@ def _certificates(lines: list[str]) -> Iterator[Certificate]:
         if found := _SUBJECT.match(line):
             if subject:
                 yield Certificate(subject, issuer, before, after)
-            subject, issuer, before, after = printable(found["name"]), "", "", ""
+            subject, issuer, before, after = name_of_openssl(printable(found["name"])), "", "", ""
         elif subject and line.startswith("i:"):
-            issuer = printable(line[2:].strip())
+            issuer = name_of_openssl(printable(line[2:]))
         elif subject and (dates := _DATES.match(line)):
             before, after = _iso(dates["before"]), _iso(dates["after"])
         elif subject and line == "---":
-            yield Certificate(subject, issuer, before, after)
-            return
+            break
     if subject:
         yield Certificate(subject, issuer, before, after)
 
@@ -130,16 +120,6 @@ def _iso(text: str) -> str:
         return datetime.strptime(text, "%b %d %H:%M:%S %Y GMT").replace(tzinfo=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     except ValueError:
         return ""
-
-
-def _verify_codes(lines: list[str]) -> Iterator[int]:
-    seen = set()
-    for line in lines:
-        found = _VERIFY.search(line)
-        code = int(found["code"] or found["last"]) if found else 0
-        if code and code not in seen:
-            seen.add(code)
-            yield code
 
 
 def _traced(lines: list[str]) -> tuple[tuple[str, ...], ClientHello | None, list[Alert]]:
@@ -162,9 +142,7 @@ def _traced(lines: list[str]) -> tuple[tuple[str, ...], ClientHello | None, list
 
 def _alert(content: bytes | None, sender: Sender) -> Iterator[Alert]:
     if content and len(content) == 2:
-        yield Alert(
-            {1: "warning", 2: "fatal"}.get(content[0], str(content[0])), content[1], alert_name(content[1]), sender
-        )
+        yield Alert(alert_level(content[0]), content[1], alert_name(content[1]), sender)
 
 
 def _hello(lines: list[str]) -> ClientHello | None:
@@ -178,22 +156,3 @@ def _hello(lines: list[str]) -> ClientHello | None:
         return parse_client_hello(bytes(data))
     except DecodeError:
         return None
-
-
-@cache
-def _suites_of_openssl() -> dict[str, str]:
-    """IANA's name for each of OpenSSL's names, both without what OpenSSL leaves out."""
-    found: dict[str, str] = {}
-    for row in table("cipher_suites"):
-        if row["kind"] == "cipher_suite":
-            found.setdefault(_plain(row["name"]), row["name"])
-    return found
-
-
-def _plain(name: str) -> str:
-    """A suite's name reduced to what both name it by: OpenSSL leaves out TLS, WITH, CBC, a key exchange of RSA and separators."""
-    if name.startswith("TLS_") and "_WITH_" in name:
-        exchange, _, rest = name[4:].partition("_WITH_")
-        name = rest if exchange == "RSA" else f"{exchange}_{rest}"
-        name = name.replace("3DES_EDE_CBC", "DES_CBC3").replace("_CBC_", "_").replace("POLY1305_SHA256", "POLY1305")
-    return re.sub(r"[-_]", "", name).upper()

@@ -91,7 +91,8 @@ def pointer_bits(dump: StructureDump, structure: str, version: int, order: ByteO
     """Size of the structure's pointers, found in this order; the first that differs between the two sizes decides.
 
     1. StrucLength of an MQCD is a length of one size only.
-    2. Fewer fields in force that cannot be what they should be: text with control characters or with something behind its
+    2. Fewer fields in force that cannot be what they should be: text with control characters or with something behind
+    its
        NUL, numbers that are text or beyond what MQ allows, pointers that no process can have, reserved bytes in use.
     3. The same for all fields at hand, in force or not.
     4. The dump ends where the structure of that size ends, in the stated version or in another.
@@ -116,8 +117,8 @@ def pointer_bits(dump: StructureDump, structure: str, version: int, order: ByteO
 def end_of_other_storage(dump: StructureDump, structure: str, version: int, bits: Bits, order: ByteOrder) -> int:
     """Offset where the fields beyond `version` end in a structure that does not state its length.
 
-    That is where the first thing stands that the structure says to be at an offset behind itself, or the first version with a field
-    that cannot be what it should be.
+    That is where the first thing stands that the structure says to be at an offset behind itself, or the first version
+    with a field that cannot be what it should be.
     """
     ends = lengths(structure, bits)
     offsets = (

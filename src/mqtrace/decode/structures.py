@@ -1,7 +1,7 @@
 """MQI structures in dumps: MQCD, MQSCO, MQCNO, MQCSP, MQBNO, MQAIR.
 
-Offsets, lengths and versions come from patterns/tables/mq_struct_fields.csv and mq_struct_lengths.csv (the public MQI headers).
-Text in EBCDIC is not decoded.
+Offsets, lengths and versions come from patterns/tables/mq_struct_fields.csv and mq_struct_lengths.csv (the public MQI
+headers). Text in EBCDIC is not decoded.
 """
 
 from collections.abc import Iterable
@@ -32,7 +32,8 @@ _CREDENTIALS = "MQCSP"
 def recognise_structure(data: bytes, base: int = 0) -> str | None:
     """Name of the structure that a dump shows, None when it is none that is known.
 
-    `base` is the offset in the structure of the first byte of `data`; without its first bytes no structure is recognised.
+    `base` is the offset in the structure of the first byte of `data`; without its first bytes no structure is
+    recognised.
     """
     dump = StructureDump(data, base)
     name = eyecatchers().get(dump.part(0, 4) or b"")
@@ -44,12 +45,12 @@ def recognise_structure(data: bytes, base: int = 0) -> str | None:
 def decode_structure(data: bytes, name: str | None = None, base: int = 0) -> Structure:
     """The structure in a dump that may end anywhere.
 
-    `name` says which structure it is; without it the bytes must be recognised. `base` is as for recognise_structure. Byte
-    order comes from Version, the size of pointers from what `structure_dump.pointer_bits` describes (64 where nothing
-    decides). Only fields that are whole are given. `cut_at` is the offset in the structure where the dump ends, when a
-    field in force is missing. Fields beyond Version that hold something are in `not_in_force`, for an MQCD as far as
-    StrucLength reaches. Passwords are masked, and what an MQCSP points to; pointers are in
-    hexadecimal; bytes are in hexadecimal, "" when all are zero.
+    `name` says which structure it is; without it the bytes must be recognised. `base` is as for recognise_structure.
+    Byte order comes from Version, the size of pointers from what `structure_dump.pointer_bits` describes (64 where
+    nothing decides). Only fields that are whole are given. `cut_at` is the offset in the structure where the dump ends,
+    when a field in force is missing. Fields beyond Version that hold something are in `not_in_force`, for an MQCD as
+    far as StrucLength reaches. Passwords are masked, and what an MQCSP points to; pointers are in hexadecimal; bytes
+    are in hexadecimal, "" when all are zero.
 
     Raises DecodeError when the bytes are not that structure.
     """

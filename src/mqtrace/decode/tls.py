@@ -1,17 +1,25 @@
-"""The messages of a TLS handshake in what one side sent (RFC 5246, RFC 8446)."""
+"""TLS in what one side sent: records, the messages of a handshake, and what the hellos say (RFC 5246, RFC 8446, RFC
+6066).
+"""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import NamedTuple
 
+from mqtrace.catalog.alerts import alert_level, alert_name
+from mqtrace.catalog.tls_names import cipher_suite, code_name, is_grease, version_name
 from mqtrace.decode.byte_reader import ByteReader
-from mqtrace.decode.client_hello import ClientHello, client_hello_body, extensions_of
-from mqtrace.decode.tls_names import CipherSuite, alert_name, cipher_suite, code_name, version_name
-from mqtrace.decode.tls_records import ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, TlsRecord, records
-from mqtrace.model.errors import DecodeError
+from mqtrace.decode.sni import channel_of
+from mqtrace.masking import printable
+from mqtrace.model import DecodeError
+from mqtrace.model.tls import Alert, Chosen, ClientHello, Sender
 
-Sender = Literal["client", "server", "unknown"]
-
+CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA = 20, 21, 22, 23
+_RECORD_HEADER = 5
+_CLIENT_HELLO = 1
+# Numbers of extensions.
+_SERVER_NAME, _GROUPS, _SIGNATURE_ALGORITHMS, _VERSIONS, _KEY_SHARE = 0, 10, 13, 43, 51
 HANDSHAKE_MESSAGES = {
     0: "hello_request",
     1: "client_hello",
@@ -29,51 +37,27 @@ HANDSHAKE_MESSAGES = {
     22: "certificate_status",
     24: "key_update",
 }
-_KEY_SHARE, _VERSIONS = 51, 43
 # RFC 8446 section 4.1.3: a ServerHello with this random asks for another ClientHello.
 _RETRY_RANDOM = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
 
 
+class _Record(NamedTuple):
+    """One record: its content type, its payload, and whether the bytes end before it does."""
+
+    kind: int
+    payload: bytes
+    cut: bool
+
+
 @dataclass(frozen=True, slots=True)
 class ServerHello:
-    """What a server chose.
-
-    Attributes:
-        version: protocol version ("TLSv1.2").
-        cipher_suite: the cipher suite.
-        group: group of its key share, or the one that a retry asks for; None when it names none.
-        retry: True for a hello_retry_request.
+    """What a server chose; the group of its key share, None when it names none; `retry`: it asks for another
+    ClientHello of that group.
     """
 
-    version: str
-    cipher_suite: CipherSuite
+    chosen: Chosen
     group: str | None = None
     retry: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """An alert: level ("warning", "fatal", or its number), code, name ("handshake_failure"), and who sent it."""
-
-    level: str
-    code: int
-    name: str
-    from_: Sender = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    """Names and validity of a certificate.
-
-    Attributes:
-        subject, issuer: distinguished names as the source writes them.
-        not_before, not_after: ISO 8601 in UTC ("2025-10-02T00:00:00Z"), "" when the source is cut before it.
-    """
-
-    subject: str
-    issuer: str
-    not_before: str = ""
-    not_after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +69,9 @@ class CertificateMessage:
 
 @dataclass(frozen=True, slots=True)
 class OtherMessage:
-    """A message of which only the name is told: those of HANDSHAKE_MESSAGES, change_cipher_spec, application_data, encrypted_alert."""
+    """A message of which only the name is told: those of HANDSHAKE_MESSAGES, change_cipher_spec, application_data,
+    encrypted_alert.
+    """
 
     name: str
 
@@ -106,12 +92,12 @@ def message_name(message: Message) -> str:
 def parse_records(data: bytes, sender: Sender = "unknown") -> tuple[Message, ...]:
     """The messages in the TLS records that one side sent, in order, up to the first that is cut or is no record.
 
-    What follows a change_cipher_spec is encrypted: a handshake record there is called finished, an alert encrypted_alert.
-    Raises DecodeError when there is not one whole message.
+    What follows a change_cipher_spec is encrypted: a handshake record there is called finished, an alert
+    encrypted_alert. Raises DecodeError when there is not one whole message.
     """
     flight = _Flight(sender)
     try:
-        for record in records(data):
+        for record in _records(data):
             flight.add(record)
     except DecodeError:
         if not flight.messages:
@@ -130,6 +116,47 @@ def parse_server_hello(data: bytes) -> ServerHello:
     return _server_hello(message.vector(3, "body"))
 
 
+def parse_client_hello(data: bytes) -> ClientHello:
+    """The ClientHello that `data` begins with: TLS records (16 03 ..), over which it may be spread, or the bare message
+    (01 ..).
+
+    Raises DecodeError when it is something else, or cut: then with what is missing.
+    """
+    if data[:1] == bytes([HANDSHAKE]):
+        data = _handshake_payload(data, "ClientHello")
+    message = ByteReader(data, "ClientHello")
+    kind = message.number(1, "message type")
+    if kind != _CLIENT_HELLO:
+        raise DecodeError(
+            f"The bytes are no ClientHello: they begin with {kind:02x}, not with 01 or a TLS record (16 03)."
+        )
+    return _client_hello(message.vector(3, "body"))
+
+
+def _client_hello(body: bytes) -> ClientHello:
+    """The ClientHello of a message's body, which begins with the legacy version. Raises DecodeError when it is cut."""
+    reader = ByteReader(body, "ClientHello")
+    legacy_version = reader.number(2, "legacy version")
+    reader.take(32, "random")
+    reader.vector(1, "session id")
+    suites = reader.codes(2, "cipher suites")
+    reader.vector(1, "compression methods")
+    extensions = dict(_extensions(reader))
+    versions = tuple(map(version_name, _codes(extensions, _VERSIONS, 1))) or (version_name(legacy_version),)
+    server_name = _server_name(extensions.get(_SERVER_NAME, b""))
+    return ClientHello(
+        versions=versions,
+        cipher_suites=tuple(cipher_suite(code, versions) for code in _without_grease(suites)),
+        groups=tuple(code_name("group", code) for code in _codes(extensions, _GROUPS, 2)),
+        signature_algorithms=tuple(
+            code_name("signature_algorithm", code) for code in _codes(extensions, _SIGNATURE_ALGORITHMS, 2)
+        ),
+        server_name=server_name,
+        extensions=tuple(_without_grease(extensions)),
+        channel=channel_of(server_name or ""),
+    )
+
+
 class _Flight:
     """What one side sent: handshake messages are put together from records, of which one may hold several or a part."""
 
@@ -139,7 +166,7 @@ class _Flight:
         self._pending = bytearray()
         self._encrypted = False
 
-    def add(self, record: TlsRecord) -> None:
+    def add(self, record: _Record) -> None:
         """Takes the messages of one more record; of one that is cut only its whole handshake messages."""
         if record.kind == HANDSHAKE and not (self._encrypted and not _is_hello(record.payload)):
             self._pending += record.payload
@@ -164,7 +191,7 @@ class _Flight:
             position = end
         del self._pending[:position]
 
-    def _other(self, record: TlsRecord) -> Message:
+    def _other(self, record: _Record) -> Message:
         if record.kind == CHANGE_CIPHER_SPEC:
             self._encrypted = True
             return _named("change_cipher_spec")
@@ -181,7 +208,7 @@ def _is_hello(payload: bytes) -> bool:
 def _handshake_message(kind: int, body: bytes) -> Message:
     name = HANDSHAKE_MESSAGES.get(kind, f"handshake_{kind}")
     if name == "client_hello":
-        return client_hello_body(body)
+        return _client_hello(body)
     if name == "server_hello":
         return _server_hello(body)
     return CertificateMessage(_certificates(body)) if name == "certificate" else _named(name)
@@ -195,13 +222,13 @@ def _server_hello(body: bytes) -> ServerHello:
     suite = reader.number(2, "cipher suite")
     reader.take(1, "compression method")
     group = None
-    for number, content in extensions_of(reader):
+    for number, content in _extensions(reader):
         if number == _VERSIONS:
             version = ByteReader(content, "supported_versions extension").number(2, "version")
         elif number == _KEY_SHARE:
             group = code_name("group", ByteReader(content, "key_share extension").number(2, "group"))
     protocol = version_name(version)
-    return ServerHello(protocol, cipher_suite(suite, (protocol,)), group, retry)
+    return ServerHello(Chosen(protocol, cipher_suite(suite, (protocol,))), group, retry)
 
 
 def _certificates(body: bytes) -> tuple[bytes, ...]:
@@ -220,4 +247,72 @@ def _named(name: str) -> OtherMessage:
 @cache
 def _alert(payload: bytes, sender: Sender) -> Alert:
     level, code = payload
-    return Alert({1: "warning", 2: "fatal"}.get(level, str(level)), code, alert_name(code), sender)
+    return Alert(alert_level(level), code, alert_name(code), sender)
+
+
+def _extensions(hello: ByteReader) -> Iterator[tuple[int, bytes]]:
+    """Number and content of each extension at the end of a hello; none when it ends before them."""
+    if not hello.left:
+        return
+    reader = ByteReader(hello.vector(2, "extensions"), "list of extensions of the hello")
+    while reader.left:
+        number = reader.number(2, "extension number")
+        yield number, reader.vector(2, f"extension {number}")
+
+
+def _codes(extensions: dict[int, bytes], number: int, size: int) -> tuple[int, ...]:
+    if number not in extensions:
+        return ()
+    return tuple(_without_grease(ByteReader(extensions[number], f"extension {number}").codes(size, "list")))
+
+
+def _without_grease(codes: Iterable[int]) -> Iterable[int]:
+    return (code for code in codes if not is_grease(code))
+
+
+def _server_name(content: bytes) -> str | None:
+    if not content:
+        return None
+    names = ByteReader(ByteReader(content, "server_name extension").vector(2, "list"), "server_name extension")
+    while names.left:
+        kind = names.number(1, "name type")
+        name = names.vector(2, "name")
+        if kind == 0:
+            return printable(name.decode("utf-8", "replace"))
+    return None
+
+
+def _records(data: bytes) -> Iterator[_Record]:
+    """The records that `data` begins with; ends before the first bytes that are no record, and with the one that is
+    cut.
+    """
+    position = 0
+    while len(data) - position >= _RECORD_HEADER and _is_record(data, position):
+        length = int.from_bytes(data[position + 3 : position + _RECORD_HEADER], "big")
+        payload = data[position + _RECORD_HEADER : position + _RECORD_HEADER + length]
+        yield _Record(data[position], payload, len(payload) < length)
+        position += _RECORD_HEADER + length
+
+
+def _handshake_payload(data: bytes, name: str) -> bytes:
+    """The first handshake message, put together from the records that it is spread over.
+
+    Raises DecodeError when the records end before it is whole; `name` is what the error calls it.
+    """
+    payload = bytearray()
+    for record in _records(data):
+        if record.kind != HANDSHAKE:
+            break
+        payload += record.payload
+        if len(payload) >= 4 and len(payload) >= 4 + int.from_bytes(payload[1:4], "big"):
+            return bytes(payload)
+    if len(payload) < 4:
+        raise DecodeError(f"The {name} is cut: its TLS record is not whole.")
+    ByteReader(bytes(payload[1:]), name).vector(3, "body")
+    return bytes(payload)
+
+
+def _is_record(data: bytes, position: int) -> bool:
+    return (
+        CHANGE_CIPHER_SPEC <= data[position] <= APPLICATION_DATA and data[position + 1] == 3 and data[position + 2] <= 4
+    )

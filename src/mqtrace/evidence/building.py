@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, get_args
+from typing import TYPE_CHECKING, get_args
 
 from mqtrace.evidence.facts import Observation
 from mqtrace.evidence.reasons import is_warning, reason_code
 from mqtrace.model import Attempt, Fact, Phase, Structure
+
+if TYPE_CHECKING:
+    from mqtrace.model.tls import Handshake
 
 FACTS_PER_CONNECTION = 3000
 PHASES: tuple[Phase, ...] = get_args(Phase)
@@ -36,7 +39,7 @@ class Building:
         read: what the thread said of the process within this call: the keys of its facts, by their names.
         process: the facts of the process when the call returned.
         night: how often midnight had passed when it began, in a trace without a date.
-        structures, tls: decoded structures, and parts of the contract's "tls" object.
+        structures, tls: decoded structures, and the TLS handshake as far as records show it.
     """
 
     thread: str
@@ -56,7 +59,7 @@ class Building:
     process: list[Fact] | None = None
     night: int = 0
     structures: list[Structure] = field(default_factory=list)
-    tls: dict[str, Any] = field(default_factory=dict)
+    tls: "Handshake | None" = None
     _last: dict[str, str] = field(default_factory=dict)
 
     def add(self, seen: Observation) -> None:
@@ -89,8 +92,8 @@ class Building:
         decoded = seen.decoded
         if decoded and decoded.structure and decoded.structure not in self.structures:
             self.structures.append(decoded.structure)
-        if decoded:
-            self.tls.update({name: part for name, part in decoded.tls.items() if name not in self.tls})
+        if decoded and decoded.tls:
+            self.tls = decoded.tls.filling(self.tls)
 
     def adopt(self, other: "Building") -> None:
         """Takes in what another thread said for this connection, while its call has not returned."""

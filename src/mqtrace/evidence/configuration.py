@@ -8,7 +8,7 @@ from mqtrace.model import ConfigValue, Fact
 from mqtrace.readers.configuration.ini import is_queue_managers
 
 if TYPE_CHECKING:
-    from mqtrace.keys.store import KeyStore
+    from mqtrace.model.key_store import KeyStore
 
 TABLE = "table."
 INI = "ini."

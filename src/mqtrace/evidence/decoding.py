@@ -1,14 +1,15 @@
 """Dumps and blocks of a record, read by the decoders that patterns name."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from mqtrace.model import DecodeError, Evidence, Record, Structure
 
+if TYPE_CHECKING:
+    from mqtrace.model.tls import Handshake
+
 CIPHER_SPEC_SINCE = 7
-# Alerts with which either end refuses the other's certificate.
-CERTIFICATE_ALERTS = (42, 43, 44, 45, 46, 48)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +20,13 @@ class Decoded:
         facts: name and value of each fact.
         text: one line for the report.
         structure: the decoded MQI structure.
-        tls: parts of the contract's "tls" object.
+        tls: the handshake, as far as the record shows it.
     """
 
     facts: tuple[tuple[str, str], ...]
     text: str
     structure: Structure | None = None
-    tls: Mapping[str, Any] = field(default_factory=dict)
+    tls: "Handshake | None" = None
 
 
 def decode_record(decoder: str, record: Record) -> Iterator[Decoded]:
@@ -78,41 +79,12 @@ def _error_segment(record: Record) -> Iterator[Decoded]:
 
 
 def _transcript(record: Record) -> Iterator[Decoded]:
-    from mqtrace.decode.client_hello import hello_as_dict, suite_as_dict
     from mqtrace.decode.gskit_transcript import parse_transcript
+    from mqtrace.handshakes.facts import facts_of
 
-    handshake = parse_transcript(record.text)
-    tls: dict[str, Any] = {"messages": list(handshake.messages)}
-    facts = [("tls.messages", " ".join(handshake.messages))]
-    if handshake.offered:
-        tls["offered"] = hello_as_dict(handshake.offered)
-        tls["server_name"] = handshake.offered.server_name
-        facts.append(("tls.offered_versions", " ".join(handshake.offered.versions)))
-        facts.append(("tls.server_name", handshake.offered.server_name or ""))
-    if handshake.chosen:
-        tls["chosen"] = {"protocol": handshake.chosen[0], "cipher_suite": suite_as_dict(handshake.chosen[1])}
-        facts.append(("tls.chosen_version", handshake.chosen[0]))
-    tls["alerts"] = [{"code": alert.code, "name": alert.name, "from": alert.from_} for alert in handshake.alerts]
-    facts.extend((_alert_name(alert.code, alert.from_), str(alert.code)) for alert in handshake.alerts)
-    if handshake.certificates:
-        first = handshake.certificates[0]
-        tls["server_certificate"] = {
-            "subject": first.subject, "issuer": first.issuer, "self_signed": first.subject == first.issuer,
-            "not_before": first.not_before, "not_after": first.not_after,
-        }  # fmt: skip
-        facts.append(("tls.server_certificate", first.subject))
-    if handshake.client_certificate_sent is not None:
-        facts.append(("tls.client_certificate_sent", str(handshake.client_certificate_sent).lower()))
-    text = "GSKit handshake transcript: " + ", ".join(handshake.messages)
-    for fact in facts:
-        yield Decoded((fact,), text, tls=tls)
-
-
-def _alert_name(code: int, sender: str) -> str:
-    """Name of an alert's fact: what it means for a certificate depends on who sent it, and a transcript does not always say that."""
-    if sender == "client":
-        return "tls.alert_sent"
-    return "tls.alert_of_either" if sender == "unknown" and code in CERTIFICATE_ALERTS else "tls.alert"
+    handshake = replace(parse_transcript(record.text), origin="trace", location=record.location)
+    for fact in facts_of(handshake):
+        yield Decoded(((fact.name, fact.value),), fact.text, tls=handshake)
 
 
 DECODERS: Mapping[str, Callable[[Record], Iterator[Decoded]]] = {

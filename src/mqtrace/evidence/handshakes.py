@@ -1,94 +1,192 @@
-"""Handshakes that something else than a client's trace recorded, as evidence: of a trace's connection, or as one of their own."""
+"""Handshakes that something else than a client's trace recorded, as evidence: of a trace's connection, or as
+connections of their own.
+"""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
 
 from mqtrace.decode.sni import channel_of
-from mqtrace.handshakes.as_dict import handshake_as_dict, segment_text
-from mqtrace.handshakes.facts import handshake_facts
-from mqtrace.handshakes.handshake import Handshake
-from mqtrace.model import Connection, Fact
+from mqtrace.evidence.clock_offset import CLOSELY, Offsets, offsets_of
+from mqtrace.evidence.compared import Logged, Traced, is_number, moments, traced_of
+from mqtrace.handshakes.facts import facts_of
+from mqtrace.model import Connection
+from mqtrace.model.tls import Handshake, Origin
 
-PATTERN = "handshake"
-
-
-def facts_of(handshake: Handshake) -> tuple[Fact, ...]:
-    """The facts of a handshake, all with the line or packet where it begins."""
-    text = _text(handshake)
-    return tuple(
-        Fact(name, value, handshake.location, text, "used", "", "", f"{PATTERN}.{handshake.origin}")
-        for name, value in handshake_facts(handshake)
-    )
-
-
-def _text(handshake: Handshake) -> str:
-    if handshake.refused:
-        return f"{handshake.server} refused the connection of {handshake.client}"
-    if handshake.messages or not handshake.segments:
-        return f"TLS handshake ({handshake.origin}): {', '.join(handshake.messages) or 'no message'}"
-    return next(
-        (segment_text(each) for each in reversed(handshake.segments) if each.segment.kind != "other"),
-        "a flow of MQ without TLS",
-    )
+# Families of clients that a recorder can record, where it is not any: openssl s_client is a program of its own.
+_CLIENTS: Mapping[Origin, tuple[str, ...]] = {
+    "java-debug": ("java", "unknown"),
+    "transcript": ("c", "unknown"),
+    "gskit-trace": ("c", "unknown"),
+    "s_client": (),
+}
+_AFTER_HANDSHAKE = ("negotiation", "mqconn", "connected")
+# More connections of their own than people read.
+_MOST_ALONE = 100
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)( ?[A-Za-z]{1,5})?")
 
 
-def tls_of(handshake: Handshake) -> dict[str, Any]:
-    """The contract's "tls" object of a handshake."""
-    whole = handshake_as_dict(handshake)
-    tls = {name: whole[name] for name in ("messages", "offered", "chosen", "alerts")}
-    tls["server_name"] = handshake.offered.server_name if handshake.offered else None
-    if handshake.certificates:
-        first = handshake.certificates[0]
-        tls["server_certificate"] = {
-            "subject": first.subject,
-            "issuer": first.issuer,
-            "self_signed": first.subject == first.issuer,
-        }
-    return tls
+@dataclass(slots=True)
+class Tied:
+    """What became of the handshakes.
+
+    Attributes:
+        connections: those of the traces, with what is theirs; then those of handshakes that failed and belong to none.
+        others: how many handshakes are in none of them.
+    """
+
+    connections: list[Connection]
+    others: int = 0
+
+    @property
+    def notes(self) -> list[str]:
+        """What the report says of those that are left out."""
+        if not self.others:
+            return []
+        many = f"{self.others} other TLS handshakes belong" if self.others > 1 else "1 other TLS handshake belongs"
+        return [f"{many} to no connection of the traces."]
 
 
 def connection_of(handshake: Handshake) -> Connection:
     """A handshake alone as a connection. What the application got is not known, even where the handshake went well."""
-    flow = next((each.segment for each in handshake.segments if each.segment.channel and not handshake.messages), None)
-    server_name = handshake.offered.server_name if handshake.offered else None
+    flow = next((each for each in handshake.segments if each.channel and not handshake.messages), None)
     return Connection(
         client="unknown",
         source=handshake.location.source,
+        process=handshake.process,
         start=_start(handshake.started),
         utc_offset=0 if handshake.started.endswith(("Z", "UTC", "GMT")) else None,
         queue_manager=flow.queue_manager if flow else "",
-        channel=flow.channel if flow else channel_of(server_name or "") or "",
+        channel=flow.channel if flow else channel_of(handshake.server_name) or "",
         address=handshake.server,
         phase="negotiation" if flow else "tls",
         facts=facts_of(handshake),
-        tls=tls_of(handshake),
+        tls=handshake,
     )
 
 
-def _start(started: str) -> str:
-    """A recorder's time without its zone ("2026-11-25 02:31:47.734 UTC") as ISO 8601 in the recorder's own time; others as they are."""
-    written = re.fullmatch(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)( ?[A-Za-z]{1,5})?", started)
-    return f"{written[1]}T{written[2].replace(',', '.')}" if written else started
+def with_handshakes(connections: Sequence[Connection], handshakes: Iterable[Handshake]) -> Tied:
+    """The connections of traces, each with the facts of the handshakes that are its own.
 
-
-def with_handshakes(connections: Sequence[Connection], handshakes: Iterable[Handshake]) -> list[Connection]:
-    """The connections, each with the facts of the handshake that has its server name, where exactly one connection has that name."""
-    found = list(connections)
-    for handshake in handshakes:
-        name = handshake.offered.server_name if handshake.offered else None
-        fitting = [number for number, each in enumerate(found) if name and _server_name(each) == name]
+    A handshake is a connection's when it has its server name, was recorded inside its call (by the clocks, less their
+    offset where that is known), by a recorder of its kind of client, with its process, address and port where both tell
+    them, ended as it did, and is so of no other connection. Where no time tells, it is kept as one that may be the
+    connection's. One that is nobody's and failed becomes a connection of its own.
+    """
+    waiting = [_candidate(number, handshake) for number, handshake in enumerate(handshakes)]
+    by_name = _by_server_name(connections)
+    offsets = offsets_of([each for same in by_name.values() for each in same], [each.logged for each in waiting])
+    tied, alone, others = list(connections), list[Connection](), 0
+    for candidate in waiting:
+        handshake = candidate.handshake
+        fitting = _fitting(candidate, by_name.get(handshake.server_name, ()), offsets)
         if len(fitting) == 1:
-            number = fitting[0]
-            facts = facts_of(handshake)
-            attempts = found[number].attempts
-            if attempts:
-                attempts = (*attempts[:-1], replace(attempts[-1], facts=attempts[-1].facts + facts))
-            merged = {**tls_of(handshake), **found[number].tls}
-            found[number] = replace(found[number], facts=found[number].facts + facts, attempts=attempts, tls=merged)
+            number, sure = fitting[0]
+            tied[number] = _joined(tied[number], handshake, sure)
+        elif handshake.failed and len(alone) < _MOST_ALONE:
+            alone.append(candidate.logged.connection)
+        else:
+            others += 1
+    return Tied(tied + alone, others)
+
+
+class _Candidate(NamedTuple):
+    """A handshake that may belong to a connection, and what is compared of it."""
+
+    handshake: Handshake
+    logged: Logged
+
+
+def _candidate(number: int, handshake: Handshake) -> _Candidate:
+    alone = connection_of(handshake)
+    when = datetime.fromisoformat(alone.start) if _TIME.fullmatch(alone.start) else None
+    utc = when if alone.utc_offset == 0 else None
+    (host, port), *_ = (*traced_of(number, alone, "").addresses, ("", ""))
+    local = None if utc else when
+    return _Candidate(handshake, Logged(number, local, utc, alone, host, port, is_clients=False, is_printed=False))
+
+
+def _by_server_name(connections: Sequence[Connection]) -> dict[str, list[Traced]]:
+    found: dict[str, list[Traced]] = defaultdict(list)
+    for number, connection in enumerate(connections):
+        name = next((fact.value for fact in reversed(connection.facts) if fact.name == "tls.server_name"), "")
+        if name:
+            found[name].append(traced_of(number, connection, channel_of(name) or ""))
     return found
 
 
-def _server_name(connection: Connection) -> str:
-    return next((fact.value for fact in reversed(connection.facts) if fact.name == "tls.server_name"), "")
+def _fitting(candidate: _Candidate, named: Sequence[Traced], offsets: Offsets) -> list[tuple[int, bool]]:
+    """The numbers of the connections whose it is by time, each with True; where there are none, of those whose it may
+    be, with False.
+    """
+    possible = [traced for traced in named if not _contradicts(candidate, traced)]
+    timed = [(traced.number, _is_inside(candidate.logged, traced, offsets)) for traced in possible]
+    inside = [(number, True) for number, is_inside in timed if is_inside]
+    return inside or [(number, False) for number, is_inside in timed if is_inside is None]
+
+
+def _contradicts(candidate: _Candidate, traced: Traced) -> bool:
+    """Whether recorder, process, address or outcome are another's."""
+    handshake, connection = candidate.handshake, traced.connection
+    if connection.client not in _CLIENTS.get(handshake.origin, (connection.client,)):
+        return True
+    if None not in (handshake.process, connection.process) and handshake.process != connection.process:
+        return True
+    return _is_elsewhere(candidate.logged, traced) or _ended_otherwise(handshake, connection)
+
+
+def _is_elsewhere(logged: Logged, traced: Traced) -> bool:
+    ports = {port for _, port in traced.addresses} - {""}
+    numbers = {host for host, _ in traced.addresses if is_number(host)}
+    if logged.port and ports and logged.port not in ports:
+        return True
+    return is_number(logged.host) and bool(numbers) and logged.host not in numbers
+
+
+def _ended_otherwise(handshake: Handshake, connection: Connection) -> bool:
+    """Whether the trace tells of another end than the handshake: it went on, it has other alerts, or it chose another
+    version.
+    """
+    if handshake.failed and (connection.reason_code == 0 or connection.phase in _AFTER_HANDSHAKE):
+        return True
+    told: dict[str, set[str]] = defaultdict(set)
+    for fact in connection.facts:
+        told[fact.name].add(fact.value)
+    alerts, version = told["tls.alert"] | told["tls.alert_sent"], told["tls.chosen_version"]
+    shown = {str(alert.code) for alert in handshake.alerts}
+    if alerts and shown and not alerts & shown:
+        return True
+    return bool(version and handshake.chosen) and handshake.chosen.protocol not in version  # type: ignore[union-attr]
+
+
+def _is_inside(logged: Logged, traced: Traced, offsets: Offsets) -> bool | None:
+    """Whether it began inside the call; None where no clock tells it."""
+    compared = moments(traced, logged)
+    if compared is None:
+        return None
+    (begin, end), when = compared
+    offset = offsets.get((logged.connection.source, traced.clock))
+    if offset:
+        when -= offset.ahead
+    # Some recorders write whole seconds.
+    return begin - CLOSELY <= when <= end + CLOSELY
+
+
+def _joined(connection: Connection, handshake: Handshake, sure: bool) -> Connection:
+    if not sure:
+        return replace(connection, perhaps_tls=(*connection.perhaps_tls, handshake))
+    facts, attempts = facts_of(handshake), connection.attempts
+    if attempts:
+        attempts = (*attempts[:-1], replace(attempts[-1], facts=attempts[-1].facts + facts))
+    return replace(connection, facts=connection.facts + facts, attempts=attempts, tls=handshake.filling(connection.tls))
+
+
+def _start(started: str) -> str:
+    """A recorder's time without its zone ("2026-11-25 02:31:47.734 UTC") as ISO 8601 in the recorder's own time; others
+    as they are.
+    """
+    written = _TIME.fullmatch(started)
+    return f"{written[1]}T{written[2].replace(',', '.')}" if written else started

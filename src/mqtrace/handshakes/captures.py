@@ -2,27 +2,16 @@
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from mqtrace.decode.capture import Conversation, End, Turn, conversations
+from mqtrace.decode.certificate import decode_certificate
 from mqtrace.decode.channel_protocol import first_bytes_kind, parse_segment
-from mqtrace.decode.client_hello import ClientHello
-from mqtrace.decode.tls import (
-    Alert,
-    Certificate,
-    CertificateMessage,
-    Message,
-    Sender,
-    ServerHello,
-    message_name,
-    parse_records,
-)
-from mqtrace.decode.tls_names import CipherSuite
-from mqtrace.handshakes.handshake import Handshake, MqSegment, Origin
+from mqtrace.decode.tls import CertificateMessage, Message, ServerHello, message_name, parse_records
 from mqtrace.inputs import Source
-from mqtrace.masking import printable
 from mqtrace.model import DecodeError, Location
+from mqtrace.model.tls import Alert, Certificate, Chosen, ClientHello, Handshake, Origin, Segment, Sender
 
 # Names that parse_records gives to what is no handshake message.
 _NOT_HANDSHAKE = ("change_cipher_spec", "application_data", "encrypted_alert", "alert")
@@ -38,7 +27,7 @@ class _Shown:
     messages: list[str] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
     offered: ClientHello | None = None
-    chosen: tuple[str, CipherSuite] | None = None
+    chosen: Chosen | None = None
     certificates: dict[str, tuple[bytes, ...]] = field(default_factory=dict)
 
     def take(self, message: Message, sender: Sender) -> None:
@@ -50,7 +39,7 @@ class _Shown:
         elif isinstance(message, ClientHello):
             self.offered = message
         elif isinstance(message, ServerHello) and not message.retry:
-            self.chosen = (message.version, message.cipher_suite)
+            self.chosen = message.chosen
         elif isinstance(message, CertificateMessage):
             self.certificates[sender] = message.certificates
 
@@ -85,17 +74,8 @@ def _of_conversation(talk: Conversation, name: str) -> Handshake:
     for message, sender in _messages(talk.turns):
         shown.take(message, sender)
     started = datetime.fromtimestamp(talk.started, UTC).isoformat().replace("+00:00", "Z") if talk.started else ""
-    base = _handshake("capture", Location(name, 0), shown)
-    return Handshake(
-        origin="capture",
-        location=base.location,
-        messages=base.messages,
-        offered=base.offered,
-        chosen=base.chosen,
-        alerts=base.alerts,
-        certificates=base.certificates,
-        client_certificates=base.client_certificates,
-        client_certificate_sent=base.client_certificate_sent,
+    return replace(
+        _handshake("capture", Location(name, 0), shown),
         segments=tuple(_segments(talk)),
         answer=first_bytes_kind(talk.said("server")) if talk.turns else "",
         refused=talk.refused,
@@ -108,7 +88,9 @@ def _of_conversation(talk: Conversation, name: str) -> Handshake:
 
 
 def _messages(turns: Sequence[Turn]) -> Iterator[tuple[Message, End]]:
-    """The messages of both ends in order. A message may be spread over turns, so each end's bytes are read again from their beginning."""
+    """The messages of both ends in order. A message may be spread over turns, so each end's bytes are read again from
+    their beginning.
+    """
     said: dict[End, bytearray] = {"client": bytearray(), "server": bytearray()}
     told: dict[End, int] = {"client": 0, "server": 0}
     for turn in turns:
@@ -121,13 +103,13 @@ def _messages(turns: Sequence[Turn]) -> Iterator[tuple[Message, End]]:
             told[turn.sender] = len(found)
 
 
-def _segments(talk: Conversation) -> Iterator[MqSegment]:
+def _segments(talk: Conversation) -> Iterator[Segment]:
     for turn in talk.turns[:_MOST_SEGMENTS]:
         data = bytes(turn.data)
         with contextlib.suppress(DecodeError):
             for _ in range(_MOST_SEGMENTS):
                 segment = parse_segment(data)
-                yield MqSegment(turn.sender, segment)
+                yield replace(segment, sender=turn.sender)
                 data = data[segment.length :]
 
 
@@ -144,24 +126,15 @@ def _handshake(origin: Origin, location: Location, shown: _Shown) -> Handshake:
         certificates=tuple(map(_certificate, server)),
         client_certificates=tuple(map(_certificate, client or ())),
         client_certificate_sent=None if client is None else bool(client),
+        server_name=(shown.offered.server_name if shown.offered else None) or "",
     )
 
 
 def _certificate(der: bytes) -> Certificate:
     """Names and dates of a certificate; names are "" where its bytes are no certificate."""
-    import warnings
-
-    from cryptography import x509
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            found = x509.load_der_x509_certificate(der)
-            dates = [
-                each.strftime("%Y-%m-%dT%H:%M:%SZ") for each in (found.not_valid_before_utc, found.not_valid_after_utc)
-            ]
-            return Certificate(
-                printable(found.subject.rfc4514_string()), printable(found.issuer.rfc4514_string()), *dates
-            )
-        except (ValueError, TypeError, OverflowError, x509.InvalidVersion, x509.UnsupportedGeneralNameType):
-            return Certificate("", "")
+    try:
+        found = decode_certificate(der)
+    except DecodeError:
+        return Certificate("", "")
+    dates = (f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else "" for moment in (found.not_before, found.not_after))
+    return Certificate(found.subject, found.issuer, *dates)

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from mqtrace.decode.s_client import parse_s_client
-from mqtrace.handshakes.handshake import VERIFY, Handshake
 from mqtrace.inputs import Source
 from mqtrace.model import Location
+from mqtrace.model.tls import Handshake
 from mqtrace.readers.configuration.config_lines import decoded
 
 _LIMIT = 4 << 20
@@ -23,26 +24,14 @@ def of_s_client(source: Source) -> Iterator[Handshake]:
     begins = [_begin(lines, at) for at, line in enumerate(lines) if _CONNECTED.match(line)][:_MOST_RUNS]
     # Whatever stands before the first run belongs to it.
     for begin, end in pairwise([0, *begins[1:], len(lines)]):
-        yield _of_run("\n".join(lines[begin:end]), Location(source.name, begin + 1))
+        yield replace(parse_s_client("\n".join(lines[begin:end])), location=Location(source.name, begin + 1))
 
 
 def _begin(lines: list[str], connected: int) -> int:
-    """Where the run begins that says CONNECTED on that line: what it wrote to standard error may stand before it, certificates first."""
+    """Where the run begins that says CONNECTED on that line: what it wrote to standard error may stand before it,
+    certificates first.
+    """
     for pattern in (_ERROR, _CERTIFICATES):
         while connected and pattern.match(lines[connected - 1]):
             connected -= 1
     return connected
-
-
-def _of_run(text: str, location: Location) -> Handshake:
-    shown = parse_s_client(text)
-    return Handshake(
-        origin="s_client",
-        location=location,
-        messages=shown.messages,
-        offered=shown.offered,
-        chosen=shown.chosen,
-        alerts=shown.alerts,
-        certificates=shown.certificates,
-        failures=(*(f"{VERIFY}{code}" for code in shown.verify_codes), *shown.reasons),
-    )

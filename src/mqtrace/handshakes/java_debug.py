@@ -4,16 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from mqtrace.catalog.alerts import alert as known_alert
-from mqtrace.decode.client_hello import ClientHello
 from mqtrace.decode.jsse_debug import JsseEvent, jsse_events, received_alert
 from mqtrace.decode.jsse_debug_messages import certificates_of_lines, choice_of_lines, hello_of_lines
-from mqtrace.decode.tls import Alert, Certificate, Sender
-from mqtrace.decode.tls_names import CipherSuite
-from mqtrace.handshakes.handshake import Handshake
 from mqtrace.handshakes.text_lines import text_lines
 from mqtrace.inputs import Source
 from mqtrace.masking import printable
 from mqtrace.model import Location
+from mqtrace.model.tls import Alert, Certificate, Chosen, ClientHello, Handshake, Sender
 
 # When the other end has gone, Java names an alert that it can no longer send.
 _NOTHING_SENT = ("kickstart", "terminated the handshake", "Received fatal alert")
@@ -30,7 +27,7 @@ class _Growing:
     own: Sender
     messages: list[str] = field(default_factory=list)
     offered: ClientHello | None = None
-    chosen: tuple[str, CipherSuite] | None = None
+    chosen: Chosen | None = None
     alerts: list[Alert] = field(default_factory=list)
     certificates: dict[Sender, tuple[Certificate, ...]] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
@@ -56,6 +53,7 @@ class _Growing:
             certificates=self.certificates.get("server", ()),
             client_certificates=client or (),
             client_certificate_sent=None if client is None else bool(client),
+            server_name=(self.offered.server_name if self.offered else None) or "",
             failures=tuple(dict.fromkeys(self.failures)),
             started=self.started,
         )
@@ -71,15 +69,13 @@ class _Growing:
         elif event.name == "server_hello":
             self.chosen = choice_of_lines(event.body, event.text)
         elif event.name == "certificate":
-            # The form of JDK 8 does not say whose it is; the client's comes second.
-            sender = (
-                self._sender(event.own)
-                if event.own is not None
-                else "client"
-                if "server" in self.certificates
-                else "server"
-            )
-            self.certificates[sender] = certificates_of_lines(event.body)
+            self.certificates[self._owner(event.own)] = certificates_of_lines(event.body)
+
+    def _owner(self, own: bool | None) -> Sender:
+        """Whose certificate it is. The form of JDK 8 does not say it; the client's comes second."""
+        if own is not None:
+            return self._sender(own)
+        return "client" if "server" in self.certificates else "server"
 
     def _alert(self, name: str, level: str, sender: Sender) -> None:
         known = known_alert(name) if name else None

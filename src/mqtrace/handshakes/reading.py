@@ -9,9 +9,9 @@ from mqtrace.decode.gskit_trace import is_gskit_trace
 from mqtrace.decode.hexdump import parse_hex
 from mqtrace.decode.jsse_debug import is_jsse_debug
 from mqtrace.decode.s_client import is_s_client
-from mqtrace.handshakes.handshake import Handshake
 from mqtrace.inputs import Source
 from mqtrace.model import DecodeError
+from mqtrace.model.tls import Handshake
 from mqtrace.readers.configuration.config_lines import decoded
 
 KIND_CAPTURE = "capture"
@@ -22,14 +22,18 @@ _RECORDS_LIMIT = 1 << 20
 
 
 def kind_of(head: bytes) -> str:
-    """Kind of an input that begins with these bytes and holds handshakes only: "capture" or "gskit-trace"; "" for any other."""
+    """Kind of an input that begins with these bytes and holds handshakes only: "capture" or "gskit-trace"; "" for any
+    other.
+    """
     if is_capture(head):
         return KIND_CAPTURE
     return KIND_GSKIT_TRACE if is_gskit_trace(head) else ""
 
 
 def holds_handshakes(head: bytes) -> bool:
-    """Whether a text that begins with these bytes shows handshakes: javax.net.debug, openssl s_client, or a GSKit transcript."""
+    """Whether a text that begins with these bytes shows handshakes: javax.net.debug, openssl s_client, or a GSKit
+    transcript.
+    """
     text = decoded(head)
     return is_jsse_debug(text) or is_s_client(text) or bool(TRANSCRIPT.search(text))
 
@@ -37,19 +41,21 @@ def holds_handshakes(head: bytes) -> bool:
 def read_handshakes(source: Source) -> list[Handshake]:
     """The handshakes of an input in the order in which they begin, at most MOST of them; none when it shows none.
 
-    Read are captures (pcap, pcapng), GSKit traces, GSKit transcripts alone or inside a C trace, javax.net.debug output, the output of
-    openssl s_client, and TLS records as bytes or hexadecimal. Raises nothing; where an input is damaged, source.error says so.
+    Read are captures (pcap, pcapng), GSKit traces, GSKit transcripts alone or inside a C trace, javax.net.debug output,
+    the output of openssl s_client, and TLS records as bytes or hexadecimal. Raises nothing; where an input is damaged,
+    source.error says so.
     """
     try:
         found = list(islice(_handshakes(source), MOST))
     except DecodeError:
         return []
-    return sorted(
-        found,
-        key=lambda each: (
-            each.started if each.origin == "capture" else f"{each.location.line:12}{each.location.offset:16}"
-        ),
-    )
+    return sorted(found, key=_begin)
+
+
+def _begin(handshake: Handshake) -> str:
+    if handshake.origin == "capture":
+        return handshake.started
+    return f"{handshake.location.line:12}{handshake.location.offset:16}"
 
 
 def _handshakes(source: Source) -> Iterable[Handshake]:

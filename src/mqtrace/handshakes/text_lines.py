@@ -11,7 +11,7 @@ LONGEST_LINE = 1 << 16
 
 
 def text_lines(source: Source) -> Iterator[str]:
-    """Every line without its end, in UTF-8 or what a byte order mark says; lines longer than 64 K characters are cut."""
+    """Every line without its end, in UTF-8 or what a byte order mark says; those of over 64 K characters are cut."""
     decoder = codecs.getincrementaldecoder(encoding_of(source.head(2)))("replace")
     rest, first = "", True
     while chunk := source.stream.read(_CHUNK):

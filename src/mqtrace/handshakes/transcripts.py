@@ -1,4 +1,6 @@
-"""GSKit's transcripts wherever they stand: alone, in a C trace (a line a record, or many lines in one record), in a GSKit trace."""
+"""GSKit's transcripts wherever they stand: alone, in a C trace (a line a record, or many lines in one record), in a
+GSKit trace.
+"""
 
 import re
 from collections import OrderedDict
@@ -7,19 +9,20 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 
+from mqtrace.catalog.gskit import gskit_code
 from mqtrace.catalog.tables import table
 from mqtrace.decode.gskit_trace import GskitRecord, gskit_records
 from mqtrace.decode.gskit_transcript import parse_transcript
-from mqtrace.decode.tls import Alert, Sender
-from mqtrace.handshakes.handshake import Handshake, Origin
 from mqtrace.handshakes.text_lines import text_lines
 from mqtrace.inputs import Source
 from mqtrace.model import DecodeError, Location
+from mqtrace.model.tls import Handshake, Origin, Sender
 from mqtrace.readers.traces import trace_c
 
 HELLO = re.compile(r"^[ \t]*(?:<client_hello>|V3 Client Hello Sent)", re.MULTILINE)
 _ANY_HEADING = re.compile(
-    r"^[ \t]*(<[a-z_]{1,40}>|V3 (?:Client|Server) Hello\b|SSLV3ASN1Cert\b|RcvServerKeyExchange\b|SendClientKeyExchange\b)",
+    r"^[ \t]*(<[a-z_]{1,40}>|V3 (?:Client|Server) Hello\b|SSLV3ASN1Cert\b|"
+    r"RcvServerKeyExchange\b|SendClientKeyExchange\b)",
     re.MULTILINE,
 )
 _ALERT = "Alert Level:Description"
@@ -42,6 +45,7 @@ class _Growing:
 
     location: Location
     started: str
+    process: int | None = None
     lines: list[str] = field(default_factory=list)
     characters: int = 0
     window: int = _WINDOW
@@ -72,21 +76,19 @@ class _Growing:
         except DecodeError:
             return None
         unknown: list[Sender] = ["unknown"] * len(shown.alerts)
-        senders = (self.senders + unknown)[: len(shown.alerts)]
-        alerts = tuple(_by(alert, sender, shown.messages) for alert, sender in zip(shown.alerts, senders, strict=True))
-        return Handshake(
+        alerts = tuple(
+            replace(alert, sender=sender) if sender != "unknown" else alert
+            for alert, sender in zip(shown.alerts, self.senders + unknown, strict=False)
+        )
+        return replace(
+            shown,
             origin=origin,
             location=self.location,
-            messages=shown.messages,
-            offered=shown.offered,
-            chosen=shown.chosen,
             alerts=alerts,
-            certificates=shown.certificates,
-            client_certificates=shown.client_certificates,
-            client_certificate_sent=shown.client_certificate_sent,
             gskit=self.gskit,
             validation=self.validation,
             started=self.started,
+            process=self.process,
         )
 
 
@@ -106,7 +108,7 @@ class Collector:
             yield from self._end(thread)
             while len(self._growing) >= _MOST_OPEN:
                 yield from self._end(next(iter(self._growing)))
-            growing = self._growing[thread] = _Growing(location, started)
+            growing = self._growing[thread] = _Growing(location, started, _process(thread))
         if growing is None:
             return
         headings = _ANY_HEADING.findall(text)
@@ -140,6 +142,12 @@ class Collector:
         growing = self._growing.pop(thread, None)
         if growing and (handshake := growing.finished(self._origin)):
             yield handshake
+
+
+def _process(thread: str) -> int | None:
+    """The process of a thread ("7253.1"); None where the text does not tell it."""
+    number = thread.partition(".")[0]
+    return int(number) if number.isdecimal() else None
 
 
 def of_text(source: Source) -> Iterator[Handshake]:
@@ -214,30 +222,14 @@ def _iso(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _by(alert: Alert, sender: Sender, messages: tuple[str, ...]) -> Alert:
-    return replace(alert, from_=sender if sender != "unknown" else _probable_sender(alert, messages))
-
-
-def _probable_sender(alert: Alert, messages: tuple[str, ...]) -> Sender:
-    """Who must have sent an alert by what went before: the client has nothing to refuse before the ServerHello, the server nothing after it
-    before the client answers. An alert that says the bytes are no TLS may be either's.
-    """
-    by_certificate = 42 <= alert.code <= 46 or alert.code == 48
-    if messages[-1:] == ("client_hello",) and (by_certificate or alert.code in (40, 70, 71, 80, 86, 112, 116)):
-        return "server"
-    if messages[-1:] == ("certificate",) and messages.count("certificate") == 1 and by_certificate:
-        return "client"
-    return "unknown"
-
-
 def _code(text: str) -> int | None:
-    from mqtrace.catalog.gskit import gskit_code
-
     found = _CODE.search(text)
     if found is None:
         return None
-    known = gskit_code(int(found[1]) if found[1] else found[2])
-    return int(found[1]) if found[1] else known.code if known else None
+    if found[1]:
+        return int(found[1])
+    known = gskit_code(found[2])
+    return known.code if known else None
 
 
 def _validation(text: str) -> int | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from mqtrace.decode.certificate import is_signed_by
 from mqtrace.decode.distinguished_name import plain_name, same_name
-from mqtrace.keys.store import StoredCertificate
+from mqtrace.model.key_store import StoredCertificate
 
 _LONGEST = 12
 
@@ -40,7 +40,9 @@ def by_name(certificates: Sequence[StoredCertificate]) -> Mapping[str, Sequence[
 
 
 def chain_of(certificate: StoredCertificate, held: Mapping[str, Sequence[StoredCertificate]]) -> Chain:
-    """The chain of the certificate through those that `by_name` gives; a signer is known by name, and by signature where that tells."""
+    """The chain of the certificate through those that `by_name` gives; a signer is known by name, and by signature
+    where that tells.
+    """
     found = [certificate]
     while not is_self_signed(found[-1]) and len(found) < _LONGEST:
         named = held.get(plain_name(found[-1].issuer), ())

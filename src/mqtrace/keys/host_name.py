@@ -13,7 +13,9 @@ def host_names(subject: str, alternative_names: Sequence[str]) -> tuple[str, ...
 
 
 def names_host(host: str, names: Sequence[str]) -> bool:
-    """Whether one of the names is the host's; a `*` stands for the first label of a name, and never for a part of an address."""
+    """Whether one of the names is the host's; a `*` stands for the first label of a name, and never for a part of an
+    address.
+    """
     wanted = host.strip().rstrip(".").casefold()
     return any(_is_same(wanted, name.rstrip(".").casefold()) for name in names)
 

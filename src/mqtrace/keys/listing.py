@@ -13,8 +13,8 @@ from mqtrace.keys import (
     listing_racf,
     listing_runmqakm,
 )
-from mqtrace.keys.store import KeyStore, StoredCertificate
 from mqtrace.masking import printable
+from mqtrace.model.key_store import KeyStore, StoredCertificate
 
 _WITHIN = 8192
 _MOST_LINES = 20_000
@@ -26,7 +26,8 @@ class Listing(Protocol):
     """What every module of a tool has.
 
     Attributes:
-        SHOWS_WHOLE_STORE: whether the tool shows all certificates of a store with their signers, so that one not shown is not there.
+        SHOWS_WHOLE_STORE: whether the tool shows all certificates of a store with their signers, so that one not shown
+        is not there.
     """
 
     SHOWS_WHOLE_STORE: bool
@@ -80,7 +81,9 @@ def _tool(text: str) -> Listing | None:
 
 
 def _text(data: bytes) -> str:
-    """Lines that are safe to show, without blanks at their ends; tabs are kept, because some listings part their columns with them."""
+    """Lines that are safe to show, without blanks at their ends; tabs are kept, because some listings part their
+    columns with them.
+    """
     lines = (line[:_LONGEST_LINE].rstrip() for line in output_text(data).split("\n"))
     return "\n".join(
         line if line.isprintable() else "\t".join(printable(part) for part in line.split("\t")) for line in lines

@@ -1,12 +1,14 @@
-"""What `dspmqcert` prints (IBM MQ 10.0). No sample of it was seen: it is read as the NAME(value) pairs of MQ's other display commands.
+"""What `dspmqcert` prints (IBM MQ 10.0). No sample of it was seen: it is read as the NAME(value) pairs of MQ's other
+display commands.
 
 A certificate begins at each pair that holds its label.
 """
 
 import re
 
-from mqtrace.keys.listing_values import date_of, key_of, name_of, serial_of
-from mqtrace.keys.store import StoredCertificate
+from mqtrace.decode.distinguished_name import distinguished_name
+from mqtrace.keys.listing_values import date_of, key_of, serial_of
+from mqtrace.model.key_store import StoredCertificate
 
 SHOWS_WHOLE_STORE = False
 _PAIR = re.compile(r"\b(?P<name>[A-Z][A-Z0-9]{2,30})\((?P<value>(?:[^()\n]|\([^()\n]*\))*)\)")
@@ -35,8 +37,8 @@ def read(text: str) -> list[StoredCertificate]:
 def _certificate(group: dict[str, str]) -> StoredCertificate:
     return StoredCertificate(
         label=group["LABEL"],
-        subject=name_of(_first(group, _SUBJECTS)),
-        issuer=name_of(_first(group, _ISSUERS)),
+        subject=distinguished_name(_first(group, _SUBJECTS)),
+        issuer=distinguished_name(_first(group, _ISSUERS)),
         serial=serial_of(group.get("SERIAL", "")),
         not_before=date_of(_first(group, _STARTS)),
         not_after=date_of(_first(group, _ENDS)),

@@ -2,8 +2,9 @@
 
 import re
 
-from mqtrace.keys.listing_values import blocks, date_of, key_of, name_of, serial_of, usages_of
-from mqtrace.keys.store import StoredCertificate
+from mqtrace.decode.distinguished_name import distinguished_name
+from mqtrace.keys.listing_values import blocks, date_of, key_of, serial_of, usages_of
+from mqtrace.model.key_store import StoredCertificate
 
 SHOWS_WHOLE_STORE = True
 _MARK = re.compile(r"^(?:Keystore type: |Your keystore contains |Alias name: )", re.MULTILINE)
@@ -60,8 +61,8 @@ def _certificate(block: str, label: str, personal: bool) -> StoredCertificate:
     names = {"DNSName": "DNS", "IPAddress": "IP"}
     return StoredCertificate(
         label=label,
-        subject=name_of(fields.get("Owner", "")),
-        issuer=name_of(fields.get("Issuer", "")),
+        subject=distinguished_name(fields.get("Owner", "")),
+        issuer=distinguished_name(fields.get("Issuer", "")),
         serial=serial_of(fields.get("Serial number", "")),
         not_before=date_of(valid["start"]) if valid else None,
         not_after=date_of(valid["end"]) if valid else None,

@@ -5,15 +5,17 @@ openssl writes names with the most general part first.
 
 import re
 
-from mqtrace.keys.listing_values import blocks, date_of, key_of, name_of, serial_of, usages_of
-from mqtrace.keys.store import StoredCertificate
+from mqtrace.decode.distinguished_name import name_of_openssl
+from mqtrace.keys.listing_values import blocks, date_of, key_of, serial_of, usages_of
+from mqtrace.model.key_store import StoredCertificate
 
 SHOWS_WHOLE_STORE = False
 _TEXT = re.compile(r"^[ \t]*Certificate:\n[ \t]*Data:\n[ \t]*Version: ", re.MULTILINE)
 _SHORT = re.compile(r"^(?:subject|issuer) ?= ?\S", re.MULTILINE)
 _SHORT_FIELD = re.compile(r"^(?P<name>subject|issuer|notBefore|notAfter|serial) ?= ?(?P<value>.*)$", re.MULTILINE)
 _FIELD = re.compile(
-    r"^[ \t]*(?P<name>Issuer|Subject|Not Before|Not After ?|Signature Algorithm|Public Key Algorithm): ?(?P<value>\S.*)$",
+    r"^[ \t]*(?P<name>Issuer|Subject|Not Before|Not After ?|Signature Algorithm|Public Key Algorithm)"
+    r": ?(?P<value>\S.*)$",
     re.MULTILINE,
 )
 _BITS = re.compile(r"^[ \t]*(?:RSA )?Public-Key: \((?P<bits>\d+) bit", re.MULTILINE)
@@ -46,8 +48,8 @@ def _of_short(text: str) -> StoredCertificate:
     values = {found["name"]: found["value"] for found in _SHORT_FIELD.finditer(text)}
     return StoredCertificate(
         label="",
-        subject=_name(values.get("subject", "")),
-        issuer=_name(values.get("issuer", "")),
+        subject=name_of_openssl(values.get("subject", "")),
+        issuer=name_of_openssl(values.get("issuer", "")),
         serial=serial_of(values.get("serial", "")),
         not_before=date_of(values.get("notBefore", "")),
         not_after=date_of(values.get("notAfter", "")),
@@ -59,8 +61,8 @@ def _of_text(block: str) -> StoredCertificate:
     bits, serial, authority, names = (pattern.search(block) for pattern in (_BITS, _SERIAL, _CA, _ALTERNATIVES))
     return StoredCertificate(
         label="",
-        subject=_name(fields.get("Subject", "")),
-        issuer=_name(fields.get("Issuer", "")),
+        subject=name_of_openssl(fields.get("Subject", "")),
+        issuer=name_of_openssl(fields.get("Issuer", "")),
         serial=serial_of(serial["short"] or serial["long"]) if serial else "",
         not_before=date_of(fields.get("Not Before", "")),
         not_after=date_of(fields.get("Not After", "")),
@@ -74,9 +76,3 @@ def _of_text(block: str) -> StoredCertificate:
 
 def _alternatives(text: str) -> tuple[str, ...]:
     return tuple(f"{found['kind'].split()[0]}:{found['name']}" for found in _ALTERNATIVE.finditer(text))
-
-
-def _name(text: str) -> str:
-    if text.startswith("/"):
-        return name_of(text[1:], "/", general_first=True)
-    return name_of(text, general_first=True)

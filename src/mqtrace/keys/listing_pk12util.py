@@ -2,8 +2,9 @@
 
 import re
 
-from mqtrace.keys.listing_values import blocks, date_of, key_of, name_of, serial_of, usages_of
-from mqtrace.keys.store import StoredCertificate
+from mqtrace.decode.distinguished_name import distinguished_name
+from mqtrace.keys.listing_values import blocks, date_of, key_of, serial_of, usages_of
+from mqtrace.model.key_store import StoredCertificate
 
 SHOWS_WHOLE_STORE = True
 _MARK = re.compile(r"^(?:Key\(shrouded\):|Certificate(?:\(has private key\))?:)\s*$", re.MULTILINE)
@@ -42,8 +43,8 @@ def _certificate(block: str) -> StoredCertificate:
     personal = block.startswith("Certificate(has private key)")
     return StoredCertificate(
         label=fields.get("Friendly Name", ""),
-        subject=name_of(_unquoted(fields.get("Subject", ""))),
-        issuer=name_of(_unquoted(fields.get("Issuer", ""))),
+        subject=distinguished_name(_unquoted(fields.get("Subject", ""))),
+        issuer=distinguished_name(_unquoted(fields.get("Issuer", ""))),
         serial=serial_of(serial["short"] or serial["long"]) if serial else "",
         not_before=date_of(fields.get("Not Before", "")),
         not_after=date_of(fields.get("Not After", "")),

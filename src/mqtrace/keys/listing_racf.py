@@ -6,8 +6,9 @@ Names have dots between their attributes and stand between > and <; dates are th
 import re
 from dataclasses import replace
 
-from mqtrace.keys.listing_values import blocks, date_of, key_of, name_of, serial_of, usages_of
-from mqtrace.keys.store import StoredCertificate
+from mqtrace.decode.distinguished_name import distinguished_name
+from mqtrace.keys.listing_values import blocks, date_of, key_of, serial_of, usages_of
+from mqtrace.model.key_store import StoredCertificate
 
 SHOWS_WHOLE_STORE = False
 _LIST = re.compile(r"^[ \t]*Digital certificate information for ", re.MULTILINE)
@@ -16,7 +17,8 @@ _LABEL = re.compile(r"^[ \t]*Label: +", re.MULTILINE)
 _NAMES = "Label|Status|Start Date|End Date|Signing Algorithm|Key Usage|Key Type|Key Size|Private Key"
 _FIELD = re.compile(rf"^[ \t]*(?P<name>{_NAMES}): +(?P<value>\S.*)$", re.MULTILINE)
 _WRAPPED = re.compile(
-    r"^[ \t]*(?P<name>Serial Number|Issuer's Name|Subject's Name):[ \t]*\n(?P<rows>(?:[ \t]*>[^<\n]*<?[ \t]*(?:\n|$))+)",
+    r"^[ \t]*(?P<name>Serial Number|Issuer's Name|Subject's Name):[ \t]*\n"
+    r"(?P<rows>(?:[ \t]*>[^<\n]*<?[ \t]*(?:\n|$))+)",
     re.MULTILINE,
 )
 _ALTERNATIVE = re.compile(r"^[ \t]*(?P<kind>Domain|IP): +(?P<name>\S+)\s*$", re.MULTILINE)
@@ -34,7 +36,9 @@ def recognises(text: str) -> bool:
 
 
 def read(text: str) -> list[StoredCertificate]:
-    """The certificates, in the order of the text; where both listings are given, what LIST tells is joined to the ring by label."""
+    """The certificates, in the order of the text; where both listings are given, what LIST tells is joined to the ring
+    by label.
+    """
     starts = [found.start() for found in _LABEL.finditer(text)]
     listed = [_listed(block) for block in blocks(text, starts)]
     ring = {found["label"]: found["usage"] for found in _RING_ROW.finditer(text)}
@@ -57,8 +61,8 @@ def _listed(block: str) -> StoredCertificate:
     wrapped = {found["name"]: "".join(re.findall(r">([^<\n]*)<?", found["rows"])) for found in _WRAPPED.finditer(block)}
     return StoredCertificate(
         label=fields.get("Label", ""),
-        subject=name_of(wrapped.get("Subject's Name", ""), "."),
-        issuer=name_of(wrapped.get("Issuer's Name", ""), "."),
+        subject=distinguished_name(wrapped.get("Subject's Name", ""), "."),
+        issuer=distinguished_name(wrapped.get("Issuer's Name", ""), "."),
         serial=serial_of(wrapped.get("Serial Number", "")),
         not_before=date_of(fields.get("Start Date", "")),
         not_after=date_of(fields.get("End Date", "")),

@@ -1,14 +1,15 @@
 """What `runmqakm -cert -list` and `-cert -details` print (also `gsk8capicmd`, `runmqckm`).
 
-Forms seen in public listings: one line a certificate with flags, a tab or blanks, and the label, in quotes where it has blanks; details
-are lines `Key : value`.
+Forms seen in public listings: one line a certificate with flags, a tab or blanks, and the label, in quotes where it has
+blanks; details are lines `Key : value`.
 """
 
 import re
 from datetime import datetime
 
-from mqtrace.keys.listing_values import blocks, date_of, key_of, name_of, serial_of, usages_of
-from mqtrace.keys.store import StoredCertificate
+from mqtrace.decode.distinguished_name import distinguished_name
+from mqtrace.keys.listing_values import blocks, date_of, key_of, serial_of, usages_of
+from mqtrace.model.key_store import StoredCertificate
 
 SHOWS_WHOLE_STORE = False
 _LEGEND = re.compile(r"^[ \t]*\*[ \t]*default, - personal, ! trusted", re.MULTILINE)
@@ -54,7 +55,9 @@ def _parts(text: str) -> tuple[str, str, str]:
     label = fields[0]
     if len(label) > 1 and label[0] == label[-1] == '"':
         label = label[1:-1]
-    return (label, name_of(fields[1]), name_of(fields[2])) if len(fields) >= _VERBOSE else (label, "", "")
+    if len(fields) < _VERBOSE:
+        return label, "", ""
+    return label, distinguished_name(fields[1]), distinguished_name(fields[2])
 
 
 def _details(block: str) -> StoredCertificate:
@@ -71,8 +74,8 @@ def _details(block: str) -> StoredCertificate:
     algorithm = values.get("Signature Algorithm", "")
     return StoredCertificate(
         label=values.get("Label", ""),
-        subject=name_of(values.get("Subject", "")),
-        issuer=name_of(values.get("Issuer", "")),
+        subject=distinguished_name(values.get("Subject", "")),
+        issuer=distinguished_name(values.get("Issuer", "")),
         serial=serial_of(values.get("Serial", "")),
         not_before=_date(values, "Not Before"),
         not_after=_date(values, "Not After"),

@@ -4,8 +4,6 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
-from mqtrace.decode.distinguished_name import format_distinguished_name, parse_distinguished_name
-
 _MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 _TIME = re.compile(r"(?<!\d)(\d{1,2})[:.](\d{2})[:.](\d{2})(?:\.\d+)?\s{0,2}([AaPp]\.?[Mm])?")
 _NUMBERS = re.compile(r"\b(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})(?!\d)")
@@ -64,7 +62,9 @@ def blocks(text: str, starts: Sequence[int]) -> list[str]:
 
 
 def date_of(text: str) -> datetime | None:
-    """The moment in UTC that a date of a listing names; None where it cannot be read (its month in another language). No zone is UTC."""
+    """The moment in UTC that a date of a listing names; None where it cannot be read (its month in another language).
+    No zone is UTC.
+    """
     text = text.strip()[:_LONGEST_DATE]
     clock = _TIME.search(text)
     if clock is None:
@@ -99,12 +99,6 @@ def _zone(text: str) -> timezone:
     return timezone(timedelta(hours=hours))
 
 
-def name_of(text: str, separators: str = ",+", *, general_first: bool = False) -> str:
-    """A distinguished name as RFC 4514 writes it, the most specific attribute first; the text itself where it is no name."""
-    attributes = parse_distinguished_name(text, separators, general_first=general_first)
-    return format_distinguished_name(attributes) if attributes else text.strip()
-
-
 def key_of(kind: str, bits: str) -> str:
     """Kind and bits of a key ("rsa2048"), "" where the texts do not tell both."""
     word = kind.casefold()
@@ -120,6 +114,8 @@ def serial_of(text: str) -> str:
 
 
 def usages_of(words: str) -> tuple[str, ...]:
-    """Usages by their names in RFC 5280, from a list parted by commas or the ends of lines; words that are none are left out."""
+    """Usages by their names in RFC 5280, from a list parted by commas or the ends of lines; words that are none are
+    left out.
+    """
     plain = ("".join(each for each in word if each.isalpha()).casefold() for word in re.split(r"[,\n]", words))
     return tuple(dict.fromkeys(name for word in plain for name in _USAGE_WORDS.get(word, "").split()))

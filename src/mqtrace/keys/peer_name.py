@@ -1,8 +1,9 @@
 """Whether a certificate's name matches SSLPEER, attribute by attribute, as MQ compares them.
 
-The rules are those of the IBM MQ documentation (rules for SSLPEER values, q010290_; distinguished names, q009860_): case does not count,
-`*` stands for anything at the begin or the end of a value only, several OU or DC must all be there, the highest unit first (which is the
-order inside the certificate), and no other attribute that the pattern names may be there twice.
+The rules are those of the IBM MQ documentation (rules for SSLPEER values, q010290_; distinguished names, q009860_):
+case does not count, `*` stands for anything at the begin or the end of a value only, several OU or DC must all be
+there, the highest unit first (which is the order inside the certificate), and no other attribute that the pattern names
+may be there twice.
 """
 
 import re
@@ -12,16 +13,15 @@ from dataclasses import dataclass
 from mqtrace.decode.distinguished_name import parse_distinguished_name
 
 LONGEST = 1024
+# The types that SSLPEER knows, and the names that certificates' attributes have here.
 _TYPES = {
     "SERIALNUMBER": "SERIALNUMBER",
     "MAIL": "MAIL",
     "E": "MAIL",
-    "EMAILADDRESS": "MAIL",
     "UID": "UID",
     "USERID": "UID",
     "CN": "CN",
     "T": "T",
-    "TITLE": "T",
     "OU": "OU",
     "DC": "DC",
     "O": "O",
@@ -31,14 +31,11 @@ _TYPES = {
     "SP": "ST",
     "S": "ST",
     "PC": "PC",
-    "POSTALCODE": "PC",
     "C": "C",
     "UNSTRUCTUREDNAME": "UNSTRUCTUREDNAME",
     "UNSTRUCTUREDADDRESS": "UNSTRUCTUREDADDRESS",
     "DNQ": "DNQ",
 }
-# Names that only certificates' texts use; SSLPEER does not know them.
-_NOT_IN_PATTERN = frozenset({"EMAILADDRESS", "TITLE", "POSTALCODE"})
 _SEVERAL = frozenset({"OU", "DC"})
 _PART = re.compile(r'\s*((?:"[^"]*"|[^,;"])*)(?:[,;]|$)')
 
@@ -76,7 +73,9 @@ class PeerNameMatch:
 
 
 def match_peer_name(pattern: str, subject: str, serial: str = "") -> PeerNameMatch:
-    """Compares the pattern with a subject as RFC 4514 writes it, and with the certificate's serial number (hexadecimal)."""
+    """Compares the pattern with a subject as RFC 4514 writes it, and with the certificate's serial number
+    (hexadecimal).
+    """
     pairs, malformed = _pairs(pattern)
     if malformed:
         return PeerNameMatch((), malformed)
@@ -169,8 +168,8 @@ def _pair(part: str) -> tuple[str, str, str]:
         return "", "", f'"{part.strip()}" has no "="; a value with a comma in it must stand between quotation marks.'
     if type != type.rstrip():
         return "", "", f'There is a blank before the "=" after {type.strip()}; none may stand there.'
-    if type not in _TYPES or type in _NOT_IN_PATTERN:
-        hint = f"; write {type.upper()}" if type.upper() in _TYPES and type.upper() not in _NOT_IN_PATTERN else ""
+    if type not in _TYPES:
+        hint = f"; write {type.upper()}" if type.upper() in _TYPES else ""
         return "", "", f"{type or 'An empty name'} is no attribute that SSLPEER knows{hint}."
     if len(value) > 1 and value[0] == value[-1] == '"':
         value = value[1:-1]

@@ -1,16 +1,19 @@
-"""Files with `-----BEGIN`: certificates, PKCS#7 packages and private keys (of which only their presence is noted), and the same in DER."""
+"""Files with `-----BEGIN`: certificates, PKCS#7 packages and private keys (of which only their presence is noted), and
+the same in DER.
+"""
 
 import base64
 import binascii
 import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from mqtrace.decode.certificate import decode_certificate
 from mqtrace.decode.certificate_der import SEQUENCE, element, object_identifier
-from mqtrace.keys.store import KeyStore, StoredCertificate, stored, with_private_key
 from mqtrace.masking import printable
 from mqtrace.model.errors import DecodeError
+from mqtrace.model.key_store import KeyStore, StoredCertificate
 
 _BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]{3,40})-----\s++([^-]*+)-----END")
 _BEGIN = re.compile(rb"-----BEGIN (?:[A-Z0-9]+ )*(?:CERTIFICATE|PKCS7|PRIVATE KEY|CERTIFICATE REQUEST)-----")
@@ -23,8 +26,14 @@ _EBCDIC_DASHES = b"\x60" * 5
 _MOST_CERTIFICATES = 2000
 PKCS7_NOTE = "The file is a PKCS#7 package of certificates, where a single certificate is expected."
 PKCS7_FIX = (
-    "z/OS: export the certificate alone:   RACDCERT ID(USER) EXPORT(LABEL('LABEL')) DSN('DATASET') FORMAT(CERTB64)   (not PKCS7B64)",
-    "Or take the certificates out of it:   openssl pkcs7 -print_certs -in FILE -out CERTIFICATES.pem   (for a binary file -inform DER)",
+    (
+        "z/OS: export the certificate alone:   RACDCERT ID(USER) EXPORT(LABEL('LABEL')) DSN('DATASET') FORMAT(CERTB64) "
+        "  (not PKCS7B64)"
+    ),
+    (
+        "Or take the certificates out of it:   openssl pkcs7 -print_certs -in FILE -out CERTIFICATES.pem   (for a "
+        "binary file -inform DER)"
+    ),
 )
 
 
@@ -37,7 +46,9 @@ class _Block:
 
 
 def is_pem(head: bytes) -> bool:
-    """Whether an input that begins with these bytes is a PEM file; output of other tools that merely shows a certificate is none."""
+    """Whether an input that begins with these bytes is a PEM file; output of other tools that merely shows a
+    certificate is none.
+    """
     found = _BEGIN.search(head[:_PEM_WITHIN])
     return (
         found is not None
@@ -58,7 +69,7 @@ def read_pem(source: str, data: bytes) -> KeyStore:
     if packages:
         return _package(source, packages[0].data)
     certificates = [
-        (stored(each.data, each.label, private_key=False), each.local_key)
+        (decode_certificate(each.data, each.label, private_key=False), each.local_key)
         for each in blocks
         if each.kind.endswith("CERTIFICATE")
     ]
@@ -69,7 +80,7 @@ def read_pem(source: str, data: bytes) -> KeyStore:
     return KeyStore(
         source,
         "pem",
-        tuple(with_private_key(each) if at in personal else each for at, (each, _) in enumerate(certificates)),
+        tuple(replace(each, private_key=True) if at in personal else each for at, (each, _) in enumerate(certificates)),
     )
 
 
@@ -78,7 +89,9 @@ def is_der(head: bytes) -> bool:
     if len(head) < 16 or head[:1] != bytes([SEQUENCE]) or head[1] < 0x80:
         return False
     start = 2 + (head[1] & 0x7F)
-    return head[start] == SEQUENCE or head[start : start + 11] == bytes.fromhex("06092a864886f70d010702")
+    return head[start : start + 1] == bytes([SEQUENCE]) or head[start : start + 11] == bytes.fromhex(
+        "06092a864886f70d010702"
+    )
 
 
 def read_der(source: str, data: bytes) -> KeyStore:
@@ -89,7 +102,7 @@ def read_der(source: str, data: bytes) -> KeyStore:
     return KeyStore(
         source,
         "der",
-        (stored(first.whole),),
+        (decode_certificate(first.whole),),
         remarks=("The file is one certificate, not a key repository.",),
         is_whole=False,
     )
@@ -135,13 +148,15 @@ def _package(source: str, data: bytes) -> KeyStore:
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise DecodeError("The PKCS#7 package is damaged, or holds no certificate.") from error
     certificates = tuple(
-        stored(each.public_bytes(Encoding.DER), private_key=False) for each in found[:_MOST_CERTIFICATES]
+        decode_certificate(each.public_bytes(Encoding.DER), private_key=False) for each in found[:_MOST_CERTIFICATES]
     )
     return KeyStore(source, "pkcs7", certificates, note=PKCS7_NOTE, fix=PKCS7_FIX, is_whole=False)
 
 
 def _personal(certificates: list[tuple[StoredCertificate, bytes]], local_key: bytes) -> int:
-    """The place of the certificate that a key belongs to: of the same key id, else the first one that is no certificate authority."""
+    """The place of the certificate that a key belongs to: of the same key id, else the first one that is no certificate
+    authority.
+    """
     if local_key:
         for at, (_, other) in enumerate(certificates):
             if other == local_key:

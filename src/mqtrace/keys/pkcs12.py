@@ -1,12 +1,13 @@
 """PKCS#12 stores (RFC 7292), whatever the file is called.
 
-Certificates, labels and which of them have a private key; the private keys themselves are never decrypted. The one reader of the library
-`cryptography` knows a single private key a store, and a key repository of MQ may hold several.
+Certificates, labels and which of them have a private key; the private keys themselves are never decrypted. The one
+reader of the library `cryptography` knows a single private key a store, and a key repository of MQ may hold several.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
+from mqtrace.decode.certificate import decode_certificate
 from mqtrace.decode.certificate_der import (
     BMP_STRING,
     OCTET_STRING,
@@ -17,9 +18,9 @@ from mqtrace.decode.certificate_der import (
     object_identifier,
 )
 from mqtrace.keys.pkcs12_decrypt import Rounds, decrypt, password_fits
-from mqtrace.keys.store import KeyStore, StoredCertificate, stored, with_private_key
 from mqtrace.masking import printable
 from mqtrace.model.errors import DecodeError
+from mqtrace.model.key_store import KeyStore, StoredCertificate
 
 _DATA, _ENCRYPTED_DATA = "1.2.840.113549.1.7.1", "1.2.840.113549.1.7.6"
 _BAGS = "1.2.840.113549.1.12.10.1."
@@ -50,7 +51,7 @@ class _Found:
 
 
 def is_pkcs12(head: bytes) -> bool:
-    """Whether an input that begins with these bytes is a PKCS#12 store: a sequence whose first part is the version 3."""
+    """Whether an input that begins with these bytes is a PKCS#12 store: a sequence that begins with the version 3."""
     if len(head) < 12 or head[0] != SEQUENCE:
         return False
     start = 2 + (head[1] & 0x7F if head[1] > 0x80 else 0)
@@ -115,8 +116,8 @@ def _joined(found: _Found) -> Iterator[StoredCertificate]:
     for each in found.certificates:
         has_key = each.local_key in by_key if each.local_key else each.label in names
         label = each.label or by_key.get(each.local_key, "")
-        certificate = stored(each.data, label, private_key=False)
-        yield with_private_key(certificate) if has_key else replace(certificate, trusted=True)
+        certificate = decode_certificate(each.data, label, private_key=False)
+        yield replace(certificate, private_key=True) if has_key else replace(certificate, trusted=True)
 
 
 def _content(info: Element) -> bytes | None:

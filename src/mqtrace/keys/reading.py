@@ -4,14 +4,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import PurePath
 
+from mqtrace.decode.certificate import decode_certificate
 from mqtrace.decode.cms_key_database import KeyDatabase, decode_key_database, is_key_database
 from mqtrace.decode.jks import decode_java_key_store, is_java_key_store, password_fits
 from mqtrace.inputs import Source
 from mqtrace.keys.listing import is_listing, read_listing
 from mqtrace.keys.pem import is_der, is_ebcdic_pem, is_pem, read_der, read_pem
 from mqtrace.keys.pkcs12 import is_pkcs12, read_pkcs12
-from mqtrace.keys.store import KeyStore, StoredCertificate, StoreKind, stored
 from mqtrace.model.errors import DecodeError
+from mqtrace.model.key_store import KeyStore, StoredCertificate, StoreKind
 
 KIND = "key-store"
 LARGEST = 1 << 24
@@ -36,8 +37,8 @@ def sniff(head: bytes) -> bool:
 def read_store(source: Source, password: Callable[[], str | None]) -> KeyStore:
     """What the store holds.
 
-    `password` is called for a PKCS#12 store that has one, and for a Java store, which is read without one and checked with one; None or ""
-    from it means that there is none. Raises nothing: what cannot be read has a state that says so.
+    `password` is called for a PKCS#12 store that has one, and for a Java store, which is read without one and checked
+    with one; None or "" from it means that there is none. Raises nothing: what cannot be read has a state that says so.
     """
     data = source.stream.read(LARGEST + 1)
     if not data and source.error:
@@ -97,7 +98,9 @@ def _key_database(name: str, database: KeyDatabase) -> KeyStore:
     for entry in database.entries:
         try:
             trusted = None if entry.private_key else True
-            certificates.append(stored(entry.certificate, entry.label, private_key=entry.private_key, trusted=trusted))
+            certificates.append(
+                decode_certificate(entry.certificate, entry.label, private_key=entry.private_key, trusted=trusted)
+            )
         except DecodeError:
             damaged += 1
     passed_over = database.passed_over + damaged
@@ -113,7 +116,7 @@ def _java_key_store(name: str, data: bytes, password: Callable[[], str | None]) 
             own = entry.private_key and not place
             label = "" if place else entry.label
             certificates.append(
-                stored(certificate, label, private_key=own, trusted=None if entry.private_key else True)
+                decode_certificate(certificate, label, private_key=own, trusted=None if entry.private_key else True)
             )
     remarks = (
         ()

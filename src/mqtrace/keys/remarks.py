@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from mqtrace.keys.chain import is_self_signed
+from mqtrace.keys.check import CheckRequest, chosen, goes_without_labels
 from mqtrace.keys.peer_name import match_peer_name
-from mqtrace.keys.problem import CheckRequest, chosen, goes_without_labels
-from mqtrace.keys.store import KeyStore, StoredCertificate
+from mqtrace.model.key_store import KeyStore, StoredCertificate
 
 _KINDS = {"pkcs12": ("p12", "pfx", "pkcs12"), "cms": ("kdb",), "jks": ("jks", "jceks", "ks", "keystore")}
 
@@ -18,7 +18,8 @@ def remarks(store: KeyStore, request: CheckRequest) -> tuple[str, ...]:
     if store.state == "open":
         if store.certificates and not any(each.private_key is not False for each in store.certificates):
             found.append(
-                "No certificate has a private key here: enough for a client only where the channel has SSLCAUTH(OPTIONAL)."
+                "No certificate has a private key here: enough for a client only where the channel has "
+                "SSLCAUTH(OPTIONAL)."
             )
         for certificate in chosen(store, request):
             found += _of_certificate(certificate, request)
@@ -31,7 +32,10 @@ def _of_kind(store: KeyStore) -> Iterator[str]:
     if store.kind in _KINDS and names.get(suffix, store.kind) != store.kind:
         yield f"The store is named .{suffix}, and by its content it is {_article(store.kind)}."
     if store.kind in ("cms", "pkcs12") and not store.stash and suffix == "kdb":
-        yield "No stash file (.sth) was seen beside it: MQ then needs the password from MQKEYRPWD (9.3 and later) or the program."
+        yield (
+            "No stash file (.sth) was seen beside it: MQ then needs the password from MQKEYRPWD (9.3 and later) or the "
+            "program."
+        )
 
 
 def _article(kind: str) -> str:

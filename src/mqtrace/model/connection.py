@@ -1,12 +1,15 @@
 """One call of an application that connects."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from mqtrace.model.fact import Fact
 from mqtrace.model.location import Evidence
 from mqtrace.model.record import LogEntry
+
+# Few runs need it, and the start pays for every class.
+if TYPE_CHECKING:
+    from mqtrace.model.tls import Handshake
 
 Client = Literal["c", "dotnet", "java", "unknown"]
 Phase = Literal["settings", "name-resolution", "tcp", "tls", "negotiation", "mqconn", "connected"]
@@ -50,7 +53,9 @@ class Connection:
         log_entries: entries of logs that belong to it.
         count: how many equal connections this one stands for.
         structures: the MQI structures that dumps of it show, in file order.
-        tls: what a handshake in clear text tells, in the form of the contract's "tls" object.
+        tls: its TLS handshake, as far as the inputs show it; None where they show nothing of it.
+        perhaps_tls: handshakes that something else recorded and that may be of this connection: nothing contradicts
+            it, and no time tells.
     """
 
     client: Client
@@ -76,7 +81,8 @@ class Connection:
     log_entries: tuple[LogEntry, ...] = ()
     count: int = 1
     structures: tuple["Structure", ...] = ()
-    tls: Mapping[str, Any] = field(default_factory=dict)
+    tls: "Handshake | None" = None
+    perhaps_tls: "tuple[Handshake, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)

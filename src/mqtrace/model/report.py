@@ -1,12 +1,15 @@
 """All that a run has to say."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from mqtrace.model.connection import Connection
 from mqtrace.model.finding import Alternative, Confidence, Finding
 from mqtrace.model.location import Evidence
 from mqtrace.model.setting import Setting
+
+if TYPE_CHECKING:
+    from mqtrace.model.tls import Handshake
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class Outcome:
         cause: why it failed; None when nothing failed or nothing could be told.
         chain: failing findings that are consequences of the cause, nearest first.
         attempt_causes: the cause of each attempt, in the order of connection.attempts.
-        tls: the parts of the contract's "tls" object that the inputs tell.
+        tls: its TLS handshake, with what single facts tell of it.
     """
 
     connection: Connection
@@ -63,7 +66,7 @@ class Outcome:
     cause: Cause | None = None
     chain: tuple[Finding, ...] = ()
     attempt_causes: tuple[Cause | None, ...] = ()
-    tls: dict[str, Any] = field(default_factory=dict)
+    tls: "Handshake | None" = None
 
 
 @dataclass(frozen=True, slots=True)

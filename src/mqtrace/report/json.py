@@ -7,13 +7,16 @@ from typing import Any
 from mqtrace.model import Attempt, Cause, Connection, Evidence, Finding, InputRead, Outcome, Report, Setting, Structure
 from mqtrace.report.fitting import fitted, fitting_steps
 from mqtrace.report.safe import clean, clean_value, sentence
+from mqtrace.report.tls_json import tls_as_dict
 
 SCHEMA = "mqtrace-report/1"
 Json = dict[str, Any]
 
 
 def to_json(report: Report) -> str:
-    """The report as indented JSON, ended by a newline. Every character but the newlines is printable: what is not is written as text."""
+    """The report as indented JSON, ended by a newline. Every character but the newlines is printable: what is not is
+    written as text.
+    """
     return json.dumps(report_as_dict(report), ensure_ascii=False, indent=2) + "\n"
 
 
@@ -44,7 +47,7 @@ def _connection(outcome: Outcome) -> Json:
         "attempts": [_attempt(outcome, number, attempt) for number, attempt in enumerate(connection.attempts)],
         "structures": [_structure(structure) for structure in connection.structures],
     }
-    if tls := {**connection.tls, **outcome.tls}:
+    if outcome.tls and (tls := tls_as_dict(outcome.tls)):
         told["tls"] = _cleaned("tls", tls)
     return told
 

@@ -31,10 +31,10 @@ def is_shown(setting: Setting) -> bool:
 def row_of(setting: Setting, outcome: Outcome) -> Row:
     """The row of a setting; for the outbound SNI with the name that was sent."""
     value = _value(setting)
-    sent = {**outcome.connection.tls, **outcome.tls}.get("server_name") if setting.name == "outbound_sni" else None
+    sent = outcome.tls.server_name if outcome.tls and setting.name == "outbound_sni" else ""
     return Row(
         name=setting_words(setting.name),
-        value=f"{value} (sent {clean(str(sent))})" if sent and setting.value else value,
+        value=f"{value} (sent {clean(sent)})" if sent and setting.value else value,
         source=_source(setting),
         instead="; ".join(_candidate(setting.name, candidate) for candidate in _losers(setting)),
     )

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from mqtrace.catalog.ciphers import cipher_spec
-from mqtrace.decode.cipher_agreement import Agreement, agreement
+from mqtrace.decode.cipher_agreement import agreement
 from mqtrace.model import Alternative, Confidence, DecodeError, Evidence, Finding, Status
+from mqtrace.model.tls import Agreement
 from mqtrace.readers.configuration.mqsc_objects import MqscObject
 from mqtrace.rules.case import Case
 from mqtrace.rules.registry import rule

@@ -126,7 +126,7 @@ def certificate_of_the_other_end(case: Case) -> Iterator[Finding]:
     if (
         refused
         and not any(fact.name == "tls.server_certificate" for fact in case.facts)
-        and not case.connection.tls.get("server_certificate")
+        and not (case.connection.tls and case.connection.tls.certificates)
     ):
         address = case.value("address") or "HOST(PORT)"
         target = address.partition(",")[0].replace("(", ":").replace(")", "")

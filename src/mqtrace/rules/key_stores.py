@@ -9,7 +9,7 @@ from mqtrace.rules.case import Case
 from mqtrace.rules.registry import rule
 
 if TYPE_CHECKING:
-    from mqtrace.keys.store import KeyStore
+    from mqtrace.model.key_store import KeyStore
 
 # Reason codes that a client gets when TLS fails on its own side or in the handshake.
 TLS_REASONS = (2009, 2059, 2381, 2393, 2397, 2538)
@@ -24,7 +24,9 @@ OTHER_STORE = (
 
 
 def _is_used(store: "KeyStore", used: str) -> bool:
-    """Whether a given store can be the key repository that was used: its file name is the same, with or without the suffix."""
+    """Whether a given store can be the key repository that was used: its file name is the same, with or without the
+    suffix.
+    """
     name = store.source.replace("\\", "/").rpartition("/")[2].rpartition("!")[2]
     wanted = used.replace("\\", "/").rpartition("/")[2]
     return bool(wanted) and wanted in (name, name.rpartition(".")[0])

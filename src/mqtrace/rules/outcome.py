@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from mqtrace.catalog.alerts import alert
+from mqtrace.catalog.alerts import alert_name
 from mqtrace.catalog.causes import is_consequence
 from mqtrace.evidence.configuration import Configuration
 from mqtrace.evidence.reasons import reason_code
@@ -11,6 +12,9 @@ from mqtrace.model import Cause, Connection, Finding, Outcome, Setting
 from mqtrace.rules import Case, choose_cause, judge, make_case, ranked
 from mqtrace.rules.derived import deciding_facts
 from mqtrace.rules.gaps import settled
+
+if TYPE_CHECKING:
+    from mqtrace.model.tls import Handshake
 
 
 def decide(
@@ -61,27 +65,30 @@ def _attempt_cause(case: Case, number: int) -> Cause | None:
     return choose_cause(judge(alone))
 
 
-def _alert_name(code: int) -> str:
-    known = alert(code)
-    return known.name if known else str(code)
+def handshake_cause(handshake: "Handshake") -> Cause | None:
+    """The cause that a handshake proves by itself, by the rules that judge traces; None where nothing failed or it
+    proves none.
+    """
+    from mqtrace.evidence.handshakes import connection_of
+
+    found = judge(make_case(connection_of(handshake), ()))
+    return choose_cause([finding for finding in found if finding.confidence != "possible"])
 
 
-def _tls(connection: Connection) -> dict[str, object]:
-    """The contract's "tls" object: what a handshake in clear text tells, filled up from single facts."""
-    tls = dict(connection.tls)
-    alerts = [fact.value for fact in deciding_facts(connection) if fact.name == "tls.alert"]
-    if alerts and not tls.get("alerts"):
-        tls["alerts"] = [
-            {"code": int(code), "name": _alert_name(int(code)), "from": "server"} for code in dict.fromkeys(alerts)
-        ]
-    named = {fact.name: fact.value for fact in connection.facts}
-    if named.get("tls.server_name") and not tls.get("server_name"):
-        tls["server_name"] = named["tls.server_name"]
-    if named.get("tls.server_certificate") and "server_certificate" not in tls:
-        subject, issuer = named["tls.server_certificate"], named.get("tls.server_certificate_issuer", "")
-        tls["server_certificate"] = {
-            "subject": subject,
-            "issuer": issuer,
-            "self_signed": bool(issuer) and subject == issuer,
-        }
-    return tls
+def _tls(connection: Connection) -> "Handshake | None":
+    """The handshake that the inputs show, filled up from single facts."""
+    named = {fact.name: fact.value for fact in connection.facts if fact.name.startswith("tls.")}
+    codes = dict.fromkeys(int(fact.value) for fact in deciding_facts(connection) if fact.name == "tls.alert")
+    if not named and not codes:
+        return connection.tls
+    from mqtrace.decode.distinguished_name import distinguished_name
+    from mqtrace.model.tls import Alert, Certificate, Handshake
+
+    subject = named.get("tls.server_certificate", "")
+    issuer = distinguished_name(named.get("tls.server_certificate_issuer", ""))
+    told = Handshake(
+        alerts=tuple(Alert("", code, alert_name(code), "server") for code in codes),
+        certificates=(Certificate(distinguished_name(subject), issuer),) if subject else (),
+        server_name=named.get("tls.server_name", ""),
+    )
+    return told.filling(connection.tls) if told != Handshake() else connection.tls

@@ -42,3 +42,22 @@ def no_key_repository(case: Case) -> Iterator[Finding]:
             evidence,
             (Alternative("tls.key-repository-unusable", how),),
         )
+
+
+@rule
+def handshakes_that_may_be_this_one(case: Case) -> Iterator[Finding]:
+    """Why a handshake failed that was recorded beside the trace and that no time ties to this connection, nor away from
+    it.
+    """
+    if not case.connection.perhaps_tls or case.connection.reason_code == 0:
+        return
+    from mqtrace.rules.outcome import handshake_cause
+
+    for handshake in case.connection.perhaps_tls:
+        cause = handshake_cause(handshake)
+        if cause:
+            text = (
+                f"A handshake with the same server name, recorded in {handshake.location.source}, failed so. "
+                "Its time does not tell whether it is this connection's."
+            )
+            yield Finding(cause.id, "fail", text, "possible", cause.evidence, cause.alternatives)

@@ -1,31 +1,20 @@
-"""Names of TLS numbers, from patterns/tables/cipher_suites.csv, tls_alerts.csv and ciphers.csv (MQ's CipherSpecs)."""
+"""Names of TLS numbers: IANA's (patterns/tables/cipher_suites.csv), MQ's (ciphers.csv), and those that OpenSSL and
+IBM's Java write.
+"""
 
-from dataclasses import dataclass
+import re
 from functools import cache
 from typing import Literal
 
 from mqtrace.catalog.tables import table
+from mqtrace.model.tls import CipherSuite
 
 CodeKind = Literal["cipher_suite", "group", "signature_algorithm"]
 
 _VERSIONS = {0x0304: "TLSv1.3", 0x0303: "TLSv1.2", 0x0302: "TLSv1.1", 0x0301: "TLSv1", 0x0300: "SSLv3"}
-# Protocol as ciphers.csv writes it, the newest first: where a number has several CipherSpecs, the first that was offered is meant.
+# Protocol as ciphers.csv writes it, the newest first: where a number has several CipherSpecs, the first that was
+# offered is meant.
 _PROTOCOLS = {"TLS 1.3": "TLSv1.3", "TLS 1.2": "TLSv1.2", "TLS 1.0": "TLSv1", "SSL 3.0": "SSLv3"}
-
-
-@dataclass(frozen=True, slots=True)
-class CipherSuite:
-    """A cipher suite.
-
-    Attributes:
-        hex: its number, four lower-case digits; "" for a name that IANA does not know.
-        iana: its name in IANA's registry; None for a number that is not there.
-        cipher_spec: MQ's name for it; None when MQ has none.
-    """
-
-    hex: str
-    iana: str | None
-    cipher_spec: str | None
 
 
 def version_name(code: int) -> str:
@@ -44,22 +33,26 @@ def code_name(kind: CodeKind, code: int) -> str:
 
 
 def cipher_suite(code: int, versions: tuple[str, ...]) -> CipherSuite:
-    """The cipher suite of that number. Of several CipherSpecs that MQ has for it, the one whose protocol is in `versions`."""
+    """The cipher suite of that number. Of several CipherSpecs that MQ has for it, the one whose protocol is in
+    `versions`.
+    """
     number = f"{code:04x}"
     return CipherSuite(number, _names("cipher_suite").get(number), _cipher_spec(number, versions))
 
 
 def cipher_suite_named(name: str, versions: tuple[str, ...]) -> CipherSuite:
-    """The cipher suite of that IANA name; with an empty number when IANA has no such name."""
+    """The cipher suite of that name, IANA's or IBM Java's (SSL_ for TLS_); with an empty number when IANA has no such
+    name.
+    """
+    if name.startswith("SSL_"):
+        name = "TLS_" + name.removeprefix("SSL_")
     number = _suite_numbers().get(name)
     return CipherSuite("", name, None) if number is None else cipher_suite(int(number, 16), versions)
 
 
-@cache
-def alert_name(code: int) -> str:
-    """Name of an alert ("handshake_failure"); "alert_N" for one that is not in the table."""
-    names = (row["name"].split(" ")[0] for row in table("tls_alerts") if int(row["code"]) == code)
-    return next(names, f"alert_{code}")
+def cipher_suite_of_openssl(name: str, versions: tuple[str, ...]) -> CipherSuite:
+    """The cipher suite that OpenSSL calls by that name."""
+    return cipher_suite_named(_suites_of_openssl().get(_plain(name), name), versions)
 
 
 @cache
@@ -89,3 +82,23 @@ def _cipher_specs() -> dict[str, dict[str, str]]:
     for row in table("ciphers"):
         specs.setdefault(row["hex"].lower(), {}).setdefault(row["protocol"], row["cipherspec"])
     return specs
+
+
+@cache
+def _suites_of_openssl() -> dict[str, str]:
+    """IANA's name for each of OpenSSL's names, both without what OpenSSL leaves out."""
+    found: dict[str, str] = {}
+    for name in _names("cipher_suite").values():
+        found.setdefault(_plain(name), name)
+    return found
+
+
+def _plain(name: str) -> str:
+    """A suite's name reduced to what both name it by: OpenSSL leaves out TLS, WITH, CBC, a key exchange of RSA and
+    separators.
+    """
+    if name.startswith("TLS_") and "_WITH_" in name:
+        exchange, _, rest = name[4:].partition("_WITH_")
+        name = rest if exchange == "RSA" else f"{exchange}_{rest}"
+        name = name.replace("3DES_EDE_CBC", "DES_CBC3").replace("_CBC_", "_").replace("POLY1305_SHA256", "POLY1305")
+    return re.sub(r"[-_]", "", name).upper()

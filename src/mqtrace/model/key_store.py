@@ -1,10 +1,8 @@
-"""What a key store holds, whatever its kind: certificates and what is known of their keys, never a key or a password."""
+"""What a key store holds, whatever its kind: certificates and what is known of their keys, never a key."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
-
-from mqtrace.decode.certificate import DecodedCertificate, decode_certificate
 
 StoreKind = Literal["pkcs12", "pem", "der", "pkcs7", "jks", "cms", "listing", "stash", "unknown"]
 StoreState = Literal["open", "missing", "locked", "wrong-password", "unusable"]
@@ -16,9 +14,11 @@ class StoredCertificate:
 
     Attributes:
         label: label, alias or friendly name; "" where it has none.
-        subject, issuer: distinguished names, the most specific attribute first; "" where the listing does not tell.
+        subject, issuer: distinguished names in the one form (decode.distinguished_name); "" where the listing does
+            not tell.
         serial: serial number, hexadecimal in lower case.
-        not_before, not_after: its validity, in UTC; None where the listing does not tell. RACF lists its local time, taken as UTC.
+        not_before, not_after: its validity, in UTC; None where the listing does not tell. RACF lists its local
+            time, taken as UTC.
         key: kind and bits of its public key ("rsa2048", "ec256"), "" where not known.
         private_key: whether its private key is in the store; None where that cannot be told.
         signature_algorithm: "sha256-rsa", or as the listing writes it.
@@ -56,13 +56,13 @@ class KeyStore:
         kind: what it is by its content, whatever its name says.
         certificates: in the order of the file.
         stash: name of the stash file (.sth) that lies beside it, "" when there is none or that is not known.
-        state: open; missing (not there, or not readable); locked (a password is needed); wrong-password; unusable (no store,
-            damaged, or a layout that is not known).
+        state: open; missing (not there, or not readable); locked (a password is needed); wrong-password; unusable
+            (no store, damaged, or a layout that is not known).
         note: one sentence about any state but open.
         fix: what to do about that.
         remarks: sentences about what was passed over or is worth knowing.
-        is_whole: whether a certificate that is not in `certificates` is not in the store; False for one file of one certificate and for
-            listings that show a part.
+        is_whole: whether a certificate that is not in `certificates` is not in the store; False for one file of one
+            certificate and for listings that show a part.
     """
 
     source: str
@@ -76,34 +76,12 @@ class KeyStore:
     is_whole: bool = True
 
 
-def stored(
-    data: bytes, label: str = "", *, private_key: bool | None = None, trusted: bool | None = None
-) -> StoredCertificate:
-    """The certificate, given in DER, as an entry of a store. Raises DecodeError when it is none."""
-    return _of(decode_certificate(data), label, private_key, trusted)
+@dataclass(frozen=True, slots=True)
+class KeyProblem:
+    """One thing that is wrong with a store: the cause's id, one or two sentences with the names of this case, and what
+    to do.
+    """
 
-
-def _of(
-    certificate: DecodedCertificate, label: str, private_key: bool | None, trusted: bool | None
-) -> StoredCertificate:
-    return StoredCertificate(
-        label=label,
-        subject=certificate.subject,
-        issuer=certificate.issuer,
-        serial=certificate.serial,
-        not_before=certificate.not_before,
-        not_after=certificate.not_after,
-        key=certificate.key,
-        private_key=private_key,
-        signature_algorithm=certificate.signature_algorithm,
-        usages=certificate.usages,
-        alternative_names=certificate.alternative_names,
-        is_ca=certificate.is_ca,
-        trusted=trusted,
-        data=certificate.data,
-    )
-
-
-def with_private_key(certificate: StoredCertificate) -> StoredCertificate:
-    """The same certificate, whose private key is in the store."""
-    return replace(certificate, private_key=True)
+    id: str
+    text: str
+    fix: tuple[str, ...] = ()

@@ -14,7 +14,7 @@ LONGEST_LITERAL = 200
 NEEDED = {"id", "clients", "literals", "fact", "basis", "source"}
 TEXTS = {
     "id", "kind", "regex", "fact", "value", "decode", "proves", "basis", "source",
-    "opens", "closes", "begins", "joins", "phase", "scope", "ends", "after", "not_after",
+    "opens", "closes", "begins", "joins", "phase", "until", "scope", "ends", "after", "not_after",
 }  # fmt: skip
 LISTS = {"clients", "literals", "no_match"}
 FLAGS = {"varies", "secret", "repeats"}
@@ -30,8 +30,9 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "proves": get_args(Proves),
     "basis": get_args(Basis),
     "phase": get_args(Phase),
-    "opens": ("connection",),
-    "closes": ("connection",),
+    "until": get_args(Phase),
+    "opens": ("connection", "data"),
+    "closes": ("connection", "data"),
     "begins": ("attempt", "between"),
     "joins": ("socket",),
     "scope": ("connection", "process"),
@@ -52,10 +53,12 @@ class TracePattern:
         value: text of the fact's value with "{group}"; without it the group "value", else "".
         decode: for dump and block: the decoder that reads it.
         proves, basis, source: as in model.Fact; source is where the knowledge comes from.
-        opens, closes: the record begins or ends a connection ("connection"); the groups call and dashes pair them.
+        opens, closes: the record begins or ends a call that connects ("connection"), or one that moves data of messages ("data"), within
+            which nothing counts; the groups call and dashes pair them.
         begins: "attempt" when the record begins one more channel or address, "between" when it ends one.
         joins: "socket": the value is a handle that ties the record's thread to a connection.
         phase: how far the connection has come when this is seen, "" for no change.
+        until: the last phase in which this tells of the connection: later it is of something else, and does not count.
         scope: "process" when the fact holds for all connections of the process, else "connection".
         varies: the value differs between connections that are equal for the reader (a local port, a handle).
         ends: for block: the text that ends it.
@@ -83,6 +86,7 @@ class TracePattern:
     begins: str
     joins: str
     phase: Phase | None
+    until: Phase | None
     scope: str
     varies: bool
     ends: str
@@ -164,6 +168,7 @@ def _pattern(entry: dict[str, Any], defaults: dict[str, Any], origin: str) -> Tr
         begins=entry.get("begins", ""),
         joins=entry.get("joins", ""),
         phase=cast("Phase | None", entry.get("phase")),
+        until=cast("Phase | None", entry.get("until")),
         scope=entry.get("scope", "connection"),
         varies=entry.get("varies", False),
         ends=entry.get("ends", ""),

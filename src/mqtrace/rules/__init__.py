@@ -32,7 +32,14 @@ def judge(case: Case) -> list[Finding]:
     found: list[Finding] = []
     for each in rules():
         found.extend(_run(each, case))
-    return found
+    unsure = case.connection.hole is not None or case.connection.failed_later
+    return [_at_most_likely(finding) for finding in found] if unsure else found
+
+
+def _at_most_likely(finding: Finding) -> Finding:
+    """A failure of which the trace does not show all, or that is of a later call than the one that connects."""
+    certain = finding.status == "fail" and finding.confidence == "certain"
+    return replace(finding, confidence="likely") if certain else finding
 
 
 def _run(function: Rule, case: Case) -> list[Finding]:

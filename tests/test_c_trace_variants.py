@@ -488,7 +488,7 @@ def test_the_last_definition_before_the_session_counts(tmp_path: Path) -> None:
         (NO_HOST, 2538, ("network.host-unavailable", "possible")),
         ("MQRC_CHANNEL_CONFIG_ERROR", 2539, ("channel.rejected", "possible")),
         ("MQRC_UNKNOWN_CHANNEL_NAME", 2540, ("channel.unknown", "certain")),
-        ("MQRC_NOT_AUTHORIZED", 2035, ("auth.not-authorized", "likely")),
+        ("MQRC_NOT_AUTHORIZED", 2035, ("auth.not-authorized", "certain")),
         ("MQRC_KEY_REPOSITORY_ERROR", 2381, ("tls.key-repository-unusable", "possible")),
         ("MQRC_CONNECTION_BROKEN", 2009, ("network.connection-broken", "possible")),
         ("MQRC_UNEXPECTED_ERROR", 2195, None),
@@ -589,7 +589,7 @@ INSIDE = next(at for at, line in enumerate(WHOLE) if "rriInitSess" in line.body)
 )
 def test_a_trace_switched_on_inside_the_call(tmp_path: Path, stack: Lines) -> None:
     found = only(tmp_path, [*stack, *WHOLE[INSIDE:]])
-    assert (found["reason_code"], cause(found)) == (2035, ("auth.not-authorized", "likely"))
+    assert (found["reason_code"], cause(found)) == (2035, ("auth.not-authorized", "certain"))
     assert setting(found, "channel") == ("A.B", "unknown", "traced")
 
 
@@ -605,7 +605,7 @@ def test_rotated_files_contradict_nothing(tmp_path: Path) -> None:
     found = report_as_dict(diagnose([older, newer]))["connections"]
     assert [(each["reason_code"], cause(each)) for each in found] == [
         (None, None),
-        (2035, ("auth.not-authorized", "likely")),
+        (2035, ("auth.not-authorized", "certain")),
     ]
 
 
@@ -695,7 +695,7 @@ REFUSED = session(handshake(text("gsk_secure_soc_init rc=407"), "rrcE_SSL_ERROR"
     [
         (session(definition()), "OK", 0, None),
         (session(definition(), "rrcE_CHANNEL_ERROR"), NO_HOST, 2538, ("network.host-unavailable", "possible")),
-        (session(definition()), "MQRC_NOT_AUTHORIZED", 2035, ("auth.not-authorized", "likely")),
+        (session(definition()), "MQRC_NOT_AUTHORIZED", 2035, ("auth.not-authorized", "certain")),
     ],
 )
 def test_a_code_of_an_earlier_attempt_explains_nothing(

@@ -54,7 +54,14 @@ def _report(gathered: Gathered) -> Report:
         outcome, found = decide(connection, gathered.configuration)
         findings.extend(numbered(found, len(outcomes)))
         outcomes.append(outcome)
-    return Report(tuple(outcomes), tuple(findings), tuple(gathered.inputs), tuple(_gaps(findings)), tuple(notes))
+    return Report(
+        tuple(outcomes),
+        tuple(findings),
+        tuple(gathered.inputs),
+        tuple(_gaps(findings)),
+        tuple(notes),
+        tuple(gathered.clock_offsets),
+    )
 
 
 def _all_connections(gathered: Gathered, notes: list[str]) -> list[Connection]:
@@ -70,16 +77,19 @@ def _all_connections(gathered: Gathered, notes: list[str]) -> list[Connection]:
         )
     if gathered.logs is None:
         return traced
+    notes += gathered.logs.notes()
     if not gathered.connections:
         # Without a trace nothing ties an event to a handshake: each stands by itself.
         return [*gathered.logs.connections(), *traced]
+    from mqtrace.evidence.clock_offset import sentence
     from mqtrace.evidence.pairing import paired
     from mqtrace.settings.given_files import channel_in, ledger_with_files
 
     events = gathered.logs.events()
     channels = [channel_in(ledger_with_files(connection, gathered.configuration)) for connection in traced]
     together, offsets = paired(traced, events, channels)
-    notes += [str(each) for each in offsets]
+    notes += [sentence(each) for each in offsets]
+    gathered.clock_offsets.extend(offsets)
     used = {entry.location for connection in together for entry in connection.log_entries}
     others = sum(1 for event in events if event.log_entries[0].location not in used)
     if others:

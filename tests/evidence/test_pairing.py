@@ -6,10 +6,10 @@ from time import process_time
 
 import pytest
 
-from mqtrace.evidence.clock_offset import Offset
+from mqtrace.evidence.clock_offset import sentence as sentence_of
 from mqtrace.evidence.log_connections import LogConnections
 from mqtrace.evidence.pairing import paired
-from mqtrace.model import Attempt, Connection, Location, LogEntry
+from mqtrace.model import Attempt, ClockOffset, Connection, Location, LogEntry
 
 BEGIN = datetime(2026, 3, 17, 12, 0, 0)
 LINES = count(1)
@@ -61,7 +61,7 @@ def clients(seconds: float = 0, message: str = "AMQ9202", **fields: object) -> L
 
 def pair(
     connections: list[Connection], entries: list[LogEntry], channels: list[str] | None = None
-) -> tuple[list[list[LogEntry]], tuple[Offset, ...]]:
+) -> tuple[list[list[LogEntry]], tuple[ClockOffset, ...]]:
     """For each connection its log entries; and the offsets."""
     logs = LogConnections()
     for log in dict.fromkeys(each.location.source for each in entries):
@@ -90,7 +90,7 @@ def test_the_offset_of_the_clocks_is_estimated_and_told(offset, sentence):
     entries = [entry(time + offset + 0.1) for time in times]
     found, offsets = pair([connection(time) for time in times], entries)
     assert [each[0].location for each in found] == [each.location for each in entries]
-    assert [str(each) for each in offsets] == [sentence]
+    assert [sentence_of(each) for each in offsets] == [sentence]
     assert abs(offsets[0].ahead - timedelta(seconds=offset)) < timedelta(seconds=1)
 
 

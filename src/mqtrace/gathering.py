@@ -15,6 +15,8 @@ from mqtrace.model import ClockOffset, Connection, InputRead, PatternError
 from mqtrace.model.errors import fault_words
 from mqtrace.readers import TraceReader, is_configuration, is_log, is_trace, not_formatted, reader_of
 from mqtrace.readers.tally import Tally
+from mqtrace.readers.traces.continuity import Replay, hole_in
+from mqtrace.readers.traces.trace_text import text_source
 
 # Rooms that few inputs need are imported where they are used.
 if TYPE_CHECKING:
@@ -133,6 +135,8 @@ def _read_trace(
     """Reads a trace; a note where it is a copy of one before."""
     client = reader.CLIENT
     finder = finders[client]
+    source = text_source(source)
+    replay = Replay(source)
     builder = ConnectionBuilder(client, source.name, reader.header(head))
     told = 0
     for record, literals in reader.read(source, tally, finder.selection):
@@ -143,7 +147,7 @@ def _read_trace(
         if progress and tally.size != told:
             told = tally.size
             progress(source.name, told)
-    found = builder.connections()
+    found = builder.connections(lambda *place: hole_in(replay, reader.DIALECT, *place))
     said = (client, tally.size, tally.lines, tuple(trace_key(each) for each in found))
     if found and said in gathered.traces:
         return f"the same trace as {gathered.traces[said]}; counted once"

@@ -157,6 +157,12 @@ class Building:
         self.phases.clear()
         return forgotten
 
+    @property
+    def until(self) -> int:
+        """Offset of the end of the last line of the call."""
+        own = self.said[: self.closed_at] if self.closed else self.said
+        return max((seen.record.offset + seen.record.length for seen in own), default=0)
+
     def values(self, name: str) -> list[str]:
         """All values of the facts of that name, in order."""
         return [seen.value for seen in self.said if seen.name == name]

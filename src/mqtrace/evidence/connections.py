@@ -5,20 +5,23 @@ another thread to a connection by the socket that both use.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from mqtrace.evidence.building import ATTEMPTS_PER_CONNECTION, FACTS_PER_CONNECTION, PHASES, Building
 from mqtrace.evidence.clock import Calendar
 from mqtrace.evidence.facts import Observation
-from mqtrace.model import Client, Connection, Fact
+from mqtrace.model import Client, Connection, Evidence, Fact, Location
 from mqtrace.readers.traces.trace_header import TraceHeader
 
 PENDING = 300
 DISTINCT = 20_000
 PROCESS_BEGINS = "process.begins"
 DATA = "data"
+# Bytes before a call in which its process may have read what the call uses.
+SHORTLY = 256 * 1024
+Look = Callable[[str, int, int], int | None]
 CONNECTIONS, FACTS, OUTSIDE = "connections", "facts", "outside"
 LEFT_OUT = {
     CONNECTIONS: f"connections beyond the first {DISTINCT:,} that differ were left out: split the file by time, and give the parts one "
@@ -32,12 +35,13 @@ LEFT_OUT = {
 
 @dataclass(slots=True)
 class _Folded:
-    """Equal connections: the first of them, how many there are, when the last ended, and what the first is sorted by."""
+    """Equal connections: the first of them, how many there are, when the last ended, what the first is sorted by, and its last offset."""
 
     connection: Connection
     count: int
     end: str
     order: tuple[int, str, int]
+    until: int = 0
 
 
 class ConnectionBuilder:
@@ -224,7 +228,8 @@ class ConnectionBuilder:
         elif len(self._folded) < DISTINCT:
             connection = self._connection(building, process)
             began = building.said[0].record.location.offset if building.said else 0
-            self._folded[key] = _Folded(connection, 1, connection.end, (building.night, connection.start, began))
+            order = (building.night, connection.start, began)
+            self._folded[key] = _Folded(connection, 1, connection.end, order, building.until)
         else:
             self._dropped[CONNECTIONS] += 1
 
@@ -268,8 +273,11 @@ class ConnectionBuilder:
             failed_later=building.failed_later,
         )
 
-    def connections(self) -> list[Connection]:
-        """All connections of the trace, equal ones folded, in the order in which they began. Call it once, at the end."""
+    def connections(self, look: Look | None = None) -> list[Connection]:
+        """All connections of the trace, equal ones folded, in the order in which they began. Call it once, at the end.
+
+        `look`: tells the offset of the first line behind missing ones of a thread between two offsets; None where none are missing.
+        """
         for building in self._open.values():
             self._finish(building)
         if not self._folded:
@@ -277,7 +285,23 @@ class ConnectionBuilder:
                 if building.tells_a_failure:
                     self._finish(building)
         found = sorted(self._folded.values(), key=lambda each: each.order)
-        return [replace(each.connection, count=each.count, end=each.end) for each in found]
+        return [
+            replace(each.connection, count=each.count, end=each.end, hole=_hole(each, look) if look else None)
+            for each in found
+        ]
+
+
+def _hole(folded: _Folded, look: Look) -> Evidence | None:
+    """The place behind lines that are missing in what a connection rests on: its call, and what its process said shortly before."""
+    connection = folded.connection
+    own = folded.order[2]
+    near = [fact.location.offset for fact in connection.facts if 0 <= own - fact.location.offset <= SHORTLY]
+    place = look(connection.thread, min([own, *near]), folded.until)
+    if place is None:
+        return None
+    after = next((fact for fact in connection.facts if fact.location.offset >= place), None)
+    location = after.location if after else Location(connection.source, 0, place)
+    return Evidence(location, after.text if after else "lines are missing before this place")
 
 
 def _is_of_call(fact: Fact, building: Building) -> bool:

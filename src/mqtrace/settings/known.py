@@ -34,14 +34,16 @@ class KnownFacts:
         attempted: bool = True,
         untried: bool = False,
         disputed: frozenset[str] = frozenset(),
+        hole: int | None = None,
     ) -> None:
         """`attempted`: the client has tried to reach a queue manager.
 
         `untried`: the call ended before any channel was tried, so that a definition may only have been looked at.
-        `disputed`: names of which configuration files say one thing and another.
+        `disputed`: names of which configuration files say one thing and another. `hole`: offset of the first line behind missing ones.
         """
         self.attempted = attempted
         self.untried = untried
+        self._hole = hole
         self._disputed = disputed
         self._traced: dict[str, list[Fact]] = {}
         self._configured: dict[str, list[Fact]] = {}
@@ -49,6 +51,10 @@ class KnownFacts:
             self._traced.setdefault(fact.name, []).append(fact)
         for fact in configured:
             self._configured.setdefault(fact.name, []).append(fact)
+
+    def is_behind_hole(self, fact: Fact) -> bool:
+        """Whether lines are missing before a fact, so that it is not known what else was read until then."""
+        return self._hole is not None and fact.location.offset >= self._hole
 
     def last(self, name: str) -> Fact | None:
         """The last fact of the trace of that name."""

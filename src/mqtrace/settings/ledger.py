@@ -26,7 +26,10 @@ def build_ledger(
     """
     attempted = connection.phase != "settings"
     untried = not attempted and connection.reason_code in NO_CHANNEL
-    facts = KnownFacts(connection.facts, configured, attempted=attempted, untried=untried, disputed=disputed)
+    hole = connection.hole.location.offset if connection.hole else None
+    facts = KnownFacts(
+        connection.facts, configured, attempted=attempted, untried=untried, disputed=disputed, hole=hole
+    )
     rules = precedence(connection.client)
     rows: dict[str, Setting] = {}
     # A table is a candidate for the channel, and hidden when the channel came from elsewhere: it is looked at before and after.
@@ -71,7 +74,7 @@ def _decide(rule: SettingRule, facts: KnownFacts, rows: Rows) -> Setting:
         force = None  # a line that may only have been read does not beat what precedence says
     if force and force.value:
         winner, source = origin(rule, force, readable)
-        if not is_named(winner, facts) and may_be_another(rule, facts, rows, winner):
+        if facts.is_behind_hole(force) or (not is_named(winner, facts) and may_be_another(rule, facts, rows, winner)):
             winner, source = None, "unknown"
             places = [place for place in places if not is_structure(place.rule)]
         evidence = tuple(dict.fromkeys((force.evidence, *(winner.evidence if winner else ()))))

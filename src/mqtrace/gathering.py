@@ -9,8 +9,8 @@ from mqtrace.catalog.trace_patterns import trace_patterns
 from mqtrace.evidence.configuration import Configuration
 from mqtrace.evidence.connections import ConnectionBuilder
 from mqtrace.evidence.facts import FactFinder
-from mqtrace.inputs import Source
 from mqtrace.evidence.same_connection import trace_key
+from mqtrace.inputs import Source
 from mqtrace.model import ClockOffset, Connection, InputRead, PatternError
 from mqtrace.model.errors import fault_words
 from mqtrace.readers import TraceReader, is_configuration, is_log, is_trace, not_formatted, reader_of

@@ -3,11 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-
-from mqtrace.catalog.trace_patterns import TracePattern, trace_patterns
-from mqtrace.evidence.configuration import Configuration
-from mqtrace.model import Client
-from mqtrace.rules.outcome import decide
 from tests.attacks.planting import (
     FAILING,
     WORKING,
@@ -21,6 +16,11 @@ from tests.attacks.planting import (
 )
 from tests.evidence.traces import connections
 from tests.make_c_trace import channel_definition, rows
+
+from mqtrace.catalog.trace_patterns import TracePattern, trace_patterns
+from mqtrace.evidence.configuration import Configuration
+from mqtrace.model import Client
+from mqtrace.rules.outcome import decide
 
 CLIENTS: tuple[Client, ...] = ("c", "dotnet")
 
@@ -82,7 +82,8 @@ DEFINITION = [f"1| {line.body}" for line in rows(channel_definition("EVIL.SVRCON
         pytest.param([*WORKING["c"], *DEFINITION], id="after the call"),
         pytest.param([*DEFINITION, *WORKING["c"]], id="before the call"),
         pytest.param(
-            [*WORKING["c"][:2], *(row.replace("1|", "2|", 1) for row in DEFINITION), *WORKING["c"][2:]], id="in another thread"
+            [*WORKING["c"][:2], *(row.replace("1|", "2|", 1) for row in DEFINITION), *WORKING["c"][2:]],
+            id="in another thread",
         ),
     ],
 )

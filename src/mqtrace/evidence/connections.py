@@ -235,9 +235,7 @@ class ConnectionBuilder:
 
     def notes(self) -> list[str]:
         """A sentence for each limit at which something of the trace was left out, with what to do. Empty when all was kept."""
-        return [
-            f"{self._source}: {count:,} {LEFT_OUT[what]}" for what, count in sorted(self._dropped.items()) if count
-        ]
+        return [f"{self._source}: {count:,} {LEFT_OUT[what]}" for what, count in sorted(self._dropped.items()) if count]
 
     def _connection(self, building: Building, process: list[Fact]) -> Connection:
         pid = building.thread.partition(".")[0]

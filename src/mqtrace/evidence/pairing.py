@@ -43,7 +43,9 @@ def paired(
         for fit in _chosen(fits, connections, events):
             chosen[fit.traced].append(fit)
     together = [
-        replace(connection, log_entries=tuple(entry for fit in chosen[number] for entry in _tied(events[fit.event], fit)))
+        replace(
+            connection, log_entries=tuple(entry for fit in chosen[number] for entry in _tied(events[fit.event], fit))
+        )
         if number in chosen
         else connection
         for number, connection in enumerate(connections)

@@ -27,9 +27,7 @@ def build_ledger(
     attempted = connection.phase != "settings"
     untried = not attempted and connection.reason_code in NO_CHANNEL
     hole = connection.hole.location.offset if connection.hole else None
-    facts = KnownFacts(
-        connection.facts, configured, attempted=attempted, untried=untried, disputed=disputed, hole=hole
-    )
+    facts = KnownFacts(connection.facts, configured, attempted=attempted, untried=untried, disputed=disputed, hole=hole)
     rules = precedence(connection.client)
     rows: dict[str, Setting] = {}
     # A table is a candidate for the channel, and hidden when the channel came from elsewhere: it is looked at before and after.

@@ -7,6 +7,7 @@ row are missing (threads that write at once lose some).
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import BinaryIO
 
 from mqtrace.inputs import Source
@@ -65,12 +66,14 @@ class Replay:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the call's thread: where it begins in the content, its clock in seconds, the number of its session, its body."""
+    """A line of the call's thread: where it begins in the content, its clock in seconds, the number of its session, its body, and, of a
+    dump's row, its offset in what was dumped."""
 
     offset: int
     seconds: float
     session: int
     body: bytes
+    row: int | None
 
 
 def hole_in(replay: Replay, dialect: Dialect, thread: str, begin: int, end: int) -> int | None:
@@ -89,7 +92,7 @@ def _unnested(content: bytes, dialect: Dialect, thread: bytes) -> int | None:
     open_calls: list[tuple[int, bytes]] = []
     before: Line | None = None
     for line in _lines(content, dialect, thread):
-        if line.body.startswith(LOST) or (before and _jumps(before, line)):
+        if line.body.startswith(LOST) or (before and _jumps(before, line)) or _lacks_begin(before, line):
             return line.offset
         call = _CALL.match(line.body)
         if call and not _nests(open_calls, len(call["dashes"]), call["name"], call["sign"] == b"{"):
@@ -106,7 +109,11 @@ def _lines(content: bytes, dialect: Dialect, thread: bytes) -> Iterator[Line]:
             clock = prefix["clock"]
             session = _SESSION.search(prefix[0])
             seconds = int(clock[:2]) * 3600 + int(clock[3:5]) * 60 + float(clock[6:])
-            yield Line(offset, seconds, int(session[1]) if session else 0, text[prefix.end() :])
+            body = text[prefix.end() :]
+            # Where lines are counted, the counters tell; the managed client dumps what begins in the middle.
+            row = None if _COUNTER.match(text) else dialect.row.match(body)
+            number = int(row["offset"], 16) if row else None
+            yield Line(offset, seconds, int(session[1]) if session else 0, body, number)
         offset += len(text)
 
 
@@ -115,6 +122,11 @@ def _jumps(before: Line, line: Line) -> bool:
     if line.seconds - before.seconds > SILENT:
         return True
     return bool(before.session and line.session) and line.session - before.session not in (0, 1)
+
+
+def _lacks_begin(before: Line | None, line: Line) -> bool:
+    """Whether it is a row in the middle of a dump and no row stands before it."""
+    return bool(line.row) and (before is None or before.row is None)
 
 
 def _nests(open_calls: list[tuple[int, bytes]], depth: int, name: bytes, begins: bool) -> bool:
@@ -134,6 +146,6 @@ def _uncounted(content: bytes) -> Iterator[int]:
     """Where the counters of the lines, of all threads, leave out several in a row."""
     places = {int(found[1], 16): found.start() for found in _COUNTER.finditer(content)}
     counters = sorted(places)
-    for before, counter in zip(counters, counters[1:], strict=False):
+    for before, counter in pairwise(counters):
         if counter - before > MISSING_COUNTERS:
             yield places[counter]

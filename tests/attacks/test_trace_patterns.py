@@ -15,8 +15,8 @@ from tests.attacks.planting import (
     in_the_text_of_a_dump,
 )
 from tests.evidence.traces import connections
-from tests.make_c_trace import channel_definition, rows
 
+from make_c_trace import channel_definition, rows
 from mqtrace.catalog.trace_patterns import TracePattern, trace_patterns
 from mqtrace.evidence.configuration import Configuration
 from mqtrace.model import Client

@@ -1,5 +1,6 @@
 """Events of logs (SYNTHETIC, built as LogEntry) meet the connections of traces: by time, channel, address and process."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from time import process_time
@@ -248,6 +249,38 @@ def test_the_queue_manager_s_entry_stands_before_the_client_s():
 def test_a_handshake_at_a_port_of_liberty_is_no_event_of_a_client_of_mq():
     own = LogEntry("CWWKO0801", "Text.", Location("messages.log", 1), severity="E", when=BEGIN, program="Liberty")
     assert pair([connection()], [own])[0] == [[]]
+
+
+SAME = {"host": "apphost", "thread": "7253.1", "program": "orders"}
+
+
+@pytest.mark.parametrize(
+    ("of_entry", "of_connection", "tie"),
+    [
+        ({}, {}, "same"),
+        ({"host": "apphost.example.com"}, {}, "same"),
+        ({"host": "otherpod"}, {}, "possible"),
+        ({"host": ""}, {}, "possible"),
+        ({"thread": "7253.2"}, {}, "possible"),
+        ({"program": "otherprog"}, {}, "possible"),
+        ({"user": "bob"}, {"user": "app"}, "possible"),
+        ({"process": None}, {}, "possible"),
+        ({"when": BEGIN - timedelta(seconds=3)}, {}, "possible"),
+        ({"when": BEGIN + timedelta(seconds=4)}, {}, "possible"),
+        ({}, {"start": "12:00:00.000000", "end": "12:00:00.200000"}, "possible"),
+    ],
+)
+def test_the_client_s_own_entry_is_surely_of_the_call_where_all_is_the_same(of_entry, of_connection, tie):
+    own = clients(0.1, **{**SAME, **of_entry, "inserts": {1: "111", 3: "qmhost(1414)"}, "reason_code": 2393})
+    own = replace(own, message="AMQ9633", inserts={3: CHANNEL})
+    (found,), _ = pair([connection(**{**SAME, **of_connection})], [own])
+    assert [each.tie for each in found] == [tie]
+
+
+@pytest.mark.parametrize(("when", "tie"), [(BEGIN + timedelta(seconds=0.1), "same"), (None, "possible")])
+def test_an_undated_entry_of_the_queue_manager_is_only_possibly_of_the_call(when, tie):
+    (found,), _ = pair([connection()], [entry(when=when)])
+    assert [each.tie for each in found] == [tie]
 
 
 def test_many_events_and_connections_take_no_minutes():

@@ -14,16 +14,18 @@ from mqtrace.inputs import Source
 from mqtrace.readers.traces.trace_lines import Dialect
 
 # Bytes of one call that are looked at, and of all calls of a trace; lines of threads that write at once stand out of order that far.
-LONGEST = 4 * 1024 * 1024
-BUDGET = 32 * 1024 * 1024
+LONGEST = 512 * 1024
+BUDGET = 8 * 1024 * 1024
 AROUND = 64 * 1024
+# A line's prefix is within these bytes.
+PREFIX = 80
 # What an input that cannot be opened again keeps of itself.
 KEPT = 16 * 1024 * 1024
 MISSING_COUNTERS = 5
 # Longer than any system waits for an answer to a connect: seconds.
 SILENT = 300
 _CALL = re.compile(rb"(?P<dashes>-{0,200})(?P<sign>[{}])[ !]{0,2} ?(?P<name>[A-Za-z_][\w.]{0,200})")
-_COUNTER = re.compile(rb"^([0-9A-Fa-f]{8}) +\d\d:\d\d:\d\d\.", re.MULTILINE)
+_COUNTER = re.compile(rb"([0-9A-F]{8}) +\d\d:\d\d:\d\d\.")
 _SESSION = re.compile(rb" [A-Z][A-Z0-9]{0,20}:(\d{1,9})(?: |$)")
 LOST = b"!!!"
 
@@ -50,7 +52,6 @@ class Replay:
 
     def read(self, begin: int, end: int) -> bytes:
         """These bytes; nothing where they are no longer at hand, or too many were asked for."""
-        end = min(end, begin + LONGEST)
         if end - begin > self._left:
             return b""
         self._left -= end - begin
@@ -78,6 +79,8 @@ class Line:
 
 def hole_in(replay: Replay, dialect: Dialect, thread: str, begin: int, end: int) -> int | None:
     """Offset in the trace of the first line behind missing ones between two offsets, None where none are seen to be missing."""
+    if end - begin > LONGEST:
+        return None  # many threads write at once, and the counters of one stand far from the others
     before = min(begin, AROUND)
     content = replay.read(begin - before, end + AROUND)
     own = content[before : before + end - begin]
@@ -104,7 +107,7 @@ def _unnested(content: bytes, dialect: Dialect, thread: bytes) -> int | None:
 def _lines(content: bytes, dialect: Dialect, thread: bytes) -> Iterator[Line]:
     offset = 0
     for text in content.splitlines(keepends=True):
-        prefix = dialect.prefix.match(text)
+        prefix = dialect.prefix.match(text) if thread in text[:PREFIX] else None
         if prefix and prefix["thread"] == thread:
             clock = prefix["clock"]
             session = _SESSION.search(prefix[0])
@@ -144,8 +147,7 @@ def _nests(open_calls: list[tuple[int, bytes]], depth: int, name: bytes, begins:
 
 def _uncounted(content: bytes) -> Iterator[int]:
     """Where the counters of the lines, of all threads, leave out several in a row."""
-    places = {int(found[1], 16): found.start() for found in _COUNTER.finditer(content)}
-    counters = sorted(places)
+    counters = sorted({found[1] for line in content.split(b"\n") if (found := _COUNTER.match(line))})
     for before, counter in pairwise(counters):
-        if counter - before > MISSING_COUNTERS:
-            yield places[counter]
+        if int(counter, 16) - int(before, 16) > MISSING_COUNTERS:
+            yield content.find(b"\n" + counter) + 1

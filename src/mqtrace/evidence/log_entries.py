@@ -1,10 +1,10 @@
 """What one entry of an error log tells: who wrote it, of which channel and other end, and whether it is of a failure."""
 
-from ipaddress import ip_address
 from typing import Literal
 
 from mqtrace.catalog.messages import message
 from mqtrace.catalog.programs import server_programs
+from mqtrace.evidence.same_connection import is_number
 from mqtrace.model import Evidence, LogEntry
 
 UNKNOWN_CHANNEL = "????"
@@ -63,15 +63,6 @@ def address_of(entry: LogEntry) -> str:
 def other_end_of(entry: LogEntry) -> str:
     """The other end as `address_of` has it, else the IP number that the message quotes; "" where it tells neither."""
     return address_of(entry) or next((text for text in entry.quoted if is_number(text)), "")
-
-
-def is_number(host: str) -> bool:
-    """Whether a host is given by its IP number."""
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def insert_of(entry: LogEntry, role: str) -> str:

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from mqtrace.evidence.clock import in_utc
-from mqtrace.evidence.log_entries import is_number, written_by
 from mqtrace.model import Connection, Tie
 
 Span = tuple[datetime, datetime]
@@ -66,6 +65,9 @@ def traced_of(number: int, connection: Connection, channel: str) -> Traced:
 
 def logged_of(number: int, event: Connection) -> Logged:
     """What is compared of the event with that number."""
+    # Only where there are logs: it reads the catalogue of messages.
+    from mqtrace.evidence.log_entries import written_by
+
     entry = next((each for each in event.log_entries if each.utc or each.when), None)
     return Logged(
         number,
@@ -164,6 +166,17 @@ def is_other_end(first: str, second: str) -> bool:
 def _numbers(address: str) -> set[str]:
     words = (word.rpartition(":")[0] if word.count(":") == 1 else word for word in _WORD.findall(address[:300]))
     return {word for word in words if is_number(word)}
+
+
+def is_number(host: str) -> bool:
+    """Whether a host is given by its IP number."""
+    from ipaddress import ip_address
+
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def event_key(event: Connection) -> Hashable:

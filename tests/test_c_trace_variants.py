@@ -370,7 +370,7 @@ IN_INI = text("ServerConnectionParms = 'A.B/TCP/h(1414)'")
         (FOLDER, [], "ccdt", ("/tables/X.TAB", "env:MQCHLLIB", "inferred")),
         ({"MQCHLTAB": "X.TAB"}, [], "ccdt", ("X.TAB", "env:MQCHLTAB", "inferred")),
         ({"MQSERVER": "Z.Z/TCP/z(1)", **URL}, APPLICATION, "application", ("", "none", "inferred")),
-        ({"MQSERVER": "Z.Z/TCP/z(1)"}, OWN_TABLE, "ccdt", ("", "application", "inferred")),
+        ({"MQSERVER": "Z.Z/TCP/z(1)"}, OWN_TABLE, "ccdt", ("", "application", "unknown")),
         (SERVER, TOO_OLD, "env:MQSERVER", ("", "none", "inferred")),
         ({}, [], "unknown", ("", "none", "inferred")),
     ],
@@ -401,7 +401,7 @@ def test_where_the_cipher_came_from(
 
 def test_a_channel_of_the_table_that_no_dump_shows_has_no_known_cipher(tmp_path: Path) -> None:
     found = only(tmp_path, connect([*reads(**URL), *session(result="rrcE_CHANNEL_ERROR")], TLS_FAILED))
-    assert setting(found, "channel") == ("", "ccdt", "inferred")
+    assert setting(found, "channel") == ("", "ccdt", "unknown")
     assert setting(found, "cipher_spec") == UNKNOWN
     assert cause(found) == ("tls.initialization", "possible")
 
@@ -533,8 +533,8 @@ def test_after_the_session_stands_it_is_the_queue_manager(
 @pytest.mark.parametrize(
     ("later", "code", "expected"),
     [
-        (call("MQOPEN", "MQRC_NOT_AUTHORIZED"), 2035, ("auth.not-authorized", "certain")),
-        (call("MQOPEN", "MQRC_UNKNOWN_OBJECT_NAME"), 2085, ("object.unknown", "certain")),
+        (call("MQOPEN", "MQRC_NOT_AUTHORIZED"), 2035, ("auth.not-authorized", "likely")),
+        (call("MQOPEN", "MQRC_UNKNOWN_OBJECT_NAME"), 2085, ("object.unknown", "likely")),
         (call("MQGET", "MQRC_CONNECTION_BROKEN"), 2009, ("network.connection-broken", "possible")),
         (call("MQGET", "MQRC_NO_MSG_AVAILABLE"), 0, None),
         (call("MQGET", "MQRC_TRUNCATED_MSG_FAILED"), 0, None),
@@ -894,7 +894,7 @@ def test_a_code_of_gskit_does_not_explain_what_fails_later(tmp_path: Path) -> No
         [*definition(SSLCipherSpec=CIPHER), *handshake(text("gsk_secure_soc_init rc=407", "gsk_secure_soc_init rc=0"))]
     )
     found = only(tmp_path, [*connect(inside), *call("MQOPEN", "MQRC_NOT_AUTHORIZED")])
-    assert cause(found) == ("auth.not-authorized", "certain")
+    assert cause(found) == ("auth.not-authorized", "likely")
 
 
 def test_an_error_number_does_not_explain_an_answer_of_the_queue_manager(tmp_path: Path) -> None:
@@ -1012,8 +1012,8 @@ def test_a_call_that_shows_no_session_may_be_a_local_one(tmp_path: Path) -> None
 
 
 TRANSCRIPT = [
-    "<client_hello>", "client_version", "TLSV12", "<server_hello>", "server_version", "TLSV12", "<certificate>",
-    "Alert Level:Description (hex)  2:2A : AlertDescription::bad_certificate", "End of GSKit TLS Handshake Transcript",
+    "<client_hello>", "client_version", "TLSV12", "<server_hello>", "server_version", "TLSV12", "<certificate>", "<certificate_request>",
+    "<certificate>", "Alert Level:Description (hex)  2:2A : AlertDescription::bad_certificate", "End of GSKit TLS Handshake Transcript",
 ]  # fmt: skip
 
 

@@ -1,5 +1,6 @@
-"""Traces that are cut: what is left of a trace never says surely what the whole trace denies."""
+"""Traces that are cut, or have holes: what is left of a trace never says surely what the whole trace denies."""
 
+import random
 import shutil
 from pathlib import Path
 
@@ -15,6 +16,7 @@ TRACES = sorted(
 CUTS = 12
 # The header tells who wrote the trace; a trace that wraps around keeps it.
 HEADER = 30
+HOLES = 10
 
 
 def outcomes(folder: Path) -> tuple[Outcome, ...]:
@@ -30,13 +32,24 @@ def cut_copies(trace: Path, folder: Path) -> list[tuple[str, list[bytes]]]:
     return heads + tails
 
 
-@pytest.mark.parametrize("trace", TRACES, ids=lambda path: path.parent.name)
-def test_what_is_left_of_a_trace_is_never_surely_wrong(trace: Path, tmp_path: Path) -> None:
+def copies_with_holes(trace: Path) -> list[tuple[str, list[bytes]]]:
+    """Copies that lack a run of lines in the middle, of all lengths up to a third; the same ones in each run."""
+    lines = trace.read_bytes().splitlines(keepends=True)
+    choice = random.Random(trace.parent.name)
+    copies = []
+    for _ in range(HOLES):
+        first = choice.randrange(HEADER, len(lines) - 1)
+        after = first + choice.choice((2, 5, 20, 100, len(lines) // 3))
+        copies.append((f"without lines {first + 1} to {after}", lines[:first] + lines[after:]))
+    return copies
+
+
+def check(trace: Path, folder: Path, copies: list[tuple[str, list[bytes]]]) -> None:
+    """Nothing sure of a copy is wrong."""
     whole = outcomes(trace.parent)
     causes = {outcome.cause.id for outcome in whole if outcome.cause}
     rows = [row for outcome in whole for row in outcome.settings]
-    folder = tmp_path / "cut"
-    for name, lines in cut_copies(trace, folder):
+    for name, lines in copies:
         (folder / trace.name).write_bytes(b"".join(lines))
         for outcome in outcomes(folder):
             if outcome.cause and outcome.cause.confidence == "certain":
@@ -48,6 +61,17 @@ def test_what_is_left_of_a_trace_is_never_surely_wrong(trace: Path, tmp_path: Pa
                     assert row.value in values, f"{name}: {row.name}"
                 if row.proof == "traced" and row.source != "unknown":
                     assert row.source in {each.source for each in same}, f"{name}: {row.name}"
+
+
+@pytest.mark.parametrize("trace", TRACES, ids=lambda path: path.parent.name)
+def test_what_is_left_of_a_trace_is_never_surely_wrong(trace: Path, tmp_path: Path) -> None:
+    check(trace, tmp_path / "cut", cut_copies(trace, tmp_path / "cut"))
+
+
+@pytest.mark.parametrize("trace", TRACES, ids=lambda path: path.parent.name)
+def test_a_trace_with_a_hole_in_the_middle_is_never_surely_wrong(trace: Path, tmp_path: Path) -> None:
+    shutil.copytree(trace.parent, tmp_path / "torn")
+    check(trace, tmp_path / "torn", copies_with_holes(trace))
 
 
 def test_there_are_traces_of_both_families() -> None:

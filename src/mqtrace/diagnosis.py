@@ -58,8 +58,14 @@ def _report(gathered: Gathered) -> Report:
         outcome, judged = decide(connection, settings, gathered.configuration)
         findings.extend(numbered(judged, len(outcomes)))
         outcomes.append(outcome)
-    gaps = tuple(_gaps(findings))
-    return Report(tuple(outcomes), tuple(findings), tuple(gathered.inputs), gaps, tuple(gathered.notes))
+    return Report(
+        tuple(outcomes),
+        tuple(findings),
+        tuple(gathered.inputs),
+        tuple(_gaps(findings)),
+        tuple(gathered.notes),
+        tuple(gathered.clock_offsets),
+    )
 
 
 def _with_ledgers(gathered: Gathered) -> Iterator[tuple[Connection, Ledger]]:
@@ -69,12 +75,14 @@ def _with_ledgers(gathered: Gathered) -> Iterator[tuple[Connection, Ledger]]:
     from mqtrace.settings.ledger import build_ledger
 
     connections = _of_traces(gathered)
+    if gathered.logs:
+        gathered.notes += gathered.logs.notes()
     if gathered.logs and not gathered.connections:
         # Without a trace nothing ties an event to a handshake: each stands by itself.
         connections = [*gathered.logs.connections(), *connections]
     ledgers = [build_ledger(connection, gathered.configuration) for connection in connections]
     if gathered.logs and gathered.connections:
-        connections = _with_log_entries(gathered.logs.events(), connections, ledgers, gathered.notes)
+        connections = _with_log_entries(gathered.logs.events(), connections, ledgers, gathered)
     return zip(connections, ledgers, strict=True)
 
 
@@ -92,21 +100,25 @@ def _of_traces(gathered: Gathered) -> list[Connection]:
 
 
 def _with_log_entries(
-    events: Sequence[Connection], connections: Sequence[Connection], ledgers: Sequence[Ledger], notes: list[str]
+    events: Sequence[Connection], connections: Sequence[Connection], ledgers: Sequence[Ledger], gathered: Gathered
 ) -> list[Connection]:
     """The connections of traces with the log entries that belong to them; what was learned of the clocks goes into
-    `notes`.
+    `gathered`.
     """
+    from mqtrace.evidence.clock_offset import sentence
     from mqtrace.evidence.pairing import paired
 
     channels = [next((row.value for row in ledger if row.name == "channel"), "") for ledger in ledgers]
     together, offsets = paired(connections, events, channels)
-    notes += [str(offset) for offset in offsets]
+    gathered.notes += [sentence(offset) for offset in offsets]
+    gathered.clock_offsets.extend(offsets)
     used = {entry.location for connection in together for entry in connection.log_entries}
     others = sum(1 for event in events if event.log_entries[0].location not in used)
     if others:
         plural = "s" if others > 1 else ""
-        notes.append(f"{others} other failing event{plural} of the logs belong to no connection of the traces.")
+        gathered.notes.append(
+            f"{others} other failing event{plural} of the logs belong to no connection of the traces."
+        )
     return together
 
 

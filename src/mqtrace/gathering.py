@@ -9,11 +9,14 @@ from mqtrace.catalog.trace_patterns import trace_patterns
 from mqtrace.evidence.configuration import Configuration
 from mqtrace.evidence.connections import ConnectionBuilder
 from mqtrace.evidence.facts import FactFinder
+from mqtrace.evidence.same_connection import trace_key
 from mqtrace.inputs import Source
-from mqtrace.model import Connection, InputRead, PatternError
+from mqtrace.model import ClockOffset, Connection, InputRead, PatternError
 from mqtrace.model.errors import fault_words
 from mqtrace.readers import TraceReader, is_configuration, is_log, is_trace, not_formatted, reader_of
 from mqtrace.readers.tally import Tally
+from mqtrace.readers.traces.continuity import Replay, hole_in
+from mqtrace.readers.traces.trace_text import text_source
 
 # Rooms that few inputs need are imported where they are used.
 if TYPE_CHECKING:
@@ -35,6 +38,7 @@ class Gathered:
         handshakes: TLS handshakes that something else than a client's trace recorded.
         inputs: one row an input.
         notes: sentences on the run itself.
+        clock_offsets: how far the clocks of logs were ahead of those of traces.
         traces: what each trace said, and its name: a copy of a trace, packed or not, says nothing new.
     """
 
@@ -45,6 +49,7 @@ class Gathered:
     inputs: list[InputRead] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     traces: dict[tuple[Any, ...], str] = field(default_factory=dict)
+    clock_offsets: list[ClockOffset] = field(default_factory=list)
 
 
 class Finders(dict[str, FactFinder]):
@@ -130,6 +135,8 @@ def _read_trace(
     """Reads a trace; a note where it is a copy of one before."""
     client = reader.CLIENT
     finder = finders[client]
+    source = text_source(source)
+    replay = Replay(source)
     builder = ConnectionBuilder(client, source.name, reader.header(head))
     told = 0
     for record, literals in reader.read(source, tally, finder.selection):
@@ -140,15 +147,11 @@ def _read_trace(
         if progress and tally.size != told:
             told = tally.size
             progress(source.name, told)
-    found = builder.connections()
-    said = (client, tally.size, tally.lines, tuple(_said(each) for each in found))
+    found = builder.connections(lambda *place: hole_in(replay, reader.DIALECT, *place))
+    said = (client, tally.size, tally.lines, tuple(trace_key(each) for each in found))
     if found and said in gathered.traces:
         return f"the same trace as {gathered.traces[said]}; counted once"
     gathered.traces[said] = source.name
     gathered.connections.extend(found)
+    gathered.notes.extend(builder.notes())
     return ""
-
-
-def _said(connection: Connection) -> tuple[Any, ...]:
-    facts = tuple((fact.name, fact.value, fact.location.offset) for fact in connection.facts)
-    return connection.thread, connection.start, connection.end, connection.count, facts

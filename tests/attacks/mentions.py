@@ -172,7 +172,7 @@ def entry(id: str, stranger: Stranger, when: datetime) -> str:
     moment = when + stranger.apart
     inserts = "".join(f" CommentInsert{number - 2}(X{number})" for number in info.inserts if number > 2)
     return (
-        f"{moment:%m/%d/%Y %I:%M:%S %p} - Process({stranger.process}.{stranger.thread}) User(app) Program(amqsputc)\n"
+        f"{moment:%m/%d/%Y %I:%M:%S %p} - Process({stranger.process}.{stranger.thread}) User(app) Program(orders)\n"
         f"                    Host({stranger.host}) Installation(Installation1)\n"
         f"                    VRMF(9.3.0.10)\n"
         f"                    Time({moment:%Y-%m-%dT%H:%M:%S}.200Z)\n"

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+import make_c_trace
+from mqtrace.evidence import building
 from mqtrace.evidence import connections as module
 from mqtrace.readers.traces.trace_header import TraceHeader
 
-from .traces import HEADER, connections, values
+from .traces import HEADER, builder, connections, values
 
 OPEN, CLOSE = "{  MQCONNX", "}  MQCONNX rc=OK"
 FAIL = "}! MQCONNX rc=MQRC_HOST_NOT_AVAILABLE"
@@ -304,3 +306,68 @@ def test_connections_beyond_the_limit_are_counted(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(module, "DISTINCT", 3)
     lines = [line for number in range(1, 9) for line in (OPEN, f"errno = {number}", FAIL)]
     assert len(connections("c", *lines)) == 3
+
+
+def test_facts_and_attempts_have_their_time_also_behind_midnight() -> None:
+    (found,) = connections(
+        "c",
+        f"23:59:59.000001 1| {OPEN}",
+        f"23:59:59.500000 1| {SESSION}",
+        "00:00:01.000000 1| connect() errno = 111",
+        f"00:00:02.000000 1| {FAIL}",
+        header=replace(HEADER, began=23 * 3600),
+    )
+    (attempt,) = found.attempts
+    assert (attempt.start, attempt.end) == ("2026-11-24T23:59:59.500000", "2026-11-25T00:00:02.000000")
+    assert [fact.when for fact in found.facts if fact.name == "socket.errno"] == ["2026-11-25T00:00:01.000000"]
+    assert found.end == "2026-11-25T00:00:02.000000"
+
+
+def test_without_a_date_a_fact_has_the_time_of_day() -> None:
+    (found,) = connections("c", OPEN, FAIL, header=TraceHeader())
+    assert [fact.when for fact in found.facts] == ["09:00:00.000001", "09:00:00.000002"]
+
+
+def test_what_is_said_after_the_return_is_no_fact_of_the_call() -> None:
+    (found,) = connections("c", OPEN, SESSION, "}  rriInitSess rc=OK", CLOSE, "}! MQOPEN (rc=MQRC_NOT_AUTHORIZED)")
+    assert (found.reason_code, found.failed_later) == (2035, True)
+    assert [fact.name for fact in found.later] == ["later.reason"]
+    assert values(found, "later.reason") == []
+
+
+def test_a_failure_after_a_failed_call_is_not_its_reason() -> None:
+    (found,) = connections("c", OPEN, FAIL, "}! MQOPEN (rc=MQRC_NOT_AUTHORIZED)")
+    assert (found.reason_code, found.failed_later) == (2538, False)
+
+
+def test_a_call_of_data_whose_end_is_lost_ends_where_the_next_call_begins() -> None:
+    (found,) = connections("c", "{  MQPUT", OPEN, SESSION, "connect() errno = 111", FAIL)
+    assert values(found, "socket.errno") == ["111"]
+
+
+def test_what_is_left_out_at_a_limit_is_told_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(building, "FACTS_PER_CONNECTION", 3)
+    monkeypatch.setattr(module, "DISTINCT", 1)
+    lines = [SESSION, *(f"connect() errno = {number}" for number in range(100, 105)), FAIL]
+    made = builder("c", OPEN, *lines, OPEN, CLOSE)
+    assert len(made.connections()) == 1
+    first, second = made.notes()
+    assert first.startswith("trace: 1 connections beyond the first")
+    assert second.startswith("trace: 5 facts were left out")
+
+
+def test_where_all_is_kept_there_is_no_note() -> None:
+    made = builder("c", OPEN, SESSION, FAIL)
+    made.connections()
+    assert made.notes() == []
+
+
+def test_definitions_that_were_looked_at_before_an_attempt_are_candidates() -> None:
+    rows = [
+        f"1| {line.body}"
+        for channel in ("FIRST.SVRCONN", "SECOND.SVRCONN")
+        for line in make_c_trace.rows(make_c_trace.channel_definition(channel, "mq1(1414)"))
+    ]
+    (found,) = connections("c", OPEN, *rows, SESSION, "connect() errno = 111", FAIL)
+    assert values(found, "mqcd.ChannelName") == []
+    assert values(found, "candidate.mqcd.ChannelName") == ["FIRST.SVRCONN", "SECOND.SVRCONN"]

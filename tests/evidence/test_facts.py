@@ -49,6 +49,7 @@ def test_a_fact_has_its_value_place_thread_and_how_it_is_known() -> None:
             "09:00:00.000001",
             "test.one",
             "reported",
+            "09:00:00.000001",
         )
     ]
 

@@ -1,15 +1,16 @@
 """Events of logs (SYNTHETIC, built as LogEntry) meet the connections of traces: by time, channel, address and process."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from time import process_time
 
 import pytest
 
-from mqtrace.evidence.clock_offset import Offset
+from mqtrace.evidence.clock_offset import sentence as sentence_of
 from mqtrace.evidence.log_connections import LogConnections
 from mqtrace.evidence.pairing import paired
-from mqtrace.model import Attempt, Connection, Location, LogEntry
+from mqtrace.model import Attempt, ClockOffset, Connection, Location, LogEntry
 
 BEGIN = datetime(2026, 3, 17, 12, 0, 0)
 LINES = count(1)
@@ -61,7 +62,7 @@ def clients(seconds: float = 0, message: str = "AMQ9202", **fields: object) -> L
 
 def pair(
     connections: list[Connection], entries: list[LogEntry], channels: list[str] | None = None
-) -> tuple[list[list[LogEntry]], tuple[Offset, ...]]:
+) -> tuple[list[list[LogEntry]], tuple[ClockOffset, ...]]:
     """For each connection its log entries; and the offsets."""
     logs = LogConnections()
     for log in dict.fromkeys(each.location.source for each in entries):
@@ -90,7 +91,7 @@ def test_the_offset_of_the_clocks_is_estimated_and_told(offset, sentence):
     entries = [entry(time + offset + 0.1) for time in times]
     found, offsets = pair([connection(time) for time in times], entries)
     assert [each[0].location for each in found] == [each.location for each in entries]
-    assert [str(each) for each in offsets] == [sentence]
+    assert [sentence_of(each) for each in offsets] == [sentence]
     assert abs(offsets[0].ahead - timedelta(seconds=offset)) < timedelta(seconds=1)
 
 
@@ -248,6 +249,38 @@ def test_the_queue_manager_s_entry_stands_before_the_client_s():
 def test_a_handshake_at_a_port_of_liberty_is_no_event_of_a_client_of_mq():
     own = LogEntry("CWWKO0801", "Text.", Location("messages.log", 1), severity="E", when=BEGIN, program="Liberty")
     assert pair([connection()], [own])[0] == [[]]
+
+
+SAME = {"host": "apphost", "thread": "7253.1", "program": "orders"}
+
+
+@pytest.mark.parametrize(
+    ("of_entry", "of_connection", "tie"),
+    [
+        ({}, {}, "same"),
+        ({"host": "apphost.example.com"}, {}, "same"),
+        ({"host": "otherpod"}, {}, "possible"),
+        ({"host": ""}, {}, "possible"),
+        ({"thread": "7253.2"}, {}, "possible"),
+        ({"program": "otherprog"}, {}, "possible"),
+        ({"user": "bob"}, {"user": "app"}, "possible"),
+        ({"process": None}, {}, "possible"),
+        ({"when": BEGIN - timedelta(seconds=3)}, {}, "possible"),
+        ({"when": BEGIN + timedelta(seconds=4)}, {}, "possible"),
+        ({}, {"start": "12:00:00.000000", "end": "12:00:00.200000"}, "possible"),
+    ],
+)
+def test_the_client_s_own_entry_is_surely_of_the_call_where_all_is_the_same(of_entry, of_connection, tie):
+    own = clients(0.1, **{**SAME, **of_entry, "inserts": {1: "111", 3: "qmhost(1414)"}, "reason_code": 2393})
+    own = replace(own, message="AMQ9633", inserts={3: CHANNEL})
+    (found,), _ = pair([connection(**{**SAME, **of_connection})], [own])
+    assert [each.tie for each in found] == [tie]
+
+
+@pytest.mark.parametrize(("when", "tie"), [(BEGIN + timedelta(seconds=0.1), "same"), (None, "possible")])
+def test_an_undated_entry_of_the_queue_manager_is_only_possibly_of_the_call(when, tie):
+    (found,), _ = pair([connection()], [entry(when=when)])
+    assert [each.tie for each in found] == [tie]
 
 
 def test_many_events_and_connections_take_no_minutes():

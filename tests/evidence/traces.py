@@ -40,13 +40,18 @@ def written(*bodies: str) -> str:
 
 def connections(client: Client, *bodies: str, header: TraceHeader = HEADER) -> list[Connection]:
     """The connections of a trace of these lines."""
+    return builder(client, *bodies, header=header).connections()
+
+
+def builder(client: Client, *bodies: str, header: TraceHeader = HEADER) -> ConnectionBuilder:
+    """What builds the connections of a trace of these lines, with all of them read."""
     reader = trace_dotnet if client == "dotnet" else trace_c
     finder = FactFinder(trace_patterns(client))
-    builder = ConnectionBuilder(client, "trace", header)
+    made = ConnectionBuilder(client, "trace", header)
     source = Source("trace", BytesIO(written(*bodies).encode()))
     for record, literals in reader.read(source, Tally(), finder.selection):
-        builder.feed(finder.observe(record, literals))
-    return builder.connections()
+        made.feed(finder.observe(record, literals))
+    return made
 
 
 def values(connection: Connection, name: str) -> list[str]:

@@ -1,9 +1,11 @@
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from mqtrace.model import Attempt, ClockOffset, Connection, Outcome, Report
 from mqtrace.report.json import report_as_dict, to_json
 from mqtrace.report.schema import report_schema
 
@@ -75,6 +77,20 @@ def test_structure_with_offsets_and_the_line_of_its_dump() -> None:
     ]
     assert structure["not_in_force"] == ["CertificateLabel"]
     assert [each["line"] for each in structure["evidence"]] == [215]
+
+
+def test_attempts_have_their_times() -> None:
+    tried = Attempt("APP.SVRCONN", "mq1(1414)", start="2026-11-24T09:00:00.000001", end="2026-11-24T09:00:01.000000")
+    report = Report((Outcome(Connection("c", "app.FMT", attempts=(tried,))),))
+    (attempt,) = report_as_dict(report)["connections"][0]["attempts"]
+    assert (attempt["start"], attempt["end"]) == (tried.start, tried.end)
+
+
+def test_offsets_of_clocks_are_data() -> None:
+    offset = ClockOffset("AMQERR01.LOG", "apphost", timedelta(seconds=-7200), 4)
+    assert report_as_dict(Report(clock_offsets=(offset,)))["clock_offsets"] == [
+        {"log": "AMQERR01.LOG", "clock": "apphost", "ahead_seconds": -7200.0, "agreeing": 4}
+    ]
 
 
 def test_attempts_have_their_causes() -> None:

@@ -38,10 +38,12 @@ class TracePattern:
         value: text of the fact's value with "{group}"; without it the group "value", else "".
         decode: for dump and block: the decoder that reads it.
         proves, basis, source: as in model.Fact; source is where the knowledge comes from.
-        opens, closes: the record begins or ends a connection ("connection"); the groups call and dashes pair them.
+        opens, closes: the record begins or ends a call that connects ("connection"), or one that moves data of messages ("data"), within
+            which nothing counts; the groups call and dashes pair them.
         begins: "attempt" when the record begins one more channel or address, "between" when it ends one.
         joins: "socket": the value is a handle that ties the record's thread to a connection.
         phase: how far the connection has come when this is seen, "" for no change.
+        until: the last phase in which this tells of the connection: later it is of something else, and does not count.
         scope: "process" when the fact holds for all connections of the process, else "connection".
         varies: the value differs between connections that are equal for the reader (a local port, a handle).
         ends: for block: the text that ends it.
@@ -66,11 +68,12 @@ class TracePattern:
     value: str | None = None
     decode: Decoder = ""
     proves: Proves = "read"
-    opens: Literal["", "connection"] = ""
-    closes: Literal["", "connection"] = ""
+    opens: Literal["", "connection", "data"] = ""
+    closes: Literal["", "connection", "data"] = ""
     begins: Literal["", "attempt", "between"] = ""
     joins: Literal["", "socket"] = ""
     phase: Phase | None = None
+    until: Phase | None = None
     scope: Literal["", "connection", "process"] = ""
     varies: bool = False
     ends: str = ""

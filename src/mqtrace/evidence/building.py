@@ -1,9 +1,10 @@
 """One connection while its facts come in."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, get_args
 
+from mqtrace.evidence.clock import Calendar
 from mqtrace.evidence.facts import Observation
 from mqtrace.evidence.reasons import is_warning, reason_code
 from mqtrace.model import Attempt, Fact, Phase, Structure
@@ -12,10 +13,16 @@ if TYPE_CHECKING:
     from mqtrace.model.tls import Handshake
 
 FACTS_PER_CONNECTION = 3000
+ATTEMPTS_PER_CONNECTION = 500
 PHASES: tuple[Phase, ...] = get_args(Phase)
+PHASE_NUMBER = {phase: number for number, phase in enumerate(PHASES)}
+CONNECTED = PHASE_NUMBER["connected"]
 REASON = "reason"
 LATER = "later.reason"
 TELLING = (REASON, LATER, "gskit.code", "tls.alert")
+DEFINITION = "mqcd."
+CHANNEL = "mqcd.ChannelName"
+CANDIDATE = "candidate."
 
 
 @dataclass(slots=True)
@@ -24,6 +31,7 @@ class Building:
 
     Attributes:
         thread: "pid.tid" of the connecting thread.
+        calendar: the date of its begin.
         call, depth: name of the call that connects and the dashes before it.
         start: local time of the call's begin.
         end: time of day of the newest record.
@@ -40,9 +48,11 @@ class Building:
         process: the facts of the process when the call returned.
         night: how often midnight had passed when it began, in a trace without a date.
         structures, tls: decoded structures, and the TLS handshake as far as records show it.
+        dropped: how many facts and attempts were left out at a limit.
     """
 
     thread: str
+    calendar: Calendar
     call: str = ""
     depth: int = 0
     start: str = ""
@@ -60,16 +70,23 @@ class Building:
     night: int = 0
     structures: list[Structure] = field(default_factory=list)
     tls: "Handshake | None" = None
+    dropped: int = 0
     _last: dict[str, str] = field(default_factory=dict)
 
     def add(self, seen: Observation) -> None:
-        """Takes in what a record says; what repeats the last of its name adds nothing."""
+        """Takes in what a record says; what repeats the last of its name, or is of a step that is over, adds nothing."""
         pattern, name, value = seen.pattern, seen.name, seen.value
-        if pattern.begins:
-            self._bound(pattern.begins)
-        if pattern.phase and not self.closed:
-            self.phase = max(self.phase, PHASES.index(pattern.phase))
-        if (self._last.get(name) == value and not pattern.repeats) or len(self.said) >= FACTS_PER_CONNECTION:
+        if pattern.until and (self.closed or self.phase > PHASE_NUMBER[pattern.until]):
+            return
+        if not self.closed:
+            if pattern.begins:
+                self._bound(pattern.begins)
+            if pattern.phase:
+                self.phase = max(self.phase, PHASE_NUMBER[pattern.phase])
+        if self._last.get(name) == value and not pattern.repeats:
+            return
+        if len(self.said) >= FACTS_PER_CONNECTION:
+            self.dropped += 1
             return
         self._last[name] = value
         self.said.append(seen)
@@ -77,22 +94,42 @@ class Building:
             self.key.append((name, value, pattern.proves))
         if seen.decoded:
             self._decoded(seen)
+        if self.closed and self._is_of_return(seen):
+            self.closed_at = len(self.said)
+
+    def _is_of_return(self, seen: Observation) -> bool:
+        """Whether it is the exception by which the library tells a failure of the call that it has just returned from with "OK"."""
+        is_next = len(self.said) == self.closed_at + 1
+        return is_next and _is_thrown(seen) and self.phase < CONNECTED and self._returned() == 0
+
+    def close(self, result: Observation) -> None:
+        """The call has returned: what follows is not of it."""
+        self.result, self.closed, self.end = result, True, result.record.clock or self.end
+        self.add(result)
+        self.closed_at = len(self.said)
+        self._last.clear()
 
     def _bound(self, begins: str) -> None:
-        if begins == "attempt":
-            if self.attempts:
-                self.phases.append(self.phase)
-                self.phase = self.phase if self.closed else 0
-            self.attempts.append((len(self.said), None))
-            self._last.clear()
-        elif self.attempts and self.attempts[-1][1] is None:
-            self.attempts[-1] = (self.attempts[-1][0], len(self.said) + 1)
+        if begins == "between":
+            if self.attempts and self.attempts[-1][1] is None:
+                self.attempts[-1] = (self.attempts[-1][0], len(self.said) + 1)
+            return
+        if len(self.attempts) >= ATTEMPTS_PER_CONNECTION:
+            self.dropped += 1
+            return
+        if self.attempts:
+            self.phases.append(self.phase)
+            self.phase = 0
+        self.attempts.append((len(self.said), None))
+        self._last.clear()
 
     def _decoded(self, seen: Observation) -> None:
         decoded = seen.decoded
-        if decoded and decoded.structure and decoded.structure not in self.structures:
+        if self.closed or not decoded:
+            return
+        if decoded.structure and decoded.structure not in self.structures:
             self.structures.append(decoded.structure)
-        if decoded and decoded.tls:
+        if decoded.tls:
             self.tls = decoded.tls.filling(self.tls)
 
     def adopt(self, other: "Building") -> None:
@@ -104,21 +141,31 @@ class Building:
 
     def parted(self) -> "tuple[Building, Building]":
         """The connection up to the return of its call, and what was said since then, as of another call of the same thread."""
-        first = Building(self.thread, self.call, self.depth, self.start, self.end, read=self.read, night=self.night)
+        first = Building(
+            self.thread, self.calendar, self.call, self.depth, self.start, self.end, read=self.read, night=self.night
+        )
         for seen in self.said[: self.closed_at]:
             first.add(seen)
         first.result, first.closed, first.closed_at, first.process = self.result, True, self.closed_at, self.process
-        second = Building(self.thread, night=self.night)
+        second = Building(self.thread, replace(self.calendar), night=self.night)
         for seen in self.said[self.closed_at :]:
             second.add(seen)
         return first, second
 
-    def forget(self) -> None:
-        """Lets go of all that was said."""
+    def forget(self) -> int:
+        """Lets go of all that was said, and tells how much that was."""
+        forgotten = len(self.said)
         self.said.clear()
         self.key.clear()
         self.attempts.clear()
         self.phases.clear()
+        return forgotten
+
+    @property
+    def until(self) -> int:
+        """Offset of the end of the last line of the call."""
+        own = self.said[: self.closed_at] if self.closed else self.said
+        return max((seen.record.offset + seen.record.length for seen in own), default=0)
 
     def values(self, name: str) -> list[str]:
         """All values of the facts of that name, in order."""
@@ -129,23 +176,63 @@ class Building:
         """Whether there is anything of a connection in it: for what a thread says outside of any call."""
         return self.phase > 0 or bool(self.structures) or any(seen.name in TELLING for seen in self.said)
 
+    def _returned(self) -> int | None:
+        return reason_code(self.result.value) if self.result else None
+
+    @property
+    def _later_reasons(self) -> list[str]:
+        """The reason codes of what failed after the call that connects had returned."""
+        after = self.said[self.closed_at :] if self.closed else []
+        return [seen.value for seen in after if seen.name == LATER or _is_thrown(seen)]
+
     @property
     def failed_later(self) -> bool:
         """Whether the call that connects went well, and a later one of the application failed."""
-        return self.result is not None and reason_code(self.result.value) == 0 and bool(self.values(LATER))
+        return self._own_result() == 0 and bool(self._later_reasons)
+
+    def _own_result(self) -> int | None:
+        """The reason code that the call that connects gave."""
+        own = self.said[: self.closed_at] if self.closed else self.said
+        thrown = [seen.value for seen in own if _is_thrown(seen)]
+        returned = self._returned()
+        return reason_code(thrown[-1]) if thrown and returned in (0, None) else returned
 
     def outcome(self) -> tuple[int | None, int | None]:
         """Completion and reason code that the application got; None, None when the trace ends before."""
-        thrown = [seen.value for seen in self.said if seen.name == REASON and seen.pattern.proves == "used"]
-        result = reason_code(self.result.value) if self.result else None
-        if thrown and result in (0, None):
-            result = reason_code(thrown[-1])
-        later = self.values(LATER)
-        if result == 0 and later:
-            result = reason_code(later[0])
+        result = self._own_result()
+        if result == 0 and self._later_reasons:
+            result = reason_code(self._later_reasons[0])
         if result is None:
             return None, None
         return (1 if is_warning(result) else 2 if result else 0), result
+
+    def facts(self) -> list[Fact]:
+        """The facts of all that was said, one for each, with their times. Definitions that were candidates only are named so."""
+        calendar = replace(self.calendar)
+        candidates = self._candidates()
+        found = []
+        for number, seen in enumerate(self.said):
+            calendar.follow(seen.record.clock)
+            fact = replace(seen.fact, when=calendar.moment(seen.record.clock))
+            found.append(replace(fact, name=CANDIDATE + fact.name, proves="read") if number in candidates else fact)
+        return found
+
+    def _candidates(self) -> set[int]:
+        """What of `said` is of definitions that were dumped before an attempt, and of which none is known to be the one tried.
+
+        Several were dumped between two attempts, and none within the attempt that followed.
+        """
+        found: set[int] = set()
+        before = 0
+        for number, (begin, _) in enumerate(self.attempts):
+            following = self.attempts[number + 1][0] if number + 1 < len(self.attempts) else len(self.said)
+            lead = [at for at in range(before, begin) if _is_of_dumped_definition(self.said[at])]
+            channels = {self.said[at].value for at in lead if self.said[at].name == CHANNEL}
+            shown = any(seen.name == CHANNEL for seen in self.said[begin:following])
+            if len(channels) > 1 and not shown:
+                found.update(lead)
+            before = self.attempts[number][1] or following
+        return found
 
     def attempts_of(self, facts: Sequence[Fact]) -> tuple[Attempt, ...]:
         """The attempts, with their part of the facts that were made of `said`; none when the trace shows no attempt.
@@ -159,18 +246,33 @@ class Building:
             following = begins[number + 1] if number + 1 < len(begins) else len(facts)
             stop = following if end is None or number + 1 == len(begins) else min(end, following)
             lead, own = tuple(facts[before:begin]), tuple(facts[begin:stop])
-            channel = _last(lead, "mqcd.ChannelName") or channel
-            address = (
-                own[0].value
-                or _last(own, "mqcd.ConnectionName")
-                or _last(lead, "mqcd.ConnectionName")
-                or _last(own, "peer.address")
+            channel = _last(lead, CHANNEL) or channel
+            attempts.append(
+                Attempt(
+                    _last(own, CHANNEL) or _last(own, "peer.channel") or channel,
+                    _address(lead, own),
+                    (*lead, *own) if number else own,
+                    PHASES[self.phases[number] if number < len(self.phases) else self.phase],
+                    own[0].when if own else "",
+                    own[-1].when if own else "",
+                )
             )
-            name = _last(own, "mqcd.ChannelName") or _last(own, "peer.channel") or channel
-            phase = PHASES[self.phases[number] if number < len(self.phases) else self.phase]
-            attempts.append(Attempt(name, address, (*lead, *own) if number else own, phase))
             before = stop
         return tuple(attempts)
+
+
+def _is_of_dumped_definition(seen: Observation) -> bool:
+    return seen.decoded is not None and seen.name.startswith(DEFINITION)
+
+
+def _is_thrown(seen: Observation) -> bool:
+    return seen.name == REASON and seen.pattern.proves == "used"
+
+
+def _address(lead: Sequence[Fact], own: Sequence[Fact]) -> str:
+    """The address of an attempt with that own part of the facts, behind those before it."""
+    named = "mqcd.ConnectionName"
+    return (own[0].value if own else "") or _last(own, named) or _last(lead, named) or _last(own, "peer.address")
 
 
 def _last(facts: Iterable[Fact], *names: str) -> str:

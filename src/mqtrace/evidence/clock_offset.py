@@ -5,10 +5,9 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from mqtrace.evidence.compared import Logged, Traced, is_same_host, moments
+from mqtrace.evidence.same_connection import CLOCKS, Logged, Traced, is_same_host, moments
+from mqtrace.model import ClockOffset
 
-# Clocks of two hosts that are kept by a time service differ by less than this.
-CLOCKS = timedelta(seconds=10)
 # An offset is believed when so many connections agree on it this closely.
 AGREEING = 3
 CLOSELY = timedelta(seconds=1)
@@ -18,34 +17,19 @@ _FARTHEST = timedelta(hours=27)
 _COMPARED = 50
 
 
-class Offset(NamedTuple):
-    """How far the clock of a queue manager's log is ahead of the clock of traces.
-
-    Attributes:
-        log: display name of the log.
-        clock: the host of the traces, or the trace where it does not tell its host.
-        ahead: how far the log's clock is ahead; negative where it is behind.
-        agreeing: how many connections and events agree on it.
-    """
-
-    log: str
-    clock: str
-    ahead: timedelta
-    agreeing: int
-
-    def __str__(self) -> str:
-        """One sentence for the report."""
-        seconds = round(self.ahead.total_seconds())
-        if not seconds:
-            return f"The clocks of {self.log} and {self.clock} agree, by {self.agreeing} failures that are in both."
-        hours, minutes, rest = abs(seconds) // 3600, abs(seconds) // 60 % 60, abs(seconds) % 60
-        parts = [f"{number} {unit}" for number, unit in ((hours, "h"), (minutes, "min"), (rest, "s")) if number]
-        side = "ahead of" if seconds > 0 else "behind"
-        failures = f"as {self.agreeing} failures that are in both show, and was allowed for"
-        return f"The clock of {self.log} is {' '.join(parts)} {side} that of {self.clock}, {failures}."
+def sentence(offset: ClockOffset) -> str:
+    """An offset as one sentence for the report."""
+    seconds = round(offset.ahead.total_seconds())
+    if not seconds:
+        return f"The clocks of {offset.log} and {offset.clock} agree, by {offset.agreeing} failures that are in both."
+    hours, minutes, rest = abs(seconds) // 3600, abs(seconds) // 60 % 60, abs(seconds) % 60
+    parts = [f"{number} {unit}" for number, unit in ((hours, "h"), (minutes, "min"), (rest, "s")) if number]
+    side = "ahead of" if seconds > 0 else "behind"
+    failures = f"as {offset.agreeing} failures that are in both show, and was allowed for"
+    return f"The clock of {offset.log} is {' '.join(parts)} {side} that of {offset.clock}, {failures}."
 
 
-Offsets = dict[tuple[str, str], Offset]
+Offsets = dict[tuple[str, str], ClockOffset]
 
 
 class _Difference(NamedTuple):
@@ -71,10 +55,10 @@ def offsets_of(traced: Sequence[Traced], logged: Sequence[Logged]) -> Offsets:
         if event.connection.channel and not event.is_clients:
             for clock, same in by_clock.items():
                 groups[event.connection.source, clock, event.host] += _differences(event, same)
-    found: dict[tuple[str, str], dict[bool, list[Offset]]] = defaultdict(lambda: {True: [], False: []})
+    found: dict[tuple[str, str], dict[bool, list[ClockOffset]]] = defaultdict(lambda: {True: [], False: []})
     for (log, clock, host), differences in groups.items():
         found[log, clock][is_same_host(host, clock)] += [
-            Offset(log, clock, ahead, agreeing) for agreeing, ahead in _agreed(differences)
+            ClockOffset(log, clock, ahead, agreeing) for agreeing, ahead in _agreed(differences)
         ]
     return {key: best for key, of in found.items() if (best := _best(of[True] or of[False])) is not None}
 
@@ -109,7 +93,7 @@ def _agreed(differences: list[_Difference]) -> Iterator[tuple[int, timedelta]]:
             yield agreeing, differences[(first + last) // 2].ahead
 
 
-def _best(candidates: Sequence[Offset]) -> Offset | None:
+def _best(candidates: Sequence[ClockOffset]) -> ClockOffset | None:
     """The offset on which most agree, the smallest of several.
 
     Failures at even intervals, as of a program that tries again and again, agree on several offsets equally well: none is believed then

@@ -4,30 +4,44 @@ What differs between families is said by the patterns: which record opens and cl
 another thread to a connection by the socket that both use.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mqtrace.evidence.building import FACTS_PER_CONNECTION, PHASES, Building
+from mqtrace.evidence.building import ATTEMPTS_PER_CONNECTION, FACTS_PER_CONNECTION, PHASES, Building
 from mqtrace.evidence.clock import Calendar
 from mqtrace.evidence.facts import Observation
-from mqtrace.model import Client, Connection, Fact
+from mqtrace.model import Client, Connection, Evidence, Fact, Location
 from mqtrace.readers.traces.trace_header import TraceHeader
 
 PENDING = 300
 DISTINCT = 20_000
 PROCESS_BEGINS = "process.begins"
+DATA = "data"
+# Bytes before a call in which its process may have read what the call uses.
+SHORTLY = 256 * 1024
+Look = Callable[[str, int, int], int | None]
+CONNECTIONS, FACTS, OUTSIDE = "connections", "facts", "outside"
+LEFT_OUT = {
+    CONNECTIONS: f"connections beyond the first {DISTINCT:,} that differ were left out: split the file by time, and give the parts one "
+    "by one.",
+    FACTS: f"facts were left out of connections that have more than {FACTS_PER_CONNECTION:,} of them, or more than "
+    f"{ATTEMPTS_PER_CONNECTION:,} attempts: cut the trace to the time of the failure to see them all.",
+    OUTSIDE: f"facts that threads without a call that connects said were left out, {PENDING} at a time: if the trace begins within a "
+    "call, trace the program from its start.",
+}
 
 
 @dataclass(slots=True)
 class _Folded:
-    """Equal connections: the first of them, how many there are, when the last ended, and what the first is sorted by."""
+    """Equal connections: the first of them, how many there are, when the last ended, what the first is sorted by, and its last offset."""
 
     connection: Connection
     count: int
     end: str
     order: tuple[int, str, int]
+    until: int = 0
 
 
 class ConnectionBuilder:
@@ -43,13 +57,16 @@ class ConnectionBuilder:
         self._process: dict[str, dict[tuple[str, str, str], Fact]] = defaultdict(dict)
         self._sockets: dict[str, list[Building]] = defaultdict(list)
         self._previous: dict[str, Observation] = {}
+        self._data: dict[str, Observation] = {}
         self._hour = ""
         self._folded: dict[tuple[Any, ...], _Folded] = {}
-        self.not_kept = 0
+        self._dropped: Counter[str] = Counter()
 
     def feed(self, observations: Iterable[Observation]) -> None:
         """Takes in what one record says."""
         counting = [seen for seen in observations if seen.pattern.plain or self._counts(seen)]
+        if self._data and counting and self._is_of_data(counting):
+            return
         for seen in counting:
             record = seen.record
             clock, thread = record.clock, record.thread
@@ -64,6 +81,20 @@ class ConnectionBuilder:
                 self._take(seen, building)
             self._previous[thread] = seen
 
+    def _is_of_data(self, said: Sequence[Observation]) -> bool:
+        """Whether a call that moves data of messages is open in this record's thread: what its buffers hold is no evidence.
+
+        Such a call ends where it returns, or where another begins or returns at its depth: then its own end is lost.
+        """
+        thread = said[0].record.thread
+        outer = self._data.get(thread)
+        if outer is None:
+            return False
+        if any((seen.pattern.opens or seen.pattern.closes) and 0 <= seen.depth <= outer.depth for seen in said):
+            del self._data[thread]
+            return False
+        return True
+
     def _counts(self, seen: Observation) -> bool:
         """Whether what the thread said before lets this fact count, for a pattern that asks for it."""
         wanted = seen.pattern.after or seen.pattern.not_after
@@ -75,7 +106,11 @@ class ConnectionBuilder:
 
     def _take(self, seen: Observation, building: Building | None) -> None:
         record, pattern = seen.record, seen.pattern
-        if pattern.opens:
+        if pattern.opens == DATA:
+            self._data[record.thread] = seen
+        elif pattern.closes == DATA:
+            return
+        elif pattern.opens:
             self._opened(seen, building)
         elif pattern.scope == "process":
             self._keep_process(seen, building)
@@ -96,7 +131,8 @@ class ConnectionBuilder:
             self._finish(building)
         thread, clock = seen.record.thread, seen.record.clock
         night = 0 if self._header.day else self._calendar.nights
-        fresh = Building(thread, seen.call, max(seen.depth, 0), self._calendar.moment(clock), clock, night=night)
+        calendar = replace(self._calendar)
+        fresh = Building(thread, calendar, seen.call, max(seen.depth, 0), calendar.moment(clock), clock, night=night)
         self._open[thread] = fresh
         self._pending.pop(thread, None)
         fresh.add(seen)
@@ -105,7 +141,7 @@ class ConnectionBuilder:
         thread = seen.record.thread
         if building is None:
             # The trace begins inside the call: what the thread said until now belongs to it.
-            building = self._pending.pop(thread, None) or Building(thread)
+            building = self._pending.pop(thread, None) or Building(thread, replace(self._calendar))
             building.call, building.depth = seen.call, max(seen.depth, 0)
             self._open[thread] = building
         if building.closed and building.call == seen.call and seen.depth == building.depth:
@@ -119,11 +155,9 @@ class ConnectionBuilder:
         if seen.depth > building.depth:
             building.add(seen)
             return
-        building.result, building.closed, building.end = seen, True, seen.record.clock or building.end
         # What another call reads later is not what this one did.
         building.process = self._facts_of_process(thread)
-        building.add(seen)
-        building.closed_at = len(building.said)
+        building.close(seen)
 
     def _keep_process(self, seen: Observation, building: Building | None) -> None:
         """Keeps a fact of the process; one that is seen again is the newest again."""
@@ -136,7 +170,9 @@ class ConnectionBuilder:
             building.read.setdefault(seen.name, set()).add(key)
         before = kept.pop(key, None)
         if before or len(kept) < FACTS_PER_CONNECTION:
-            kept[key] = before or seen.fact
+            kept[key] = before or replace(seen.fact, when=self._calendar.moment(seen.record.clock))
+        else:
+            self._dropped[FACTS] += 1
 
     def _facts_of_process(self, thread: str) -> list[Fact]:
         return list(self._process.get(thread.partition(".")[0], {}).values())
@@ -165,12 +201,15 @@ class ConnectionBuilder:
         if building:
             yield building
             return
-        pending = self._pending.setdefault(thread, Building(thread))
+        pending = self._pending.get(thread)
+        if pending is None:
+            pending = self._pending[thread] = Building(thread, replace(self._calendar))
         if len(pending.said) >= PENDING:
-            pending.forget()
+            self._dropped[OUTSIDE] += pending.forget()
         yield pending
 
     def _finish(self, building: Building) -> None:
+        self._dropped[FACTS] += building.dropped
         pid = building.thread.partition(".")[0]
         own = {seen.name for seen in building.said}
         known = self._facts_of_process(building.thread) if building.process is None else building.process
@@ -185,17 +224,23 @@ class ConnectionBuilder:
         before = self._folded.get(key)
         if before:
             before.count += 1
-            before.end = max(before.end, self._calendar.moment(building.end))
+            before.end = max(before.end, building.calendar.moment(building.end))
         elif len(self._folded) < DISTINCT:
             connection = self._connection(building, process)
             began = building.said[0].record.location.offset if building.said else 0
-            self._folded[key] = _Folded(connection, 1, connection.end, (building.night, connection.start, began))
+            order = (building.night, connection.start, began)
+            self._folded[key] = _Folded(connection, 1, connection.end, order, building.until)
         else:
-            self.not_kept += 1
+            self._dropped[CONNECTIONS] += 1
+
+    def notes(self) -> list[str]:
+        """A sentence for each limit at which something of the trace was left out, with what to do. Empty when all was kept."""
+        return [f"{self._source}: {count:,} {LEFT_OUT[what]}" for what, count in sorted(self._dropped.items()) if count]
 
     def _connection(self, building: Building, process: list[Fact]) -> Connection:
         pid = building.thread.partition(".")[0]
-        own = [seen.fact for seen in building.said]
+        said = building.facts()
+        own, later = (said[: building.closed_at], said[building.closed_at :]) if building.closed else (said, [])
         completion, reason = building.outcome()
         named = {fact.name: fact.value for fact in (*process, *own)}
         # Traces of several processes may stand in one file, behind the header of the first.
@@ -211,8 +256,8 @@ class ConnectionBuilder:
             host=self._header.host,
             level=self._header.level,
             platform=self._header.platform,
-            start=building.start or self._calendar.moment(own[0].clock if own else ""),
-            end=self._calendar.moment(building.end),
+            start=building.start or (own[0].when if own else ""),
+            end=building.calendar.moment(building.end),
             utc_offset=self._header.utc_offset,
             queue_manager=named.get("application.queue_manager", "") or named.get("mqi.queue_manager", ""),
             completion_code=completion,
@@ -222,10 +267,15 @@ class ConnectionBuilder:
             attempts=building.attempts_of(own),
             structures=tuple(building.structures),
             tls=building.tls,
+            later=tuple(later),
+            failed_later=building.failed_later,
         )
 
-    def connections(self) -> list[Connection]:
-        """All connections of the trace, equal ones folded, in the order in which they began. Call it once, at the end."""
+    def connections(self, look: Look | None = None) -> list[Connection]:
+        """All connections of the trace, equal ones folded, in the order in which they began. Call it once, at the end.
+
+        `look`: tells the offset of the first line behind missing ones of a thread between two offsets; None where none are missing.
+        """
         for building in self._open.values():
             self._finish(building)
         if not self._folded:
@@ -233,7 +283,23 @@ class ConnectionBuilder:
                 if building.tells_a_failure:
                     self._finish(building)
         found = sorted(self._folded.values(), key=lambda each: each.order)
-        return [replace(each.connection, count=each.count, end=each.end) for each in found]
+        return [
+            replace(each.connection, count=each.count, end=each.end, hole=_hole(each, look) if look else None)
+            for each in found
+        ]
+
+
+def _hole(folded: _Folded, look: Look) -> Evidence | None:
+    """The place behind lines that are missing in what a connection rests on: its call, and what its process said shortly before."""
+    connection = folded.connection
+    own = folded.order[2]
+    near = [fact.location.offset for fact in connection.facts if 0 <= own - fact.location.offset <= SHORTLY]
+    place = look(connection.thread, min([own, *near]), folded.until)
+    if place is None:
+        return None
+    after = next((fact for fact in connection.facts if fact.location.offset >= place), None)
+    location = after.location if after else Location(connection.source, 0, place)
+    return Evidence(location, after.text if after else "lines are missing before this place")
 
 
 def _is_of_call(fact: Fact, building: Building) -> bool:

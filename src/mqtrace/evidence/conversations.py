@@ -7,12 +7,13 @@ Chains seen in a public queue manager log (7.5, 8.0): 9780 > 9519 > 9999, 9616 >
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from mqtrace.catalog.messages import MessageInfo, message
 from mqtrace.catalog.programs import own_programs
-from mqtrace.evidence.log_entries import ZOS, address_of, channel_of, is_agent, is_failure
+from mqtrace.evidence.log_entries import ZOS, address_of, channel_of, is_agent, is_failure, other_end_of
+from mqtrace.evidence.same_connection import is_other_channel, is_other_end
 from mqtrace.model import LogEntry
 
 WITHIN = timedelta(seconds=5)
@@ -52,6 +53,11 @@ class Conversation:
         return next((name for entry in self.entries if (name := address_of(entry))), "")
 
     @property
+    def other_end(self) -> str:
+        """The other end as `other_end_of` an entry has it, "" when no entry tells it."""
+        return next((name for entry in self.entries if (name := other_end_of(entry))), "")
+
+    @property
     def is_of_a_connection(self) -> bool:
         """Whether it tells enough to be a failed connection: a channel; else a cause, what failed, or a reason code.
 
@@ -73,10 +79,19 @@ class Conversation:
         """Whether an entry of the same thread belongs to this event."""
         if self.ended or not _near(self.last, entry, WITHIN):
             return False
-        channel, mine = channel_of(entry), self.channel
-        if channel and mine and channel != mine:
+        if is_other_channel(channel_of(entry), self.channel) or is_other_end(other_end_of(entry), self.other_end):
             return False
         return not self.named or (info is not None and info.role == "consequence")
+
+    def is_crossed_by(self, entry: LogEntry) -> bool:
+        """Whether the thread speaks of another end while the event still goes on, and names no other channel."""
+        if self.ended or not _near(self.last, entry, WITHIN) or (channel_of(entry) and self.channel):
+            return False
+        return is_other_end(other_end_of(entry), self.other_end)
+
+    def doubt(self) -> None:
+        """Marks its entries: the thread spoke of another event at the same time, and which of them is of which is not sure."""
+        self.entries[:] = [replace(entry, tie="possible") for entry in self.entries]
 
     def add(self, entry: LogEntry, info: MessageInfo | None) -> None:
         """Takes the entry in. A consequence behind a cause, or behind what failed, ends the event."""
@@ -109,12 +124,15 @@ def conversations(entries: Iterable[LogEntry]) -> Iterator[Conversation]:
         if event and event.takes(entry, info):
             event.add(entry, info)
         else:
+            crossed = event is not None and event.is_crossed_by(entry)
+            if event and crossed:
+                event.doubt()
             if event and event.is_of_agent:
                 left.append(event)
             elif event:
                 yield event
             event = open_events[key] = Conversation()
-            event.add(entry, info)
+            event.add(replace(entry, tie="possible") if crossed else entry, info)
             _join_agent(event, entry, info, agents)
         if is_agent(entry):
             agents.append(event)

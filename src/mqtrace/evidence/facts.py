@@ -47,7 +47,7 @@ class Observation:
 
     @property
     def fact(self) -> Fact:
-        """The fact."""
+        """The fact; its time is the time of day alone."""
         record, pattern = self.record, self.pattern
         text = self.decoded.text if self.decoded else self.name if pattern.secret else record.text[:TEXT_CAP].strip()
         return Fact(
@@ -60,6 +60,7 @@ class Observation:
             record.clock,
             pattern.id,
             pattern.basis,
+            record.clock,
         )
 
 

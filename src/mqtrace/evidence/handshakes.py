@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from mqtrace.decode.sni import channel_of
 from mqtrace.evidence.clock_offset import CLOSELY, Offsets, offsets_of
-from mqtrace.evidence.compared import Logged, Traced, is_number, moments, traced_of
+from mqtrace.evidence.same_connection import Logged, Traced, is_number, moments, traced_of
 from mqtrace.handshakes.facts import facts_of
 from mqtrace.model import Connection
 from mqtrace.model.tls import Handshake, Origin

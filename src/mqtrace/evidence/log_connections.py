@@ -1,14 +1,14 @@
 """Conversations of error logs to connections, equal ones counted."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import replace
-from typing import Any
 
 from mqtrace.catalog.messages import message
 from mqtrace.catalog.programs import server_programs
 from mqtrace.evidence.conversations import Conversation, conversations
 from mqtrace.evidence.log_entries import OWN_PORTS, channel_of, insert_of, is_agent, written_by
+from mqtrace.evidence.same_connection import event_key
 from mqtrace.model import Client, Connection, LogEntry, Phase
 
 DISTINCT = 20_000
@@ -30,9 +30,10 @@ class LogConnections:
     """Folds the events of logs into connections, equal ones counted."""
 
     def __init__(self) -> None:
-        self._folded: dict[tuple[Any, ...], Connection] = {}
+        self._folded: dict[Hashable, Connection] = {}
         self._newest: deque[Connection] = deque(maxlen=DISTINCT)
-        self.not_kept = 0
+        self._met = 0
+        self._left_out = 0
 
     def take(self, entries: Iterable[LogEntry]) -> None:
         """Takes in the entries of one log.
@@ -51,7 +52,9 @@ class LogConnections:
             has_channels = has_channels or bool(event.channel)
             if not event.entries[0].message.startswith(OWN_PORTS):
                 self._newest.append(connection)
+                self._met += 1
             if event.is_of_agent and not _is_of_command(event):
+                self._left_out += len(agents) == DISTINCT
                 agents.append(connection)
             elif not event.is_of_agent and not ends:
                 self._fold(connection)
@@ -59,24 +62,29 @@ class LogConnections:
             self._fold(connection)
 
     def _fold(self, connection: Connection) -> None:
-        entries = connection.log_entries
-        ids = tuple(entry.message or str(entry.reason_code) for entry in entries)
-        key = (
-            connection.source,
-            ids,
-            connection.channel,
-            connection.address.partition("(")[0],
-            connection.queue_manager,
-            connection.program,
-            connection.phase,
-        )
+        key = event_key(connection)
         before = self._folded.get(key)
         if before:
             self._folded[key] = replace(before, count=before.count + 1, end=connection.end or before.end)
         elif len(self._folded) < DISTINCT:
             self._folded[key] = connection
         else:
-            self.not_kept += 1
+            self._left_out += 1
+
+    def notes(self) -> list[str]:
+        """A sentence for each limit at which events were left out, with what to do. Empty when all were kept."""
+        notes = []
+        if self._left_out:
+            notes.append(
+                f"{self._left_out:,} failing events of the logs, beyond the first {DISTINCT:,} that differ, were left out: "
+                "mqtrace triage reads all of them."
+            )
+        if self._met > DISTINCT:
+            notes.append(
+                f"Of the failing events of the logs only the newest {DISTINCT:,} of {self._met:,} were compared with traces: "
+                "give the log of the day of the trace alone."
+            )
+        return notes
 
     def events(self) -> list[Connection]:
         """Every event by itself that can be one of a traced client, the newest 20,000, in the order of the logs."""

@@ -4,6 +4,7 @@ from typing import Literal
 
 from mqtrace.catalog.messages import message
 from mqtrace.catalog.programs import server_programs
+from mqtrace.evidence.same_connection import is_number
 from mqtrace.model import Evidence, LogEntry
 
 UNKNOWN_CHANNEL = "????"
@@ -57,6 +58,11 @@ def address_of(entry: LogEntry) -> str:
     """The other end's host or address as the entry writes it, "" when it does not tell."""
     named = entry.remote_host or insert_of(entry, "host") or insert_of(entry, "address")
     return named or next((text for text in entry.quoted if "(" in text and ")" in text), "")
+
+
+def other_end_of(entry: LogEntry) -> str:
+    """The other end as `address_of` has it, else the IP number that the message quotes; "" where it tells neither."""
+    return address_of(entry) or next((text for text in entry.quoted if is_number(text)), "")
 
 
 def insert_of(entry: LogEntry, role: str) -> str:

@@ -6,14 +6,16 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
-from mqtrace.evidence.clock_offset import CLOCKS, Offset, Offsets, offsets_of
-from mqtrace.evidence.compared import Logged, Traced, is_number, is_same_host, logged_of, moments, traced_of
-from mqtrace.model import Connection
+from mqtrace.evidence.clock_offset import Offsets, offsets_of
+from mqtrace.evidence.same_connection import Logged, Traced, apart, is_same_host, logged_of, tie_of, traced_of
+from mqtrace.model import ClockOffset, Connection, LogEntry
 
 
 class _Fit(NamedTuple):
-    """That an event fits a connection. The smallest is the best: one that names the same process and host, then the nearest."""
+    """That an event fits a connection. The smallest is the best: one that is surely its own, then of the same process and host, then the
+    nearest."""
 
+    is_doubtful: bool
     other_process: bool
     other_host: bool
     apart: timedelta
@@ -23,7 +25,7 @@ class _Fit(NamedTuple):
 
 def paired(
     connections: Sequence[Connection], events: Sequence[Connection], channels: Sequence[str]
-) -> tuple[list[Connection], tuple[Offset, ...]]:
+) -> tuple[list[Connection], tuple[ClockOffset, ...]]:
     """The connections of traces, each that failed with the log entries of the events that fit it best, the server's, then the client's;
     and the offsets of the clocks of the logs that this was done with.
 
@@ -35,13 +37,15 @@ def paired(
     traced = [traced_of(number, each, channels[number]) for number, each in enumerate(connections) if each.reason_code]
     logged = [logged_of(number, each) for number, each in enumerate(events)]
     offsets = offsets_of(traced, logged)
-    chosen: dict[int, list[int]] = defaultdict(list)
+    chosen: dict[int, list[_Fit]] = defaultdict(list)
     for is_clients in (False, True):
         fits = [fit for event in logged if event.is_clients == is_clients for fit in _fits(event, traced, offsets)]
         for fit in _chosen(fits, connections, events):
-            chosen[fit.traced].append(fit.event)
+            chosen[fit.traced].append(fit)
     together = [
-        replace(connection, log_entries=tuple(entry for each in chosen[number] for entry in events[each].log_entries))
+        replace(
+            connection, log_entries=tuple(entry for fit in chosen[number] for entry in _tied(events[fit.event], fit))
+        )
         if number in chosen
         else connection
         for number, connection in enumerate(connections)
@@ -49,19 +53,26 @@ def paired(
     return together, tuple(offsets.values())
 
 
+def _tied(event: Connection, fit: _Fit) -> Iterator[LogEntry]:
+    """The entries of an event, each with how surely it is of the connection."""
+    for entry in event.log_entries:
+        yield replace(entry, tie="possible") if fit.is_doubtful else entry
+
+
 def _fits(event: Logged, traced: Sequence[Traced], offsets: Offsets) -> list[_Fit]:
     """The connections that an event fits. Where the log does not know the channel, only those that are nearest in time."""
     fitting = []
     for each in traced:
         offset = None if event.is_clients else offsets.get((event.connection.source, each.clock))
-        apart = _apart(each, event, offset.ahead if offset else timedelta())
-        if apart is not None:
-            fitting.append(
-                _Fit(not _same_process(each, event), not _same_host(each, event), apart, each.number, event.number)
-            )
+        distance = apart(each, event, offset.ahead if offset else timedelta())
+        if distance is None:
+            continue
+        doubtful = tie_of(each, event, offset.ahead if offset else None) == "possible"
+        others = (not _same_process(each, event), not _same_host(each, event))
+        fitting.append(_Fit(doubtful, *others, distance, each.number, event.number))
     if event.connection.channel or event.is_printed:
         return fitting
-    return [fit for fit in fitting if fit[:3] == min(fitting)[:3]]
+    return [fit for fit in fitting if fit[:4] == min(fitting)[:4]]
 
 
 def _chosen(fits: list[_Fit], connections: Sequence[Connection], events: Sequence[Connection]) -> Iterator[_Fit]:
@@ -74,38 +85,6 @@ def _chosen(fits: list[_Fit], connections: Sequence[Connection], events: Sequenc
             taken_connections.add(fit.traced)
             taken_events.add(fit.event)
             yield fit
-
-
-def _apart(traced: Traced, event: Logged, ahead: timedelta) -> timedelta | None:
-    """How far apart they are in time, None when they do not fit."""
-    same_channel = bool(traced.channel) and event.connection.channel == traced.channel
-    if (event.connection.channel and traced.channel and not same_channel) or (
-        event.is_clients and _contradict(traced, event)
-    ):
-        return None
-    found = moments(traced, event)
-    if found is None:
-        return CLOCKS if same_channel or event.is_printed else None
-    (begin, end), when = found
-    apart = max(begin - (when - ahead), (when - ahead) - end, timedelta())
-    return apart if apart <= CLOCKS else None
-
-
-def _contradict(traced: Traced, event: Logged) -> bool:
-    """Whether the client itself wrote another process, reason code, port or address than the trace has.
-
-    The queue manager's log is not asked: it names its own process, and the client's end with a port that the trace does not tell.
-    """
-    mine, other = traced.connection, event.connection
-    if (None not in (other.process, mine.process) and other.process != mine.process) or (
-        other.reason_code and other.reason_code != mine.reason_code
-    ):
-        return True
-    ports = {port for _, port in traced.addresses} - {""}
-    numbers = {host for host, _ in traced.addresses if is_number(host)}
-    return bool(event.port and ports and event.port not in ports) or bool(
-        is_number(event.host) and numbers and event.host not in numbers
-    )
 
 
 def _same_process(traced: Traced, event: Logged) -> bool:

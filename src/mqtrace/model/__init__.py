@@ -5,8 +5,8 @@ from mqtrace.model.errors import DecodeError, InputError, MqtraceError, PatternE
 from mqtrace.model.fact import Basis, Fact, Proves
 from mqtrace.model.finding import Alternative, Confidence, Finding, Severity, Status
 from mqtrace.model.location import Evidence, Location
-from mqtrace.model.record import ConfigValue, LogEntry, Record, RecordKind
-from mqtrace.model.report import Cause, Gap, InputRead, Outcome, Report
+from mqtrace.model.record import ConfigValue, LogEntry, Record, RecordKind, Tie
+from mqtrace.model.report import Cause, ClockOffset, Gap, InputRead, Outcome, Report
 from mqtrace.model.setting import Candidate, CandidateState, Proof, Setting
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "CandidateState",
     "Cause",
     "Client",
+    "ClockOffset",
     "ConfigValue",
     "Confidence",
     "Connection",
@@ -43,5 +44,6 @@ __all__ = [
     "Status",
     "Structure",
     "StructureField",
+    "Tie",
     "UsageError",
 ]

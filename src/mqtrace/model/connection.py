@@ -24,12 +24,15 @@ class Attempt:
         address: "host(port)", "" when not known.
         facts: what the trace says between this attempt's begin and the next one's.
         phase: how far it came.
+        start, end: times of its first and last record, as in Connection.
     """
 
     channel: str
     address: str
     facts: tuple[Fact, ...] = ()
     phase: Phase = "settings"
+    start: str = ""
+    end: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,10 @@ class Connection:
         channel, address: of the last attempt, "" when unknown.
         completion_code, reason_code: what the application got; None when no input tells it.
         phase: how far it came.
-        facts: all facts that belong to it, in file order.
+        facts: all facts that belong to it up to the return of its call, in file order.
+        later: what its thread said after that: it tells of a later failure, never of a setting or of the reason of this call.
+        failed_later: the call went well, and the reason code is of a later call.
+        hole: the line behind lines that are missing inside the call; None where none are seen to be missing.
         attempts: the channels and addresses tried, in order.
         log_entries: entries of logs that belong to it.
         count: how many equal connections this one stands for.
@@ -83,6 +89,9 @@ class Connection:
     structures: tuple["Structure", ...] = ()
     tls: "Handshake | None" = None
     perhaps_tls: "tuple[Handshake, ...]" = ()
+    later: tuple[Fact, ...] = ()
+    failed_later: bool = False
+    hole: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class Fact:
         clock: time of day as written, "" where the record has none.
         pattern: id of the entry of patterns/ that found it.
         basis: how that pattern is known: observed, documented or reported.
+        when: local time in ISO 8601 with microseconds; the time of day alone where the trace does not tell the date, "" without any.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Fact:
     clock: str = ""
     pattern: str = ""
     basis: Basis = "observed"
+    when: str = ""
 
     @property
     def evidence(self) -> Evidence:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mqtrace.model.location import Evidence
+from mqtrace.model.record import Tie
 
 Status = Literal["fail", "warn", "info", "skip"]
 Severity = Literal["high", "medium", "low"]
@@ -32,6 +33,7 @@ class Finding:
         how_to_find_out: for skip: what to trace or look at.
         fix: steps that name this case's values; they stand before those of the catalogue.
         connection: index of the connection in the report.
+        tie: "possible" where the evidence may be of another connection: then what is of this one goes before it.
     """
 
     id: str
@@ -44,3 +46,4 @@ class Finding:
     fix: tuple[str, ...] = ()
     severity: Severity = "medium"
     connection: int = 0
+    tie: Tie = "same"

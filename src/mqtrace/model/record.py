@@ -7,6 +7,7 @@ from typing import Literal
 from mqtrace.model.location import Location
 
 RecordKind = Literal["text", "hexdump", "transcript"]
+Tie = Literal["same", "possible"]
 
 
 # Not frozen: one is made for each selected line of a trace, and freezing doubles the cost of making it. Nobody changes one.
@@ -41,6 +42,12 @@ class Record:
         return Location(self.source, self.line, self.offset, self.length)
 
     @property
+    def process(self) -> int | None:
+        """Process id of the thread that wrote it, None where the line has none."""
+        number = self.thread.partition(".")[0]
+        return int(number) if number.isdigit() else None
+
+    @property
     def text(self) -> str:
         """The body as text: UTF-8, else the Windows code page that most other files are in."""
         try:
@@ -68,6 +75,7 @@ class LogEntry:
         module: "amqccisa.c:6575" of the footer, "" when absent.
         reason_code: MQRC that the entry states for its own failure, None when it states none.
         complete: False for an entry that was cut or damaged.
+        tie: how surely it is of the connection that has it: "same", or "possible" where it may be another's, which proves nothing.
     """
 
     message: str
@@ -90,6 +98,7 @@ class LogEntry:
     module: str = ""
     reason_code: int | None = None
     complete: bool = True
+    tie: Tie = "same"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """All that a run has to say."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from mqtrace.model.connection import Connection
@@ -78,11 +79,38 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockOffset:
+    """How far the clock of a queue manager's log is ahead of the clock of traces.
+
+    Attributes:
+        log: display name of the log.
+        clock: the host of the traces, or the trace where it does not tell its host.
+        ahead: how far the log's clock is ahead; negative where it is behind.
+        agreeing: how many connections and events agree on it.
+    """
+
+    log: str
+    clock: str
+    ahead: timedelta
+    agreeing: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """All that a run has to say; every form of the report renders this object."""
+    """All that a run has to say; every form of the report renders this object.
+
+    Attributes:
+        outcomes: the connections, each with what was decided of it.
+        findings: what the rules found, each with the index of its connection.
+        inputs: one row an input.
+        gaps: the open questions, each once.
+        notes: sentences on the run itself, such as what was left out at a limit.
+        clock_offsets: how far the clocks of logs were ahead, where that was measured and allowed for.
+    """
 
     outcomes: tuple[Outcome, ...] = ()
     findings: tuple[Finding, ...] = ()
     inputs: tuple[InputRead, ...] = ()
     gaps: tuple[Gap, ...] = ()
     notes: tuple[str, ...] = ()
+    clock_offsets: tuple[ClockOffset, ...] = ()

@@ -12,7 +12,7 @@ from mqtrace.inputs import Source
 from mqtrace.model import Client, ConfigValue, LogEntry
 from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces.trace_header import TraceHeader
-from mqtrace.readers.traces.trace_lines import Selected, Selection
+from mqtrace.readers.traces.trace_lines import Dialect, Selected, Selection
 
 
 class Reader(Protocol):
@@ -28,6 +28,7 @@ class TraceReader(Reader, Protocol):
     """A reader of traces."""
 
     CLIENT: Client
+    DIALECT: Dialect
 
     def header(self, head: bytes) -> TraceHeader:
         """What the header in these first bytes tells."""

@@ -4,7 +4,19 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from mqtrace.model import Attempt, Cause, Connection, Evidence, Finding, InputRead, Outcome, Report, Setting, Structure
+from mqtrace.model import (
+    Attempt,
+    Cause,
+    ClockOffset,
+    Connection,
+    Evidence,
+    Finding,
+    InputRead,
+    Outcome,
+    Report,
+    Setting,
+    Structure,
+)
 from mqtrace.report.fitting import fitted, fitting_steps
 from mqtrace.report.safe import clean, clean_value, sentence
 from mqtrace.report.tls_json import tls_as_dict
@@ -32,6 +44,7 @@ def report_as_dict(report: Report) -> Json:
             for gap in report.gaps
         ],
         "notes": [sentence(note) for note in report.notes],
+        "clock_offsets": [_clock_offset(each) for each in report.clock_offsets],
     }
 
 
@@ -136,7 +149,17 @@ def _setting(setting: Setting) -> Json:
 
 def _attempt(outcome: Outcome, number: int, attempt: Attempt) -> Json:
     cause = outcome.attempt_causes[number] if number < len(outcome.attempt_causes) else None
-    return {"channel": clean(attempt.channel), "address": clean(attempt.address), "cause": _cause(cause)}
+    texts = ("channel", "address", "start", "end")
+    return {**{name: clean(getattr(attempt, name)) for name in texts}, "cause": _cause(cause)}
+
+
+def _clock_offset(offset: ClockOffset) -> Json:
+    return {
+        "log": clean(offset.log),
+        "clock": clean(offset.clock),
+        "ahead_seconds": offset.ahead.total_seconds(),
+        "agreeing": offset.agreeing,
+    }
 
 
 def _structure(structure: Structure) -> Json:

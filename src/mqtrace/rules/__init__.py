@@ -34,7 +34,20 @@ def judge(case: Case) -> list[Finding]:
     found: list[Finding] = []
     for each in rules():
         found.extend(_run(each, case))
-    return found
+    return [_at_most_likely(finding) for finding in found] if _is_unsure(case) else found
+
+
+def _is_unsure(case: Case) -> bool:
+    """Whether the trace does not show all of the failure, or not which channel was tried, or it is of a later call than the one that
+    connects."""
+    connection = case.connection
+    untold = any(fact.name.startswith("candidate.") for fact in connection.facts)
+    return connection.hole is not None or connection.failed_later or untold
+
+
+def _at_most_likely(finding: Finding) -> Finding:
+    certain = finding.status == "fail" and finding.confidence == "certain"
+    return replace(finding, confidence="likely") if certain else finding
 
 
 def _run(function: Rule, case: Case) -> list[Finding]:
@@ -49,9 +62,12 @@ def _run(function: Rule, case: Case) -> list[Finding]:
 
 
 def ranked(findings: Sequence[Finding]) -> list[Finding]:
-    """The failing findings, the best cause first: what is proved before what is likely, then the most specific."""
+    """The failing findings, the best cause first: what is proved before what is likely, then the most specific.
+
+    What is only possibly of this connection never goes before what is.
+    """
     failing = [finding for finding in findings if finding.status == "fail"]
-    return sorted(failing, key=lambda each: -_weight(each))
+    return sorted(failing, key=lambda each: (each.tie == "possible", -_weight(each)))
 
 
 def _weight(finding: Finding) -> int:

@@ -25,10 +25,8 @@ def deciding_facts(connection: Connection) -> tuple[Fact, ...]:
     Where the call that connects went well and a later one failed, only what was said after it counts.
     """
     own = connection.attempts[-1].facts if connection.attempts else connection.facts
+    own = connection.later if connection.failed_later else own
     own = tuple(fact for fact in own if fact.name != "socket.errno" or _is_of_platform(fact, connection.platform))
-    if any(fact.name == "later.reason" for fact in own):
-        result = next((number for number, fact in enumerate(own) if fact.name == "call.result"), -1)
-        own = own[result + 1 :]
     return (*own, *_derived(own), *_reason(connection))
 
 
@@ -69,8 +67,8 @@ def _reason(connection: Connection) -> Iterator[Fact]:
     if not code:
         return
     names = ("call.result", "reason", "later.reason")
-    told = next((fact for fact in reversed(connection.facts) if fact.name in names and str(code) in fact.value), None)
-    told = told or next((fact for fact in reversed(connection.facts) if fact.name in names), None)
+    said = [fact for fact in (connection.later if connection.failed_later else connection.facts) if fact.name in names]
+    told = next((fact for fact in reversed(said) if str(code) in fact.value), said[-1] if said else None)
     logged = next((entry for entry in connection.log_entries if entry.reason_code == code), None)
     if told:
         yield replace(told, name=REASON, value=str(code))

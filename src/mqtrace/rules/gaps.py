@@ -38,6 +38,18 @@ def call_without_an_end(case: Case) -> Iterator[Finding]:
 
 
 @rule
+def lines_missing_in_the_call(case: Case) -> Iterator[Finding]:
+    """The calls of the thread do not nest, or the counters of the trace jump: what the missing lines said is not known."""
+    hole = case.connection.hole
+    if hole:
+        question = (
+            f"What the lines said that are missing from the trace inside the call of thread {case.connection.thread}."
+        )
+        how = "Trace again into a larger file, which does not wrap around, and give the whole of it"
+        yield _gap("hole", f"{question} The next that was read is line {hole.location.line}.", how)
+
+
+@rule
 def source_of_a_setting(case: Case) -> Iterator[Finding]:
     """Nothing tells where a setting that matters comes from."""
     connection = case.connection

@@ -38,7 +38,7 @@ def log_entries_that_name_a_cause(case: Case) -> Iterator[Finding]:
         confidence = _at_most(info.confidence or "possible", case.connection, entry, end, codes)
         if cause and confidence and not _is_denied(cause, case):
             alternatives = tuple(each for each in info.alternatives if each.id != cause)
-            yield Finding(cause, "fail", "", confidence, (evidence_of(entry),), alternatives)
+            yield Finding(cause, "fail", "", confidence, (evidence_of(entry),), alternatives, tie=entry.tie)
 
 
 def _at_most(
@@ -47,20 +47,14 @@ def _at_most(
     """How surely an entry that was paired with a connection tells its cause; None where the trace's reason code denies it.
 
     A log alone is its own connection. An entry of the queue manager that fits a trace by channel and time may be another client's; one of
-    the client's own log is the same program's only where process, host and thread are the same.
+    the client's own log is surely the connection's only where host, process, thread and time are the same (`entry.tie`).
     """
-    if not connection.facts or (end == "client" and _is_of_process(entry, connection)):
+    own = end == "client" and entry.process is not None and entry.process == connection.process
+    if entry.tie == "same" and (own or not connection.facts):
         return confidence
     if codes and connection.reason_code not in (*codes, None):
         return "possible" if connection.reason_code == GENERAL_REASON or len(connection.attempts) > 1 else None
-    return "possible" if confidence == "possible" else "likely"
-
-
-def _is_of_process(entry: LogEntry, connection: Connection) -> bool:
-    """Whether an entry is of the connection's process, and nothing says that it is of another host or thread."""
-    hosts = {name.partition(".")[0].lower() for name in (entry.host, connection.host) if name}
-    threads = {thread for thread in (entry.thread, connection.thread) if thread}
-    return entry.process is not None and entry.process == connection.process and len(hosts) < 2 and len(threads) < 2
+    return "possible" if "possible" in (confidence, entry.tie) else "likely"
 
 
 def _is_denied(cause: str, case: Case) -> bool:

@@ -36,6 +36,8 @@ class KnownFacts:
         self.attempted = connection.phase != "settings"
         # The call ended before any channel was tried, so that a definition may only have been looked at.
         self.untried = not self.attempted and connection.reason_code in NO_CHANNEL
+        # Offset of the first line behind missing ones.
+        self._hole = connection.hole.location.offset if connection.hole else None
         self._traced = _by_name(_without_candidates(connection))
         self._beginnings = {name.partition(".")[0] + "." for name in self._traced}
         self.narrow(given)
@@ -46,6 +48,10 @@ class KnownFacts:
         self._configured = _by_name(given.facts)
         read = any(facts[-1].value for name in INI_READ if (facts := self._traced.get(name)))
         self._is_ini_read_unseen = read and INI not in self._beginnings and not any(map(_is_ini, self._configured))
+
+    def is_behind_hole(self, fact: Fact) -> bool:
+        """Whether lines are missing before a fact, so that it is not known what else was read until then."""
+        return self._hole is not None and fact.location.offset >= self._hole
 
     def last(self, name: str) -> Fact | None:
         """The last fact of the trace of that name."""

@@ -29,12 +29,14 @@ class InForce:
         name: the fact's name.
         used: the trace says that it was used, not only read.
         evidence: the line that says so.
+        behind_hole: lines are missing before it, so that it is not known what else was read until then.
     """
 
     value: str | None = None
     name: str = ""
     used: bool = False
     evidence: tuple[Evidence, ...] = ()
+    behind_hole: bool = False
 
 
 UNKNOWN = InForce()
@@ -94,7 +96,7 @@ def _in_force(rule: SettingRule, facts: KnownFacts) -> InForce:
             continue
         if fact.value:
             used = fact.proves == "used" and not (facts.untried and name.startswith(DEFINITION))
-            return InForce(fact.value, name, used, (fact.evidence,))
+            return InForce(fact.value, name, used, (fact.evidence,), facts.is_behind_hole(fact))
         if blank is UNKNOWN and _blank_proves(rule, facts, fact):
             blank = InForce("", name, True, (fact.evidence,))
     return blank
@@ -172,7 +174,7 @@ def _proved(rule: SettingRule, in_force: InForce, value: str, asked: Sequence[As
     """The setting of a value in force: the first source that gives it won, where no other one may have given it too."""
     winner = next((answer for answer in asked if answer.rule.reads and answer.gives(value)), None)
     source = winner.name if winner else _unmatched(rule, value)
-    proof = _proof_of_source(source, winner, asked)
+    proof = "unknown" if in_force.behind_hole else _proof_of_source(source, winner, asked)
     if proof == "unknown":
         winner, source = None, "unknown"
         asked = [answer for answer in asked if not is_structure(answer.rule)]

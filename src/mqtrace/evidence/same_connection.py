@@ -1,0 +1,205 @@
+"""When two pieces of evidence are of the same connection: the one place that says so, which all who join evidence ask.
+
+Same process means the same host, program, user, process number and thread, at a time that lies within the call: in containers every
+process has the number 1 or 8. What is not known to be the same is at most possibly so, and what contradicts is of another connection.
+"""
+
+import re
+from collections.abc import Hashable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from mqtrace.evidence.clock import in_utc
+from mqtrace.model import Connection, Tie
+
+Span = tuple[datetime, datetime]
+
+# Clocks of two hosts that are kept by a time service differ by less than this.
+CLOCKS = timedelta(seconds=10)
+# What one host writes of a call that it traces has the time of the call; logs may round it to a second.
+ROUNDING = timedelta(seconds=1)
+_ADDRESS = re.compile(r"([^\s(:]*)[^\n]*?(?:\((\d{1,5})\)|(?<!:):(\d{1,5}))")
+_WORD = re.compile(r"[^\s()\[\],;'\"]{1,255}")
+
+
+class Traced(NamedTuple):
+    """What is compared of a connection. Times are begin and end."""
+
+    number: int
+    channel: str
+    clock: str
+    local: Span | None
+    utc: Span | None
+    connection: Connection
+    addresses: tuple[tuple[str, str], ...]
+
+
+class Logged(NamedTuple):
+    """What is compared of an event of a log."""
+
+    number: int
+    local: datetime | None
+    utc: datetime | None
+    connection: Connection
+    host: str
+    port: str
+    is_clients: bool
+    is_printed: bool
+
+
+def traced_of(number: int, connection: Connection, channel: str) -> Traced:
+    """What is compared of a connection with that number and the name of its channel, "" where it is not known."""
+    ended = connection.end if "T" in connection.end else connection.start
+    begin_utc, end_utc = in_utc(connection.start, connection.utc_offset), in_utc(ended, connection.utc_offset)
+    addresses = (connection.address, *(each.address for each in connection.attempts))
+    return Traced(
+        number,
+        channel,
+        connection.host or connection.source,
+        (datetime.fromisoformat(connection.start), datetime.fromisoformat(ended)) if "T" in connection.start else None,
+        (begin_utc, end_utc) if begin_utc and end_utc else None,
+        connection,
+        tuple(_host_and_port(address) for address in addresses if address),
+    )
+
+
+def logged_of(number: int, event: Connection) -> Logged:
+    """What is compared of the event with that number."""
+    # Only where there are logs: it reads the catalogue of messages.
+    from mqtrace.evidence.log_entries import written_by
+
+    entry = next((each for each in event.log_entries if each.utc or each.when), None)
+    return Logged(
+        number,
+        entry.when if entry else None,
+        entry.utc.replace(tzinfo=None) if entry and entry.utc else None,
+        event,
+        *_host_and_port(event.address),
+        any(written_by(each) == "client" for each in event.log_entries),
+        event.reason_code is not None and not any(each.message for each in event.log_entries),
+    )
+
+
+def moments(traced: Traced, event: Logged) -> tuple[Span, datetime] | None:
+    """Begin and end of the connection and the time of the event: in UTC where both tell it, else in local time."""
+    if traced.utc and event.utc:
+        return traced.utc, event.utc
+    return (traced.local, event.local) if traced.local and event.local else None
+
+
+def apart(traced: Traced, event: Logged, ahead: timedelta) -> timedelta | None:
+    """How far an event may be from a connection in time; None where it is of another. `ahead`: of its clock, where that was measured."""
+    same_channel = bool(traced.channel) and event.connection.channel == traced.channel
+    if is_other_channel(traced.channel, event.connection.channel):
+        return None
+    if event.is_clients and _contradict(traced, event):
+        return None
+    known = moments(traced, event)
+    if known is None:
+        return CLOCKS if same_channel or event.is_printed else None
+    (begin, end), when = known
+    distance = max(begin - (when - ahead), (when - ahead) - end, timedelta())
+    return distance if distance <= CLOCKS else None
+
+
+def tie_of(traced: Traced, event: Logged, ahead: timedelta | None) -> Tie:
+    """How surely an event that fits a connection is of it. `ahead`: how far the event's clock is ahead, None where that is not known.
+
+    What the queue manager wrote is the same where its channel and its time are: only the client's own entry names the process.
+    """
+    known = moments(traced, event)
+    if known is None:
+        return "possible"
+    (begin, end), when = known
+    slack = ROUNDING if event.is_clients or ahead is not None else CLOCKS
+    written = when - (ahead or timedelta())
+    if not begin - slack <= written <= end + slack:
+        return "possible"
+    if event.is_clients:
+        return "same" if is_same_thread(traced.connection, event.connection) else "possible"
+    return "same" if traced.channel and event.connection.channel == traced.channel else "possible"
+
+
+def is_same_thread(mine: Connection, other: Connection) -> bool:
+    """Whether two pieces of evidence name the same host, process number and thread, and no other program or user."""
+    if mine.process is None or mine.process != other.process:
+        return False
+    if not is_same_host(mine.host, other.host) or not mine.thread or mine.thread != other.thread:
+        return False
+    programs = {_program(mine.program), _program(other.program)} - {""}
+    users = {mine.user.lower(), other.user.lower()} - {""}
+    return len(programs) < 2 and len(users) < 2
+
+
+def _program(name: str) -> str:
+    return name.replace("\\", "/").rpartition("/")[2].lower().removesuffix(".exe")
+
+
+def _contradict(traced: Traced, event: Logged) -> bool:
+    """Whether the client itself wrote another process, reason code, port or address than the trace has.
+
+    The queue manager's log is not asked: it names its own process, and the client's end with a port that the trace does not tell.
+    """
+    mine, other = traced.connection, event.connection
+    if None not in (other.process, mine.process) and other.process != mine.process:
+        return True
+    if other.reason_code and other.reason_code != mine.reason_code:
+        return True
+    ports = {port for _, port in traced.addresses} - {""}
+    if event.port and ports and event.port not in ports:
+        return True
+    numbers = {host for host, _ in traced.addresses if is_number(host)}
+    return is_number(event.host) and bool(numbers) and event.host not in numbers
+
+
+def is_same_host(first: str, second: str) -> bool:
+    """Whether two names are one host's, with or without its domain."""
+    return bool(first and second) and first.partition(".")[0].lower() == second.partition(".")[0].lower()
+
+
+def is_other_end(first: str, second: str) -> bool:
+    """Whether two addresses, as logs write them ("host (192.0.2.1)(1414)"), have different IP numbers; names may be of one host."""
+    mine, other = _numbers(first), _numbers(second)
+    return bool(mine) and bool(other) and not mine & other
+
+
+def _numbers(address: str) -> set[str]:
+    words = (word.rpartition(":")[0] if word.count(":") == 1 else word for word in _WORD.findall(address[:300]))
+    return {word for word in words if is_number(word)}
+
+
+def is_number(host: str) -> bool:
+    """Whether a host is given by its IP number."""
+    from ipaddress import ip_address
+
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def event_key(event: Connection) -> Hashable:
+    """What makes two events of logs alike, so that they are counted as one."""
+    ids = tuple((entry.message or str(entry.reason_code), entry.tie) for entry in event.log_entries)
+    host = event.address.partition("(")[0]
+    return event.source, ids, event.channel, host, event.queue_manager, event.program, event.phase
+
+
+def trace_key(connection: Connection) -> Hashable:
+    """What makes two connections of traces one and the same, read twice from a trace and its copy."""
+    facts = tuple((fact.name, fact.value, fact.location.offset) for fact in connection.facts)
+    return connection.thread, connection.start, connection.end, connection.count, facts
+
+
+def is_other_channel(first: str, second: str) -> bool:
+    """Whether two names are of different channels; not where one of them is not known."""
+    return bool(first and second) and first != second
+
+
+def _host_and_port(address: str) -> tuple[str, str]:
+    """Host and port of "host(port)", "host (address)(port)" and "host:port"; the port is "" where it is missing."""
+    match = _ADDRESS.fullmatch(address.strip()[:300])
+    if match:
+        return match[1].lower(), match[2] or match[3] or ""
+    return address.strip().partition("(")[0].strip().lower(), ""

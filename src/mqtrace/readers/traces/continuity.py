@@ -1,0 +1,153 @@
+"""Whether lines are missing inside a call of a trace: a trace that wrapped around, was cut, or lost lines while it was written.
+
+Seen in every whole trace of the corpora: the calls of a thread nest without a fault, and of the counters of a region at most three in a
+row are missing (threads that write at once lose some).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import BinaryIO
+
+from mqtrace.inputs import Source
+from mqtrace.readers.traces.trace_lines import Dialect
+
+# Bytes of one call that are looked at, and of all calls of a trace; lines of threads that write at once stand out of order that far.
+LONGEST = 512 * 1024
+BUDGET = 8 * 1024 * 1024
+AROUND = 64 * 1024
+# A line's prefix is within these bytes.
+PREFIX = 80
+# What an input that cannot be opened again keeps of itself.
+KEPT = 16 * 1024 * 1024
+MISSING_COUNTERS = 5
+# Longer than any system waits for an answer to a connect: seconds.
+SILENT = 300
+_CALL = re.compile(rb"(?P<dashes>-{0,200})(?P<sign>[{}])[ !]{0,2} ?(?P<name>[A-Za-z_][\w.]{0,200})")
+_COUNTER = re.compile(rb"([0-9A-F]{8}) +\d\d:\d\d:\d\d\.")
+_SESSION = re.compile(rb" [A-Z][A-Z0-9]{0,20}:(\d{1,9})(?: |$)")
+LOST = b"!!!"
+
+
+class Replay:
+    """The bytes of a trace for a second look, while and after it is read."""
+
+    def __init__(self, source: Source) -> None:
+        """Takes over the source's stream where the input cannot be opened again, and keeps its first 16 MiB."""
+        self._path = source.path
+        self._kept = bytearray()
+        self._left = BUDGET
+        if self._path is None:
+            source.stream = self._keeping(source.name, source.stream)
+
+    def _keeping(self, name: str, stream: BinaryIO) -> BinaryIO:
+        def fill(target: memoryview) -> int:
+            content = stream.read(len(target))
+            target[: len(content)] = content
+            self._kept += content[: max(0, KEPT - len(self._kept))]
+            return len(content)
+
+        return Source.filled(name, fill).stream
+
+    def read(self, begin: int, end: int) -> bytes:
+        """These bytes; nothing where they are no longer at hand, or too many were asked for."""
+        if end - begin > self._left:
+            return b""
+        self._left -= end - begin
+        if self._path is None:
+            return bytes(self._kept[begin:end])
+        try:
+            with self._path.open("rb") as stream:
+                stream.seek(begin)
+                return stream.read(end - begin)
+        except OSError:
+            return b""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the call's thread: where it begins in the content, its clock in seconds, the number of its session, its body, and, of a
+    dump's row, its offset in what was dumped."""
+
+    offset: int
+    seconds: float
+    session: int
+    body: bytes
+    row: int | None
+
+
+def hole_in(replay: Replay, dialect: Dialect, thread: str, begin: int, end: int) -> int | None:
+    """Offset in the trace of the first line behind missing ones between two offsets, None where none are seen to be missing."""
+    if end - begin > LONGEST:
+        return None  # many threads write at once, and the counters of one stand far from the others
+    before = min(begin, AROUND)
+    content = replay.read(begin - before, end + AROUND)
+    own = content[before : before + end - begin]
+    unnested = _unnested(own, dialect, thread.encode())
+    places = [] if unnested is None else [begin + unnested]
+    places += [begin - before + place for place in _uncounted(content) if before <= place <= before + len(own)]
+    return min(places, default=None)
+
+
+def _unnested(content: bytes, dialect: Dialect, thread: bytes) -> int | None:
+    """Where the calls of a thread stop to nest, its session or its clock jumps, or a line says that others were lost."""
+    open_calls: list[tuple[int, bytes]] = []
+    before: Line | None = None
+    for line in _lines(content, dialect, thread):
+        if line.body.startswith(LOST) or (before and _jumps(before, line)) or _lacks_begin(before, line):
+            return line.offset
+        call = _CALL.match(line.body)
+        if call and not _nests(open_calls, len(call["dashes"]), call["name"], call["sign"] == b"{"):
+            return line.offset
+        before = line
+    return None
+
+
+def _lines(content: bytes, dialect: Dialect, thread: bytes) -> Iterator[Line]:
+    offset = 0
+    for text in content.splitlines(keepends=True):
+        prefix = dialect.prefix.match(text) if thread in text[:PREFIX] else None
+        if prefix and prefix["thread"] == thread:
+            clock = prefix["clock"]
+            session = _SESSION.search(prefix[0])
+            seconds = int(clock[:2]) * 3600 + int(clock[3:5]) * 60 + float(clock[6:])
+            body = text[prefix.end() :]
+            # Where lines are counted, the counters tell; the managed client dumps what begins in the middle.
+            row = None if _COUNTER.match(text) else dialect.row.match(body)
+            number = int(row["offset"], 16) if row else None
+            yield Line(offset, seconds, int(session[1]) if session else 0, body, number)
+        offset += len(text)
+
+
+def _jumps(before: Line, line: Line) -> bool:
+    """Whether more time passed than a call waits, or the session is neither the same nor the next."""
+    if line.seconds - before.seconds > SILENT:
+        return True
+    return bool(before.session and line.session) and line.session - before.session not in (0, 1)
+
+
+def _lacks_begin(before: Line | None, line: Line) -> bool:
+    """Whether it is a row in the middle of a dump and no row stands before it."""
+    return bool(line.row) and (before is None or before.row is None)
+
+
+def _nests(open_calls: list[tuple[int, bytes]], depth: int, name: bytes, begins: bool) -> bool:
+    """Whether a call that begins or ends follows from the open ones; keeps them up to date."""
+    innermost = open_calls[-1] if open_calls else None
+    if begins:
+        follows = innermost is None or depth == innermost[0] + 1
+        open_calls.append((depth, name))
+        return follows
+    follows = innermost is None or innermost == (depth, name)
+    if open_calls:
+        open_calls.pop()
+    return follows
+
+
+def _uncounted(content: bytes) -> Iterator[int]:
+    """Where the counters of the lines, of all threads, leave out several in a row."""
+    counters = sorted({found[1] for line in content.split(b"\n") if (found := _COUNTER.match(line))})
+    for before, counter in pairwise(counters):
+        if int(counter, 16) - int(before, 16) > MISSING_COUNTERS:
+            yield content.find(b"\n" + counter) + 1

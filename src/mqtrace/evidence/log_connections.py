@@ -10,6 +10,7 @@ from mqtrace.catalog.programs import server_programs
 from mqtrace.evidence.conversations import Conversation, conversations
 from mqtrace.evidence.log_entries import OWN_PORTS, channel_of, insert_of, is_agent, written_by
 from mqtrace.model import Client, Connection, LogEntry, Phase
+from mqtrace.readers.logs.scanned import Scanned
 
 DISTINCT = 20_000
 ENDING = ("AMQ9542",)
@@ -34,7 +35,7 @@ class LogConnections:
         self._newest: deque[Connection] = deque(maxlen=DISTINCT)
         self.not_kept = 0
 
-    def take(self, entries: Iterable[LogEntry]) -> None:
+    def take(self, entries: Iterable[LogEntry | Scanned]) -> None:
         """Takes in the entries of one log.
 
         Where a log has entries of channels, what only the agent wrote of is about a program on the queue manager's own host, and no

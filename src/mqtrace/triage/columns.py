@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from mqtrace.triage.failures import channel_named
-from mqtrace.triage.seen import Kind, Seen
+from mqtrace.evidence.failures import channel_named
+from mqtrace.readers.logs.scanned import Kind, Scanned
 
 # What the kind of an entry tells alone.
 BY_KIND: dict[str, Callable[[Kind], str]] = {
@@ -14,8 +14,8 @@ BY_KIND: dict[str, Callable[[Kind], str]] = {
     "program": lambda kind: kind.front.program,
     "day": lambda _: "",
 }
-BY_ENTRY: dict[str, Callable[[Seen], str]] = {
-    "reason": lambda seen: str(seen.reason_code or ""),
+BY_ENTRY: dict[str, Callable[[Scanned], str]] = {
+    "reason": lambda entry: str(entry.reason_code or ""),
     "channel": channel_named,
-    "hour": lambda seen: seen.moment[1][:2],
+    "hour": lambda entry: entry.moment[1][:2],
 }

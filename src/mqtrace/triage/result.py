@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from mqtrace.evidence.failures import Failure
 from mqtrace.model import InputRead
 from mqtrace.triage.dates import settled
-from mqtrace.triage.failures import Failure
 from mqtrace.triage.incidents import Group, folded
 from mqtrace.triage.part import MOST_CELLS, Cell, Part, Question
 
@@ -218,8 +218,8 @@ def joined(parts: list[Part]) -> Part:
 def _failures(parts: list[tuple[int, list[tuple[Any, ...]]]]) -> Iterator[Failure]:
     """The failures of the parts, each with the lines before it."""
     for lines, failures in parts:
-        for *told, line in failures:
-            yield Failure._make((*told, line + lines))
+        for *told, line, entry in failures:
+            yield Failure._make((*told, line + lines, entry))
 
 
 def _key(by: str, key: str, day: str) -> str:

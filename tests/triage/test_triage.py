@@ -14,10 +14,9 @@ from mqtrace.cli import triage as cli_triage
 from mqtrace.inputs import open_sources
 from mqtrace.readers import LogReader, reader_of
 from mqtrace.readers.tally import Tally
-from mqtrace.triage.json_form import as_dict
 from mqtrace.triage.part import Question
 from mqtrace.triage.running import triage
-from mqtrace.triage.tables import rendered_csv
+from mqtrace.triage.tables import as_dict, rendered_csv
 
 
 def run_command(*words: str) -> Result:

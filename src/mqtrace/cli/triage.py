@@ -110,9 +110,8 @@ def show(found: "Triage", form: str, files: list[Path], top: int) -> None:
     from mqtrace.report.safe import clean
     from mqtrace.triage.files import write_file
     from mqtrace.triage.html_form import rendered_html
-    from mqtrace.triage.json_form import rendered_json
     from mqtrace.triage.result import cleaned
-    from mqtrace.triage.tables import rendered_csv, rendered_markdown
+    from mqtrace.triage.tables import rendered_csv, rendered_json, rendered_markdown
     from mqtrace.triage.text_form import rendered_text
 
     found = cleaned(found, clean)

@@ -5,7 +5,7 @@ from typing import Any
 
 from mqtrace.model import InputError, UsageError
 from mqtrace.triage.result import Triage
-from mqtrace.triage.tables import incident_table, rendered_csv, row_table
+from mqtrace.triage.tables import harmless, incident_table, rendered_csv, row_table
 
 SUFFIXES = {".parquet": "pyarrow", ".xlsx": "openpyxl", ".csv": ""}
 VERSION = "1"
@@ -75,12 +75,7 @@ def _write_workbook(found: Triage, path: Path, top: int) -> None:
     with pandas.ExcelWriter(path, engine="openpyxl") as writer:
         for name, table in (("rows", row_table(found, top)), ("incidents", incident_table(found))):
             names, rows = table
-            _frame((names, [tuple(map(_as_text, row)) for row in rows])).to_excel(writer, sheet_name=name, index=False)
-
-
-def _as_text(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula gets a quote before it."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value
+            _frame((names, [tuple(map(harmless, row)) for row in rows])).to_excel(writer, sheet_name=name, index=False)
 
 
 def read_baseline(path: Path, by: str) -> tuple[frozenset[str], frozenset[str]]:

@@ -6,18 +6,31 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import BinaryIO, cast
 
-from mqtrace.evidence.failures import Failure, FailureMaker
+from mqtrace.evidence.failures import Failure, FailureMaker, channel_named
 from mqtrace.inputs import Source
 from mqtrace.inputs.failures import sentence_of
 from mqtrace.readers import LogReader
 from mqtrace.readers.logs.log_chunks import CHUNK_SIZE
 from mqtrace.readers.logs.scanned import EITHER, MOST_KINDS, Kind, Scanned, scanned
 from mqtrace.readers.tally import Tally
-from mqtrace.triage.columns import BY_ENTRY, BY_KIND
 from mqtrace.triage.incidents import Incidents, weight_of
 from mqtrace.triage.part import HOURS, MOST_CELLS, Cell, Part, Question, Unit
 
 TEXT, JSON = "logs.errorlog_text", "logs.errorlog_json"
+# What entries can be counted by: what the kind of one tells alone, and the rest.
+BY_KIND: dict[str, Callable[[Kind], str]] = {
+    "message": lambda kind: kind.message,
+    "host": lambda kind: kind.front.host,
+    "user": lambda kind: kind.front.user,
+    "queue-manager": lambda kind: kind.front.queue_manager,
+    "program": lambda kind: kind.front.program,
+    "day": lambda _: "",
+}
+BY_ENTRY: dict[str, Callable[[Scanned], str]] = {
+    "reason": lambda entry: str(entry.reason_code or ""),
+    "channel": channel_named,
+    "hour": lambda entry: entry.moment[1][:2],
+}
 
 
 def read_unit(unit: Unit, question: Question) -> Part:

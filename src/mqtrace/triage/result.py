@@ -44,6 +44,11 @@ class Row:
     severity: str = ""
     is_new: bool | None = None
 
+    @property
+    def name(self) -> str:
+        """The value as it is shown, of a message with its severity letter."""
+        return f"{self.key}{self.severity}" if self.key else "(none)"
+
 
 @dataclass(frozen=True, slots=True)
 class Incident:

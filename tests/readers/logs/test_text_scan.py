@@ -37,6 +37,7 @@ TEXT_SAMPLES = {
     "secret": entry("AMQ9999E", "It has password=hunter2 in it.", time=hour(1), inserts=("CommentInsert1(pwd=abc)",))
     * 3,
     "no time": entry("AMQ9999E", date="2026年3月17日 1:12:25") * 3,
+    "letters of one language": entry("AMQ9999E", "Le canal 'A.B' s'est arrêté: «fin».", time=hour(1), user="Zoë") * 3,
     "byte order mark": "\ufeff" + entry("AMQ9999E") * 2,
     "nul bytes": entry("AMQ9999E", "It\0 ended.") * 3,
 }
@@ -52,7 +53,7 @@ def one_by_one(data: bytes) -> list[LogEntry]:
 
 
 @pytest.mark.parametrize("name", TEXT_SAMPLES)
-@pytest.mark.parametrize("encoding", ["utf-8", "cp932"])
+@pytest.mark.parametrize("encoding", ["utf-8", "cp932", "cp1252"])
 def test_entries_are_those_that_are_read_one_by_one(name: str, encoding: str) -> None:
     data = TEXT_SAMPLES[name].encode(encoding, "replace")
     assert [scanned.full() for scanned in scan(data)] == one_by_one(data)
@@ -95,6 +96,7 @@ def test_a_text_in_another_code_page_is_decoded_by_itself() -> None:
     assert [(scanned.kind.front.user, scanned.text) for scanned in scan(data)] == [
         ("Jörg", "Der Kanal für 'Müller' endete.")
     ] * 3
+    assert [scanned.full() for scanned in scan(data)] == one_by_one(data)
 
 
 @pytest.mark.corpus

@@ -48,13 +48,13 @@ def entry_of(value: Record, line: Line, source: str, *, complete: bool) -> LogEn
         utc=utc_time(text_of(value, "ibm_datetime")),
         process=process_id(text_of(value, "ibm_processId")),
         thread=_thread_of(value),
-        user=text_of(value, "ibm_userName"),
-        program=text_of(value, "ibm_processName"),
-        host=text_of(value, "host"),
-        installation=text_of(value, "ibm_installationName"),
-        level=text_of(value, "ibm_version"),
-        queue_manager=text_of(value, "ibm_serverName") if message.startswith("AMQ") or not message else "",
-        remote_host=text_of(value, "ibm_remoteHost"),
+        user=mask(text_of(value, "ibm_userName")),
+        program=mask(text_of(value, "ibm_processName")),
+        host=mask(text_of(value, "host")),
+        installation=mask(text_of(value, "ibm_installationName")),
+        level=mask(text_of(value, "ibm_version")),
+        queue_manager=mask(text_of(value, "ibm_serverName")) if message.startswith("AMQ") or not message else "",
+        remote_host=mask(text_of(value, "ibm_remoteHost")),
         inserts=inserts,
         quoted=quoted(words),
         module=text_of(value, "module"),
@@ -162,7 +162,7 @@ class ScannedRecord(Scanned):
     @property
     def remote_host(self) -> str:
         """The other end."""
-        return text_of(self._value, "ibm_remoteHost")
+        return mask(text_of(self._value, "ibm_remoteHost"))
 
     @property
     def text(self) -> str:

@@ -100,7 +100,7 @@ def draft(block: Block, source: str) -> Draft:
         utc=utc,
         process=pid,
         thread=process if pid is not None and "." in process else "",
-        **{name: fields[key] for key, name in _WRITERS.items() if key in fields},
+        **{name: mask(fields[key]) for key, name in _WRITERS.items() if key in fields},
         inserts=inserts,
         quoted=quoted(words),
         module=module,

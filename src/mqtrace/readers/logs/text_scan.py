@@ -5,7 +5,7 @@ footer, and the next header right behind that. So both give the same entries (te
 """
 
 import re
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -81,17 +81,21 @@ Header = tuple[re.Match[str], tuple[str, str]]
 
 
 class _Page:
-    """Text at hand that begins at byte `offset` of the input named `source`."""
+    """Text at hand that begins at byte `offset` of the input named `source`; `size` of an entry in another code page: its bytes."""
 
-    __slots__ = ("_counted", "_text", "offset", "source")
+    __slots__ = ("_counted", "_size", "_text", "offset", "source")
 
-    def __init__(self, source: str, text: str, offset: int) -> None:
-        self.source, self._text, self.offset = source, text, offset
+    def __init__(self, source: str, text: str, offset: int, size: int = 0) -> None:
+        self.source, self._text, self.offset, self._size = source, text, offset, size
         self._counted = (0, offset)
+
+    def size_of(self, begin: int, end: int) -> int:
+        """Bytes from one place of the text to another."""
+        return self._size or len(raw(self._text[begin:end]))
 
     def offset_of(self, position: int) -> int:
         """Byte offset of a place in the text; these are asked for from front to back."""
-        if self._text.isascii():
+        if not position or self._text.isascii():
             return self.offset + position
         counted, offset = self._counted if self._counted[0] <= position else (0, self.offset)
         self._counted = (position, offset + len(raw(self._text[counted:position])))
@@ -184,7 +188,7 @@ class TextScan:
                 continue
             footer, end, following = cut
             if self._is_strange and _STRANGE.search(text, position, end):
-                yield from self._slow(position, end)
+                yield from self._decoded(position, end, kind_of)
             else:
                 match, moment = header
                 kind = kind_of.get(match.group(5, 9, 10)) or self._new_kind(match, end)
@@ -192,6 +196,21 @@ class TextScan:
                 yield ScannedText(page, match, moment, footer, kind, line_at(position))
             position, header = end, following
         return position
+
+    def _decoded(self, begin: int, end: int, kind_of: Mapping[Any, Kind]) -> Iterator[Scanned]:
+        """The undamaged entry of a part of the text that is no UTF-8."""
+        data = raw(self._text[begin:end])
+        text = decoded(data)
+        header = self.header(text, 0)
+        footer = text.find("\n-----", header[0].end()) if header else -1
+        if header is None or footer < 0 or b"\0" in data or not _is_one(header[0], footer):
+            yield from self._slow(begin, end)
+            return
+        match, moment = header
+        kind = kind_of.get(match.group(5, 9, 10)) or self._new_kind(match, len(text))
+        page = _Page(self._page.source, text, self._page.offset_of(begin), len(data))
+        self._tally.records += 1
+        yield ScannedText(page, match, moment, footer, kind, self._line_at(begin))
 
     def _cut(self, match: re.Match[str]) -> tuple[int, int, Header] | None:
         """Footer and end of the entry that begins with this header, and the header behind it; None where it is damaged."""
@@ -283,7 +302,7 @@ class ScannedText(Scanned):
     def remote_host(self) -> str:
         """The other end's address of the header."""
         values = self.printed()
-        return (values[0] or "") if values else ""
+        return mask(values[0]) if values and values[0] else ""
 
     def printed(self) -> Printed:
         """RemoteHost, and inserts 1 to 5; () where the header has no time, as in 8.0 and older."""
@@ -309,8 +328,12 @@ class ScannedText(Scanned):
         """The message's text in one line."""
         if not hasattr(self, "_text"):
             title = self._title()
-            self._text = mask(unwrapped(title)) if title else draft(Block(1, 0, self._bytes(), False), "").entry.text
+            self._text = mask(unwrapped(title)) if title else self._read_text()
         return self._text
+
+    def _read_text(self) -> str:
+        text = self._match.string[self._match.start() : self._end()]
+        return draft(Block(1, 0, raw(text), False), "").entry.text
 
     def _title(self) -> str:
         """The message's text as it stands, where draft(), too, sees its end at the first empty line; else ""."""
@@ -327,9 +350,8 @@ class ScannedText(Scanned):
                 return ""
         return title
 
-    def _bytes(self) -> bytes:
-        text = self._match.string
-        return raw(text[self._match.start() : text.find("\n", self._footer + 6) + 1])
+    def _end(self) -> int:
+        return self._match.string.find("\n", self._footer + 6) + 1
 
     @property
     def quoted(self) -> tuple[str, ...]:
@@ -342,7 +364,7 @@ class ScannedText(Scanned):
         """The texts in quotes, where there is nothing to unwrap, to mask or to doubt; else ()."""
         title = self._title()
         parts = title.split("'")
-        if '"' in title or not title.isascii() or len(parts) % 2 == 0 or mask(title) is not title:
+        if '"' in title or not title.isascii() or len(parts) % 2 == 0 or mask(title) != title:
             return ()
         for before, within, behind in zip(parts[::2], parts[1::2], parts[2::2], strict=False):
             if "\n" in within or len(within) > 400 or before[-1:] not in _OUTSIDE or behind[:1] not in _OUTSIDE:
@@ -379,7 +401,7 @@ class ScannedText(Scanned):
         return LogEntry(
             self.message,
             self.text,
-            Location(page.source, self.line, page.offset_of(match.start()), len(self._bytes())),
+            Location(page.source, self.line, page.offset_of(match.start()), page.size_of(match.start(), self._end())),
             kind.severity,
             self.when,
             self._utc(),

@@ -162,7 +162,8 @@ def test_text_opens_with_the_answer_and_ends_with_a_chart(tmp_path: Path) -> Non
     lines = rendered_text(found(tmp_path, "AMQ9776E", "AMQ9999E", "AMQ9999E"), width=100).splitlines()
     assert lines[0] == "A channel authentication rule blocked the client (channel.blocked)."
     assert " ".join(lines[1:3]) == (
-        "1 incident at 2026-03-17 00:00:00; no other cause. 3 entries of 1 log, 2026-03-17 00:00:00 to 2026-03-17 02:00:00. Times are UTC."
+        "1 incident at 2026-03-17 00:00:00; no other cause. 3 entries of 1 log, 2026-03-17 "
+        "00:00:00 to 2026-03-17 02:00:00. Times are UTC."
     )
     assert lines[4:7:2] == [
         "INCIDENTS",
@@ -222,7 +223,8 @@ def test_read_logs_gives_no_secret_wherever_it_stands(tmp_path: Path) -> None:
     )
     record = (
         '{"ibm_messageId":"AMQ9999E","ibm_datetime":"2026-03-17T01:12:25.000Z","ibm_userName":"password=hunter2",'
-        '"ibm_remoteHost":"https://app:hunter2@host","ibm_commentInsert1":"pwd=hunter2","message":"AMQ9999E: pwd=hunter2"}\n'
+        '"ibm_remoteHost":"https://app:hunter2@host",'
+        '"ibm_commentInsert1":"pwd=hunter2","message":"AMQ9999E: pwd=hunter2"}\n'
     )
     logs = [
         write(tmp_path, text * 2),

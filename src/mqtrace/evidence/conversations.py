@@ -1,7 +1,7 @@
 """Entries of error logs to conversations: the entries of one event, of which one names the cause and the others follow.
 
-Entries of one event stand in the same thread within seconds. The agent that checks a user is another process than the channel:
-its entries are joined by time.
+Entries of one event stand in the same thread within seconds. The agent that checks a user is another process than the
+channel: its entries are joined by time.
 Chains seen in a public queue manager log (7.5, 8.0): 9780 > 9519 > 9999, 9616 > 9492, 5534 > 9557 > 9999.
 """
 
@@ -28,7 +28,10 @@ Ended = Callable[[Sequence[Failure], str], None]
 
 
 class Conversation(NamedTuple):
-    """The entries of one event, in the order of the log, those of the agent before those of the channel. `channel`: "" when not told."""
+    """The entries of one event, in the order of the log, those of the agent before those of the channel.
+
+    `channel`: "" when not told.
+    """
 
     failures: Sequence[Failure]
     channel: str
@@ -69,7 +72,10 @@ class Conversation(NamedTuple):
 
 
 def conversations(entries: Iterable[LogEntry | Scanned]) -> Iterator[Conversation]:
-    """The failing events of one log, in the order in which they begin to end. Entries that are only information are left out."""
+    """The failing events of one log, in the order in which they begin to end.
+
+    Entries that are only information are left out.
+    """
     ended: list[Conversation] = []
     threads = Threads(lambda failures, channel: ended.append(Conversation(failures, channel)))
     maker = FailureMaker(keeps_entries=True)
@@ -90,7 +96,8 @@ class _Event:
         failures: its failures, in order.
         channel: "" until a failure tells it.
         named, hinted: a message names its cause; a message says what failed.
-        ended, closed, absorbed: nothing more belongs to it; another one of its thread began; it is counted with another one.
+        ended, closed, absorbed: nothing more belongs to it; another one of its thread began; it is counted with another
+            one.
         agent: the event of the agent that it follows from.
     """
 
@@ -132,7 +139,10 @@ class _Event:
 
 
 class Threads:
-    """Gathers the failures of one log, given in its order, into events; `ended` is called with each of these once it has ended."""
+    """Gathers the failures of one log, given in its order, into events.
+
+    `ended` is called with each of these once it has ended.
+    """
 
     def __init__(self, ended: Ended) -> None:
         self._ended = ended

@@ -92,7 +92,9 @@ class Plan(NamedTuple):
 
 
 class _Known(NamedTuple):
-    """What is known of a kind: what is used of the message, whether a queue manager's process wrote it, and the sort of its failures."""
+    """What is known of a kind: what is used of the message, whether a queue manager's process wrote it, and the sort
+    of its failures.
+    """
 
     plan: Plan
     is_server: bool

@@ -4,16 +4,21 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 _STYLE = """
-:root{color-scheme:light dark;--ink:#1c2128;--soft:#57606a;--line:#d0d7de;--back:#fff;--card:#f6f8fa;--bar:#2f6fb3;--new:#9a3412}
+:root{
+color-scheme:light dark;
+--ink:#1c2128;--soft:#57606a;--line:#d0d7de;--back:#fff;--card:#f6f8fa;--bar:#2f6fb3;--new:#9a3412
+}
 @media(prefers-color-scheme:dark){
 :root{--ink:#e6edf3;--soft:#9da7b3;--line:#3d444d;--back:#0d1117;--card:#161b22;--bar:#5b9bd5;--new:#f0a070}
 }
 *{box-sizing:border-box}
-body{margin:0 auto;max-width:75rem;padding:1.5rem 1rem 3rem;font:1rem/1.5 system-ui,sans-serif;color:var(--ink);background:var(--back)}
+body{margin:0 auto;max-width:75rem;padding:1.5rem 1rem 3rem;color:var(--ink);background:var(--back)}
+body{font:1rem/1.5 system-ui,sans-serif}
 h1{font-size:1.5rem;line-height:1.25;margin:0 0 .5rem;overflow-wrap:anywhere}
 h2{font-size:1.15rem;margin:2rem 0 .75rem}
 p{margin:.25rem 0;color:var(--soft)}
-article{background:var(--card);border:1px solid var(--line);border-radius:.4rem;padding:.75rem 1rem;margin:.6rem 0;overflow-wrap:anywhere}
+article{background:var(--card);border:1px solid var(--line);border-radius:.4rem;padding:.75rem 1rem;margin:.6rem 0}
+article{overflow-wrap:anywhere}
 article h3{font-size:1rem;margin:0 0 .25rem}
 code{font:.875em ui-monospace,monospace}
 .new{color:var(--new);font-weight:bold}
@@ -54,7 +59,10 @@ def escaped(text: str) -> Html:
 
 
 def element(tag: str, *content: str, **attributes: str) -> Html:
-    """An element with what it holds, in order. Attributes are named as in Python (`class_`, `data_name`); empty ones are left out."""
+    """An element with what it holds, in order.
+
+    Attributes are named as in Python (`class_`, `data_name`); empty ones are left out.
+    """
     names = ((name.rstrip("_").replace("_", "-"), value) for name, value in attributes.items() if value)
     words = "".join(f' {name}="{escape(value)}"' for name, value in names)
     return Html(f"<{tag}{words}>{''.join(map(escaped, content))}</{tag}>")
@@ -82,10 +90,11 @@ def _cell(name: str, kind: str, value: str) -> Html:
 
 
 def shell(title: str, body: Iterable[str]) -> str:
-    """The page: light or dark as the reader has it, fit for print, and forbidden by its policy to load or run anything."""
+    """The page: light or dark as the reader has it, fit for print, its policy forbids to load or run anything."""
     head = (
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">{element("title", title)}<style>{_STYLE}</style>'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        f"{element('title', title)}<style>{_STYLE}</style>"
     )
     text = "\n".join(map(escaped, body))
     return f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head>\n<body>\n{text}\n</body></html>\n'

@@ -91,7 +91,9 @@ def number(count: int, one: str, many: str = "") -> str:
 
 
 class Chart(NamedTuple):
-    """Attributes: `step` ("2 hours") that a bar stands for; `bars`: when each begins ("2026-03-17 07h"), and its entries."""
+    """Attributes: `step` ("2 hours") that a bar stands for; `bars`: when each begins ("2026-03-17 07h"), and its
+    entries.
+    """
 
     step: str
     bars: tuple[tuple[str, int], ...]

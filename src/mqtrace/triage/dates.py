@@ -11,7 +11,8 @@ from mqtrace.readers.logs.scanned import EITHER, Scanned
 def settled(days: Iterable[str]) -> dict[str, str]:
     """Which day each ambiguous one of `days` means. They are the days of one log, in the order in which they begin.
 
-    The readers' rule decides (a log is written front to back); where it leaves both open, the reading whose days follow closest.
+    The readers' rule decides (a log is written front to back); where it leaves both open, the reading whose days follow
+    closest.
     """
     days = [day for day in days if day]
     if not any(EITHER in day for day in days):

@@ -79,7 +79,10 @@ def _write_workbook(found: Triage, path: Path, top: int) -> None:
 
 
 def read_baseline(path: Path, by: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Keys and causes of an earlier run that was written to a Parquet file. Raises InputError, UsageError: one sentence each."""
+    """Keys and causes of an earlier run that was written to a Parquet file.
+
+    Raises InputError, UsageError: one sentence each.
+    """
     _need(".parquet")
     import pyarrow
     from pyarrow import parquet

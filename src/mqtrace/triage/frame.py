@@ -35,13 +35,14 @@ _REPEATED = ("message", "severity", "queue_manager", "host", "channel", "user", 
 def read_logs(paths: Iterable[Path | str]) -> "pandas.DataFrame":
     """Every entry of the logs among `paths` (files, folders, archives), one row each, in their order.
 
-    Columns: `time` (datetime64[ms]; UTC where `utc`, else local time as written; NaT where not told), `utc` (bool), `message` (id without
-    severity letter, "" where the entry was cut before it), `severity` (letter), `reason` (Int64, the MQRC stated), `queue_manager`, `host`
-    (that wrote it), `channel`, `address` (of the other end), `user`, `program`, `level` (VRMF), `thread` ("process.thread"), `text` (one
-    line, secrets masked), `file`, `line` (int64, from 1). Texts are "" where an entry does not tell; those that repeat are categories.
+    Columns: `time` (datetime64[ms]; UTC where `utc`, else local time as written; NaT where not told), `utc` (bool),
+    `message` (id without severity letter, "" where the entry was cut before it), `severity` (letter), `reason` (Int64,
+    the MQRC stated), `queue_manager`, `host` (that wrote it), `channel`, `address` (of the other end), `user`,
+    `program`, `level` (VRMF), `thread` ("process.thread"), `text` (one line, secrets masked), `file`, `line` (int64,
+    from 1). Texts are "" where an entry does not tell; those that repeat are categories.
 
-    Memory grows with the entries: for more than a few million of them use triage. Inputs that are no logs are left out; one that cannot be
-    read raises InputError.
+    Memory grows with the entries: for more than a few million of them use triage. Inputs that are no logs are left out;
+    one that cannot be read raises InputError.
     """
     import pandas
 

@@ -22,7 +22,10 @@ def weight_of(cause_id: str, confidence: str) -> int:
 
 
 def _best(failures: Sequence[Failure]) -> tuple[str, int, int]:
-    """The cause that is proved best and the most specific, its weight, and the line that names it; else what a consequence stands for."""
+    """The cause that is proved best and the most specific, its weight, and the line that names it.
+
+    Else what a consequence stands for.
+    """
     cause, weight, line, fallback = "", NO_WEIGHT, failures[0].line, ""
     for failure in failures:
         if failure.sort.role == "consequence":
@@ -41,9 +44,11 @@ class Group:
         entries: entries of them.
         first, last: day and clock of the begin of the first incident, and of the end of the last.
         sample: file and line of the entry that names the cause, in the first incident.
-        begin, end: the lines of a log at which the first begins, and the last ends; events do not close in the order of the log.
+        begin, end: the lines of a log at which the first begins, and the last ends; events do not close in the order of
+            the log.
         weight: how well the cause is proved and how specific it is.
-        chains, channels, addresses, places: how often each chain of messages, channel, other end and queue manager; 2,000 names of each.
+        chains, channels, addresses, places: how often each chain of messages, channel, other end and queue manager;
+            2,000 names of each.
     """
 
     count: int = 0

@@ -136,7 +136,10 @@ def _begin(url: str) -> bytes:
 
 
 def entry_begin(stream: BinaryIO, wanted: int, reader: str) -> int:
-    """Byte offset behind `wanted` where an undamaged entry begins, whatever stands before it; -1 where none does within 1 MiB."""
+    """Byte offset behind `wanted` where an undamaged entry begins, whatever stands before it.
+
+    -1 where none does within 1 MiB.
+    """
     stream.seek(wanted)
     window = stream.read(_WINDOW)
     if reader == JSON:

@@ -119,10 +119,9 @@ def fill(part: Part, entries: Iterable[Scanned], question: Question, *, is_whole
         slot = by_entry(entry) if by_entry else entry.kind
         cell = of_day.get(slot)
         if cell is None:
-            if len(of_day) >= MOST_KINDS:
-                of_day.clear()
             key = by_kind(entry.kind) if by_kind else str(slot)
-            cell = of_day[slot] = _cell(part, (key, day), entry) or spill
+            cell = _cell(part, (key, day), entry) or spill
+            _remember(of_day, slot, cell)
         cell.count += 1
         if clock:
             cell.hours[HOURS[clock[:2]]] += 1
@@ -130,17 +129,21 @@ def fill(part: Part, entries: Iterable[Scanned], question: Question, *, is_whole
                 cell.last = clock
             elif clock < cell.first:
                 cell.first = clock
-        if not entry.message:
-            part.unparsed += 1
-        if failure_of:
-            failure = failure_of(entry)
-            if failure is not None:
-                take(failure)
+        part.unparsed += not entry.message
+        failure = failure_of(entry) if failure_of else None
+        if failure is not None:
+            take(failure)
     part.days = list(at_hand)
     incidents.finish()
     part.groups = incidents.groups
     part.not_kept = spill.count
     part.records = sum(cell.count for cell in part.cells.values()) + spill.count
+
+
+def _remember(of_day: dict[Kind | str, Cell], slot: Kind | str, cell: Cell) -> None:
+    if len(of_day) >= MOST_KINDS:
+        of_day.clear()
+    of_day[slot] = cell
 
 
 def _cell(part: Part, key: tuple[str, str], entry: Scanned) -> Cell | None:

@@ -12,7 +12,8 @@ from mqtrace.triage.part import MOST_CELLS, Cell, Part, Question
 
 _BURST_COUNT = 10
 _BURST_TIMES = 6
-# Weight (see weight_of) from which a cause counts as proved: certain, or likely and very specific. What all failures end in is below.
+# Weight (see weight_of) from which a cause counts as proved: certain, or likely and very specific. What all failures
+# end in is below.
 PROVED = 60
 
 
@@ -167,11 +168,14 @@ class Gathering:
         twins = _twins(inputs)
         if twins:
             names = twins[0] if len(twins) == 1 else f"{twins[0]} and {len(twins) - 1} more"
-            yield f"Entries of {names} may be counted twice: the same log is there as text and as JSON; give one of both."
+            yield (
+                f"Entries of {names} may be counted twice: the same log is there as text and as JSON; give one of both."
+            )
         if self._not_kept:
             entries = "1 entry is" if self._not_kept == 1 else f"{self._not_kept:,} entries are"
             yield (
-                f"{entries} in no row of the table: an input holds more than {MOST_CELLS:,} different values of {self._question.by}"
+                f"{entries} in no row of the table: an input holds more than {MOST_CELLS:,} "
+                f"different values of {self._question.by}"
                 " (on different days)."
             )
 

@@ -93,8 +93,8 @@ def _rows(found: Triage, top: int, width: int) -> list[str]:
         f"{found.by:{name}} {'count':>9} {'per hour':>8}  {'first' + year:{size}}  {'last':{size}}  sample",
     ]
     for row in rows:
-        start = f"{row.name:{name}.{name}} {row.count:9,} {_rate(row):>8}  {moment(row.first):{size}}  {moment(row.last):{size}}  "
-        start += "NEW " if row.is_new else ""
+        times = f"{moment(row.first):{size}}  {moment(row.last):{size}}"
+        start = f"{row.name:{name}.{name}} {row.count:9,} {_rate(row):>8}  {times}  {'NEW ' if row.is_new else ''}"
         lines.append(start + _place(row.file, row.line, width - len(start)))
     if len(found.rows) > top:
         lines.append(f"... and {len(found.rows) - top:,} more: --top N shows more of them")
@@ -112,7 +112,9 @@ def _new(rows: Iterable[Row], width: int) -> list[str]:
 
 
 def _moments(rows: Sequence[Row], width: int) -> tuple[Callable[[str], str], str]:
-    """How moments are written, and what the heading tells for that: where there is little room, without a year that is the same in all."""
+    """How moments are written, and what the heading tells for that: where there is little room, without a year that
+    is the same in all.
+    """
     years = {moment[:4] for row in rows for moment in (row.first, row.last) if moment}
     if width >= _WIDE:
         return short, ""

@@ -15,8 +15,10 @@ from mqtrace.readers.logs.log_wrapped import WrappedText
 from mqtrace.readers.tally import Tally
 
 JSON_RECORD = (
-    '{"ibm_messageId":"AMQ9999E","ibm_arithInsert1":0,"ibm_commentInsert1":"A.B","ibm_datetime":"2026-03-17T01:12:25.000Z","host":"h",'
-    '"ibm_processId":"7","ibm_threadId":"2","ibm_processName":"amqrmppa","ibm_userName":"mqm","message":"AMQ9999E: It ended."}\n'
+    '{"ibm_messageId":"AMQ9999E","ibm_arithInsert1":0,"ibm_commentInsert1":"A.B",'
+    '"ibm_datetime":"2026-03-17T01:12:25.000Z","host":"h",'
+    '"ibm_processId":"7","ibm_threadId":"2","ibm_processName":"amqrmppa",'
+    '"ibm_userName":"mqm","message":"AMQ9999E: It ended."}\n'
 )
 
 

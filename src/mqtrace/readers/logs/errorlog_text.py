@@ -1,7 +1,7 @@
 """AMQERR0n.LOG: the error log as text, of MQ 5.3 to 9.4, in any locale, whole or pasted.
 
-Layouts and damage are those of public logs: one entry is a header with the date, its fields, the message, two sections under
-headings in the language of the process that wrote it, and a footer of dashes.
+Layouts and damage are those of public logs: one entry is a header with the date, its fields, the message, two sections
+under headings in the language of the process that wrote it, and a footer of dashes.
 """
 
 import re
@@ -36,7 +36,8 @@ def sniff(head: bytes) -> bool:
 
 
 def read(source: Source, tally: Tally) -> Iterator[LogEntry]:
-    """All entries of `source`, in its order; cut and damaged ones too, with `complete` False. Counts bytes, lines and entries.
+    """All entries of `source`, in its order; cut and damaged ones too, with `complete` False. Counts bytes, lines and
+    entries.
 
     `when` is None where a date can mean two days and neither the entry nor its neighbours tell which.
     """

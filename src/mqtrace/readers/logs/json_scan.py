@@ -1,4 +1,6 @@
-"""Records of MQ's error log in JSON: their fields, read all at once or, of a line that is one whole record, as they are asked for."""
+"""Records of MQ's error log in JSON: their fields, read all at once or, of a line that is one whole record, as they
+are asked for.
+"""
 
 import json
 import re
@@ -37,7 +39,10 @@ def text_of(value: Record, name: str) -> str:
 
 
 def entry_of(value: Record, line: Line, source: str, *, complete: bool) -> LogEntry:
-    """The entry that a record with fields of MQ is, which stands on `line` of the input named `source`; a cut one is not `complete`."""
+    """The entry that a record with fields of MQ is, which stands on `line` of the input named `source`.
+
+    A cut one is not `complete`.
+    """
     message, severity, words = message_of(value)
     inserts = _inserts_of(_printed(value))
     return LogEntry(

@@ -92,7 +92,10 @@ def utc_time(text: str) -> datetime | None:
 
 
 def local_time(header: Written, utc: datetime | None) -> datetime | None:
-    """The local time that `header` means, judged by the entry alone: by its UTC time, else by its form. None: ambiguous."""
+    """The local time that `header` means, judged by the entry alone: by its UTC time, else by its form.
+
+    None: ambiguous.
+    """
     if utc is not None:
         plain = utc.replace(tzinfo=None)
         possible = (*header.candidates, header.year_first) if header.year_first else header.candidates
@@ -110,7 +113,10 @@ class Dates:
         self._days: dict[str, str] = {}
 
     def local(self, stem: str, seconds: str, rest: str) -> tuple[str, str] | None:
-        """The local time that a header's begin means: `stem`, a colon, two digits of `seconds`, `rest`. None where it is no date alone."""
+        """The local time that a header's begin means: `stem`, a colon, two digits of `seconds`, `rest`.
+
+        None where it is no date alone.
+        """
         # Every minute is parsed once.
         known = self._minutes.get(stem + rest)
         if known is not None and seconds in _SECONDS:

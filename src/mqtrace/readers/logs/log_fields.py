@@ -68,7 +68,10 @@ def _title(text: str, body: int) -> str:
 
 
 def draft(block: Block, source: str) -> Draft:
-    """The entry in `block`, of the input named `source`. Never fails: what is missing is left empty, and `complete` is False."""
+    """The entry in `block`, of the input named `source`.
+
+    Never fails: what is missing is left empty, and `complete` is False.
+    """
     text = decoded(block.data)
     if "\n>" in text:
         text = _QUOTE_MARKS.sub("", text)
@@ -115,7 +118,9 @@ def _module(footer: re.Match[str] | None) -> str:
 
 
 def module_of(text: str, footer: int) -> str:
-    """The module and line ("amqccisa.c:6575") that a footer tells which begins at that place of a text, "" where it tells none."""
+    """The module and line ("amqccisa.c:6575") that a footer tells which begins at that place of a text, "" where it
+    tells none.
+    """
     return _module(_FOOTER.match(text, footer))
 
 

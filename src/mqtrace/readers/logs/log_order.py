@@ -22,13 +22,18 @@ class Draft(NamedTuple):
 
 
 def in_order(drafts: Iterable[Draft]) -> Iterator[LogEntry]:
-    """The entries of `drafts`; `when` is filled in where only one meaning of a date lies between its certain neighbours."""
+    """The entries of `drafts`.
+
+    `when` is filled in where only one meaning of a date lies between its certain neighbours.
+    """
     kinds = Kinds()
     return (entry.full() for entry in settled(ReadEntry(draft.entry, kinds, draft.candidates) for draft in drafts))
 
 
 def settled(entries: Iterable[Entry]) -> Iterator[Entry]:
-    """The same entries, in their order, each told which day it means where only one lies between its certain neighbours."""
+    """The same entries, in their order, each told which day it means where only one lies between its certain
+    neighbours.
+    """
     before: Entry | None = None
     waiting: list[Entry] = []
     for entry in entries:

@@ -45,7 +45,10 @@ class WrappedText:
         self._size += len(piece)
 
     def entries(self) -> Iterator[LogEntry]:
-        """The entries in what was gathered, at the lines of the objects that carry them; nothing is gathered afterwards."""
+        """The entries in what was gathered, at the lines of the objects that carry them.
+
+        Nothing is gathered afterwards.
+        """
         pieces, begins, places = self._pieces, self._begins, self._places
         self._pieces, self._begins, self._places = [], [], []
         self._lines, self._size = 1, 0

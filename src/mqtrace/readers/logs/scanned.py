@@ -1,4 +1,6 @@
-"""Entries as the scanners of logs see them: cheap to make, their fields worked out when they are asked for, `full()` all of them."""
+"""Entries as the scanners of logs see them: cheap to make, their fields worked out when they are asked for, `full()`
+all of them.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -43,7 +45,8 @@ class Front(NamedTuple):
 
 
 class Kind:
-    """What many entries of a log have in common. There is one object for each combination, so that what follows is looked up once.
+    """What many entries of a log have in common. There is one object for each combination, so that what follows is
+    looked up once.
 
     Attributes:
         message: id without severity letter, "" where the entry has none.
@@ -107,7 +110,10 @@ class Scanned(Protocol):
         """The entry with all its fields, which holds nothing of the text around it."""
 
     def printed(self) -> Printed:
-        """The other end and inserts 1 to 5 as they are printed, secrets not masked; () where that is not known at once."""
+        """The other end and inserts 1 to 5 as they are printed, secrets not masked.
+
+        () where that is not known at once.
+        """
         return ()
 
     @property
@@ -129,7 +135,9 @@ class Scanned(Protocol):
 
 
 class ReadEntry(Scanned):
-    """An entry that was read in full; `candidates` are the local times that its date can mean, where it can mean several."""
+    """An entry that was read in full; `candidates` are the local times that its date can mean, where it can mean
+    several.
+    """
 
     __slots__ = (
         *("_entry", "inserts", "kind", "line", "message", "moment", "quoted", "reason_code", "remote_host", "text"),
@@ -184,6 +192,9 @@ def as_scanned(entries: Iterable[LogEntry | Scanned]) -> Iterator[Scanned]:
 
 
 def scanned(reader: LogReader, source: Source, tally: Tally) -> Iterator[Scanned]:
-    """The entries of a log, by the scanner of its reader where it has one. Ambiguous days are left open: see log_order."""
+    """The entries of a log, by the scanner of its reader where it has one.
+
+    Ambiguous days are left open: see log_order.
+    """
     scan = getattr(reader, "scan", None)
     return cast("Iterator[Scanned]", scan(source, tally)) if scan else as_scanned(reader.read(source, tally))

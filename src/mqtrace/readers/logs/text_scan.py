@@ -1,7 +1,9 @@
-"""Scans AMQERR text logs: undamaged entries are cut out by searching for a few fixed words; others are cut by log_blocks.
+"""Scans AMQERR text logs: undamaged entries are cut out by searching for a few fixed words; others are cut by
+log_blocks.
 
-An entry is taken only where log_blocks would cut exactly there: a date and "Process(" at the begin of a line, one message id, one
-footer, and the next header right behind that. So both give the same entries (tests/readers/logs/test_text_scan.py).
+An entry is taken only where log_blocks would cut exactly there: a date and "Process(" at the begin of a line, one
+message id, one footer, and the next header right behind that. So both give the same entries
+(tests/readers/logs/test_text_scan.py).
 """
 
 import re
@@ -36,9 +38,9 @@ _OUTSIDE = frozenset(("", *" \n()[],.:;=/"))
 _MARGIN = " \t\r>|"
 _PRINTED = ("RemoteHost", "ArithInsert1", "ArithInsert2", "CommentInsert1", "CommentInsert2", "CommentInsert3")
 _LINE = r"[^\n]*+\n"
-# An entry up to the colon behind its message id, where nothing is damaged. Groups: the date without its seconds (two), process and
-# thread, the fields of who wrote it, day, hour and the rest of the UTC time, the fields behind it, message id, severity letter. The time
-# and what is behind it is not there in 8.0 and older.
+# An entry up to the colon behind its message id, where nothing is damaged. Groups: the date without its seconds (two),
+# process and thread, the fields of who wrote it, day, hour and the rest of the UTC time, the fields behind it, message
+# id, severity letter. The time and what is behind it is not there in 8.0 and older.
 _HEAD = re.compile(
     rf"([^\n(]{{4,50}}):(\d\d)([^\n(:]{{0,16}})Process\(([^()\n]{{1,40}})\)({_LINE}(?:[ \t]++(?!Time\(){_LINE})*+)"
     rf"(?:[ \t]++Time\((\d{{4}}-\d\d-\d\d)T(\d\d:[0-5]\d:[0-5]\d\.\d{{3}}Z)\)[ \t\r]*+\n((?:[ \t]++{_LINE})*+))?+"
@@ -81,7 +83,9 @@ Header = tuple[re.Match[str], tuple[str, str]]
 
 
 class _Page:
-    """Text at hand that begins at byte `offset` of the input named `source`; `size` of an entry in another code page: its bytes."""
+    """Text at hand that begins at byte `offset` of the input named `source`; `size` of an entry in another code page:
+    its bytes.
+    """
 
     __slots__ = ("_counted", "_size", "_text", "offset", "source")
 
@@ -103,7 +107,9 @@ class _Page:
 
 
 class TextScan:
-    """Reads one log. Keeps what was worked out for parts of headers that come again and again, and counts entries in `tally`."""
+    """Reads one log. Keeps what was worked out for parts of headers that come again and again, and counts entries in
+    `tally`.
+    """
 
     def __init__(self, source: str, tally: Tally) -> None:
         self.dates = Dates()
@@ -213,7 +219,10 @@ class TextScan:
         yield ScannedText(page, match, moment, footer, kind, self._line_at(begin))
 
     def _cut(self, match: re.Match[str]) -> tuple[int, int, Header] | None:
-        """Footer and end of the entry that begins with this header, and the header behind it; None where it is damaged."""
+        """Footer and end of the entry that begins with this header, and the header behind it.
+
+        None where it is damaged.
+        """
         text, colon = match.string, match.end()
         footer = text.find("\n-----", colon)
         end = text.find("\n", footer + 6) + 1 if footer > 0 else 0

@@ -181,7 +181,8 @@ class TextScan:
 
     def _whole(self) -> Generator[Scanned, None, int]:
         """The undamaged entries at hand, and the damaged ones between them; gives the position up to which it came."""
-        text, page, kind_of, line_at = self._text, self._page, self._kind_of, self._line_at
+        text, page, tally = self._text, self._page, self._tally
+        kind_of, line_at = self._kind_of, self._line_at
         position, header = 0, self.header(text, 0)
         while header is not None or position < len(text):
             cut = self._cut(header[0]) if header else None
@@ -198,7 +199,7 @@ class TextScan:
             else:
                 match, moment = header
                 kind = kind_of.get(match.group(5, 9, 10)) or self._new_kind(match, end)
-                self._tally.records += 1
+                tally.records += 1
                 yield ScannedText(page, match, moment, footer, kind, line_at(position))
             position, header = end, following
         return position

@@ -2,7 +2,8 @@
 
 Usage: python bench/large_trace.py FILE.TRC   (or FILE.TRC.xz, which is unpacked into a temporary file first)
 
-The two take turns, so that a busy machine slows both; the medians and their ratio are printed. Needs bash, grep and cat.
+The two take turns, so that a busy machine slows both; the medians and their ratio are printed. Needs bash, grep and
+cat.
 """
 
 import lzma
@@ -32,7 +33,9 @@ def seconds(command: Sequence[str]) -> float:
 
 
 def peak_memory(command: Sequence[str]) -> int:
-    """Most bytes of memory in use by the command's largest process; measured beside a small parent, as a child begins as large as that."""
+    """Most bytes of memory in use by the command's largest process; measured beside a small parent, as a child begins
+    as large as that.
+    """
     measure = (
         "import resource, subprocess, sys\n"
         "subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)\n"
@@ -64,14 +67,16 @@ def compare(trace: Path) -> None:
     starts = [(seconds((*MQTRACE, "--help")), seconds((sys.executable, "-c", "pass"))) for _ in range(STARTS)]
     help_, bare = (statistics.median(side) for side in zip(*starts, strict=True))
     print(
-        f"trace             {trace.stat().st_size / 1e6:8.1f} MB, {os.cpu_count()} cores, Python {sys.version.split()[0]}"
+        f"trace             {trace.stat().st_size / 1e6:8.1f} MB, {os.cpu_count()} "
+        f"cores, Python {sys.version.split()[0]}"
     )
     print(f"mqtrace diagnose  {ours:8.2f} s   each run: {' '.join(f'{each:.2f}' for each, _ in pairs)}")
     print(f"{len(GREPS)} greps           {theirs:8.2f} s   each run: {' '.join(f'{each:.2f}' for _, each in pairs)}")
     print(f"ratio             {ours / theirs:8.2f}     mqtrace to greps, medians of {PAIRS} pairs")
     print(f"peak memory       {peak_memory(diagnose) / 1e6:8.1f} MB  of the largest process")
     print(
-        f"start             {help_:8.3f} s   mqtrace --help; a bare Python needs {bare:.3f} s, so {help_ - bare:.3f} s are its own"
+        f"start             {help_:8.3f} s   mqtrace --help; a bare Python needs "
+        f"{bare:.3f} s, so {help_ - bare:.3f} s are its own"
     )
 
 

@@ -1,4 +1,5 @@
-"""Makes the error logs of a fleet: SYNTHETIC entries in the shapes of 7.5 to 9.4, of many hosts, one in a thousand damaged.
+"""Makes the error logs of a fleet: SYNTHETIC entries in the shapes of 7.5 to 9.4, of many hosts, one in a thousand
+damaged.
 
     python bench/make_fleet.py FOLDER MEGABYTES [FILES]
 
@@ -15,8 +16,10 @@ BEGIN = datetime(2026, 3, 16, tzinfo=UTC)
 HOSTS = 400
 DAMAGE = 1000
 FILLER = (
-    "This text stands where a log explains the message. It is made up, and about as\nlong as such explanations are; it names the channel"
-    " '{channel}' again,\nand the other end {address} as well. Where nothing else is known, the entries\nbefore this one may tell more.\n"
+    "This text stands where a log explains the message. It is made up, and about as\nlong "
+    "as such explanations are; it names the channel"
+    " '{channel}' again,\nand the other end {address} as well. Where nothing else is known, "
+    "the entries\nbefore this one may tell more.\n"
 )
 EXPLANATION = (
     "EXPLANATION:\n" + FILLER + "ACTION:\nLook at the other end, and at the entries of the same moment on this host.\n"

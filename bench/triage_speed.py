@@ -1,10 +1,11 @@
-"""Times `mqtrace triage` on the logs of a fleet, beside `grep -c AMQ` and a loop over lines in Python on the same bytes.
+"""Times `mqtrace triage` on the logs of a fleet, beside `grep -c AMQ` and a loop over lines in Python on the same
+bytes.
 
     python bench/triage_speed.py FOLDER [RUNS]
 
-Prints for one process on one log megabytes (10**6 bytes) a second of processor time and of wall time, and the ratio to the loop: medians
-of several runs, in turn, as machines are shared. Then the whole folder with a process a core: seconds for all of it and for a tenth, and
-the most memory that all processes together took.
+Prints for one process on one log megabytes (10**6 bytes) a second of processor time and of wall time, and the ratio to
+the loop: medians of several runs, in turn, as machines are shared. Then the whole folder with a process a core: seconds
+for all of it and for a tenth, and the most memory that all processes together took.
 """
 
 import resource
@@ -95,7 +96,8 @@ def one_process(path: str, runs: int) -> None:
     for name, found in seconds.items():
         own, wall = (median(column) for column in zip(*found, strict=True))
         print(
-            f"{name:16} {size / own:7,.0f} MB/s of processor time, {size / wall:7,.0f} of wall time, {loop / own:.3f} of the loop"
+            f"{name:16} {size / own:7,.0f} MB/s of processor time, {size / wall:7,.0f} of "
+            f"wall time, {loop / own:.3f} of the loop"
         )
 
 
@@ -110,7 +112,8 @@ def main(folder: str, runs: str = "5") -> None:
     whole, wall, memory = command([folder])
     rate = (whole / sum(sizes)) / (some / sum(sizes[:tenth]))
     print(
-        f"{sum(sizes) / 1e9:.2f} GB: {wall:.1f} s, {whole:.1f} s of processor time, {memory / 1e6:.0f} MB of memory in all"
+        f"{sum(sizes) / 1e9:.2f} GB: {wall:.1f} s, {whole:.1f} s of processor time, "
+        f"{memory / 1e6:.0f} MB of memory in all"
     )
     print(f"processor time per byte against that of {sum(sizes[:tenth]) / 1e9:.2f} GB: {rate:.2f}")
 

@@ -13,7 +13,7 @@ from mqtrace.evidence.same_connection import trace_key
 from mqtrace.inputs import Source
 from mqtrace.model import ClockOffset, Connection, InputRead, PatternError
 from mqtrace.model.errors import fault_words
-from mqtrace.readers import TraceReader, is_configuration, is_log, is_trace, not_formatted, reader_of
+from mqtrace.readers import LogReader, TraceReader, is_configuration, is_log, is_trace, not_formatted, reader_of
 from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces.continuity import Replay, hole_in
 from mqtrace.readers.traces.trace_text import text_source
@@ -78,7 +78,7 @@ def read_input(source: Source, gathered: Gathered, finders: Finders, progress: P
         elif is_trace(reader):
             note = _read_trace(reader, source, head, tally, gathered, finders, progress)
         elif is_log(reader):
-            _logs(gathered).take(reader.read(source, tally))
+            _read_log(reader, source, tally, gathered)
             note = getattr(reader, "NOTE", "")
         elif is_configuration(reader):
             gathered.configuration = gathered.configuration.plus(kind, reader.read(source, tally))
@@ -115,12 +115,13 @@ def _read_other(source: Source, head: bytes, gathered: Gathered) -> tuple[str, s
     return not_formatted.recognise(head, source.name) or ("unknown", "")
 
 
-def _logs(gathered: Gathered) -> "LogConnections":
+def _read_log(reader: LogReader, source: Source, tally: Tally, gathered: Gathered) -> None:
     from mqtrace.evidence.log_connections import LogConnections
+    from mqtrace.readers.logs.scanned import scanned
 
     if gathered.logs is None:
         gathered.logs = LogConnections()
-    return gathered.logs
+    gathered.logs.take(scanned(reader, source, tally))
 
 
 def _read_trace(

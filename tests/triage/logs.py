@@ -27,7 +27,10 @@ def entry(
     ]
     header = "".join(f"{'':20}{field}\n" for field in fields)
     first = HEADER.format(date=date, process=process, user=user, program=program)
-    return f"{first}\n{header}{'':19}\n{message}: {title}\n\nEXPLANATION:\n{explanation}\nACTION:\nNone.\n----- made.c : 12 {'-' * 61}\n"
+    return (
+        f"{first}\n{header}{'':19}\n{message}: {title}\n\nEXPLANATION:\n{explanation}\n"
+        f"ACTION:\nNone.\n----- made.c : 12 {'-' * 61}\n"
+    )
 
 
 def hour(number: int, minute: int = 0) -> str:

@@ -2,7 +2,9 @@
 
 import pytest
 
-from mqtrace.triage.dates import Dates, Moment, settled
+from mqtrace.readers.logs.log_dates import Dates
+from mqtrace.readers.logs.scanned import Moment
+from mqtrace.triage.dates import settled
 
 
 @pytest.mark.parametrize(

@@ -162,7 +162,8 @@ def test_text_opens_with_the_answer_and_ends_with_a_chart(tmp_path: Path) -> Non
     lines = rendered_text(found(tmp_path, "AMQ9776E", "AMQ9999E", "AMQ9999E"), width=100).splitlines()
     assert lines[0] == "A channel authentication rule blocked the client (channel.blocked)."
     assert " ".join(lines[1:3]) == (
-        "1 incident at 2026-03-17 00:00:00; no other cause. 3 entries of 1 log, 2026-03-17 00:00:00 to 2026-03-17 02:00:00. Times are UTC."
+        "1 incident at 2026-03-17 00:00:00; no other cause. 3 entries of 1 log, 2026-03-17 "
+        "00:00:00 to 2026-03-17 02:00:00. Times are UTC."
     )
     assert lines[4:7:2] == [
         "INCIDENTS",
@@ -208,3 +209,29 @@ def test_read_logs_gives_every_entry_with_typed_columns(tmp_path: Path) -> None:
 
 def test_read_logs_of_no_log_is_an_empty_table(tmp_path: Path) -> None:
     assert len(read_logs([write(tmp_path, "nothing of MQ")])) == 0
+
+
+def test_read_logs_gives_no_secret_wherever_it_stands(tmp_path: Path) -> None:
+    inserts = (
+        "RemoteHost(https://app:hunter2@host)",
+        "CommentInsert1(password=hunter2)",
+        "CommentInsert3(pwd=hunter2)",
+    )
+    places = {"user": "u password=hunter2", "program": "p --password hunter2", "host": "h token=hunter2"}
+    text = entry(
+        "AMQ9776E", "It was 'secret=hunter2', by mq://app:hunter2@host.", time=hour(1), inserts=inserts, **places
+    )
+    record = (
+        '{"ibm_messageId":"AMQ9999E","ibm_datetime":"2026-03-17T01:12:25.000Z","ibm_userName":"password=hunter2",'
+        '"ibm_remoteHost":"https://app:hunter2@host",'
+        '"ibm_commentInsert1":"pwd=hunter2","message":"AMQ9999E: pwd=hunter2"}\n'
+    )
+    logs = [
+        write(tmp_path, text * 2),
+        write(tmp_path, text[:-90], "cut.LOG"),
+        write(tmp_path, record * 2, "AMQERR01.json"),
+    ]
+    frame = read_logs(logs)
+    assert len(frame) == 5
+    assert "hunter2" not in frame.to_csv()
+    assert frame["address"].tolist()[-1] == "https://app:***@host"

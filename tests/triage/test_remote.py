@@ -226,9 +226,9 @@ def test_logs_behind_https_are_read_like_files(tmp_path: Path, certificate: Path
     here = rendered_csv(triage([str(tmp_path)], processes=1)).replace(f"{tmp_path}/", f"https://localhost:{port}/")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == here.splitlines()
-    assert (
-        missing.stderr
-        == f"mqtrace: https://localhost:{port}/none.LOG: there is no such file or folder, or nothing is in it: check the name.\n"
+    assert missing.stderr == (
+        f"mqtrace: https://localhost:{port}/none.LOG: there is no such file or "
+        "folder, or nothing is in it: check the name.\n"
     )
     assert "CERTIFICATE_VERIFY_FAILED" in untrusted.stderr
     assert [(each.returncode, each.stdout, each.stderr.count("\n")) for each in (missing, untrusted)] == [
@@ -244,7 +244,10 @@ def test_a_web_server_that_is_not_there_is_one_line() -> None:
 
 
 def test_a_file_system_whose_package_is_missing_says_what_to_install() -> None:
-    code = "import sys; sys.modules['fsspec'] = None\nfrom mqtrace.triage.running import triage\ntriage(['s3://a/b'], processes=1)"
+    code = (
+        "import sys; sys.modules['fsspec'] = None\nfrom mqtrace.triage.running import "
+        "triage\ntriage(['s3://a/b'], processes=1)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (
         done.stderr.strip()

@@ -14,10 +14,9 @@ from mqtrace.cli import triage as cli_triage
 from mqtrace.inputs import open_sources
 from mqtrace.readers import LogReader, reader_of
 from mqtrace.readers.tally import Tally
-from mqtrace.triage.json_form import as_dict
 from mqtrace.triage.part import Question
 from mqtrace.triage.running import triage
-from mqtrace.triage.tables import rendered_csv
+from mqtrace.triage.tables import as_dict, rendered_csv
 
 
 def run_command(*words: str) -> Result:
@@ -104,7 +103,10 @@ def test_entries_that_are_in_no_row_are_counted_and_told(
     monkeypatch.setattr("mqtrace.triage.reading.MOST_CELLS", 2)
     path = write(tmp_path, "".join(entry("AMQ9999E", time=hour(1), user=f"user{number}") for number in range(5)))
     found = triage([path], Question("user"), processes=1)
-    note = "3 entries are in no row of the table: an input holds more than 200,000 different values of user (on different days)."
+    note = (
+        "3 entries are in no row of the table: an input holds more than 200,000 "
+        "different values of user (on different days)."
+    )
     assert (found.entries, found.inputs[0].records, found.not_in_rows, found.notes) == (2, 5, 3, (note,))
     assert as_dict(found)["not_in_rows"] == 3
     result = run_command(path, "--by", "user", "--format", form)
@@ -122,7 +124,8 @@ def test_a_log_that_is_there_as_text_and_as_json_is_told(tmp_path: Path) -> None
         write(tmp_path, text, name)
     (note,) = triage([str(tmp_path)], processes=1).notes
     assert note == (
-        f"Entries of {tmp_path}/AMQERR01.LOG may be counted twice: the same log is there as text and as JSON; give one of both."
+        f"Entries of {tmp_path}/AMQERR01.LOG may be counted twice: the same log is "
+        "there as text and as JSON; give one of both."
     )
 
 

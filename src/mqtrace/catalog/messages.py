@@ -85,6 +85,12 @@ class MessageInfo:
     only_if: OnlyIf | None = None
     reason_codes: tuple[int, ...] = ()
 
+    @property
+    def deciding_inserts(self) -> tuple[int, ...]:
+        """The numbers of the inserts that the cause depends on."""
+        sharper = (self.sharpened_by.insert, self.sharpened_by.call or 0) if self.sharpened_by else ()
+        return tuple(number for number in (*sharper, self.only_if.insert if self.only_if else 0) if number)
+
 
 def message_id(word: str) -> str:
     """The id that `word` is, without severity letter: "AMQ9633" for "amq9633e:" and the return code 0x20009633; "" for

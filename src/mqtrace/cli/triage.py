@@ -23,8 +23,9 @@ Examples:
   mqtrace triage logs/ --baseline monday.parquet
   mqtrace triage s3://bucket/logs --scheduler tcp://HOST:8786
 
-Times are those of the entries: UTC where an entry tells it (9.0.5 and later), else local time as it is written; --since and --until are
-compared with the same. URLs are read with fsspec: s3:// and https:// are tested; gs:// and sftp:// are not.
+Times are those of the entries: UTC where an entry tells it (9.0.5 and later), else local time as it is written; --since
+and --until are compared with the same. URLs are read with fsspec: s3:// and https:// are tested; gs:// and sftp:// are
+not.
 """
 COLUMNS = ("message", "reason", "channel", "host", "user", "queue-manager", "program", "hour", "day")
 FORMS = ("text", "json", "csv", "md", "html")
@@ -110,9 +111,8 @@ def show(found: "Triage", form: str, files: list[Path], top: int) -> None:
     from mqtrace.report.safe import clean
     from mqtrace.triage.files import write_file
     from mqtrace.triage.html_form import rendered_html
-    from mqtrace.triage.json_form import rendered_json
     from mqtrace.triage.result import cleaned
-    from mqtrace.triage.tables import rendered_csv, rendered_markdown
+    from mqtrace.triage.tables import rendered_csv, rendered_json, rendered_markdown
     from mqtrace.triage.text_form import rendered_text
 
     found = cleaned(found, clean)

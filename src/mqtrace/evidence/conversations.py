@@ -1,41 +1,47 @@
 """Entries of error logs to conversations: the entries of one event, of which one names the cause and the others follow.
 
-Entries of one event stand in the same thread within seconds. The agent that checks a user is another process than the channel:
-its entries are joined by time.
+Entries of one event stand in the same thread within seconds. The agent that checks a user is another process than the
+channel: its entries are joined by time.
 Chains seen in a public queue manager log (7.5, 8.0): 9780 > 9519 > 9999, 9616 > 9492, 5534 > 9557 > 9999.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
-from mqtrace.catalog.messages import MessageInfo, message
 from mqtrace.catalog.programs import own_programs
-from mqtrace.evidence.log_entries import ZOS, address_of, channel_of, is_agent, is_failure, other_end_of
+from mqtrace.evidence.failures import Failure, FailureMaker, Sort
+from mqtrace.evidence.log_entries import address_of, other_end_of
 from mqtrace.evidence.same_connection import is_other_channel, is_other_end
 from mqtrace.model import LogEntry
+from mqtrace.readers.logs.log_order import settled
+from mqtrace.readers.logs.scanned import Scanned, as_scanned
 
-WITHIN = timedelta(seconds=5)
-AGENT_WITHIN = timedelta(seconds=3)
-AUTHORITY = "auth."
+WITHIN_SECONDS = 5
+AGENT_WITHIN_SECONDS = 3
+_NEAR_LINES = 60
+# An event has a handful of entries; a thread that fails for hours is many events.
+_LONGEST = 32
+_OPEN = 4096
+_AGENTS = 16
+# What takes the failures of an event, and its channel.
+Ended = Callable[[Sequence[Failure], str], None]
 
 
-@dataclass(slots=True)
-class Conversation:
-    """The entries of one event, in the order of the log.
+class Conversation(NamedTuple):
+    """The entries of one event, in the order of the log, those of the agent before those of the channel.
 
-    Attributes:
-        entries: its entries.
-        named: whether a message names its cause.
-        hinted: whether a message says what failed, and not why.
-        ended: whether nothing more belongs to it.
+    `channel`: "" when not told.
     """
 
-    entries: list[LogEntry] = field(default_factory=list)
-    named: bool = False
-    hinted: bool = False
-    ended: bool = False
+    failures: Sequence[Failure]
+    channel: str
+
+    @property
+    def entries(self) -> list[LogEntry]:
+        """The entries."""
+        return [failure.entry for failure in self.failures if failure.entry]
 
     @property
     def last(self) -> LogEntry:
@@ -43,19 +49,9 @@ class Conversation:
         return self.entries[-1]
 
     @property
-    def channel(self) -> str:
-        """The channel's name, "" when no entry tells it."""
-        return next((name for entry in self.entries if (name := channel_of(entry))), "")
-
-    @property
     def address(self) -> str:
         """The other end, "" when no entry tells it."""
         return next((name for entry in self.entries if (name := address_of(entry))), "")
-
-    @property
-    def other_end(self) -> str:
-        """The other end as `other_end_of` an entry has it, "" when no entry tells it."""
-        return next((name for entry in self.entries if (name := other_end_of(entry))), "")
 
     @property
     def is_of_a_connection(self) -> bool:
@@ -65,95 +61,200 @@ class Conversation:
         """
         if self.channel:
             return True
-        tells = self.named or self.hinted or any(entry.reason_code for entry in self.entries)
-        return tells and (
-            bool(self.address) or not all(entry.program.lower().startswith(own_programs()) for entry in self.entries)
-        )
+        tells = any(failure.sort.role == "cause" or failure.sort.hints for failure in self.failures)
+        if not tells and not any(entry.reason_code for entry in self.entries):
+            return False
+        programs = [entry.program.lower() for entry in self.entries]
+        return bool(self.address) or not all(program.startswith(own_programs()) for program in programs)
 
     @property
     def is_of_agent(self) -> bool:
         """Whether only the agent wrote of it."""
-        return all(is_agent(entry) for entry in self.entries)
+        return all(failure.sort.is_agent for failure in self.failures)
 
-    def takes(self, entry: LogEntry, info: MessageInfo | None) -> bool:
-        """Whether an entry of the same thread belongs to this event."""
-        if self.ended or not _near(self.last, entry, WITHIN):
+
+def conversations(entries: Iterable[LogEntry | Scanned]) -> Iterator[Conversation]:
+    """The failing events of one log, in the order in which they begin to end.
+
+    Entries that are only information are left out.
+    """
+    ended: list[Conversation] = []
+    threads = Threads(lambda failures, channel: ended.append(Conversation(failures, channel)))
+    maker = FailureMaker(keeps_entries=True)
+    for entry in settled(as_scanned(entries)):
+        failure = maker.of(entry)
+        if failure is not None:
+            threads.take(failure)
+            yield from ended
+            ended.clear()
+    threads.finish()
+    yield from ended
+
+
+class _Event:
+    """An event while its entries are still being read.
+
+    Attributes:
+        failures: its failures, in order.
+        channel, end: "" until a failure tells it; the other end, as written.
+        named, hinted: a message names its cause; a message says what failed.
+        ended, closed, absorbed: nothing more belongs to it; another one of its thread began; it is counted with another
+            one.
+        agent: the event of the agent that it follows from.
+    """
+
+    __slots__ = ("absorbed", "agent", "channel", "closed", "end", "ended", "failures", "hinted", "named")
+
+    def __init__(self, failure: Failure) -> None:
+        self.failures = [failure]
+        self.channel, self.end = failure.channel, _other_end(failure)
+        self.named, self.hinted = failure.sort.role == "cause", failure.sort.hints
+        self.ended = self.closed = self.absorbed = False
+        self.agent: _Event | None = None
+
+    def takes(self, failure: Failure) -> bool:
+        """Whether a failure of the same thread belongs to this event."""
+        if self.ended or len(self.failures) >= _LONGEST:
             return False
-        if is_other_channel(channel_of(entry), self.channel) or is_other_end(other_end_of(entry), self.other_end):
-            return False
-        return not self.named or (info is not None and info.role == "consequence")
+        return _takes(self.failures[-1], self.channel, self.end, failure, named=self.named)
 
-    def is_crossed_by(self, entry: LogEntry) -> bool:
-        """Whether the thread speaks of another end while the event still goes on, and names no other channel."""
-        if self.ended or not _near(self.last, entry, WITHIN) or (channel_of(entry) and self.channel):
-            return False
-        return is_other_end(other_end_of(entry), self.other_end)
+    def doubt(self, failure: Failure) -> Failure:
+        """The failure of the same thread that begins another event. Where it speaks of another end while this event may
+        still go on, and names no channel, it is not sure which entry is of which of the two.
+        """
+        if self.ended or not _crosses(self.failures[-1], self.channel, self.end, failure):
+            return failure
+        self.failures = [_doubtful(each) for each in self.failures]
+        return _doubtful(failure)
 
-    def doubt(self) -> None:
-        """Marks its entries: the thread spoke of another event at the same time, and which of them is of which is not sure."""
-        self.entries[:] = [replace(entry, tie="possible") for entry in self.entries]
-
-    def add(self, entry: LogEntry, info: MessageInfo | None) -> None:
-        """Takes the entry in. A consequence behind a cause, or behind what failed, ends the event."""
-        self.entries.append(entry)
-        if info is not None and info.role == "consequence":
+    def add(self, failure: Failure) -> None:
+        """Takes the failure in. A consequence behind a cause, or behind what failed, ends the event."""
+        self.failures.append(failure)
+        self.channel = self.channel or failure.channel
+        self.end = self.end or _other_end(failure)
+        role = failure.sort.role
+        if role == "consequence":
             self.ended = self.named or self.hinted
-        elif info is not None:
-            self.named = self.named or info.role == "cause"
-            self.hinted = self.hinted or bool(info.cause_client or info.cause_server)
-
-
-def _near(first: LogEntry, second: LogEntry, limit: timedelta) -> bool:
-    for before, after in ((first.utc, second.utc), (first.when, second.when)):
-        if before is not None and after is not None:
-            return abs(after - before) <= limit
-    return first.location.source == second.location.source and second.location.line - first.location.line < 60
-
-
-def conversations(entries: Iterable[LogEntry]) -> Iterator[Conversation]:
-    """The failing events of one log, in the order in which they begin to end. Entries that are only information are left out."""
-    open_events: dict[str, Conversation] = {}
-    agents: deque[Conversation] = deque(maxlen=16)
-    left: list[Conversation] = []  # of the agent: a channel's entry may still take them over
-    for entry in entries:
-        if not is_failure(entry):
-            continue
-        info = message(entry.message) if entry.message else None
-        key = entry.thread or _place(entry)
-        event = open_events.get(key)
-        if event and event.takes(entry, info):
-            event.add(entry, info)
         else:
-            crossed = event is not None and event.is_crossed_by(entry)
-            if event and crossed:
-                event.doubt()
-            if event and event.is_of_agent:
-                left.append(event)
-            elif event:
-                yield event
-            event = open_events[key] = Conversation()
-            event.add(replace(entry, tie="possible") if crossed else entry, info)
-            _join_agent(event, entry, info, agents)
-        if is_agent(entry):
-            agents.append(event)
-        for old in [each for each in left if not (each.entries and _near(each.last, entry, AGENT_WITHIN))]:
-            left.remove(old)
-            yield old
-    yield from left
-    yield from open_events.values()
+            self.named = self.named or role == "cause"
+            self.hinted = self.hinted or failure.sort.hints
+
+    def absorb(self, agent: "_Event") -> None:
+        """Puts the agent's entries of the same moment before its own."""
+        agent.ended = agent.absorbed = True
+        self.agent = agent
+        self.channel = self.channel or agent.channel
+
+    def all_failures(self) -> list[Failure]:
+        """Its failures behind those of the agent."""
+        return [*self.agent.failures, *self.failures] if self.agent else self.failures
 
 
-def _place(entry: LogEntry) -> str:
-    """What stands for the thread in a log that tells none: the program, on z/OS, where all channels have the same, the channel."""
-    return f"{channel_of(entry) if entry.message.startswith(ZOS) else entry.program}#{entry.location.source}"
+class Threads:
+    """Gathers the failures of one log, given in its order, into events.
+
+    `ended` is called with each of these once it has ended.
+    """
+
+    def __init__(self, ended: Ended) -> None:
+        self._ended = ended
+        # The newest event of each thread; one of a single failure is that failure, because most are.
+        self._open: dict[str, _Event | Failure] = {}
+        # The newest events of agents, open or closed: a channel's entry may still follow from them.
+        self._agents: deque[_Event] = deque()
+
+    def take(self, failure: Failure) -> None:
+        """Takes the next failure of the log."""
+        thread, sort = failure.thread, failure.sort
+        known = self._open.get(thread)
+        if known is None:
+            if len(self._open) >= _OPEN:
+                self._close_all()
+        elif isinstance(known, _Event):
+            if known.takes(failure):
+                known.add(failure)
+                self._note_agent(known, sort)
+                return
+            failure = known.doubt(failure)
+            self._close(known)
+        elif _takes(known, known.channel, _other_end(known), failure, named=known.sort.role == "cause"):
+            self._open[thread] = event = _Event(known)
+            event.add(failure)
+            self._note_agent(event, sort)
+            return
+        else:
+            alone = _Event(known)
+            failure = alone.doubt(failure)
+            self._ended(alone.failures, known.channel)
+        if sort.is_agent or sort.follows_agent:
+            self._open[thread] = event = _Event(failure)
+            self._note_agent(event, sort)
+            if not sort.is_agent:
+                self._join_agent(event, failure)
+        else:
+            self._open[thread] = failure
+
+    def _note_agent(self, event: _Event, sort: Sort) -> None:
+        if sort.is_agent and event not in self._agents:
+            self._agents.append(event)
+            if len(self._agents) > _AGENTS:
+                self._settle(self._agents.popleft())
+
+    def finish(self) -> None:
+        """Ends all events, once all failures were taken."""
+        agents = list(self._agents)
+        self._agents.clear()
+        for agent in agents:
+            self._settle(agent)
+        self._close_all()
+
+    def _join_agent(self, event: _Event, failure: Failure) -> None:
+        for agent in reversed(self._agents):
+            if not agent.ended and _near(agent.failures[-1], failure, AGENT_WITHIN_SECONDS):
+                event.absorb(agent)
+                return
+
+    def _close_all(self) -> None:
+        for event in self._open.values():
+            self._close(event if isinstance(event, _Event) else _Event(event))
+        self._open.clear()
+
+    def _close(self, event: _Event) -> None:
+        event.closed = True
+        if event not in self._agents:
+            self._settle(event)
+
+    def _settle(self, event: _Event) -> None:
+        """Counts an event that is closed, and that no other has taken in."""
+        if event.closed and not event.absorbed:
+            self._ended(event.all_failures(), event.channel)
 
 
-def _join_agent(event: Conversation, entry: LogEntry, info: MessageInfo | None, agents: deque[Conversation]) -> None:
-    """Puts the agent's entries of the same moment before the channel's entry that follows from them."""
-    if info is None or not info.cause_server.startswith(AUTHORITY) or is_agent(entry):
-        return
-    near = [agent for agent in agents if not agent.ended and _near(agent.last, entry, AGENT_WITHIN)]
-    if near:
-        event.entries[:0] = near[-1].entries
-        near[-1].ended = True
-        near[-1].entries = []
+def _takes(last: Failure, channel: str, end: str, failure: Failure, *, named: bool) -> bool:
+    """Whether an event that ends with `last` goes on with `failure`: near, of the same channel and other end, and no
+    second cause.
+    """
+    if not _near(last, failure, WITHIN_SECONDS) or is_other_channel(failure.channel, channel):
+        return False
+    return (not named or failure.sort.role == "consequence") and not is_other_end(end, _other_end(failure))
+
+
+def _crosses(last: Failure, channel: str, end: str, failure: Failure) -> bool:
+    if not _near(last, failure, WITHIN_SECONDS) or (failure.channel and channel):
+        return False
+    return is_other_end(end, _other_end(failure))
+
+
+def _other_end(failure: Failure) -> str:
+    """The other end as written; of an entry that is kept also the IP number that its message quotes."""
+    return failure.end or (other_end_of(failure.entry) if failure.entry else "")
+
+
+def _doubtful(failure: Failure) -> Failure:
+    return failure._replace(entry=replace(failure.entry, tie="possible")) if failure.entry else failure
+
+
+def _near(first: Failure, second: Failure, limit: int) -> bool:
+    if first.at >= 0 and second.at >= 0:
+        return abs(second.at - first.at) <= limit
+    return second.line - first.line < _NEAR_LINES

@@ -10,6 +10,7 @@ from mqtrace.evidence.conversations import Conversation, conversations
 from mqtrace.evidence.log_entries import OWN_PORTS, channel_of, insert_of, is_agent, written_by
 from mqtrace.evidence.same_connection import event_key
 from mqtrace.model import Client, Connection, LogEntry, Phase
+from mqtrace.readers.logs.scanned import Scanned
 
 DISTINCT = 20_000
 ENDING = ("AMQ9542",)
@@ -35,7 +36,7 @@ class LogConnections:
         self._met = 0
         self._left_out = 0
 
-    def take(self, entries: Iterable[LogEntry]) -> None:
+    def take(self, entries: Iterable[LogEntry | Scanned]) -> None:
         """Takes in the entries of one log.
 
         Where a log has entries of channels, what only the agent wrote of is about a program on the queue manager's own host, and no

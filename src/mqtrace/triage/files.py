@@ -6,7 +6,7 @@ from typing import Any
 from mqtrace.model import InputError, UsageError
 from mqtrace.model.errors import how_to_extend
 from mqtrace.triage.result import Triage
-from mqtrace.triage.tables import incident_table, rendered_csv, row_table
+from mqtrace.triage.tables import harmless, incident_table, rendered_csv, row_table
 
 SUFFIXES = {".parquet": "pyarrow", ".xlsx": "openpyxl", ".csv": ""}
 VERSION = "1"
@@ -75,16 +75,14 @@ def _write_workbook(found: Triage, path: Path, top: int) -> None:
     with pandas.ExcelWriter(path, engine="openpyxl") as writer:
         for name, table in (("rows", row_table(found, top)), ("incidents", incident_table(found))):
             names, rows = table
-            _frame((names, [tuple(map(_as_text, row)) for row in rows])).to_excel(writer, sheet_name=name, index=False)
-
-
-def _as_text(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula gets a quote before it."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value
+            _frame((names, [tuple(map(harmless, row)) for row in rows])).to_excel(writer, sheet_name=name, index=False)
 
 
 def read_baseline(path: Path, by: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Keys and causes of an earlier run that was written to a Parquet file. Raises InputError, UsageError: one sentence each."""
+    """Keys and causes of an earlier run that was written to a Parquet file.
+
+    Raises InputError, UsageError: one sentence each.
+    """
     _need(".parquet")
     import pyarrow
     from pyarrow import parquet

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mqtrace.evidence.failures import address_named, channel_named
 from mqtrace.inputs import open_sources
-from mqtrace.readers import is_log, name_of, reader_of
+from mqtrace.readers import is_log, reader_of
+from mqtrace.readers.logs.scanned import Scanned, scanned
 from mqtrace.readers.tally import Tally
 from mqtrace.triage.dates import settled
-from mqtrace.triage.failures import address_named, channel_named
-from mqtrace.triage.reading import entries_of, without_collector
-from mqtrace.triage.seen import Seen
+from mqtrace.triage.reading import without_collector
 
 if TYPE_CHECKING:
     import pandas
@@ -35,13 +35,14 @@ _REPEATED = ("message", "severity", "queue_manager", "host", "channel", "user", 
 def read_logs(paths: Iterable[Path | str]) -> "pandas.DataFrame":
     """Every entry of the logs among `paths` (files, folders, archives), one row each, in their order.
 
-    Columns: `time` (datetime64[ms]; UTC where `utc`, else local time as written; NaT where not told), `utc` (bool), `message` (id without
-    severity letter, "" where the entry was cut before it), `severity` (letter), `reason` (Int64, the MQRC stated), `queue_manager`, `host`
-    (that wrote it), `channel`, `address` (of the other end), `user`, `program`, `level` (VRMF), `thread` ("process.thread"), `text` (one
-    line, secrets masked), `file`, `line` (int64, from 1). Texts are "" where an entry does not tell; those that repeat are categories.
+    Columns: `time` (datetime64[ms]; UTC where `utc`, else local time as written; NaT where not told), `utc` (bool),
+    `message` (id without severity letter, "" where the entry was cut before it), `severity` (letter), `reason` (Int64,
+    the MQRC stated), `queue_manager`, `host` (that wrote it), `channel`, `address` (of the other end), `user`,
+    `program`, `level` (VRMF), `thread` ("process.thread"), `text` (one line, secrets masked), `file`, `line` (int64,
+    from 1). Texts are "" where an entry does not tell; those that repeat are categories.
 
-    Memory grows with the entries: for more than a few million of them use triage. Inputs that are no logs are left out; one that cannot be
-    read raises InputError.
+    Memory grows with the entries: for more than a few million of them use triage. Inputs that are no logs are left out;
+    one that cannot be read raises InputError.
     """
     import pandas
 
@@ -51,9 +52,8 @@ def read_logs(paths: Iterable[Path | str]) -> "pandas.DataFrame":
     for source in open_sources([str(path) for path in paths]):
         reader = reader_of(source.head())
         if reader is not None and is_log(reader):
-            module = name_of(reader)
             with without_collector():
-                _append(columns, source.name, entries_of(module, source, Tally()))
+                _append(columns, source.name, scanned(reader, source, Tally()))
         if source.error:
             raise InputError(f"{source.name}: {source.error}")
     times = [
@@ -71,28 +71,28 @@ def read_logs(paths: Iterable[Path | str]) -> "pandas.DataFrame":
     return frame
 
 
-def _append(columns: dict[str, list[Any]], name: str, entries: Iterable[Seen]) -> None:
+def _append(columns: dict[str, list[Any]], name: str, entries: Iterable[Scanned]) -> None:
     begin = len(columns["day"])
     add = {column: columns[column].append for column in columns}
-    for seen in entries:
-        user, program, host, _, level, queue_manager = seen.kind.front
-        day, clock = seen.moment
+    for entry in entries:
+        user, program, host, _, level, queue_manager = entry.kind.front
+        day, clock = entry.moment
         add["day"](day)
         add["clock"](clock)
-        add["message"](seen.message)
-        add["severity"](seen.kind.severity)
-        add["reason"](seen.reason_code)
+        add["message"](entry.message)
+        add["severity"](entry.kind.severity)
+        add["reason"](entry.reason_code)
         add["queue_manager"](queue_manager)
         add["host"](host)
-        add["channel"](channel_named(seen))
-        add["address"](address_named(seen))
+        add["channel"](channel_named(entry))
+        add["address"](address_named(entry))
         add["user"](user)
         add["program"](program)
         add["level"](level)
-        add["thread"](seen.process_thread)
-        add["text"](seen.words)
+        add["thread"](entry.thread)
+        add["text"](entry.text)
         add["file"](name)
-        add["line"](seen.line)
+        add["line"](entry.line)
     days = settled(dict.fromkeys(columns["day"][begin:]))
     if days:
         columns["day"][begin:] = [days.get(day, day) for day in columns["day"][begin:]]

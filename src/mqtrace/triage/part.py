@@ -81,7 +81,8 @@ class Part:
         cells: (key, day) -> its entries; days may be ambiguous, lines count from the part's begin.
         days: the days, in the order in which they begin.
         groups: incidents by cause; of a range of a file none.
-        failures: of a range of a file, the failing entries, as plain tuples: these travel between processes faster than Failure.
+        failures: of a range of a file, the failing entries, as plain tuples: these travel between processes faster than
+            Failure.
         severities: message -> severity letter, where entries tell it.
         size, lines, records, unparsed: as in model.InputRead.
         error: why the reading ended early, None when it did not.

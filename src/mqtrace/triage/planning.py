@@ -9,6 +9,7 @@ from mqtrace.inputs import HEAD_SIZE, Source, open_sources
 from mqtrace.model import InputError, InputRead
 from mqtrace.readers import is_log, name_of, not_formatted, reader_of
 from mqtrace.readers.logs.log_chunks import is_utf_16
+from mqtrace.readers.tally import Tally
 from mqtrace.triage.part import Part, Question, Unit
 from mqtrace.triage.reading import JSON, TEXT, read_stream
 from mqtrace.triage.remote import files_at, is_url, open_url, why
@@ -135,17 +136,20 @@ def _begin(url: str) -> bytes:
 
 
 def entry_begin(stream: BinaryIO, wanted: int, reader: str) -> int:
-    """Byte offset behind `wanted` where an undamaged entry begins, whatever stands before it; -1 where none does within 1 MiB."""
+    """Byte offset behind `wanted` where an undamaged entry begins, whatever stands before it.
+
+    -1 where none does within 1 MiB.
+    """
     stream.seek(wanted)
     window = stream.read(_WINDOW)
     if reader == JSON:
-        from mqtrace.triage.json_scan import BEGIN
+        from mqtrace.readers.logs.json_scan import BEGIN
 
         found = window.find(b"}\n" + BEGIN)
         return wanted + found + 2 if found >= 0 else -1
-    from mqtrace.triage.text_scan import TextScan
+    from mqtrace.readers.logs.text_scan import TextScan
 
-    scan = TextScan()
+    scan = TextScan("", Tally())
     footer = window.find(b"\n-----")
     while footer >= 0:
         begin = window.find(b"\n", footer + 1) + 1

@@ -6,19 +6,31 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import BinaryIO, cast
 
+from mqtrace.evidence.failures import Failure, FailureMaker, channel_named
 from mqtrace.inputs import Source
 from mqtrace.inputs.failures import sentence_of
 from mqtrace.readers import LogReader
-from mqtrace.readers.logs.log_chunks import CHUNK_SIZE, chunks
+from mqtrace.readers.logs.log_chunks import CHUNK_SIZE
+from mqtrace.readers.logs.scanned import EITHER, MOST_KINDS, Kind, Scanned, scanned
 from mqtrace.readers.tally import Tally
-from mqtrace.triage.columns import BY_ENTRY, BY_KIND
-from mqtrace.triage.dates import EITHER
-from mqtrace.triage.failures import Failure, FailureMaker
-from mqtrace.triage.incidents import Incidents
+from mqtrace.triage.incidents import Incidents, weight_of
 from mqtrace.triage.part import HOURS, MOST_CELLS, Cell, Part, Question, Unit
-from mqtrace.triage.seen import MOST_KINDS, Kind, Kinds, ReadSeen, Seen, moment_of
 
 TEXT, JSON = "logs.errorlog_text", "logs.errorlog_json"
+# What entries can be counted by: what the kind of one tells alone, and the rest.
+BY_KIND: dict[str, Callable[[Kind], str]] = {
+    "message": lambda kind: kind.message,
+    "host": lambda kind: kind.front.host,
+    "user": lambda kind: kind.front.user,
+    "queue-manager": lambda kind: kind.front.queue_manager,
+    "program": lambda kind: kind.front.program,
+    "day": lambda _: "",
+}
+BY_ENTRY: dict[str, Callable[[Scanned], str]] = {
+    "reason": lambda entry: str(entry.reason_code or ""),
+    "channel": channel_named,
+    "hour": lambda entry: entry.moment[1][:2],
+}
 
 
 def read_unit(unit: Unit, question: Question) -> Part:
@@ -82,25 +94,15 @@ class Limited:
         return piece
 
 
-def entries_of(reader: str, source: Source, tally: Tally) -> Iterator[Seen]:
-    """The entries of a log, by the fast path for its kind where there is one."""
-    if reader == TEXT:
-        from mqtrace.triage.text_scan import TextScan, texts
-
-        return TextScan().entries(texts(chunks(source.stream, tally)))
-    if reader == JSON:
-        from mqtrace.triage.json_scan import json_entries
-
-        return json_entries(chunks(source.stream, tally))
-    log = cast("LogReader", import_module(f"mqtrace.readers.{reader}"))
-    kinds = Kinds()
-    return (ReadSeen(entry, moment_of(entry), kinds) for entry in log.read(source, tally))
+def entries_of(reader: str, source: Source, tally: Tally) -> Iterator[Scanned]:
+    """The entries of a log, of which `reader` is the name of the reader."""
+    return scanned(cast("LogReader", import_module(f"mqtrace.readers.{reader}")), source, tally)
 
 
-def fill(part: Part, entries: Iterable[Seen], question: Question, *, is_whole: bool) -> None:
+def fill(part: Part, entries: Iterable[Scanned], question: Question, *, is_whole: bool) -> None:
     """Counts the entries into `part`. Its failures are folded into incidents only where the part is a whole file."""
     by_kind, by_entry = BY_KIND.get(question.by), BY_ENTRY.get(question.by)
-    maker, incidents = FailureMaker(), Incidents()
+    maker, incidents = FailureMaker(weight_of), Incidents()
     failure_of = maker.of if question.incidents else None
     take: Callable[[Failure], None] = (
         incidents.take if is_whole else lambda failure: part.failures.append(tuple(failure))
@@ -109,18 +111,17 @@ def fill(part: Part, entries: Iterable[Seen], question: Question, *, is_whole: b
     at_hand: dict[str, dict[Kind | str, Cell]] = {}
     of_day: dict[Kind | str, Cell] = {}
     day, spill = "", Cell()
-    for seen in _asked(entries, question):
-        written, clock = seen.moment
+    for entry in _asked(entries, question):
+        written, clock = entry.moment
         if written != day or not at_hand:
             day = written
             of_day = at_hand.setdefault(day, {})
-        slot = by_entry(seen) if by_entry else seen.kind
+        slot = by_entry(entry) if by_entry else entry.kind
         cell = of_day.get(slot)
         if cell is None:
-            if len(of_day) >= MOST_KINDS:
-                of_day.clear()
-            key = by_kind(seen.kind) if by_kind else str(slot)
-            cell = of_day[slot] = _cell(part, (key, day), seen) or spill
+            key = by_kind(entry.kind) if by_kind else str(slot)
+            cell = _cell(part, (key, day), entry) or spill
+            _remember(of_day, slot, cell)
         cell.count += 1
         if clock:
             cell.hours[HOURS[clock[:2]]] += 1
@@ -128,33 +129,38 @@ def fill(part: Part, entries: Iterable[Seen], question: Question, *, is_whole: b
                 cell.last = clock
             elif clock < cell.first:
                 cell.first = clock
-        if not seen.message:
-            part.unparsed += 1
-        if failure_of:
-            failure = failure_of(seen)
-            if failure is not None:
-                take(failure)
+        part.unparsed += not entry.message
+        failure = failure_of(entry) if failure_of else None
+        if failure is not None:
+            take(failure)
     part.days = list(at_hand)
-    part.groups = incidents.finish()
+    incidents.finish()
+    part.groups = incidents.groups
     part.not_kept = spill.count
     part.records = sum(cell.count for cell in part.cells.values()) + spill.count
 
 
-def _cell(part: Part, key: tuple[str, str], seen: Seen) -> Cell | None:
+def _remember(of_day: dict[Kind | str, Cell], slot: Kind | str, cell: Cell) -> None:
+    if len(of_day) >= MOST_KINDS:
+        of_day.clear()
+    of_day[slot] = cell
+
+
+def _cell(part: Part, key: tuple[str, str], entry: Scanned) -> Cell | None:
     """The cell of a key and day; None where there are too many already."""
     cell = part.cells.get(key)
     if cell is None and len(part.cells) < MOST_CELLS:
-        clock = seen.moment[1]
-        cell = part.cells[key] = Cell(0, clock, clock, "", seen.line)
-        part.severities.setdefault(seen.message, seen.kind.severity)
+        clock = entry.moment[1]
+        cell = part.cells[key] = Cell(0, clock, clock, "", entry.line)
+        part.severities.setdefault(entry.message, entry.kind.severity)
     return cell
 
 
-def _asked(entries: Iterable[Seen], question: Question) -> Iterable[Seen]:
+def _asked(entries: Iterable[Scanned], question: Question) -> Iterable[Scanned]:
     """The entries of the time asked for. Of an ambiguous day nothing is left out yet."""
     if not (question.since or question.until):
         return entries
-    return (seen for seen in entries if in_time(*seen.moment, question))
+    return (entry for entry in entries if in_time(*entry.moment, question))
 
 
 def in_time(day: str, clock: str, question: Question) -> bool:

@@ -1,4 +1,7 @@
-"""Logs behind URLs, through fsspec: s3:// and https:// are tested, each with a server on this machine; gs:// and sftp:// are not."""
+"""Logs behind URLs, through fsspec: s3:// and https:// are tested, each with a server on this machine.
+
+Gs:// and sftp:// are not.
+"""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +26,10 @@ def is_url(path: str) -> bool:
 
 
 def files_at(url: str) -> Iterator[tuple[str, int]]:
-    """URL and size in bytes of the file at `url`, or of every file below it, sorted. Raises InputError in one sentence."""
+    """URL and size in bytes of the file at `url`, or of every file below it, sorted.
+
+    Raises InputError in one sentence.
+    """
     system, path = _system(url)
     scheme = url.partition("://")[0]
     try:

@@ -4,15 +4,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from mqtrace.evidence.failures import Failure
 from mqtrace.model import InputRead
 from mqtrace.triage.dates import settled
-from mqtrace.triage.failures import Failure
 from mqtrace.triage.incidents import Group, folded
 from mqtrace.triage.part import MOST_CELLS, Cell, Part, Question
 
 _BURST_COUNT = 10
 _BURST_TIMES = 6
-# Weight (see weight_of) from which a cause counts as proved: certain, or likely and very specific. What all failures end in is below.
+# Weight (see weight_of) from which a cause counts as proved: certain, or likely and very specific. What all failures
+# end in is below.
 PROVED = 60
 
 
@@ -43,6 +44,11 @@ class Row:
     bursts: tuple[str, ...] = ()
     severity: str = ""
     is_new: bool | None = None
+
+    @property
+    def name(self) -> str:
+        """The value as it is shown, of a message with its severity letter."""
+        return f"{self.key}{self.severity}" if self.key else "(none)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +168,14 @@ class Gathering:
         twins = _twins(inputs)
         if twins:
             names = twins[0] if len(twins) == 1 else f"{twins[0]} and {len(twins) - 1} more"
-            yield f"Entries of {names} may be counted twice: the same log is there as text and as JSON; give one of both."
+            yield (
+                f"Entries of {names} may be counted twice: the same log is there as text and as JSON; give one of both."
+            )
         if self._not_kept:
             entries = "1 entry is" if self._not_kept == 1 else f"{self._not_kept:,} entries are"
             yield (
-                f"{entries} in no row of the table: an input holds more than {MOST_CELLS:,} different values of {self._question.by}"
+                f"{entries} in no row of the table: an input holds more than {MOST_CELLS:,} "
+                f"different values of {self._question.by}"
                 " (on different days)."
             )
 
@@ -218,8 +227,9 @@ def joined(parts: list[Part]) -> Part:
 def _failures(parts: list[tuple[int, list[tuple[Any, ...]]]]) -> Iterator[Failure]:
     """The failures of the parts, each with the lines before it."""
     for lines, failures in parts:
-        for *told, line in failures:
-            yield Failure._make((*told, line + lines))
+        for fields in failures:
+            failure = Failure._make(fields)
+            yield failure._replace(line=failure.line + lines)
 
 
 def _key(by: str, key: str, day: str) -> str:

@@ -68,7 +68,8 @@ def triage(
         paths: files, folders, archives, URLs that fsspec knows; "-" is standard input.
         question: what to count by, and the time asked for.
         processes: how many read; 0 for one a core.
-        scheduler: address of a Dask scheduler ("tcp://HOST:8786"): its workers read instead, and must see the same paths.
+        scheduler: address of a Dask scheduler ("tcp://HOST:8786"): its workers read instead, and must see the same
+            paths.
         stdin: the stream that "-" stands for.
         smallest_range: bytes of a file that are worth a process of their own.
         progress: called with an input's name and its bytes.

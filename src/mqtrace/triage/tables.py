@@ -1,10 +1,12 @@
-"""The answer as plain tables: names of columns and values, for CSV, Markdown and files."""
+"""The answer as data: plain tables for CSV, Markdown and files, and the object of JSON."""
 
 import csv
 import io
+import json
+from typing import Any
 
 from mqtrace.triage.answer import beneath, headline, number
-from mqtrace.triage.result import Triage
+from mqtrace.triage.result import Incident, Row, Triage
 
 _MARKDOWN_ROWS = 40
 Value = str | int | float | bool | None
@@ -13,68 +15,41 @@ Table = tuple[tuple[str, ...], list[tuple[Value, ...]]]
 
 def row_table(found: Triage, top: int = 0) -> Table:
     """The rows: the column counted by, count, first, last, rate_per_hour, bursts, new (with a baseline), file, line."""
-    compared = any(row.is_new is not None for row in found.rows)
-    names = (
-        found.by,
-        "count",
-        "first",
-        "last",
-        "rate_per_hour",
-        "bursts",
-        *(("new",) if compared else ()),
-        "file",
-        "line",
-    )
-    rows = found.rows[:top] if top else found.rows
-    return names, [
-        (
-            row.key,
-            row.count,
-            row.first,
-            row.last,
-            row.rate,
-            " ".join(row.bursts),
-            *((row.is_new,) if compared else ()),
-            row.file,
-            row.line,
-        )
-        for row in rows
-    ]
+    is_compared = any(row.is_new is not None for row in found.rows)
+    new = ("new",) if is_compared else ()
+    names = (found.by, "count", "first", "last", "rate_per_hour", "bursts", *new, "file", "line")
+    return names, [_row(row, is_compared) for row in found.rows[: top or None]]
+
+
+def _row(row: Row, is_compared: bool) -> tuple[Value, ...]:
+    new = (row.is_new,) if is_compared else ()
+    return (row.key, row.count, row.first, row.last, row.rate, " ".join(row.bursts), *new, row.file, row.line)
 
 
 def incident_table(found: Triage) -> Table:
     """The incidents: cause, count, entries, first, last, title, messages, channels, file, line."""
     names = ("cause", "count", "entries", "first", "last", "title", "messages", "channels", "file", "line")
-    rows: list[tuple[Value, ...]] = []
-    for each in found.incidents:
-        times = (each.first, each.last)
-        rows.append(
-            (
-                each.cause,
-                each.count,
-                each.entries,
-                *times,
-                each.title,
-                "; ".join(each.messages[:3]),
-                ", ".join(each.channels[:5]),
-                each.file,
-                each.line,
-            )
-        )
-    return names, rows
+    return names, [_incident(incident) for incident in found.incidents]
+
+
+def _incident(incident: Incident) -> tuple[Value, ...]:
+    counts = (incident.cause, incident.count, incident.entries, incident.first, incident.last)
+    messages, channels = "; ".join(incident.messages[:3]), ", ".join(incident.channels[:5])
+    return (*counts, incident.title, messages, channels, incident.file, incident.line)
 
 
 def rendered_csv(found: Triage, top: int = 0) -> str:
-    """The rows as CSV (RFC 4180). A text that a spreadsheet would take for a formula gets a quote before it."""
+    """The rows as CSV (RFC 4180)."""
     names, rows = row_table(found, top)
     target = io.StringIO()
     writer = csv.writer(target)
     writer.writerow(names)
-    writer.writerows([_harmless(value) for value in row] for row in rows)
+    writer.writerows(map(harmless, row) for row in rows)
     return target.getvalue()
 
 
-def _harmless(value: Value) -> Value:
+def harmless(value: Value) -> Value:
+    """A text that a spreadsheet would take for a formula gets a quote before it."""
     return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value
 
 
@@ -82,10 +57,12 @@ def rendered_markdown(found: Triage, top: int = 0) -> str:
     """The sentence that answers, the incidents, and the rows as Markdown."""
     top = top or _MARKDOWN_ROWS
     left = len(found.rows) - top
-    parts = [f"# {_cell(headline(found))}", "", _cell(beneath(found)), *_markdown("Incidents", incident_table(found))]
-    parts += _markdown(f"Entries by {found.by}", row_table(found, top))
-    parts += ["", f"{number(left, 'more row')}: --top N shows more of them, --format csv all."] if left > 0 else []
-    return "\n".join([*parts, *(part for note in found.notes for part in ("", _cell(note)))]) + "\n"
+    lines = [f"# {_cell(headline(found))}", "", _cell(beneath(found)), *_markdown("Incidents", incident_table(found))]
+    lines += _markdown(f"Entries by {found.by}", row_table(found, top))
+    lines += ["", f"{number(left, 'more row')}: --top N shows more of them, --format csv all."] if left > 0 else []
+    for note in found.notes:
+        lines += ["", _cell(note)]
+    return "\n".join(lines) + "\n"
 
 
 def _markdown(title: str, table: Table) -> list[str]:
@@ -93,11 +70,77 @@ def _markdown(title: str, table: Table) -> list[str]:
     if not rows:
         return []
     lines = ["", f"## {title}", "", "| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
-    return lines + ["| " + " | ".join(_cell(value) for value in row) + " |" for row in rows]
+    return lines + ["| " + " | ".join(map(_cell, row)) + " |" for row in rows]
+
+
+_MARKS = str.maketrans({"<": "&lt;", ">": "&gt;", **{mark: f"\\{mark}" for mark in "\\`*_|[]"}})
 
 
 def _cell(value: Value) -> str:
-    text = "" if value is None else str(value)
-    for mark in "\\`*_|<>[]":
-        text = text.replace(mark, "\\" + mark if mark not in "<>" else {"<": "&lt;", ">": "&gt;"}[mark])
-    return text
+    return "" if value is None else str(value).translate(_MARKS)
+
+
+def rendered_json(found: Triage, top: int = 0) -> str:
+    """The object as text."""
+    return json.dumps(as_dict(found, top), indent=2, ensure_ascii=False) + "\n"
+
+
+def as_dict(found: Triage, top: int = 0) -> dict[str, Any]:
+    """The object of the contract; `top` rows of it, 0 for all."""
+    return {
+        "schema": "mqtrace-triage/1",
+        "by": found.by,
+        "entries": found.entries,
+        "not_in_rows": found.not_in_rows,
+        "rows": [_row_object(found.by, row) for row in found.rows[: top or None]],
+        "incidents": [_incident_object(incident) for incident in found.incidents],
+        "hours": dict(found.hours),
+        "inputs": [
+            {
+                "file": source.source,
+                "kind": source.kind,
+                "bytes": source.size,
+                "lines": source.lines,
+                "records": source.records,
+                "unparsed_lines": source.unparsed_lines,
+                "error": source.error,
+            }
+            for source in found.inputs
+        ],
+        "notes": list(found.notes),
+    }
+
+
+def _row_object(by: str, row: Row) -> dict[str, Any]:
+    severity = {"severity": row.severity} if by == "message" else {}
+    return {
+        by: row.key,
+        "count": row.count,
+        "first": row.first,
+        "last": row.last,
+        "rate_per_hour": row.rate,
+        **severity,
+        "bursts": [{"hour": hour, "count": row.hours[hour]} for hour in row.bursts],
+        **_new(row),
+        "sample": {"file": row.file, "line": row.line},
+    }
+
+
+def _incident_object(incident: Incident) -> dict[str, Any]:
+    return {
+        "cause": {"id": incident.cause, "title": incident.title},
+        "count": incident.count,
+        "entries": incident.entries,
+        "first": incident.first,
+        "last": incident.last,
+        "messages": list(incident.messages),
+        "channels": list(incident.channels),
+        "addresses": list(incident.addresses),
+        "queue_managers": list(incident.queue_managers),
+        **_new(incident),
+        "sample": {"file": incident.file, "line": incident.line},
+    }
+
+
+def _new(counted: Row | Incident) -> dict[str, bool]:
+    return {} if counted.is_new is None else {"new": counted.is_new}

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from textwrap import wrap
 
-from mqtrace.triage.answer import beneath, headline, number, short
-from mqtrace.triage.chart import chart
+from mqtrace.triage.answer import beneath, chart, headline, number, short
 from mqtrace.triage.result import Incident, Row, Triage
 
 _INCIDENTS = 8
@@ -86,7 +85,7 @@ def _rows(found: Triage, top: int, width: int) -> list[str]:
     rows = found.rows[:top]
     if not rows:
         return []
-    name = max([len(found.by), *(min(len(_name(row)), 40 if width >= _WIDE else 24) for row in rows)])
+    name = max([len(found.by), *(min(len(row.name), 40 if width >= _WIDE else 24) for row in rows)])
     moment, year = _moments(rows, width)
     size = len(moment(rows[0].first or "2026-01-01T00:00:00"))
     lines = [
@@ -94,8 +93,8 @@ def _rows(found: Triage, top: int, width: int) -> list[str]:
         f"{found.by:{name}} {'count':>9} {'per hour':>8}  {'first' + year:{size}}  {'last':{size}}  sample",
     ]
     for row in rows:
-        start = f"{_name(row):{name}.{name}} {row.count:9,} {_rate(row):>8}  {moment(row.first):{size}}  {moment(row.last):{size}}  "
-        start += "NEW " if row.is_new else ""
+        times = f"{moment(row.first):{size}}  {moment(row.last):{size}}"
+        start = f"{row.name:{name}.{name}} {row.count:9,} {_rate(row):>8}  {times}  {'NEW ' if row.is_new else ''}"
         lines.append(start + _place(row.file, row.line, width - len(start)))
     if len(found.rows) > top:
         lines.append(f"... and {len(found.rows) - top:,} more: --top N shows more of them")
@@ -105,7 +104,7 @@ def _rows(found: Triage, top: int, width: int) -> list[str]:
 def _new(rows: Iterable[Row], width: int) -> list[str]:
     """What the baseline does not have, wherever it stands in the table."""
     new = [row for row in rows if row.is_new]
-    lines = [f"{_name(row):24.40} {row.count:9,}  {short(row.first):19}  " for row in new[:_NEW]]
+    lines = [f"{row.name:24.40} {row.count:9,}  {short(row.first):19}  " for row in new[:_NEW]]
     lines = [line + _place(row.file, row.line, width - len(line)) for line, row in zip(lines, new, strict=False)]
     if len(new) > _NEW:
         lines.append(f"... and {len(new) - _NEW:,} more new ones: --format json marks all")
@@ -113,7 +112,9 @@ def _new(rows: Iterable[Row], width: int) -> list[str]:
 
 
 def _moments(rows: Sequence[Row], width: int) -> tuple[Callable[[str], str], str]:
-    """How moments are written, and what the heading tells for that: where there is little room, without a year that is the same in all."""
+    """How moments are written, and what the heading tells for that: where there is little room, without a year that
+    is the same in all.
+    """
     years = {moment[:4] for row in rows for moment in (row.first, row.last) if moment}
     if width >= _WIDE:
         return short, ""
@@ -128,10 +129,6 @@ def _rate(row: Row) -> str:
     return f"{row.rate:,.1f}" if 1 <= row.rate < 1e5 else f"{row.rate:.2g}"
 
 
-def _name(row: Row) -> str:
-    return f"{row.key}{row.severity}" if row.key else "(none)"
-
-
 def _rare(found: Triage, top: int, width: int) -> list[str]:
     """Errors that are too few for the table: one entry may be the one that matters."""
     few = [row for row in found.rows[top:] if row.severity in {"E", "S", "T"}] if found.by == "message" else []
@@ -139,7 +136,7 @@ def _rare(found: Triage, top: int, width: int) -> list[str]:
         return []
     few = sorted(few, key=lambda row: (row.count, row.key))[:_FEW]
     lines = [
-        f"{_name(row):12} {row.count:5,}  {short(row.first)}  {_place(row.file, row.line, width - 41)}" for row in few
+        f"{row.name:12} {row.count:5,}  {short(row.first)}  {_place(row.file, row.line, width - 41)}" for row in few
     ]
     return ["RARE ERRORS", *lines, ""]
 
@@ -151,7 +148,7 @@ def _bursts(rows: Iterable[Row]) -> list[str]:
         key=lambda each: (-each[0], each[2], each[1].key),
     )
     lines = [
-        f"{_name(row):24.40} {short(hour)}h  {count:,} of {number(row.count, 'entry', 'entries')}"
+        f"{row.name:24.40} {short(hour)}h  {count:,} of {number(row.count, 'entry', 'entries')}"
         for count, row, hour in found[:_FEW]
     ]
     return ["BURSTS", *lines, ""] if lines else []

@@ -1,15 +1,15 @@
-"""Cuts the text of an AMQERR log into its entries: a block begins at a header, or at a message that has no header of its own.
+"""Cuts the text of an AMQERR log into its entries: a block begins at a header, or at a message that has no header of
+its own.
 
 A header is found anywhere in a line: a full disk cuts entries, and the next one is glued to what is left.
 """
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from mqtrace.readers.logs.log_dates import date_tail
+from mqtrace.readers.logs.log_dates import DATE_TAIL
 
 BLOCK_CAP = 65536
 # Room for a header or message that is not complete yet at the end of a chunk.
@@ -18,31 +18,19 @@ _DATE_ROOM = 80
 _NEWLINE = 10
 # What pastes put before a line: quote marks, indents, table borders, a byte order mark.
 MARGIN = b" \t\r\0>|\xef\xbb\xbf"
+_HEADER = re.compile(rb"Process ?\([^()\n]{1,40}\)")
+# The commonest forms, for speed; DATE_TAIL knows all of them.
+_PLAIN_DATE = re.compile(rb"\d\d?[/.]\d\d?[/.]\d{2,4} \d\d?[:.]\d\d[:.]\d\d(?: [AP]M)? - ")
+_MESSAGE = re.compile(rb"AMQ\d{4,5}[A-Z]?:")
 
 
 class Block(NamedTuple):
-    """One entry: line number (from 1) and byte offset of its begin, its bytes, whether it was cut at BLOCK_CAP bytes."""
+    """One entry: line (from 1) and byte offset of its begin, its bytes, whether it was cut at BLOCK_CAP bytes."""
 
     line: int
     offset: int
     data: bytes
     cut: bool
-
-
-@cache
-def _header() -> re.Pattern[bytes]:
-    return re.compile(rb"Process ?\([^()\n]{1,40}\)")
-
-
-@cache
-def _plain_date() -> re.Pattern[bytes]:
-    """The commonest forms, for speed; `date_tail` knows all of them."""
-    return re.compile(rb"\d\d?[/.]\d\d?[/.]\d{2,4} \d\d?[:.]\d\d[:.]\d\d(?: [AP]M)? - ")
-
-
-@cache
-def _message() -> re.Pattern[bytes]:
-    return re.compile(rb"AMQ\d{4,5}[A-Z]?:")
 
 
 def starts(text: bytes) -> list[int]:
@@ -64,14 +52,16 @@ def starts(text: bytes) -> list[int]:
 
 
 def _anchors(text: bytes) -> list[tuple[int, bool]]:
-    anchors = [(match.start(), False) for match in _header().finditer(text)]
-    anchors += [(match.start(), True) for match in _message().finditer(text)]
+    anchors = [(match.start(), False) for match in _HEADER.finditer(text)]
+    anchors += [(match.start(), True) for match in _MESSAGE.finditer(text)]
     anchors.sort()
     return anchors
 
 
 def _line_begin(text: bytes, position: int, room: int = _DATE_ROOM) -> int:
-    """Begin of the line that holds `position`, or `room` bytes before it where the line is longer: never a long search."""
+    """Begin of the line that holds `position`, or `room` bytes before it where the line is longer: never a long
+    search.
+    """
     least = max(position - room, 0)
     return max(text.rfind(b"\n", least, position) + 1, least)
 
@@ -79,9 +69,9 @@ def _line_begin(text: bytes, position: int, room: int = _DATE_ROOM) -> int:
 def _header_start(text: bytes, position: int, floor: int) -> int:
     """Where the header with "Process(" at `position` begins; -1 where it is no header."""
     line = max(_line_begin(text, position), floor)
-    if _plain_date().fullmatch(text, line, position):
+    if _PLAIN_DATE.fullmatch(text, line, position):
         return line
-    match = date_tail().search(text, line, position)
+    match = DATE_TAIL.search(text, line, position)
     if match is not None:
         return match.start()
     return position if text.startswith(b"User", text.find(b")", position) + 2) else -1
@@ -89,7 +79,7 @@ def _header_start(text: bytes, position: int, floor: int) -> int:
 
 def _is_margin(before: bytes) -> bool:
     before = before.strip(MARGIN)
-    return not before or before.endswith(b"-----") or date_tail().fullmatch(before) is not None
+    return not before or before.endswith(b"-----") or DATE_TAIL.fullmatch(before) is not None
 
 
 def _begins_line(text: bytes, position: int) -> bool:
@@ -97,17 +87,21 @@ def _begins_line(text: bytes, position: int) -> bool:
 
 
 def _stands_apart(text: bytes, position: int, previous: int) -> bool:
-    """Whether a second message of a block is another entry, not a word of the first one's explanation at a line's begin."""
+    """Whether a second message of a block is another entry, not a word of the first one's explanation at a line's
+    begin.
+    """
     line = _line_begin(text, position)
     before = _line_begin(text, max(line - 1, 0), _DATE_ROOM * 4)
     return before <= previous or _is_margin(text[before:line].strip())
 
 
 def _dated_start(text: bytes, position: int, floor: int) -> int:
-    """Begin of the date that stands before a message on the same line or the line before (5.3 and older), else the message."""
+    """Begin of the date that stands before a message on the same line or the line before (5.3 and older), else the
+    message.
+    """
     line = _line_begin(text, position)
     for begin, end in ((line, position), (_line_begin(text, max(line - 1, 0)), line)):
-        match = date_tail().search(text[max(begin, floor) : end].rstrip(MARGIN + b"\n"))
+        match = DATE_TAIL.search(text[max(begin, floor) : end].rstrip(MARGIN + b"\n"))
         if match is not None and not text[max(begin, floor) : max(begin, floor) + match.start()].strip(MARGIN):
             return max(begin, floor) + match.start()
     return position

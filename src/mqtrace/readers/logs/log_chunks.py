@@ -83,7 +83,9 @@ def _unified(stream: BinaryIO, tally: Tally) -> Iterator[bytes]:
 
 
 def is_json_document(head: bytes) -> bool:
-    """Whether a text is one JSON value that is printed over several lines, and no log: those in JSON have a record a line."""
+    """Whether a text is one JSON value that is printed over several lines, and no log: those in JSON have a record a
+    line.
+    """
     text = head.decode("utf-8", "replace").lstrip()
     if not _goes_on(text):
         return False
@@ -123,7 +125,8 @@ def lines(blocks: Iterable[bytes]) -> Iterator[Line]:
 
 
 def decoded(data: bytes) -> str:
-    """`data` as text: UTF-8, else Japanese where it reads so, else the Western code page, which never fails in its ISO form.
+    """`data` as text: UTF-8, else Japanese where it reads so, else the Western code page, which never fails in its ISO
+    form.
 
     NULs are left out.
     """

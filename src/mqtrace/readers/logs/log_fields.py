@@ -1,7 +1,9 @@
 """The fields of one AMQERR entry, found by its structure and never by the words of a language."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from mqtrace.catalog.tables import table
 from mqtrace.masking import mask
@@ -14,56 +16,31 @@ from mqtrace.readers.logs.log_reasons import stated_reason
 
 _KEYS = "Process|User|Program|Host|Installation|VRMF|QMgr|Time|RemoteHost|ArithInsert[12]|CommentInsert[123]"
 _DATE_ROOM = 60
-_TITLE_CAP = 8192
-_NAMES = (
-    *("Process", "User", "Program", "Host", "Installation", "VRMF", "QMgr", "Time", "RemoteHost"),
-    *("ArithInsert1", "ArithInsert2", "CommentInsert1", "CommentInsert2", "CommentInsert3"),
-)
-
-
-@cache
-def _field() -> re.Pattern[str]:
-    return re.compile(rf"\b({_KEYS}) ?\(([^\n]*)")
-
-
-@cache
-def _field_end() -> re.Pattern[str]:
-    """The parenthesis before the next key or the line's end: values hold parentheses themselves."""
-    return re.compile(rf"\)[ \t\r]*+(?:$|(?=(?:{_KEYS}) ?\())", re.M)
-
-
-@cache
-def _message() -> re.Pattern[str]:
-    return re.compile(r"(?:\A|\n)[ \t>|\ufeff]*+(AMQ\d{4,5})([A-Z]?):[ \t]*")
-
-
-@cache
-def _inline_message() -> re.Pattern[str]:
-    return re.compile(r"(?<![\w'\"(])(AMQ\d{4,5})([A-Z]?):[ \t]*")
-
-
-@cache
-def _message_end() -> re.Pattern[str]:
-    """A blank line, a line that is one word and a colon (a heading in any language), or a footer."""
-    return re.compile(r"\n[ \t\r>|]*+(?:(?=\n|\Z)|[^\s'\"()\d:：]{2,24} ?[:：][ \t\r]*(?=\n|\Z))|-----")
-
-
-@cache
-def _footer() -> re.Pattern[str]:
-    return re.compile(r"-----++[ \t]*+(?:(\w[\w.+-]{0,60}\.\w{1,4})[ \t]*+:[ \t]*+(\d{1,9})[ \t]*+)?-*+")
-
-
-@cache
-def _quoted() -> re.Pattern[str]:
-    some = "{0,400}"
-    pairs = "|".join(f"{begin}([^{end}]{some}){end}" for begin, end in ('""', "‘’", "“”", "«»"))
-    return re.compile(rf"(?<!\w)(?:'(.{some}?)'(?!\w)|{pairs})")
-
-
-@cache
-def _twin_number() -> re.Pattern[str]:
-    """The arithmetic insert of entries of 8.0 and older, in any language: 111 (X'6F')."""
-    return re.compile(r"(-?\d{1,10}) \(X'([0-9A-Fa-f]{1,8})'\)")
+TITLE_CAP = 8192
+_INSERTS = ("ArithInsert1", "ArithInsert2", "CommentInsert1", "CommentInsert2", "CommentInsert3")
+# The fields of who wrote an entry, and of its other end: as printed, and as in LogEntry.
+_WRITERS = {
+    "User": "user",
+    "Program": "program",
+    "Host": "host",
+    "Installation": "installation",
+    "VRMF": "level",
+    "QMgr": "queue_manager",
+    "RemoteHost": "remote_host",
+}
+_FIELD = re.compile(rf"\b({_KEYS}) ?\(([^\n]*)")
+# The parenthesis before the next key or the line's end: values hold parentheses themselves.
+_FIELD_END = re.compile(rf"\)[ \t\r]*+(?:$|(?=(?:{_KEYS}) ?\())", re.M)
+_MESSAGE = re.compile(r"(?:\A|\n)[ \t>|\ufeff]*+(AMQ\d{4,5})([A-Z]?):[ \t]*")
+_INLINE_MESSAGE = re.compile(r"(?<![\w'\"(])(AMQ\d{4,5})([A-Z]?):[ \t]*")
+# A blank line, a line that is one word and a colon (a heading in any language), or a footer.
+_MESSAGE_END = re.compile(r"\n[ \t\r>|]*+(?:(?=\n|\Z)|[^\s'\"()\d:：]{2,24} ?[:：][ \t\r]*(?=\n|\Z))|-----")
+_FOOTER = re.compile(r"-----++[ \t]*+(?:(\w[\w.+-]{0,60}\.\w{1,4})[ \t]*+:[ \t]*+(\d{1,9})[ \t]*+)?-*+")
+_PAIRS = "|".join(f"{begin}([^{end}]{{0,400}}){end}" for begin, end in ('""', "‘’", "“”", "«»"))
+_QUOTED = re.compile(rf"(?<!\w)(?:'(.{{0,400}}?)'(?!\w)|{_PAIRS})")
+# The arithmetic insert of entries of 8.0 and older, in any language: 111 (X'6F').
+_TWIN_NUMBER = re.compile(r"(-?\d{1,10}) \(X'([0-9A-Fa-f]{1,8})'\)")
+_QUOTE_MARKS = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.M)
 
 
 @cache
@@ -73,53 +50,18 @@ def _inline_heading() -> re.Pattern[str]:
     return re.compile("(?<!\\w)(?:" + "|".join(re.escape(word) for word in words) + ")")
 
 
-@cache
-def _quote_marks() -> re.Pattern[str]:
-    return re.compile(r"^[ \t]*(?:>[ \t]?)+", re.M)
-
-
-@cache
-def _usual() -> re.Pattern[str]:
-    """An undamaged entry up to its explanation, in one go. A value ends at the last parenthesis of the line or before the next key."""
-    line = r"[ \t\r]*+\n[ \t]*+"
-    return re.compile(
-        r"([^\n(]*)Process\(([\d.]*)\) User\(([^()\n]*)\) Program\(([^()\n]*)\)"
-        rf"(?:{line}Host\(([^()\n]*)\) Installation\(([^()\n]*)\))?(?:{line}VRMF\(([^()\n]*)\)(?: QMgr\(([^()\n]*)\))?)?"
-        rf"(?:(?=\s*+[TRAC])(?:{line}Time\(([^()\n]*)\))?(?:{line}RemoteHost\((.*)\))?"
-        rf"(?:(?=\s*+Ar)(?:{line}ArithInsert1\(([^()\n]*)\))?(?:\s++ArithInsert2\(([^()\n]*)\))?)?"
-        rf"(?:{line}CommentInsert1\((.*)\))?(?:{line}CommentInsert2\((.*)\))?(?:{line}CommentInsert3\((.*)\))?)?"
-        r"[ \t\r]*+(?:\n[ \t\r]*+)?\n(AMQ\d{4,5})([A-Z]?): (.*\n(?:.*[^:\s][ \t\r]*\n)*?)"
-        r"[ \t\r]*\n[^\s\d][^\n:：]{1,24}[:：][ \t\r]*\n"
-    )
-
-
-def _parts(text: str) -> tuple[tuple[str | None, ...], int]:
-    """Of an entry: the text before Process(), the fields in the order of _NAMES, message id, severity, title; and where the title ends."""
-    match = _usual().match(text)
-    if match is not None:
-        return match.groups(), match.end(18)
-    found = _message().search(text) or _inline_message().search(text)
-    body = found.end() if found else max([0, *[match.end() for match in _field().finditer(text)]])
-    header = text[: found.start() if found else body]
-    fields = header_fields(header)
-    date = header[: header.find("Process")] if "Process" in fields else header[:_DATE_ROOM]
-    title = _title(text, body)
-    message = (found[1], found[2]) if found else ("", "")
-    return (date, *[fields.get(name) for name in _NAMES], *message, title), body + len(title)
-
-
 def header_fields(header: str) -> dict[str, str]:
     """The fields of a damaged header; the last one may be cut."""
     found: dict[str, str] = {}
-    for piece in _field_end().split(header):
-        for match in _field().finditer(piece):
+    for piece in _FIELD_END.split(header):
+        for match in _FIELD.finditer(piece):
             found.setdefault(match[1], match[2])
     return found
 
 
 def _title(text: str, body: int) -> str:
     """The message's text as it stands after `body`: lines up to a blank line, a heading or a footer."""
-    end = _message_end().search(text, body)
+    end = _MESSAGE_END.search(text, body)
     title = text[body : end.start() if end else len(text)]
     if end is None or end[0] == "-----":
         heading = _inline_heading().search(title)
@@ -127,65 +69,66 @@ def _title(text: str, body: int) -> str:
     return title
 
 
+def _written_by(fields: Mapping[str, str]) -> dict[str, Any]:
+    """The fields of a LogEntry that say who wrote it."""
+    return {name: mask(fields[key]) for key, name in _WRITERS.items() if key in fields}
+
+
 def draft(block: Block, source: str) -> Draft:
-    """The entry in `block`, of the input named `source`. Never fails: what is missing is left empty, and `complete` is False."""
+    """The entry in `block`, of the input named `source`.
+
+    Never fails: what is missing is left empty, and `complete` is False.
+    """
     text = decoded(block.data)
     if "\n>" in text:
-        text = _quote_marks().sub("", text)
-    parts, body = _parts(text)
-    (
-        before,
-        process,
-        user,
-        program,
-        host,
-        installation,
-        level,
-        queue_manager,
-        time,
-        remote_host,
-        *values,
-        message,
-        severity,
-        title,
-    ) = parts
-    words = mask(unwrapped(title[:_TITLE_CAP] if title else ""))
-    footer = _footer().search(text, body)
-    utc = utc_time(time) if time else None
-    date = written(before or "")
+        text = _QUOTE_MARKS.sub("", text)
+    identity = _MESSAGE.search(text) or _INLINE_MESSAGE.search(text)
+    body = identity.end() if identity else max([0, *[match.end() for match in _FIELD.finditer(text)]])
+    header = text[: identity.start() if identity else body]
+    fields = header_fields(header)
+    title = _title(text, body)
+    words = mask(unwrapped(title[:TITLE_CAP]))
+    utc = utc_time(fields.get("Time", ""))
+    date = written(header[: header.find("Process")] if "Process" in fields else header[:_DATE_ROOM])
     when = local_time(date, utc)
-    pid = _process_id(process)
-    inserts = (
-        {number: mask(value) for number, value in enumerate(values, 1) if value is not None} if any(values) else {}
-    )
-    module = f"{footer[1]}:{footer[2]}" if footer and footer[1] else ""
+    process = fields.get("Process", "")
+    pid = process_id(process)
+    explanation = body + len(title)
+    footer = _FOOTER.search(text, explanation)
+    module = _module(footer)
+    inserts = {number: mask(fields[name]) for number, name in enumerate(_INSERTS, 1) if name in fields}
     if module and not inserts and "(X'" in text:
-        inserts = arithmetic_insert(text, body)
+        inserts = arithmetic_insert(text, explanation)
+    message = identity[1] if identity else ""
     last = footer.start() if footer else len(text)
-    reason_code = stated_reason(message or "", inserts, words, text, body, last) if inserts or "eason" in text else None
     entry = LogEntry(
-        message or "",
-        words,
-        Location(source, block.line, block.offset, len(block.data)),
-        severity or "",
-        when,
-        utc,
-        pid,
-        process if pid is not None and process and "." in process else "",
-        user or "",
-        program or "",
-        host or "",
-        installation or "",
-        level or "",
-        queue_manager or "",
-        remote_host or "",
-        inserts,
-        quoted(words),
-        module,
-        reason_code,
-        bool(message and footer and not block.cut and (process or date.candidates)),
+        message=message,
+        text=words,
+        location=Location(source, block.line, block.offset, len(block.data)),
+        severity=identity[2] if identity else "",
+        when=when,
+        utc=utc,
+        process=pid,
+        thread=process if pid is not None and "." in process else "",
+        **_written_by(fields),
+        inserts=inserts,
+        quoted=quoted(words),
+        module=module,
+        reason_code=stated_reason(message, inserts, words, text, explanation, last),
+        complete=bool(message and footer and not block.cut and (process or date.candidates)),
     )
     return Draft(entry, () if when else date.candidates)
+
+
+def _module(footer: re.Match[str] | None) -> str:
+    return f"{footer[1]}:{footer[2]}" if footer and footer[1] else ""
+
+
+def module_of(text: str, footer: int) -> str:
+    """The module and line ("amqccisa.c:6575") that a footer tells which begins at that place of a text, "" where it
+    tells none.
+    """
+    return _module(_FOOTER.match(text, footer))
 
 
 def unwrapped(text: str) -> str:
@@ -202,17 +145,18 @@ def quoted(text: str) -> tuple[str, ...]:
             return ()
         if len(parts) == 3 and parts[0][-1:].isspace():
             return (parts[1].strip(),)
-    return tuple(["".join(groups).strip() for groups in _quoted().findall(text)])
+    return tuple(["".join(groups).strip() for groups in _QUOTED.findall(text)])
 
 
-def _process_id(value: str | None) -> int | None:
-    number = value.partition(".")[0] if value else ""
+def process_id(process: str) -> int | None:
+    """The process of a field like "100.1", None where it is no number."""
+    number = process.partition(".")[0]
     return int(number) if number.isdecimal() and len(number) < 20 else None
 
 
 def arithmetic_insert(text: str, body: int) -> dict[int, str]:
     """Insert 1 where the text from `body` on prints it as 8.0 and older do, "111 (X'6F')"; empty where it does not."""
-    for match in _twin_number().finditer(text, body):
+    for match in _TWIN_NUMBER.finditer(text, body):
         if int(match[1]) % 0x100000000 == int(match[2], 16):
             return {1: match[1]}
     return {}

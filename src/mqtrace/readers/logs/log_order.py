@@ -1,16 +1,17 @@
 """Decides ambiguous dates of a log by the order of its entries: a log is written front to back."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from mqtrace.model import LogEntry
+from mqtrace.readers.logs.scanned import EITHER, Kinds, ReadEntry, Scanned
 
 # How many entries wait at most for the next certain date.
 PATIENCE = 2000
 # Writers do not wait for each other, and a local clock goes back an hour in autumn.
 _SLACK = timedelta(hours=2)
+Entry = TypeVar("Entry", bound=Scanned)
 
 
 class Draft(NamedTuple):
@@ -20,51 +21,56 @@ class Draft(NamedTuple):
     candidates: tuple[datetime, ...]
 
 
-def in_order(drafts: Iterator[Draft]) -> Iterator[LogEntry]:
-    """The entries of `drafts`; `when` is filled in where only one meaning of a date lies between its certain neighbours."""
-    before: datetime | None = None
-    waiting: list[Draft] = []
-    for draft in drafts:
-        entry, candidates = draft
-        when = entry.when
-        if when is None and (waiting or candidates):
-            waiting.append(draft)
-            if len(waiting) < PATIENCE:
-                continue
-        if waiting:
-            settled, before = _settled(waiting, before, when)
-            yield from settled
+def in_order(drafts: Iterable[Draft]) -> Iterator[LogEntry]:
+    """The entries of `drafts`.
+
+    `when` is filled in where only one meaning of a date lies between its certain neighbours.
+    """
+    kinds = Kinds()
+    return (entry.full() for entry in settled(ReadEntry(draft.entry, kinds, draft.candidates) for draft in drafts))
+
+
+def settled(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """The same entries, in their order, each told which day it means where only one lies between its certain
+    neighbours.
+    """
+    before: Entry | None = None
+    waiting: list[Entry] = []
+    for entry in entries:
+        day = entry.moment[0]
+        if EITHER not in day and not waiting:
+            before = entry if day else before
+            yield entry
+            continue
+        waiting.append(entry)
+        is_certain = day != "" and EITHER not in day
+        if is_certain or len(waiting) == PATIENCE:
+            _settle(waiting, before.when if before else None)
+            before = next((known for known in reversed(waiting) if known.when), before)
+            yield from waiting
             waiting.clear()
-            if when is None:
-                continue
-        before = when or before
-        yield entry
-    yield from _settled(waiting, before, None)[0]
+    _settle(waiting, before.when if before else None)
+    yield from waiting
 
 
-def _settled(
-    waiting: list[Draft], before: datetime | None, after: datetime | None
-) -> tuple[list[LogEntry], datetime | None]:
-    """The waiting entries with what can be told of their dates, and the last date that is certain then."""
-    times: list[datetime | None] = []
+def _settle(waiting: Sequence[Scanned], before: datetime | None) -> None:
+    """Settles what can be told of the waiting entries: the first comes after `before`, the last one may be certain."""
     bounds: list[datetime | None] = []
-    for draft in waiting:
+    after = waiting[-1].when if waiting else None
+    for entry in waiting:
         bounds.append(before)
-        times.append(_only(draft.candidates, before, after))
-        before = times[-1] or before
-    for index in range(len(waiting) - 1, -1, -1):
-        times[index] = times[index] or _only(waiting[index].candidates, bounds[index], after)
-        after = times[index] or after
-    entries = [
-        replace(draft.entry, when=when) if when else draft.entry for draft, when in zip(waiting, times, strict=True)
-    ]
-    return entries, before
+        _choose(entry, before, after)
+        before = entry.when or before
+    for entry, bound in zip(reversed(waiting), reversed(bounds), strict=True):
+        _choose(entry, bound, after)
+        after = entry.when or after
 
 
-def _only(candidates: tuple[datetime, ...], before: datetime | None, after: datetime | None) -> datetime | None:
-    fitting = [
-        each
-        for each in candidates
-        if (before is None or each >= before - _SLACK) and (after is None or each <= after + _SLACK)
-    ]
-    return fitting[0] if len(fitting) == 1 else None
+def _choose(entry: Scanned, before: datetime | None, after: datetime | None) -> None:
+    if EITHER not in entry.moment[0]:
+        return
+    earliest = before - _SLACK if before else datetime.min
+    latest = after + _SLACK if after else datetime.max
+    fitting = [when for when in entry.candidates() if earliest <= when <= latest]
+    if len(fitting) == 1:
+        entry.settle(fitting[0])

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mqtrace.model import Location, LogEntry
-from mqtrace.readers.logs.errorlog_text import entries
+from mqtrace.readers.logs.errorlog_text import scanned_texts
+from mqtrace.readers.logs.log_order import settled
+from mqtrace.readers.tally import Tally
 
 _CAP = 1 << 20
 
@@ -43,10 +45,13 @@ class WrappedText:
         self._size += len(piece)
 
     def entries(self) -> Iterator[LogEntry]:
-        """The entries in what was gathered, at the lines of the objects that carry them; nothing is gathered afterwards."""
+        """The entries in what was gathered, at the lines of the objects that carry them.
+
+        Nothing is gathered afterwards.
+        """
         pieces, begins, places = self._pieces, self._begins, self._places
         self._pieces, self._begins, self._places = [], [], []
         self._lines, self._size = 1, 0
-        for entry in entries(pieces, self._source):
+        for entry in (scanned.full() for scanned in settled(scanned_texts(pieces, self._source, Tally()))):
             line, offset = places[bisect_right(begins, entry.location.line) - 1]
             yield replace(entry, location=Location(self._source, line, offset, entry.location.length))

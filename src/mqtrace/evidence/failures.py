@@ -1,24 +1,22 @@
-"""Failing entries of logs, reduced to what decides which incident they belong to and what its cause is."""
+"""Failing entries of logs, reduced to what decides which of them belong together and what the cause is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple, TypeVar, cast
 
 from mqtrace.catalog.messages import MessageInfo, cause_of_message, message
-from mqtrace.evidence.conversations import AUTHORITY
 from mqtrace.evidence.log_entries import AGENTS, ZOS, address_of, channel_of, end_of, is_failure
 from mqtrace.masking import mask
 from mqtrace.model import Location, LogEntry
-from mqtrace.triage.dates import EITHER
-from mqtrace.triage.seen import Kind, Printed, Seen
+from mqtrace.readers.logs.scanned import EITHER, Kind, Printed, Scanned
 
 _MEMO = 16384
 _MINUTES = {f"{minute // 60:02}:{minute % 60:02}": minute * 60 for minute in range(1440)}
 _SECONDS = {f"{second:02}": second for second in range(60)}
 NO_WEIGHT = -1000
+AUTHORITY = "auth."
 _NOWHERE = Location("", 0)
-
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -52,9 +50,11 @@ class Failure(NamedTuple):
         at: seconds, for the distance to others; -1 where the time is not known.
         thread: process and thread, or what stands for it.
         channel, address: "" when not told; the address without its port.
+        end: the address as written.
         cause: id of the cause that it names, "" when none.
         weight: how well that cause is proved and how specific it is; NO_WEIGHT of a consequence, and without a cause.
         line: line number.
+        entry: the whole entry, where it is kept.
     """
 
     sort: Sort
@@ -67,20 +67,13 @@ class Failure(NamedTuple):
     cause: str
     weight: int
     line: int
+    end: str = ""
+    entry: LogEntry | None = None
 
 
+Weigh = Callable[[str, str], int]
 # Failure._make without its checks: one is made for most entries.
 _failure = cast("Callable[[tuple[Any, ...]], Failure]", partial(tuple.__new__, Failure))
-
-
-@cache
-def weight_of(cause_id: str, confidence: str) -> int:
-    """As the rules weigh a cause: what is proved before what is likely, then the most specific."""
-    from mqtrace.catalog.causes import cause
-    from mqtrace.rules import CONFIDENCE_WEIGHT
-
-    info = cause(cause_id)
-    return CONFIDENCE_WEIGHT[confidence] + (info.specificity if info else 0)
 
 
 def _remember(memo: dict[Key, Value], key: Key, value: Value) -> Value:
@@ -91,17 +84,21 @@ def _remember(memo: dict[Key, Value], key: Key, value: Value) -> Value:
 
 
 class Plan(NamedTuple):
-    """What of a message's entry is used for each of its entries: numbers of inserts, and the rest."""
+    """What of a message's entry is used for each of its entries: numbers of inserts that are channels and that decide
+    the cause, and the rest.
+    """
 
     info: MessageInfo | None
     role: str
     channels: tuple[int, ...]
-    sharpened: int
+    deciding: tuple[int, ...]
     follows_agent: bool
 
 
 class _Known(NamedTuple):
-    """What is known of a kind: what is used of the message, whether a queue manager's process wrote it, and the sort of its failures."""
+    """What is known of a kind: what is used of the message, whether a queue manager's process wrote it, and the sort
+    of its failures.
+    """
 
     plan: Plan
     is_server: bool
@@ -111,33 +108,49 @@ class _Known(NamedTuple):
 class FailureMaker:
     """Makes failures of entries; remembers what is the same in many of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, weigh: Weigh | None = None, *, keeps_entries: bool = False) -> None:
+        """`weigh` tells of a cause and a confidence how much they weigh; without it causes weigh nothing."""
+        self._weigh, self._keeps_entries = weigh, keeps_entries
         self._kinds: dict[Kind, _Known] = {}
         self._days: dict[str, int] = {}
-        self._causes: dict[tuple[str, bool, str], tuple[str, int]] = {}
+        self._causes: dict[tuple[str, bool, tuple[tuple[int, str], ...]], tuple[str, int]] = {}
 
-    def of(self, seen: Seen) -> Failure | None:
+    def of(self, entry: Scanned) -> Failure | None:
         """The entry as a failure; None for one that is only information (see evidence.log_entries.is_failure)."""
-        kind = seen.kind
+        kind = entry.kind
         plan, is_server, sort = self._kinds.get(kind) or _remember(self._kinds, kind, _known_of(kind))
         if not sort.role:
-            reason = seen.reason_code
+            reason = entry.reason_code
             if not reason:
                 return None
             if not sort.message:
                 sort = sort._replace(message=str(reason))
-        day, clock = seen.moment
-        channel, address, (cause, weight) = self._told(plan, seen, is_server)
-        thread = seen.process_thread or (channel if kind.message.startswith(ZOS) else kind.front.program)
-        return _failure((sort, day, clock, self._at(day, clock), thread, channel, address, cause, weight, seen.line))
+        values = entry.printed()
+        channel, end = _channel(entry, plan, values), _address(entry, values)
+        address = end.partition("(")[0].strip()
+        cause, weight = self._cause(plan, entry, is_server)
+        thread = entry.thread or (channel if kind.message.startswith(ZOS) else kind.front.program)
+        whole = entry.full() if self._keeps_entries else None
+        day, clock = entry.moment
+        at = self._at(day, clock)
+        return _failure((sort, day, clock, at, thread, channel, address, cause, weight, entry.line, end, whole))
 
-    def _told(self, plan: Plan, seen: Seen, is_server: bool) -> tuple[str, str, tuple[str, int]]:
-        """Channel, address without port, and the cause with its weight."""
-        number, values = plan.sharpened, seen.printed()
-        value = (values[number] if values else seen.inserts.get(number)) if number else ""
-        key = (seen.message, is_server, value or "")
-        cause = self._causes.get(key) or _remember(self._causes, key, _cause_of(plan, is_server, value or ""))
-        return _channel(seen, plan, values), _address(seen, values).partition("(")[0].strip(), cause
+    def _cause(self, plan: Plan, entry: Scanned, is_server: bool) -> tuple[str, int]:
+        """The cause that an entry names, and its weight."""
+        inserts: tuple[tuple[int, str], ...] = ()
+        if plan.deciding:
+            printed = entry.printed() or entry.inserts
+            inserts = tuple((number, _insert(printed, number)) for number in plan.deciding)
+        key = (entry.message, is_server, inserts)
+        return self._causes.get(key) or _remember(self._causes, key, self._named(plan, is_server, inserts))
+
+    def _named(self, plan: Plan, is_server: bool, inserts: tuple[tuple[int, str], ...]) -> tuple[str, int]:
+        if plan.info is None:
+            return "", NO_WEIGHT
+        cause = cause_of_message(plan.info, "server" if is_server else "client", dict(inserts))
+        if not cause or plan.role == "consequence" or self._weigh is None:
+            return cause, NO_WEIGHT
+        return cause, self._weigh(cause, plan.info.confidence or "possible")
 
     def _at(self, day: str, clock: str) -> int:
         if not day:
@@ -153,14 +166,20 @@ def plan_of(identity: str) -> Plan:
     """What is used of the entries of a message."""
     info = message(identity) if identity else None
     if info is None:
-        return Plan(None, "", (), 0, False)
+        return Plan(None, "", (), (), False)
     # What the evidence takes for a channel, and for a failure, asked once for each message.
     channels = tuple(
         number for number in info.inserts if channel_of(LogEntry(identity, "", _NOWHERE, inserts={number: "A.CHANNEL"}))
     )
     role = info.role if is_failure(LogEntry(identity, "", _NOWHERE)) else ""
     follows_agent = info.cause_server.startswith(AUTHORITY)
-    return Plan(info, role, channels, info.sharpened_by.insert if info.sharpened_by else 0, follows_agent)
+    return Plan(info, role, channels, info.deciding_inserts, follows_agent)
+
+
+def _insert(printed: Printed | Mapping[int, str], number: int) -> str:
+    """The insert of that number, "" where there is none."""
+    value = printed.get(number) if isinstance(printed, Mapping) else printed[number]
+    return value or ""
 
 
 def _known_of(kind: Kind) -> _Known:
@@ -173,45 +192,37 @@ def _known_of(kind: Kind) -> _Known:
     return _Known(plan, end_of(kind.message, kind.severity, front.program, front.queue_manager) == "server", sort)
 
 
-def _cause_of(plan: Plan, is_server: bool, value: str) -> tuple[str, int]:
-    if plan.info is None:
-        return "", NO_WEIGHT
-    cause = cause_of_message(plan.info, "server" if is_server else "client", {plan.sharpened: value})
-    has_weight = cause and plan.role != "consequence"
-    return cause, weight_of(cause, plan.info.confidence or "possible") if has_weight else NO_WEIGHT
-
-
-def channel_named(seen: Seen) -> str:
+def channel_named(entry: Scanned) -> str:
     """As evidence.log_entries.channel_of, which is asked once for each insert and quoted text."""
-    return _channel(seen, plan_of(seen.message), seen.printed())
+    return _channel(entry, plan_of(entry.message), entry.printed())
 
 
-def address_named(seen: Seen) -> str:
+def address_named(entry: Scanned) -> str:
     """As evidence.log_entries.address_of, asked in the same way."""
-    return _address(seen, seen.printed())
+    return _address(entry, entry.printed())
 
 
-def _channel(seen: Seen, plan: Plan, values: Printed) -> str:
+def _channel(entry: Scanned, plan: Plan, values: Printed) -> str:
     if values:
         for number in plan.channels:
             name = values[number]
             if name:
-                return _channel_of(seen.message, number, name)
-    if values or seen.inserts:
-        return channel_of(cast("LogEntry", seen))
-    for text in seen.quoted if plan.channels else ():
-        name = _channel_of(seen.message, 0, text)
+                return _channel_of(entry.message, number, name)
+    if values or entry.inserts:
+        return channel_of(cast("LogEntry", entry))
+    for text in entry.quoted if plan.channels else ():
+        name = _channel_of(entry.message, 0, text)
         if name:
             return name
     return ""
 
 
-def _address(seen: Seen, values: Printed) -> str:
+def _address(entry: Scanned, values: Printed) -> str:
     if values and values[0]:
-        return values[0]
-    if values or seen.inserts or seen.remote_host:
-        return address_of(cast("LogEntry", seen))
-    return next(filter(None, map(_address_of, seen.quoted)), "")
+        return mask(values[0])
+    if values or entry.inserts or entry.remote_host:
+        return address_of(cast("LogEntry", entry))
+    return next(filter(None, map(_address_of, entry.quoted)), "")
 
 
 @lru_cache(maxsize=_MEMO)

@@ -5,7 +5,7 @@ from typing import Any
 
 from mqtrace.model import Structure
 from mqtrace.report.layout import shorten, wrap
-from mqtrace.report.safe import clean, clean_value
+from mqtrace.report.shown import clean, clean_value
 
 _LABEL = 13
 _WIDEST = 100

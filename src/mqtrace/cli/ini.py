@@ -54,7 +54,7 @@ def lint(
     from mqtrace.readers.configuration import ini as ini_reader
     from mqtrace.readers.tally import Tally
     from mqtrace.report.layout import wrap
-    from mqtrace.report.safe import clean
+    from mqtrace.report.shown import clean
     from mqtrace.report.words import counted
     from mqtrace.settings.ini_lint import lint_ini
 

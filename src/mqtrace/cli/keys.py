@@ -159,7 +159,7 @@ def _first_line(file: Path) -> str:
 
 
 def _text(store: "KeyStore", problems: tuple["KeyProblem", ...], said: tuple[str, ...]) -> str:
-    from mqtrace.report.safe import sentence
+    from mqtrace.report.shown import sentence
     from mqtrace.report.words import counted
 
     lines = [f"{store.source}: {store.kind}, {counted(len(store.certificates), 'certificate')}", ""]
@@ -192,7 +192,7 @@ def _wrapped(text: str, hanging: int) -> list[str]:
 
 
 def _certificate(certificate: "StoredCertificate") -> list[str]:
-    from mqtrace.report.safe import clean
+    from mqtrace.report.shown import clean
 
     key = {True: "with private key", False: "no private key", None: "private key not known"}[certificate.private_key]
     lines = [f"  {clean(certificate.label) or '(no label)'}   {certificate.key or 'key not known'}, {key}"]

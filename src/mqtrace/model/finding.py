@@ -6,7 +6,6 @@ from typing import Literal
 from mqtrace.model.location import Evidence
 
 Status = Literal["fail", "warn", "info", "skip"]
-Severity = Literal["high", "medium", "low"]
 Confidence = Literal["certain", "likely", "possible"]
 
 
@@ -42,5 +41,4 @@ class Finding:
     alternatives: tuple[Alternative, ...] = ()
     how_to_find_out: str = ""
     fix: tuple[str, ...] = ()
-    severity: Severity = "medium"
     connection: int = 0

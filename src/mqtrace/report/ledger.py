@@ -2,7 +2,6 @@
 
 from mqtrace.model import Outcome, Report
 from mqtrace.report.layout import Page
-from mqtrace.report.safe import clean, clean_value
 from mqtrace.report.words import client_words, place_words, setting_words, source_words, target_words, time_words
 
 HEADER = ("SETTING", "VALUE", "FROM", "PROOF", "WHERE")
@@ -21,7 +20,7 @@ def _title(page: Page, outcome: Outcome) -> list[str]:
     when = f" {time_words(connection.start)}" if connection.start else ""
     count = f", {connection.count} alike" if connection.count > 1 else ""
     return page.filled(
-        clean(f"{client_words(connection)} to {target_words(connection)},{when} thread {connection.thread}{count}")
+        f"{client_words(connection)} to {target_words(connection)},{when} thread {connection.thread}{count}"
     )
 
 
@@ -29,7 +28,7 @@ def _rows(outcome: Outcome) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for setting in outcome.settings:
         where = place_words(setting.evidence[0]) if setting.evidence else ""
-        value = clean_value(setting.name, setting.value)
+        value = setting.value
         source = "" if setting.source == "none" and setting.proof == "unknown" else source_words(setting.source)
         rows.append((setting_words(setting.name), value, source, setting.proof, where))
         for candidate in setting.candidates:
@@ -38,7 +37,7 @@ def _rows(outcome: Outcome) -> list[tuple[str, ...]]:
                 rows.append(
                     (
                         CANDIDATE,
-                        clean_value(setting.name, candidate.value),
+                        candidate.value,
                         source_words(candidate.source),
                         candidate.state,
                         place,

@@ -6,7 +6,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as some
 
 from mqtrace.masking import mask, mask_value, printable
-from mqtrace.report.safe import clean, one_line, sentence
 
 MASKED = [
     ("password=s3cret user=x", "password=*** user=x"),
@@ -138,19 +137,6 @@ def test_name_decides_over_its_value(name: str, value: str, expected: str) -> No
 )
 def test_unprintable_is_written_out(text: str, expected: str) -> None:
     assert printable(text) == expected
-
-
-@given(some.text())
-def test_only_printable_is_left(text: str) -> None:
-    assert all(cleaned.isprintable() for cleaned in (clean(text), sentence(text), one_line(text)))
-
-
-def test_sentence_about_a_password_stays() -> None:
-    assert sentence("To set the password: run it.\n  Then   go") == "To set the password: run it. Then   go"
-
-
-def test_line_is_masked_before_its_lines_are_joined() -> None:
-    assert one_line("MQKEYRPWD=s3 cret\nuser=x") == "MQKEYRPWD=*** user=x"
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,10 @@ Every form of the report, and what a program gets from `mqtrace.diagnose`, is ma
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import Field, dataclass, fields, is_dataclass, replace
 from functools import cache
-from typing import Any, cast
+from operator import is_not
+from typing import Any, Literal, cast, get_origin
 
 from mqtrace.masking import mask, mask_sentence, mask_value, printable
 from mqtrace.model import Report
@@ -85,7 +86,8 @@ class _Walk:
         changes = {}
         for field, kind, is_named_beside in _plan(cast("Any", type(noun))):
             before = getattr(noun, field)
-            after = self._anything(before, kind, beside if is_named_beside else field, beside)
+            # Most fields are empty.
+            after = self._anything(before, kind, beside if is_named_beside else field, beside) if before else before
             if after is not before:
                 changes[field] = after
         return replace(noun, **changes) if changes else noun
@@ -95,17 +97,17 @@ class _Walk:
             return self._text(thing, kind, name)
         if isinstance(thing, tuple | list):
             items = [self._anything(each, kind, name, setting) for each in thing]
-            return type(thing)(items) if any(map(_differ, items, thing)) else thing
-        if isinstance(thing, Mapping):
-            return self._mapping(thing, kind, setting)
-        return self.noun(thing, setting) if is_dataclass(thing) else thing
+            return type(thing)(items) if any(map(is_not, items, thing)) else thing
+        if is_dataclass(thing):
+            return self.noun(thing, setting)
+        return self._mapping(thing, kind, setting) if isinstance(thing, Mapping) else thing
 
     def _mapping(self, mapping: Mapping[Any, Any], kind: str, setting: str) -> Mapping[Any, Any]:
         pairs = {
             self._anything(key, kind, "name", setting): self._anything(value, kind, str(key), setting)
             for key, value in mapping.items()
         }
-        is_same = pairs.keys() == mapping.keys() and not any(map(_differ, pairs.values(), mapping.values()))
+        is_same = pairs.keys() == mapping.keys() and not any(map(is_not, pairs.values(), mapping.values()))
         return mapping if is_same else pairs
 
     def _text(self, text: str, kind: str, name: str) -> str:
@@ -123,14 +125,14 @@ class _Walk:
         return printable(self._policy.value(name, text))
 
 
-def _differ(one: Any, other: Any) -> bool:
-    return one is not other
-
-
 @cache
 def _plan(kind: Any) -> tuple[tuple[str, str, bool], ...]:
-    """Of each field its name, what its texts are, and whether the noun's own name tells what its value is."""
-    return tuple(_planned(field.name, f"{kind.__name__}.{field.name}") for field in fields(kind))
+    """Of each field that can hold text its name, what its texts are, and whether the noun's own name tells what its value is."""
+    return tuple(_planned(field.name, f"{kind.__name__}.{field.name}") for field in fields(kind) if _holds_text(field))
+
+
+def _holds_text(field: Field[Any]) -> bool:
+    return get_origin(field.type) is not Literal and field.type not in (int, bool, int | None)
 
 
 def _planned(field: str, place: str) -> tuple[str, str, bool]:

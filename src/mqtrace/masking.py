@@ -13,7 +13,7 @@ _LONGEST_REMEMBERED = 300
 
 # Words for a password, also those of other languages; an exit's user data often holds one.
 _PASSWORD = (
-    r"passw(?:or[dt])?|passphrase|passcode|kennwort|mot[ _]de[ _]passe|contrase(?:\u00f1|n\u0303|n)a|senha|wachtwoord"
+    r"passw(?:or[dt])?|passphrase|passcode|kennwort|mot[ _]de[ _]passe|contrase(?:\u00f1|n\u0303)a|senha"
     r"|\u043f\u0430\u0440\u043e\u043b\u044c|\u30d1\u30b9\u30ef\u30fc\u30c9|\u5bc6\u7801|\u5bc6\u78bc|\u53e3\u4ee4"
     r"|pwd|bindpw|(?<![a-z])pw(?![a-z])|(?<![a-z])pass(?![a-z])|(?:store|key)pass"
 )
@@ -104,35 +104,91 @@ _FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("sig=",), rf"(?P<keep>[?&;]sig=){_EMPTY}[^&\s\"'<>;]+"),
     (("private key",), r"(?P<keep>-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----)(?!\s?\*{3})(?>(?:(?!-----END)[\s\S])+)"),
 )
+_SIGNS = ("=", ":", ">", "\uff1a", "\u2192", "\u21d2")
 # As above, for texts that hold the name of a secret.
-_KEY_FORMS: tuple[str, ...] = (
-    rf"(?P<keep>(?m:^)[ \t]{{0,20}}(?:export |set )?{_VARIABLE}[ \t]{{0,20}}=)(?!\s{{0,20}}[\"']){_EMPTY}[^\r\n]+",
-    rf"(?P<keep>\bset\w{{0,30}}?(?:{_STEMS})\([^)\n]{{0,200}}\)){_BLANKS}(?!\*)\S[^\r\n]*",
-    rf"(?P<keep><(?:\w{{1,30}}:)?{_PREFIX}{_KEY}(?:\s[^>]{{0,200}})?(?<!/)>){_EMPTY}(?:(?!</).)+",
-    rf"(?P<keep><(?:\w{{1,30}}:)?{_PREFIX}{_KEY}\s{{1,9}}{_OTHER_ATTRIBUTES}value{_BLANKS}={_BLANKS}){_QUOTED}",
-    rf"(?P<keep>[\"']{_PREFIX}{_KEY}{_VALUE_ATTRIBUTE}){_QUOTED}",
-    rf"(?P<keep>[\"']?\bvalue[\"']?{_BLANKS}[=:]{_BLANKS})(?![\"']\*{{3}})[\"'][^\"']{{1,200}}"
-    rf"(?=[\"'][\s,]{{1,9}}[\"']?(?:name|key|id)[\"']?{_BLANKS}[=:]{_BLANKS}[\"']{_PREFIX}{_KEY}[\"'])",
-    rf"(?P<keep>[\"']{_PREFIX}{_KEY}[\"']{_BLANKS}>){_EMPTY}(?:(?!</).)+",
-    rf"(?P<keep>[\[(]{_BLANKS}[\"']?{_PREFIX}{_KEY}[\"']?{_BLANKS},{_BLANKS}){_QUOTED}",
-    rf"(?P<keep>(?<![^\s\"'\[,])--?{_PREFIX}(?:{_KEY}|pass\w{{0,40}}|pw)[\"']?(?:\s{{1,20}}+|,{_BLANKS}))(?!-|{_SENTENCE}(?!\w))"
-    rf"(?:{_QUOTED}|(?![\"']){_EMPTY}[^\s,\]]+)",
-    rf"(?P<keep>{_BRACKETED}(?:->|{_EQUALS}){_BLANKS})(?:{_QUOTED}|(?![\"']){_EMPTY}\S[^\r\n]*)",
-    rf"(?P<keep>{_KEY}{_ASSIGN}){_QUOTED}",
-    rf"(?P<keep>{_KEY}(?:{_BLANKS}\((?=')|\({_BLANKS}))(?:{_QUOTED}|(?!'){_EMPTY}[^)\s][^)]*)",
-    rf"(?P<keep>{_KEY}\\?[\"']?{_BLANKS}{_EQUALS}{_BLANKS})(?![\"'\\]){_BARE}",
-    rf"(?P<keep>{_KEY}(?:%22)?(?:%20)?%3[AD](?:%20|%22)*){_EMPTY}(?:(?!%22|%26|%2C|%7D)[^\s&\"'<>])+",
-    rf"(?P<keep>(?<![\w.\-?&;/])[\w.]{{0,40}}?(?:{_STEMS})[\w.]{{0,40}}+{_BLANKS}{_EQUALS}{_BLANKS})\*{{3}}{_MORE_WORDS}",
-    rf"(?P<keep>(?:{_PASSWORD}|user_?data)\w{{0,20}}+\s{{1,3}}){_QUOTED}",
-    rf"(?P<keep>(?:{_PASSWORD})\s{{1,3}}(?:(?:for|of)\s{{1,3}}(?:user\s{{1,3}})?\S{{1,60}}\s{{1,3}})?"
-    rf"(?:is|was|ist|lautet|est|es|\u00e9):?\s{{1,3}})(?!{_SENTENCE}(?!\w)){_EMPTY}(?:{_QUOTED}|(?![\"'])\S+)",
-    rf"(?P<keep>(?<![\w/\\.])(?:passphrase\s{{1,3}}(?!{_SENTENCE}(?!\w))|(?:{_PASSWORD})\s{{1,3}}(?={_UNUSUAL}))){_EMPTY}(?![/\\(\"'=:\-\u2192]|\w{{1,20}}[=:(]|\S{{1,60}}://)"
-    rf"(?!(?:mq|amq|csq)\w*)\S+",
+_KEY_FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
+    (
+        ("=",),
+        rf"(?P<keep>(?m:^)[ \t]{{0,20}}(?:export |set )?{_VARIABLE}[ \t]{{0,20}}=)(?!\s{{0,20}}[\"']){_EMPTY}[^\r\n]+",
+    ),
+    (
+        ("set",),
+        rf"(?P<keep>\bset\w{{0,30}}?(?:{_STEMS})\([^)\n]{{0,200}}\)){_BLANKS}(?!\*)\S[^\r\n]*",
+    ),
+    (
+        ("<",),
+        rf"(?P<keep><(?:\w{{1,30}}:)?{_PREFIX}{_KEY}(?:\s[^>]{{0,200}})?(?<!/)>){_EMPTY}(?:(?!</).)+",
+    ),
+    (
+        ("value",),
+        rf"(?P<keep><(?:\w{{1,30}}:)?{_PREFIX}{_KEY}\s{{1,9}}{_OTHER_ATTRIBUTES}value{_BLANKS}={_BLANKS}){_QUOTED}",
+    ),
+    (
+        ("value",),
+        rf"(?P<keep>[\"']{_PREFIX}{_KEY}{_VALUE_ATTRIBUTE}){_QUOTED}",
+    ),
+    (
+        ("value",),
+        rf"(?P<keep>[\"']?\bvalue[\"']?{_BLANKS}[=:]{_BLANKS})(?![\"']\*{{3}})[\"'][^\"']{{1,200}}"
+        rf"(?=[\"'][\s,]{{1,9}}[\"']?(?:name|key|id)[\"']?{_BLANKS}[=:]{_BLANKS}[\"']{_PREFIX}{_KEY}[\"'])",
+    ),
+    (
+        (">",),
+        rf"(?P<keep>[\"']{_PREFIX}{_KEY}[\"']{_BLANKS}>){_EMPTY}(?:(?!</).)+",
+    ),
+    (
+        ("[", "("),
+        rf"(?P<keep>[\[(]{_BLANKS}[\"']?{_PREFIX}{_KEY}[\"']?{_BLANKS},{_BLANKS}){_QUOTED}",
+    ),
+    (
+        ("-",),
+        rf"(?P<keep>(?<![^\s\"'\[,])--?{_PREFIX}(?:{_KEY}|pass\w{{0,40}}|pw)[\"']?(?:\s{{1,20}}+|,{_BLANKS}))(?!-|{_SENTENCE}(?!\w))"
+        rf"(?:{_QUOTED}|(?![\"']){_EMPTY}[^\s,\]]+)",
+    ),
+    (
+        ("=", ">"),
+        rf"(?P<keep>{_BRACKETED}(?:->|{_EQUALS}){_BLANKS})(?:{_QUOTED}|(?![\"']){_EMPTY}\S[^\r\n]*)",
+    ),
+    (
+        _SIGNS,
+        rf"(?P<keep>{_KEY}{_ASSIGN}){_QUOTED}",
+    ),
+    (
+        ("(",),
+        rf"(?P<keep>{_KEY}(?:{_BLANKS}\((?=')|\({_BLANKS}))(?:{_QUOTED}|(?!'){_EMPTY}[^)\s][^)]*)",
+    ),
+    (
+        ("=", ">", "\u2192", "\u21d2"),
+        rf"(?P<keep>{_KEY}\\?[\"']?{_BLANKS}{_EQUALS}{_BLANKS})(?![\"'\\]){_BARE}",
+    ),
+    (
+        ("%3",),
+        rf"(?P<keep>{_KEY}(?:%22)?(?:%20)?%3[AD](?:%20|%22)*){_EMPTY}(?:(?!%22|%26|%2C|%7D)[^\s&\"'<>])+",
+    ),
+    (
+        ("=",),
+        rf"(?P<keep>(?<![\w.\-?&;/])[\w.]{{0,40}}?(?:{_STEMS})[\w.]{{0,40}}+{_BLANKS}{_EQUALS}{_BLANKS})\*{{3}}{_MORE_WORDS}",
+    ),
+    (
+        ("'", '"'),
+        rf"(?P<keep>(?:{_PASSWORD}|user_?data)\w{{0,20}}+\s{{1,3}}){_QUOTED}",
+    ),
+    (
+        ("",),
+        rf"(?P<keep>(?:{_PASSWORD})\s{{1,3}}(?:(?:for|of)\s{{1,3}}(?:user\s{{1,3}})?\S{{1,60}}\s{{1,3}})?"
+        rf"(?:is|was|ist|lautet|est|es|\u00e9):?\s{{1,3}})(?!{_SENTENCE}(?!\w)){_EMPTY}(?:{_QUOTED}|(?![\"'])\S+)",
+    ),
+    (
+        ("",),
+        rf"(?P<keep>(?<![\w/\\.])(?:passphrase\s{{1,3}}(?!{_SENTENCE}(?!\w))|(?:{_PASSWORD})\s{{1,3}}(?={_UNUSUAL}))){_EMPTY}(?![/\\(\"'=:\-\u2192]|\w{{1,20}}[=:(]|\S{{1,60}}://)"
+        rf"(?!(?:mq|amq|csq)\w*)\S+",
+    ),
 )
 # `password: value` without quotes: also the form of a sentence ("to set the password: run ...").
 _COLON_FORM = (
+    (":", "\uff1a"),
     rf"(?P<keep>(?:(?<!/){_KEY}(?:\s{{1,3}}(?:for|of)\s{{1,3}}(?:user\s{{1,3}})?[^\s:]{{1,60}})?\\?[\"']?{_BLANKS}|{_BRACKETED})"
-    rf"[:\uff1a]{_BLANKS})(?![\"'\\=])(?!{_SENTENCE}\s{{1,3}}\w){_BARE}"
+    rf"[:\uff1a]{_BLANKS})(?![\"'\\=])(?!{_SENTENCE}\s{{1,3}}\w){_BARE}",
 )
 # A line of a private key that a log wrote line by line.
 _ENCODED_LINE = (
@@ -159,17 +215,14 @@ def _opening() -> re.Pattern[str]:
 
 def _may_hold_key(low: str) -> bool:
     """Whether a text in small letters may hold the name of a secret. Single look-ups, because every text of every log passes here."""
-    common = "pass" in low or "pw" in low or "secret" in low or "token" in low or "key" in low or "data" in low
-    rare = (
-        "credential" in low or "pin" in low or "kennw" in low or "contrase" in low or "senha" in low or "wacht" in low
-    )
-    return common or rare or not low.isascii()
+    common = "pass" in low or "pw" in low or "secret" in low or "token" in low or "ey" in low or "data" in low
+    return common or "credential" in low or "pin" in low or "kennw" in low or "senha" in low or not low.isascii()
 
 
 def _may_hold_form(low: str) -> bool:
-    """Whether a text in small letters may hold a secret that needs no name."""
-    signs = "@" in low or "-u" in low or "eyj" in low or "bearer" in low or "basic" in low or "authori" in low
-    return signs or "pkcs11" in low or "sig=" in low or "private key" in low
+    """Whether a text in small letters may hold a secret that needs no name; looks for single characters first, which is quick."""
+    marked = "@" in low or ("-" in low and "-u" in low) or ("=" in low and ("sig=" in low or "pkcs11=" in low))
+    return marked or "ey" in low or "bearer" in low or "basic" in low or "authori" in low
 
 
 def _hide(match: re.Match[str]) -> str:
@@ -179,14 +232,13 @@ def _hide(match: re.Match[str]) -> str:
 
 def _masked(text: str, *, is_sentence: bool) -> str:
     low = text.lower()
-    if _may_hold_form(low):
-        for signs, form in _FORMS:
-            if any(sign in low for sign in signs):
-                text = _compiled(form).sub(_hide, text)
+    forms: tuple[tuple[tuple[str, ...], str], ...] = _FORMS if _may_hold_form(low) else ()
     if _may_hold_key(low) and _compiled(_STEMS).search(text):
-        for form in _KEY_FORMS if is_sentence else (*_KEY_FORMS, _COLON_FORM):
+        forms = (*forms, *_KEY_FORMS) if is_sentence else (*forms, *_KEY_FORMS, _COLON_FORM)
+    for signs, form in forms:
+        if any(sign in low for sign in signs):
             text = _compiled(form).sub(_hide, text)
-    if len(text) in _ENCODED_LINE_LENGTHS:
+    if len(text) in _ENCODED_LINE_LENGTHS and " " not in text.strip():
         text = _compiled(_ENCODED_LINE).sub(_hide, text)
     return text
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from mqtrace.catalog.tables import table
 from mqtrace.inputs import Source
-from mqtrace.masking import mask_value, printable
+from mqtrace.masking import HIDDEN, is_secret, mask_value, printable
 from mqtrace.model import ConfigValue, Location
 from mqtrace.readers.configuration.config_lines import decoded, located_lines, read_limited
 from mqtrace.readers.configuration.config_patterns import settings_pattern
@@ -90,15 +90,19 @@ def read(source: Source, tally: Tally) -> Iterator[ConfigValue]:
 def read_lines(source: Source, tally: Tally) -> Iterator[ConfigValue | StrangeLine]:
     """What `read` gives, and between it the lines that mean nothing, the first MOST_STRANGE of them."""
     stanza = ""
+    is_after_secret = is_continued = False
     for text, location in located_lines(read_limited(source, tally), source.name, tally):
         line = text.strip().strip("\ufeff")
         if not line or line.startswith(COMMENTS):
             continue
         if found := STANZA.fullmatch(line):
             stanza = printable(found["name"] or found["foreign"])
-        elif "=" in line:
+            is_after_secret = is_continued = False
+        elif "=" in line and not is_continued:
             name, _, value = line.partition("=")
             tally.records += 1
+            is_after_secret = is_secret(name.strip())
+            is_continued = is_after_secret and (not value.strip() or value.rstrip().endswith("\\"))
             yield ConfigValue(
                 stanza, printable(name.strip()), printable(mask_value(name.strip(), value.strip())), location
             )
@@ -107,4 +111,6 @@ def read_lines(source: Source, tally: Tally) -> Iterator[ConfigValue | StrangeLi
             if tally.unparsed > MOST_STRANGE:
                 continue
             name, blank, value = line.partition(" ")
-            yield StrangeLine(printable(f"{name}{blank}{mask_value(name.rstrip(':'), value.strip())}"), location)
+            shown = printable(f"{name}{blank}{mask_value(name.rstrip(':'), value.strip())}")
+            # Somebody thought that the value of a secret goes on behind its line.
+            yield StrangeLine(HIDDEN if is_after_secret else shown, location)

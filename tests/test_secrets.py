@@ -1,4 +1,4 @@
-"""Secrets planted in every kind of input (SYNTHETIC but for the sample of the corpus) reach no output, whatever its form."""
+"""Secrets planted in every kind of input (SYNTHETIC but for the sample of the corpus) reach no output of any form."""
 
 import json
 import shutil
@@ -249,7 +249,8 @@ def channel_tables(folder: Path) -> None:
     ]
     (folder / "ccdt.json").write_text(json.dumps({"channel": channels}), encoding="utf-8")
     shown = "".join(
-        f"AMQ8414I: Display Channel details.\n   CHANNEL(A{number})   CHLTYPE(SVRCONN)\n   DESCR({said})\n   SSLPEER({said})\n"
+        f"AMQ8414I: Display Channel details.\n   CHANNEL(A{number})   CHLTYPE(SVRCONN)\n"
+        f"   DESCR({said})\n   SSLPEER({said})\n"
         f"   SCYDATA({SECRETS[number]})   SENDDATA({SECRETS[number]})\n   PASSWORD({SECRETS[number]})\n"
         for number, said in enumerate(SAID)
     )

@@ -39,7 +39,7 @@ _DOUBLE = rf"\"(?>(?:\\.|(?!\"{_CLOSED}).)*)"
 _SINGLE = rf"'(?>(?:\\.|(?!'{_CLOSED}).)*)"
 _ESCAPED = r"(?P<escape>\\{1,8}+[\"'])(?>(?:(?!(?P=escape)).)*)"
 _QUOTED = rf"(?!(?:\\?\"\\?\"|''){_CLOSED}){_EMPTY}(?:{_ESCAPED}|{_DOUBLE}|{_SINGLE})"
-# A comma, semicolon or ampersand ends a value only where another key, a blank or the end follows: passwords contain them.
+# Passwords contain commas, semicolons and ampersands: one ends a value only where a key, a blank or the end follows.
 _NEXT_KEY = rf"[,;&]{_BLANKS}\\?[\"']?[\w.\-]{{1,60}}\\?[\"']?{_BLANKS}[=:]"
 _END = rf"[)}}\]>\"']{{0,8}}(?:{_NEXT_KEY}|[,;]?(?:\s|$))|</"
 _BARE = rf"{_EMPTY}(?:(?!{_END})[^ \t\r\n])+"
@@ -48,8 +48,8 @@ _EQUALS = rf"(?:{_ARROW}|:?=(?!>))"
 _ASSIGN = rf"\\?[\"']?{_BLANKS}(?:{_ARROW}|:=|[=:\uff1a]){_BLANKS}"
 _OTHER_ATTRIBUTES = r"(?:[\w:]{1,30}=[\"'][^\"'>]{0,80}[\"']\s{1,9}){0,3}"
 _VALUE_ATTRIBUTE = rf"[\"']?{_BLANKS}(?:,{_BLANKS})?{_OTHER_ATTRIBUTES}[\"']?value\\?[\"']?{_BLANKS}[=:]{_BLANKS}"
-# A trace of the C client writes a variable as `xcsGetEnvironmentString[NAME] = value`; the value, blanks in it too, ends
-# with the line.
+# A trace of the C client writes a variable as `xcsGetEnvironmentString[NAME] = value`; the value, blanks in it too,
+# ends with the line.
 _BRACKETED = (
     rf"[\[({{][\"']?(?!(?-i:(?:OLD)?PWD)[\"']?[\])}}]{_BLANKS}={_BLANKS}/){_PREFIX}(?:{_STEMS})"
     rf"(?![\w.\-]{{0,40}}?(?:{_HARMLESS})[\"']?[\])}}])[\w.\-]{{0,40}}+[\"']?[\])}}]{_BLANKS}"
@@ -214,13 +214,19 @@ def _opening() -> re.Pattern[str]:
 
 
 def _may_hold_key(low: str) -> bool:
-    """Whether a text in small letters may hold the name of a secret. Single look-ups, because every text of every log passes here."""
+    """Whether a text in small letters may hold the name of a secret.
+
+    Single look-ups, because every text of every log passes here.
+    """
     common = "pass" in low or "pw" in low or "secret" in low or "token" in low or "ey" in low or "data" in low
     return common or "credential" in low or "pin" in low or "kennw" in low or "senha" in low or not low.isascii()
 
 
 def _may_hold_form(low: str) -> bool:
-    """Whether a text in small letters may hold a secret that needs no name; looks for single characters first, which is quick."""
+    """Whether a text in small letters may hold a secret that needs no name.
+
+    Looks for single characters first, which is quick.
+    """
     marked = "@" in low or ("-" in low and "-u" in low) or ("=" in low and ("sig=" in low or "pkcs11=" in low))
     return marked or "ey" in low or "bearer" in low or "basic" in low or "authori" in low
 
@@ -252,9 +258,10 @@ def _remembered(text: str) -> str:
 def mask(text: str) -> str:
     """`text` with each secret in it replaced by "***", whatever its length.
 
-    Known are the name of a secret (in several languages) with its value behind a sign, in brackets, in quotes, in a list, in
-    JSON, XML, MQSC, a command line, an environment, a URL or the words "password is"; user:password@host, PKCS#11 tokens,
-    bearer tokens, JWTs, signatures of a URL, and private keys. A word that is no name ("/ssl/password/key.kdb") hides nothing.
+    Known are the name of a secret (in several languages) with its value behind a sign, in brackets, in quotes, in a
+    list, in JSON, XML, MQSC, a command line, an environment, a URL or the words "password is"; user:password@host,
+    PKCS#11 tokens, bearer tokens, JWTs, signatures of a URL, and private keys. A word that is no name
+    ("/ssl/password/key.kdb") hides nothing.
     """
     return _remembered(text) if len(text) <= _LONGEST_REMEMBERED else _masked(text, is_sentence=False)
 
@@ -288,7 +295,7 @@ def _visible(character: str) -> str:
 def printable(text: str) -> str:
     r"""`text` with every character that is not printable written out as \xNN or \u{N...}; a tab becomes a blank.
 
-    Not printable are control characters (C0, C1), bidirectional overrides, zero-width characters, separators of lines and
-    paragraphs, lone surrogates and all blanks but the plain one.
+    Not printable are control characters (C0, C1), bidirectional overrides, zero-width characters, separators of
+    lines and paragraphs, lone surrogates and all blanks but the plain one.
     """
     return text if text.isprintable() else "".join(map(_visible, text))

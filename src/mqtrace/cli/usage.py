@@ -15,7 +15,10 @@ _EXTRA_ARGUMENTS = re.compile(
 
 
 def commands_of(group: click.Group) -> dict[str, str]:
-    """Each command by what is typed behind "mqtrace"; also those of groups, by their last word where that is no command itself."""
+    """Each command by what is typed behind "mqtrace".
+
+    Also those of groups, by their last word where that is no command itself.
+    """
     found = {name: name for name in group.commands}
     for name, command in group.commands.items():
         for inside in getattr(command, "commands", {}):

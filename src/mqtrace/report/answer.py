@@ -53,7 +53,8 @@ class Answer:
         explanation: sentences that explain the cause, and what followed from it.
         cause: id of the cause, "" when there is none.
         fix: steps, in order.
-        rows, not_given, not_seen: the ledger; the friendly names of settings that nobody gave, and of those that no input shows.
+        rows, not_given, not_seen: the ledger; the friendly names of settings that nobody gave, and of those that no
+        input shows.
         tried: (channel and address, what came of it) of each attempt, where there was more than one.
         proof: (file:line, text), those of the cause first.
         also: what is odd but did not cause the failure.

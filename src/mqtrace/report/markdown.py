@@ -17,7 +17,10 @@ _LIMITS = ((3, 12), (3, 8), (3, 6), (3, 5), (3, 4), (3, 3), (2, 4), (2, 3), (2, 
 
 
 def render_markdown(report: Report) -> str:
-    """The report in at most 60 lines; each sentence is one line. A long report has fewer rows of each list, then fewer answers."""
+    """The report in at most 60 lines; each sentence is one line.
+
+    A long report has fewer rows of each list, then fewer answers.
+    """
     for answers, most in _LIMITS:
         lines = list(_lines(report, answers, most))
         if len(lines) <= _LINES:
@@ -131,7 +134,10 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str
 
 
 def inert(text: str) -> str:
-    """A sentence as Markdown shows it unchanged: no emphasis, code, table cell, HTML, link, mention or list comes out of it."""
+    """A sentence as Markdown shows it unchanged.
+
+    No emphasis, code, table cell, HTML, link, mention or list comes out of it.
+    """
     text = re.sub(r"[\\`*\[\]<>|~$!&]|(?<!\w)_|_(?!\w)", r"\\\g<0>", text)
     text = re.sub(r"://|(?<=\bwww)\.", r"\\\g<0>", text)
     text = re.sub(r"@|(?<!\w)#(?=\w)", r"`\g<0>`", text)
@@ -152,5 +158,8 @@ def code(text: str) -> str:
 
 
 def cell(text: str) -> str:
-    """Code inside a table, where a bar needs a backslash even in code; renderers disagree on two before it, so a blank parts them."""
+    """Code inside a table, where a bar needs a backslash even in code.
+
+    Renderers disagree on two before it, so a blank parts them.
+    """
     return code(text.replace("\\|", "\\ |").replace("|", "\\|"))

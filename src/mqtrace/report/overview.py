@@ -78,7 +78,10 @@ def _result(outcome: Outcome) -> str:
 
 
 def brief_line(outcome: Outcome) -> str:
-    """One line of words and name=value for grep; a value that is not known is left out, one with blanks stands in quotes."""
+    """One line of words and name=value for grep.
+
+    A value that is not known is left out, one with blanks stands in quotes.
+    """
     connection, cause = outcome.connection, outcome.cause
     evidence = cause.evidence[0] if cause and cause.evidence else None
     pairs = {

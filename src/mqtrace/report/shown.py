@@ -61,7 +61,10 @@ def clean_value(name: str, value: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """A sentence of mqtrace as it is shown: one line. Blanks are kept, because three of them part a command from the words before it."""
+    """A sentence of mqtrace as it is shown: one line.
+
+    Blanks are kept, because three of them part a command from the words before it.
+    """
     return printable(mask_sentence(_LINE_ENDS_AND_TABS.sub(" ", text.strip())))
 
 
@@ -127,7 +130,7 @@ class _Walk:
 
 @cache
 def _plan(kind: Any) -> tuple[tuple[str, str, bool], ...]:
-    """Of each field that can hold text its name, what its texts are, and whether the noun's own name tells what its value is."""
+    """Of each field that can hold text: its name, what its texts are, and whether the name beside it tells its value."""
     return tuple(_planned(field.name, f"{kind.__name__}.{field.name}") for field in fields(kind) if _holds_text(field))
 
 

@@ -20,7 +20,8 @@ Block = list[str]
 def render_text(report: Report, *, width: int, color: bool, verbosity: int = 0) -> str:
     """The report as lines of at most `width` cells (never less than 72), each ended by a newline.
 
-    `verbosity` -1 gives one line a connection, however long; 0 the answers; 1 all answers with every candidate, fact and proof.
+    `verbosity` -1 gives one line a connection, however long; 0 the answers; 1 all answers with every candidate, fact
+    and proof.
     """
     if verbosity < 0:
         lines = [brief_line(outcome) for outcome in report.outcomes] or [f"NO-EVIDENCE inputs={len(report.inputs)}"]

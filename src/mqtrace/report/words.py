@@ -43,7 +43,10 @@ def setting_words(name: str) -> str:
 
 
 def source_words(source: str) -> str:
-    """How the report calls a source: "MQSSLKEYR" for "env:MQSSLKEYR", "mqclient.ini SSL.OutboundSNI" for "ini:SSL.OutboundSNI"."""
+    """How the report calls a source.
+
+    "MQSSLKEYR" for "env:MQSSLKEYR", "mqclient.ini SSL.OutboundSNI" for "ini:SSL.OutboundSNI".
+    """
     family, colon, name = source.partition(":")
     if not colon:
         return _SOURCES.get(source.lower(), source)
@@ -63,12 +66,18 @@ def reason_words(code: int) -> str:
 
 
 def base_name(path: str) -> str:
-    """Last part of a path of Unix or Windows; the path itself where it ends with a separator. An escape such as \\x1b is no separator."""
+    """Last part of a path of Unix or Windows; the path itself where it ends with a separator.
+
+    An escape such as \\x1b is no separator.
+    """
     return re.split(r"/|\\(?!x[0-9a-f]{2}|u\{)", path)[-1] or path
 
 
 def client_words(connection: Connection) -> str:
-    """ "amqsgetc (C client 9.3.0.10)"; without the program where no input names it. An error log names only who wrote in it."""
+    """ "amqsgetc (C client 9.3.0.10)"; without the program where no input names it.
+
+    An error log names only who wrote in it.
+    """
     if connection.client == "unknown":
         own = connection.queue_manager or "the queue manager"
         return f"A channel of {own}" if _is_message_channel(connection.program) else "A client"
@@ -83,7 +92,10 @@ def _is_message_channel(program: str) -> bool:
 
 
 def logged_words(connection: Connection) -> str:
-    """ "logged by amqrmppa 9.2.4.0": the program and level of an error log are those of its writer; "" where the client itself is known."""
+    """ "logged by amqrmppa 9.2.4.0": the program and level of an error log are those of its writer.
+
+    "" where the client itself is known.
+    """
     writer = f"{base_name(connection.program)} {connection.level}".strip() if connection.program else ""
     return f"logged by {writer}" if writer and connection.client == "unknown" else ""
 
@@ -143,7 +155,10 @@ def counted(number: int, noun: str) -> str:
 
 
 def place_words(evidence: Evidence) -> str:
-    """ "AMQ7253.0.FMT:283": name of the file without its folder, and the line; the name alone where the input has no lines."""
+    """ "AMQ7253.0.FMT:283": name of the file without its folder, and the line.
+
+    The name alone where the input has no lines.
+    """
     location = evidence.location
     name = base_name(location.source)
     return f"{name}:{location.line}" if location.line else name

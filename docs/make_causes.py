@@ -10,7 +10,7 @@ from mqtrace.catalog.causes import CauseInfo, all_causes
 from mqtrace.catalog.messages import MessageInfo, all_messages
 from mqtrace.catalog.signs import Sign, signs
 from mqtrace.report.answer import COMMAND
-from mqtrace.report.escape import code, inert
+from mqtrace.report.markdown import code, inert
 
 PAGE = Path(__file__).with_name("causes.md")
 RULES = Path(__file__).parents[1] / "src" / "mqtrace" / "rules"

@@ -10,8 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from mqtrace.diagnosis import diagnose
-from mqtrace.report.json import report_as_dict
-from mqtrace.report.schema import report_schema
+from mqtrace.report.json import report_as_dict, report_schema
 
 Json = dict[str, Any]
 CORPUS = Path(__file__).parents[1] / ".." / "shared" / "corpus"

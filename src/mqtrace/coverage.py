@@ -34,7 +34,7 @@ class Coverage:
 
     def as_dict(self, top: int) -> dict[str, object]:
         """The numbers and the `top` most frequent shapes."""
-        from mqtrace.report.safe import clean
+        from mqtrace.report.shown import clean
 
         shapes = [
             {"count": each.count, "line": each.location.line, "text": clean(each.text)} for each in self.shapes[:top]

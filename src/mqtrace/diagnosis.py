@@ -7,6 +7,7 @@ from typing import BinaryIO
 from mqtrace.gathering import Finders, Gathered, Progress, Warn, read_input
 from mqtrace.inputs import open_sources
 from mqtrace.model import Connection, Finding, Gap, Outcome, Report, Setting
+from mqtrace.report.shown import shown
 
 Ledger = tuple[Setting, ...]
 
@@ -45,7 +46,7 @@ def diagnose(
     finders = Finders(tuple(pattern_folders), told)
     for source in open_sources(list(paths), stdin=stdin):
         read_input(source, gathered, finders, progress)
-    return _report(gathered)
+    return shown(_report(gathered))
 
 
 def _report(gathered: Gathered) -> Report:

@@ -12,8 +12,7 @@ from mqtrace.catalog.causes import cause as cause_info
 from mqtrace.catalog.samples import Sample, sample, samples
 from mqtrace.diagnosis import diagnose
 from mqtrace.model import Outcome, Report, Setting
-from mqtrace.report.json import report_as_dict
-from mqtrace.report.schema import report_schema
+from mqtrace.report.json import report_as_dict, report_schema
 
 FOLDER = Path(__file__).parents[2] / "sample-traces"
 DEMO = "c-label-not-in-key-repository"

@@ -106,7 +106,7 @@ def test_a_mistyped_command_of_a_group_is_suggested(mqtrace: Run) -> None:
     [
         (("explain",), "Missing argument 'WORD'; type   mqtrace explain [OPTIONS] WORD"),
         (("ccdt", "match", "a"), "Missing argument 'QMNAME'; type   mqtrace ccdt match [OPTIONS] FILE QMNAME"),
-        (("explain", "a", "b"), "Got unexpected extra argument (b); type   mqtrace explain [OPTIONS] WORD"),
+        (("explain", "a", "b"), "Got unexpected extra argument; type   mqtrace explain [OPTIONS] WORD"),
     ],
 )
 def test_a_missing_word_and_one_too_many_lead_to_what_to_type(mqtrace: Run, words: tuple[str, ...], line: str) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from mqtrace.report.escape import cell, code, inert
+from mqtrace.report.markdown import cell, code, inert
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,15 @@
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from mqtrace.model import Attempt, ClockOffset, Connection, Outcome, Report
-from mqtrace.report.json import report_as_dict, to_json
-from mqtrace.report.schema import report_schema
+from mqtrace.model import Attempt, ClockOffset, Connection, Finding, Outcome, Report
+from mqtrace.report.json import report_as_dict, report_schema
+from mqtrace.report.shown import shown
+from mqtrace.report.write import rendered
 
 from .reports import ADDRESS_LIST, ALL, NOTHING, TLS_FAILURE
 
@@ -18,7 +20,7 @@ def valid(document: Any) -> bool:
 
 @pytest.mark.parametrize("name", ALL)
 def test_satisfies_the_schema(name: str) -> None:
-    Draft202012Validator(json.loads(report_schema())).validate(json.loads(to_json(ALL[name])))
+    Draft202012Validator(json.loads(report_schema())).validate(json.loads(rendered(ALL[name], "json")))
 
 
 def test_connection_has_the_names_of_the_contract() -> None:
@@ -70,7 +72,7 @@ def test_setting_with_its_candidates() -> None:
 
 
 def test_structure_with_offsets_and_the_line_of_its_dump() -> None:
-    (structure,) = report_as_dict(TLS_FAILURE)["connections"][0]["structures"]
+    (structure,) = report_as_dict(shown(TLS_FAILURE))["connections"][0]["structures"]
     assert structure["fields"] == [
         {"name": "ChannelName", "offset": "0x0000", "value": "APP.TLS"},
         {"name": "Password", "offset": "0x01b8", "value": "***"},
@@ -117,9 +119,17 @@ def test_input_that_could_not_be_read() -> None:
 
 @pytest.mark.parametrize("name", ALL)
 def test_printable_and_without_secrets(name: str) -> None:
-    text = to_json(ALL[name])
+    text = rendered(ALL[name], "json")
     assert text.replace("\n", "").isprintable()
     assert "s3cret" not in text
+
+
+@pytest.mark.parametrize(
+    ("status", "severity"), [("fail", "high"), ("warn", "medium"), ("info", "low"), ("skip", "low")]
+)
+def test_severity_of_a_finding_follows_from_its_status(status: Any, severity: str) -> None:
+    (finding,) = report_as_dict(Report(findings=(Finding("a.b", status),)))["findings"]
+    assert finding["severity"] == severity
 
 
 def without(document: Any, *path: str | int) -> Any:
@@ -176,3 +186,11 @@ def test_schema_refuses_unknown_words(value: Any, path: tuple[str | int, ...]) -
 
 def test_schema_lets_fields_be_added() -> None:
     assert valid(changed("x", "connections", 0, "cause", "new_field"))
+
+
+def test_schema_is_valid() -> None:
+    Draft202012Validator.check_schema(json.loads(report_schema()))
+
+
+def test_documented_schema_is_the_shipped_one() -> None:
+    assert (Path(__file__).parents[2] / "docs" / "report-schema.json").read_text(encoding="utf-8") == report_schema()

@@ -4,6 +4,7 @@ import pytest
 
 from mqtrace.model import Candidate, Connection, Outcome, Report, Setting
 from mqtrace.report.ledger import render_ledgers
+from mqtrace.report.shown import shown
 
 from . import reports
 
@@ -53,6 +54,6 @@ def test_nothing_read_is_no_text() -> None:
 @pytest.mark.parametrize("width", [40, 80, 100, 200])
 @pytest.mark.parametrize("name", reports.ALL)
 def test_no_line_has_anything_that_steers_a_terminal_or_a_secret(name: str, width: int) -> None:
-    text = render_ledgers(reports.ALL[name], width=width)
+    text = render_ledgers(shown(reports.ALL[name]), width=width)
     assert all(line.isprintable() for line in text.splitlines())
     assert "s3cret" not in text

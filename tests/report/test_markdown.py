@@ -5,7 +5,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from mqtrace.model import Alternative, Attempt, Finding, Gap, InputRead, Outcome, Report, Setting
-from mqtrace.report.markdown import render_markdown
+from mqtrace.report.write import rendered
 
 from .reports import ALL, HOSTILE, LABEL_NOT_FOUND, TLS_CONNECTION, line
 
@@ -14,7 +14,7 @@ GOLDEN = Path(__file__).parents[1] / "data" / "report"
 
 @pytest.mark.parametrize("name", ALL)
 def test_looks_as_agreed(name: str) -> None:
-    assert render_markdown(ALL[name]) == (GOLDEN / f"{name}.md").read_text(encoding="utf-8")
+    assert rendered(ALL[name], "md") == (GOLDEN / f"{name}.md").read_text(encoding="utf-8")
 
 
 def longest(connections: int) -> Report:
@@ -42,17 +42,17 @@ def longest(connections: int) -> Report:
     "report", [*ALL.values(), longest(1), longest(2), longest(50)], ids=[*ALL, "long-1", "long-2", "long-50"]
 )
 def test_never_longer_than_sixty_lines(report: Report) -> None:
-    assert render_markdown(report).count("\n") <= 60
+    assert rendered(report, "md").count("\n") <= 60
 
 
 def test_rows_left_out_are_counted() -> None:
-    text = render_markdown(longest(1))
+    text = rendered(longest(1), "md")
     assert "<summary>Settings (the first " in text
     assert "of 40)</summary>" in text
 
 
 def test_nothing_of_an_input_is_active() -> None:
-    html = MarkdownIt("commonmark", {"html": True}).enable("table").render(render_markdown(HOSTILE))
+    html = MarkdownIt("commonmark", {"html": True}).enable("table").render(rendered(HOSTILE, "md"))
     for active in ("<a ", "<img", "<script", "<strong>x", "<b>"):
         assert active not in html
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
@@ -61,11 +61,11 @@ def test_nothing_of_an_input_is_active() -> None:
 
 def test_bars_in_values_make_no_cells() -> None:
     setting = Setting("channel", r"a|b\|c`|`", "application", "traced")
-    text = render_markdown(Report((Outcome(TLS_CONNECTION, (setting,), LABEL_NOT_FOUND),)))
+    text = rendered(Report((Outcome(TLS_CONNECTION, (setting,), LABEL_NOT_FOUND),)), "md")
     html = MarkdownIt("commonmark").enable("table").render(text)
     row = html[html.index("<code>a|b") :].split("</tr>")[0]
     assert row.count("<td") == 2
 
 
 def test_secrets_are_masked() -> None:
-    assert "s3cret" not in "".join(map(render_markdown, ALL.values()))
+    assert "s3cret" not in "".join(rendered(each, "md") for each in ALL.values())

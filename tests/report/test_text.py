@@ -7,7 +7,7 @@ import pytest
 from rich.cells import cell_len
 
 from mqtrace.model import Attempt, Cause, Connection, Finding, InputRead, Location, LogEntry, Outcome, Report, Setting
-from mqtrace.report.text import render_text
+from mqtrace.report.write import rendered
 
 from .reports import ADDRESS_LIST, ALL, CONNECTED, HOSTILE, LABEL_NOT_FOUND, NOTHING, REFUSED, TLS_FAILURE, folded
 
@@ -17,55 +17,57 @@ GOLDEN = Path(__file__).parents[1] / "data" / "report"
 @pytest.mark.parametrize("width", [80, 100])
 @pytest.mark.parametrize("name", ALL)
 def test_looks_as_agreed(name: str, width: int) -> None:
-    assert render_text(ALL[name], width=width, color=False) == (GOLDEN / f"{name}-{width}.txt").read_text(
+    assert rendered(ALL[name], "text", width=width, color=False) == (GOLDEN / f"{name}-{width}.txt").read_text(
         encoding="utf-8"
     )
 
 
 def test_verbose_shows_candidates_structures_and_facts() -> None:
     expected = (GOLDEN / "tls-failure-100-v.txt").read_text(encoding="utf-8")
-    assert render_text(TLS_FAILURE, width=100, color=False, verbosity=1) == expected
+    assert rendered(TLS_FAILURE, "text", width=100, color=False, verbosity=1) == expected
 
 
 @pytest.mark.parametrize("width", [72, 80, 100, 132])
 @pytest.mark.parametrize("name", ALL)
 def test_no_line_is_wider_than_asked(name: str, width: int) -> None:
-    text = render_text(ALL[name], width=width, color=False, verbosity=1)
+    text = rendered(ALL[name], "text", width=width, color=False, verbosity=1)
     assert max(map(cell_len, text.splitlines())) <= width
 
 
 @pytest.mark.parametrize("verbosity", [-1, 0, 1])
 @pytest.mark.parametrize("name", ALL)
 def test_nothing_but_printable_text_and_newlines(name: str, verbosity: int) -> None:
-    assert render_text(ALL[name], width=80, color=False, verbosity=verbosity).replace("\n", "").isprintable()
+    assert rendered(ALL[name], "text", width=80, color=False, verbosity=verbosity).replace("\n", "").isprintable()
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_color_changes_no_word(name: str) -> None:
-    colored = render_text(ALL[name], width=80, color=True)
+    colored = rendered(ALL[name], "text", width=80, color=True)
     plain = re.sub(r"\x1b\[[0-9;]*m", "", colored)
     assert "\x1b[1" in colored
-    assert [line.rstrip() for line in plain.splitlines()] == render_text(ALL[name], width=80, color=False).splitlines()
+    assert [line.rstrip() for line in plain.splitlines()] == rendered(
+        ALL[name], "text", width=80, color=False
+    ).splitlines()
 
 
 def test_markup_of_rich_is_shown_as_it_is() -> None:
-    assert "[bold]x[red]" in render_text(HOSTILE, width=100, color=True)
+    assert "[bold]x[red]" in rendered(HOSTILE, "text", width=100, color=True)
 
 
 def test_quiet_is_one_line_a_connection() -> None:
-    assert render_text(TLS_FAILURE, width=80, color=False, verbosity=-1) == (
+    assert rendered(TLS_FAILURE, "text", width=80, color=False, verbosity=-1) == (
         "FAILED 2026-11-24T09:00:00.123456 program=amqsgetc thread=7253.1 queue_manager=QM1 channel=APP.TLS "
         "address=qm1.example.com(1414) reason=2393 cause=tls.certificate-label-not-found confidence=certain at=AMQ7253.0.FMT:283\n"
     )
-    assert render_text(folded(), width=80, color=False, verbosity=-1).count("\n") == 600
+    assert rendered(folded(), "text", width=80, color=False, verbosity=-1).count("\n") == 600
 
 
 def test_quiet_says_that_there_is_no_evidence() -> None:
-    assert render_text(NOTHING, width=80, color=False, verbosity=-1) == "NO-EVIDENCE inputs=3\n"
+    assert rendered(NOTHING, "text", width=80, color=False, verbosity=-1) == "NO-EVIDENCE inputs=3\n"
 
 
 def test_long_value_keeps_its_begin_and_its_end() -> None:
-    text = render_text(HOSTILE, width=80, color=False)
+    text = rendered(HOSTILE, "text", width=80, color=False)
     assert "/keys/kkk" in text
     assert "/password/key.kdb" in text
     assert " characters)..." in text
@@ -78,17 +80,17 @@ def many_causes(count: int) -> Report:
 
 
 def test_three_worst_answers_and_twelve_rows_unless_verbose() -> None:
-    text = render_text(many_causes(20), width=100, color=False)
+    text = rendered(many_causes(20), "text", width=100, color=False)
     assert "... and 8 more (-v shows all)" in text
     assert "The 3 worst are told below (-v tells all)." in text
     assert text.count("\n WHY ") == 3
-    assert render_text(many_causes(20), width=100, color=False, verbosity=1).count("\n WHY ") == 20
+    assert rendered(many_causes(20), "text", width=100, color=False, verbosity=1).count("\n WHY ") == 20
 
 
 def test_failure_of_most_connections_comes_first() -> None:
     few = Outcome(Connection("c", "a.fmt", completion_code=2, reason_code=2538), cause=REFUSED)
     many = Outcome(Connection("c", "a.fmt", completion_code=2, reason_code=2393, count=50), cause=LABEL_NOT_FOUND)
-    text = render_text(Report((few, many)), width=100, color=False)
+    text = rendered(Report((few, many)), "text", width=100, color=False)
     assert text.index("tls.certificate-label-not-found\n") < text.index("mqtrace explain network.refused")
     assert "51 of 51 connections, in 2 different ways." in text
 
@@ -96,14 +98,14 @@ def test_failure_of_most_connections_comes_first() -> None:
 def test_failures_stay_in_the_table_when_it_is_cut() -> None:
     good = [Outcome(Connection("c", "a.fmt", channel=f"C{n}", reason_code=0, phase="connected")) for n in range(30)]
     bad = Outcome(Connection("c", "a.fmt", channel="BAD", completion_code=2, reason_code=2538), cause=REFUSED)
-    table = render_text(Report((*good, bad)), width=100, color=False).split("\n\n")[1]
+    table = rendered(Report((*good, bad)), "text", width=100, color=False).split("\n\n")[1]
     assert "BAD" in table
     assert table.endswith("... and 19 more (-v shows all)")
 
 
 def test_failure_without_a_cause_says_so() -> None:
     lost = Outcome(Connection("java", "a.trc", completion_code=2, reason_code=2059, phase="tls"))
-    text = render_text(Report((lost,)), width=100, color=False)
+    text = rendered(Report((lost,)), "text", width=100, color=False)
     assert "Cannot tell why" in text
     assert "The last that is seen of it: the TLS handshake." in text
 
@@ -114,14 +116,14 @@ def test_failure_after_connecting_is_not_called_a_failed_connect() -> None:
             "c", "a.fmt", program="app", queue_manager="QM1", completion_code=2, reason_code=2085, phase="connected"
         )
     )
-    assert "app (C client) connected to QM1 and failed later: 2085 MQRC_UNKNOWN_OBJECT_NAME" in render_text(
-        Report((later,)), width=100, color=False
+    assert "app (C client) connected to QM1 and failed later: 2085 MQRC_UNKNOWN_OBJECT_NAME" in rendered(
+        Report((later,)), "text", width=100, color=False
     )
 
 
 def test_unknown_end_is_neither_failed_nor_connected() -> None:
     open_end = Outcome(Connection("c", "a.fmt", program="app", queue_manager="QM1", phase="tcp"))
-    text = render_text(Report((open_end,)), width=100, color=False)
+    text = rendered(Report((open_end,)), "text", width=100, color=False)
     assert text.startswith(" UNCLEAR   app (C client) tried to connect to QM1; no input tells how that ended\n")
 
 
@@ -129,7 +131,7 @@ def test_warning_code_is_a_connection() -> None:
     warned = Outcome(
         Connection("c", "a.fmt", queue_manager="QM1", completion_code=1, reason_code=2391, phase="connected")
     )
-    text = render_text(Report((warned,)), width=100, color=False)
+    text = rendered(Report((warned,)), "text", width=100, color=False)
     assert text.startswith(
         " CONNECTED A C client connected to QM1, with a warning: 2391 MQRC_SSL_ALREADY_INITIALIZED\n"
     )
@@ -137,8 +139,8 @@ def test_warning_code_is_a_connection() -> None:
 
 def test_failure_that_is_no_consequence_is_told_under_also() -> None:
     other = Finding("settings.ini-not-read", "fail", "mqclient.ini was not read.")
-    assert " ALSO      mqclient.ini was not read.\n" in render_text(
-        replace(TLS_FAILURE, findings=(other,)), width=100, color=False
+    assert " ALSO      mqclient.ini was not read.\n" in rendered(
+        replace(TLS_FAILURE, findings=(other,)), "text", width=100, color=False
     )
 
 
@@ -146,26 +148,26 @@ def test_consequences_are_told_once_nearest_first() -> None:
     texts = ("the channel ended", "the application got 2393", "the channel ended")
     chain = tuple(Finding("tls.initialization", "fail", text) for text in texts)
     (outcome,) = TLS_FAILURE.outcomes
-    text = render_text(Report((replace(outcome, chain=chain),)), width=100, color=False)
+    text = rendered(Report((replace(outcome, chain=chain),)), "text", width=100, color=False)
     assert "What followed from it: the channel ended; the application got 2393\n" in text
 
 
 def test_inferred_and_unknown_values_are_marked() -> None:
     settings = (Setting("channel", "A", "ccdt", "inferred"), Setting("key_repository", "", "unknown", "unknown"))
     outcome = Outcome(Connection("c", "a.fmt", reason_code=0, phase="connected"), settings)
-    text = render_text(Report((outcome,)), width=100, color=False)
+    text = rendered(Report((outcome,)), "text", width=100, color=False)
     assert " channel         A          channel table (inferred)\n" in text
     assert " key repository  (unknown)  (unknown)\n" in text
 
 
 def test_attempts_are_told_with_their_causes() -> None:
-    text = render_text(ADDRESS_LIST, width=100, color=False)
+    text = rendered(ADDRESS_LIST, "text", width=100, color=False)
     assert " TRIED     1  APP.SVRCONN to 10.9.9.9(1414) " in text
     assert "No route leads to 10.9.9.9.\n" in text
 
 
 def test_connected_opens_with_it_and_shows_the_warning() -> None:
-    text = render_text(CONNECTED, width=100, color=False)
+    text = rendered(CONNECTED, "text", width=100, color=False)
     assert text.startswith(" CONNECTED Orders.exe (.NET client 9.3.0.0) connected to QM1 over APP.SVRCONN at\n")
     assert " ALSO      The connection has no TLS" in text
 
@@ -173,7 +175,7 @@ def test_connected_opens_with_it_and_shows_the_warning() -> None:
 def test_six_hundred_connections_are_told_in_well_under_a_second() -> None:
     report = folded()
     begin = time.process_time()
-    render_text(report, width=100, color=False)
+    rendered(report, "text", width=100, color=False)
     assert time.process_time() - begin < 0.3
 
 
@@ -183,15 +185,15 @@ def test_ten_thousand_attempts_of_a_connection_are_cut() -> None:
         Connection("c", "a.fmt", completion_code=2, reason_code=2538, attempts=attempts),
         cause=Cause("network.refused", "x", "", (), "certain"),
     )
-    assert "... and 9,992 more (-v shows all)" in render_text(Report((outcome,)), width=80, color=False)
+    assert "... and 9,992 more (-v shows all)" in rendered(Report((outcome,)), "text", width=80, color=False)
 
 
 def test_logs_without_a_failure_are_no_lack_of_evidence() -> None:
     healthy = Report((), (), (InputRead("AMQERR01.LOG", "errorlog-text", 100, 10, 7, 0),), (), ())
-    assert render_text(healthy, width=80, color=False).startswith(" NO FAILURE")
-    assert "among 7 log records" in render_text(healthy, width=80, color=False)
+    assert rendered(healthy, "text", width=80, color=False).startswith(" NO FAILURE")
+    assert "among 7 log records" in rendered(healthy, "text", width=80, color=False)
     with_note = replace(healthy, inputs=(replace(healthy.inputs[0], note="only headers are read"),))
-    assert render_text(with_note, width=80, color=False).startswith(" NO EVIDENCE")
+    assert rendered(with_note, "text", width=80, color=False).startswith(" NO EVIDENCE")
 
 
 def test_how_far_it_came_is_not_told_of_what_only_a_log_tells() -> None:
@@ -203,4 +205,4 @@ def test_how_far_it_came_is_not_told_of_what_only_a_log_tells() -> None:
         (),
         (),
     )
-    assert "The last that is seen" not in render_text(logged, width=80, color=False)
+    assert "The last that is seen" not in rendered(logged, "text", width=80, color=False)

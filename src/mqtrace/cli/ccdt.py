@@ -150,7 +150,7 @@ def _print(whole: dict[str, Any]) -> None:
 
 
 def _clean(text: str) -> str:
-    from mqtrace.report.safe import clean
+    from mqtrace.report.shown import clean
 
     return clean(text)
 

@@ -34,7 +34,10 @@ def colour() -> bool:
 
 
 def output(text: str) -> None:
-    """Text for standard output, in UTF-8 whatever the locale. Raises OSError when it cannot be written, also where it is closed."""
+    """Text for standard output, in UTF-8 whatever the locale.
+
+    Raises OSError when it cannot be written, also where it is closed.
+    """
     if not _there(sys.stdout):
         raise OSError(errno.EBADF, os.strerror(errno.EBADF))
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))

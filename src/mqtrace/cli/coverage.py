@@ -53,7 +53,7 @@ def command(
 
 def _text(trace: "Coverage", top: int) -> str:
     from mqtrace.report.layout import shorten
-    from mqtrace.report.safe import clean
+    from mqtrace.report.shown import clean
     from mqtrace.report.words import counted
 
     numbers = f"{counted(trace.lines, 'line')}, {trace.texts:,} with text of their own, {trace.unparsed:,} of them not understood"

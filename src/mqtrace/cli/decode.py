@@ -162,7 +162,7 @@ def sni(
 ) -> None:
     """Prints channel and server name."""
     from mqtrace.decode.sni import channel_of, server_name_of
-    from mqtrace.report.safe import clean
+    from mqtrace.report.shown import clean
 
     channel = name if encode else channel_of(name)
     server_name = server_name_of(name) if encode else name

@@ -56,7 +56,7 @@ def _checked(file: str, client: str) -> LintedFile:
     from mqtrace.model import ConfigValue
     from mqtrace.readers.configuration.ini import is_queue_managers, read_lines
     from mqtrace.readers.tally import Tally
-    from mqtrace.report.safe import clean
+    from mqtrace.report.shown import clean
     from mqtrace.report.words import counted
     from mqtrace.settings.ini_lint import lint_ini
 

@@ -81,7 +81,7 @@ def _code(checked: dict[str, LintedFile], files: int) -> int:
 
 
 def _as_json(linted: LintedFile) -> dict[str, Any]:
-    from mqtrace.report.safe import clean
+    from mqtrace.report.shown import clean
 
     problems = [
         {
@@ -97,7 +97,7 @@ def _as_json(linted: LintedFile) -> dict[str, Any]:
 
 
 def _lines(file: str, linted: LintedFile) -> list[str]:
-    from mqtrace.report.safe import clean
+    from mqtrace.report.shown import clean
 
     name = clean(file)
     if not linted.problems:

@@ -13,6 +13,6 @@ Examples:
 
 def command() -> None:
     """Prints the committed schema."""
-    from mqtrace.report.schema import report_schema
+    from mqtrace.report.json import report_schema
 
     output(report_schema())

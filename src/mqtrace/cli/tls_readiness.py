@@ -214,7 +214,7 @@ def _note(rows: Sequence[Row]) -> str:
 
 
 def _as_dict(rows: Sequence[Row], idle: Sequence[Mapping[str, str]], note: str) -> dict[str, object]:
-    from mqtrace.report.safe import clean
+    from mqtrace.report.shown import clean
 
     table = [
         {name: clean(value) if isinstance(value, str) else value for name, value in asdict(row).items()} for row in rows
@@ -225,7 +225,7 @@ def _as_dict(rows: Sequence[Row], idle: Sequence[Mapping[str, str]], note: str) 
 
 def _text(rows: Sequence[Row], idle: Sequence[Mapping[str, str]], note: str) -> str:
     from mqtrace.report.layout import wrap
-    from mqtrace.report.safe import clean
+    from mqtrace.report.shown import clean
     from mqtrace.report.words import counted
 
     room = width()
@@ -288,7 +288,7 @@ def _cells(row: Row) -> list[str]:
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> list[str]:
     from mqtrace.report.layout import columns
-    from mqtrace.report.safe import clean
+    from mqtrace.report.shown import clean
 
     if not rows:
         return []

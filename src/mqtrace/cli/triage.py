@@ -108,7 +108,7 @@ def command(
 
 def show(found: "Triage", form: str, files: list[Path], top: int) -> None:
     """Prints the answer, or writes it to the files."""
-    from mqtrace.report.safe import clean
+    from mqtrace.report.shown import clean
     from mqtrace.triage.files import write_file
     from mqtrace.triage.html_form import rendered_html
     from mqtrace.triage.result import cleaned

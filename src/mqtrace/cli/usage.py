@@ -9,10 +9,16 @@ from mqtrace.catalog.words import nearest
 
 _NO_COMMAND = re.compile(r"No such command '(?P<word>.*?)'\.", re.DOTALL)
 _NO_OPTION = re.compile(r"No such option '?(?P<word>.*?)'?(?:\.|$)", re.DOTALL)
+_EXTRA_ARGUMENTS = re.compile(
+    r"(?<=^Got unexpected extra argument) \(.*|(?<=^Got unexpected extra arguments) \(.*", re.DOTALL
+)
 
 
 def commands_of(group: click.Group) -> dict[str, str]:
-    """Each command by what is typed behind "mqtrace"; also those of groups, by their last word where that is no command itself."""
+    """Each command by what is typed behind "mqtrace".
+
+    Also those of groups, by their last word where that is no command itself.
+    """
     found = {name: name for name in group.commands}
     for name, command in group.commands.items():
         for inside in getattr(command, "commands", {}):
@@ -40,7 +46,9 @@ def usage_line(error: click.UsageError, options: Sequence[str]) -> str:
     if no_option:
         return _no_option(no_option["word"], context, options)
     if isinstance(error, click.MissingParameter) or error.message.startswith("Got unexpected extra argument"):
-        return f"{error.format_message().rstrip('.')}; type   {_usage(context)}"
+        # The arguments that are too many are not repeated: one of them may be a password.
+        words = _EXTRA_ARGUMENTS.sub("", error.format_message().rstrip("."))
+        return f"{words}; type   {_usage(context)}"
     return error.format_message()
 
 

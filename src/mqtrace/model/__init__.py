@@ -3,7 +3,7 @@
 from mqtrace.model.connection import Attempt, Client, Connection, Phase, Structure, StructureField
 from mqtrace.model.errors import DecodeError, InputError, MqtraceError, PatternError, UsageError
 from mqtrace.model.fact import Basis, Fact, Proves
-from mqtrace.model.finding import Alternative, Confidence, Finding, Severity, Status
+from mqtrace.model.finding import Alternative, Confidence, Finding, Status
 from mqtrace.model.location import Evidence, Location
 from mqtrace.model.record import ConfigValue, LogEntry, Record, RecordKind, Tie
 from mqtrace.model.report import Cause, ClockOffset, Gap, InputRead, Outcome, Report
@@ -40,7 +40,6 @@ __all__ = [
     "RecordKind",
     "Report",
     "Setting",
-    "Severity",
     "Status",
     "Structure",
     "StructureField",

@@ -7,7 +7,6 @@ from mqtrace.model.location import Evidence
 from mqtrace.model.record import Tie
 
 Status = Literal["fail", "warn", "info", "skip"]
-Severity = Literal["high", "medium", "low"]
 Confidence = Literal["certain", "likely", "possible"]
 
 
@@ -44,6 +43,5 @@ class Finding:
     alternatives: tuple[Alternative, ...] = ()
     how_to_find_out: str = ""
     fix: tuple[str, ...] = ()
-    severity: Severity = "medium"
     connection: int = 0
     tie: Tie = "same"

@@ -1,4 +1,4 @@
-"""What the report says of one connection, in words ready to be laid out: cleaned, but neither wrapped nor cut.
+"""What the report says of one connection, in words ready to be laid out: neither wrapped nor cut.
 
 Text and Markdown are both made of it, so that they say the same.
 """
@@ -11,7 +11,6 @@ from mqtrace.model import Cause, Connection, Evidence, Finding, Outcome, Report,
 from mqtrace.report.fitting import fitted, fitting_steps
 from mqtrace.report.groups import Group, Status, status_of
 from mqtrace.report.ledger import Row, is_shown, row_of
-from mqtrace.report.safe import clean, one_line, sentence
 from mqtrace.report.words import (
     attempt_words,
     base_name,
@@ -43,7 +42,8 @@ class Answer:
         explanation: sentences that explain the cause, and what followed from it.
         cause: id of the cause, "" when there is none.
         fix: steps, in order.
-        rows, not_given, not_seen: the ledger; the friendly names of settings that nobody gave, and of those that no input shows.
+        rows, not_given, not_seen: the ledger; the friendly names of settings that nobody gave, and of those that no
+        input shows.
         tried: (channel and address, what came of it) of each attempt, where there was more than one.
         proof: (file:line, text), those of the cause first.
         also: what is odd but did not cause the failure.
@@ -80,24 +80,22 @@ def answer_of(report: Report, group: Group) -> Answer:
         title=_title(outcome, status),
         confidence=cause.confidence if cause else "",
         explanation=tuple(_explanation(outcome, status)),
-        cause=clean(cause.id) if cause else "",
-        fix=fitting_steps(map(sentence, cause.fix), outcome) if cause else (),
+        cause=cause.id if cause else "",
+        fix=fitting_steps(cause.fix, outcome) if cause else (),
         rows=tuple(row_of(setting, outcome) for setting in shown),
         not_given=tuple(setting_words(each.name) for each in others if each.proof != "unknown"),
         not_seen=tuple(setting_words(each.name) for each in others if each.proof == "unknown"),
         tried=tuple(_tried(outcome)),
         proof=tuple(dict.fromkeys(_proof([*(cause.evidence if cause else ()), *_ledger_evidence(shown)]))),
         also=tuple(dict.fromkeys(_also(report, group, outcome))),
-        alternatives=tuple(
-            (_titled(each.id), fitted(sentence(each.how_to_tell), outcome)) for each in cause.alternatives
-        )
+        alternatives=tuple((_titled(each.id), fitted(each.how_to_tell, outcome)) for each in cause.alternatives)
         if cause
         else (),
     )
 
 
 def _headline(connection: Connection, status: Status) -> str:
-    return clean(f"{client_words(connection)} {_ending(connection, status)}")
+    return f"{client_words(connection)} {_ending(connection, status)}"
 
 
 def _ending(connection: Connection, status: Status) -> str:
@@ -132,12 +130,12 @@ def _about(connection: Connection, count: int) -> tuple[str, ...]:
         base_name(connection.source),
         f"one of {count:,} alike" if count > 1 else "",
     )
-    return tuple(clean(part) for part in parts if part)
+    return tuple(part for part in parts if part)
 
 
 def _title(outcome: Outcome, status: Status) -> str:
     if outcome.cause:
-        return sentence(outcome.cause.title or outcome.cause.id)
+        return outcome.cause.title or outcome.cause.id
     if status == "FAILED":
         return "Cannot tell why: what these inputs say proves no cause."
     return ""
@@ -145,7 +143,7 @@ def _title(outcome: Outcome, status: Status) -> str:
 
 def _explanation(outcome: Outcome, status: Status) -> Iterator[str]:
     if outcome.cause and outcome.cause.explanation and outcome.cause.explanation != outcome.cause.title:
-        yield sentence(outcome.cause.explanation)
+        yield outcome.cause.explanation
     if outcome.chain:
         yield "What followed from it: " + "; ".join(_consequences(outcome.chain))
     # The entry of a log does not tell how far the connection came.
@@ -156,7 +154,7 @@ def _explanation(outcome: Outcome, status: Status) -> Iterator[str]:
 def _titled(identity: str) -> str:
     """The title of a cause with its id behind it, the id alone where the catalogue does not have it."""
     known = cause_info(identity)
-    return f"{known.title.rstrip('.')} ({clean(identity)})" if known else clean(identity)
+    return f"{known.title.rstrip('.')} ({identity})" if known else identity
 
 
 def _consequences(chain: Iterable[Finding]) -> list[str]:
@@ -169,7 +167,7 @@ def _consequences(chain: Iterable[Finding]) -> list[str]:
 
 def _followed(finding: Finding) -> str:
     place = f" ({place_words(finding.evidence[0])})" if finding.evidence else ""
-    return (sentence(finding.text) if finding.text else _titled(finding.id)).rstrip(".") + place
+    return (finding.text or _titled(finding.id)).rstrip(".") + place
 
 
 def _tried(outcome: Outcome) -> Iterator[tuple[str, str]]:
@@ -183,7 +181,7 @@ def _tried(outcome: Outcome) -> Iterator[tuple[str, str]]:
 
 def _came_of(outcome: Outcome, cause: Cause | None, *, last: bool) -> str:
     if cause:
-        return sentence(cause.title or cause.id)
+        return cause.title or cause.id
     return "connected" if last and status_of(outcome) == "CONNECTED" else "no cause seen"
 
 
@@ -195,7 +193,7 @@ def _ledger_evidence(settings: Iterable[Setting]) -> Iterator[Evidence]:
 
 def _proof(evidence: Iterable[Evidence]) -> Iterator[Proof]:
     for each in evidence:
-        yield place_words(each), one_line(each.text)
+        yield place_words(each), " ".join(each.text.split())
 
 
 def _also(report: Report, group: Group, outcome: Outcome) -> Iterator[str]:
@@ -214,4 +212,4 @@ def _also(report: Report, group: Group, outcome: Outcome) -> Iterator[str]:
 def finding_words(finding: Finding) -> str:
     """A finding's sentence with the place of its first proof."""
     place = f" ({place_words(finding.evidence[0])})" if finding.evidence else ""
-    return sentence(finding.text or finding.id) + place
+    return f"{finding.text or finding.id}{place}"

@@ -1,7 +1,6 @@
 """The end of the report: what stays open, what the inputs are, and how much was read."""
 
 from mqtrace.model import InputRead, Report
-from mqtrace.report.safe import sentence
 from mqtrace.report.words import base_name, counted, size_words
 
 LOGS = ("errorlog-text", "errorlog-json", "application-log")
@@ -20,7 +19,7 @@ def unknown(report: Report, verbosity: int) -> list[str]:
     asked: dict[str, list[str]] = {}
     for question, how in dict.fromkeys(open_questions):
         asked.setdefault(how, []).append(question)
-    return [sentence(" ".join((*questions, how))) for how, questions in asked.items()]
+    return [" ".join((*questions, how)).strip() for how, questions in asked.items()]
 
 
 def nothing_told(report: Report) -> tuple[str, str]:
@@ -36,9 +35,9 @@ def notes(report: Report) -> list[str]:
     files: dict[str, list[str]] = {}
     for each in report.inputs:
         if each.note:
-            files.setdefault(sentence(each.note), []).append(base_name(each.source))
+            files.setdefault(each.note, []).append(base_name(each.source))
     told = [f"{_names(names)}: {note}" for note, names in files.items()]
-    return list(dict.fromkeys([*told, *map(sentence, report.notes)]))
+    return list(dict.fromkeys([*told, *report.notes]))
 
 
 def _names(names: list[str]) -> str:

@@ -1,7 +1,7 @@
 """The steps of a fix made to fit one connection: its own values in the commands, and no steps for other clients.
 
-Values come from foreign input and the commands are meant to be pasted, so a value is used only when it is made of characters that
-no shell and no MQSC command reads as anything else; otherwise the word that stands for it stays.
+Values come from foreign input and the commands are meant to be pasted, so a value is used only when it is made of
+characters that no shell and no MQSC command reads as anything else; otherwise the word that stands for it stays.
 """
 
 import re
@@ -29,7 +29,10 @@ _STORE_PLACES = re.compile(r"/PATH/key\.kdb\b")
 
 
 def fitted(text: str, outcome: Outcome) -> str:
-    """A sentence of the catalogue with the words HOST, PORT, QMGR, CHANNEL, LABEL and /PATH/key.kdb in commands filled in where known."""
+    """A sentence of the catalogue, fitted.
+
+    The words HOST, PORT, QMGR, CHANNEL, LABEL and /PATH/key.kdb in its commands are filled in where known.
+    """
     for places, value in _values(outcome):
         if value:
             text = places.sub(lambda _, value=value: value, text)  # type: ignore[misc]
@@ -37,7 +40,10 @@ def fitted(text: str, outcome: Outcome) -> str:
 
 
 def fitting_steps(steps: Iterable[str], outcome: Outcome) -> tuple[str, ...]:
-    """The steps that concern this client, fitted. Steps that begin with the name of a client family are for that family alone."""
+    """The steps that concern this client, fitted.
+
+    Steps that begin with the name of a client family are for that family alone.
+    """
     client = outcome.connection.client
     if client == "unknown":
         return tuple(fitted(step, outcome) for step in steps)
@@ -55,7 +61,10 @@ def _without_family(step: str) -> str:
 
 
 def _values(outcome: Outcome) -> Iterable[tuple[re.Pattern[str], str]]:
-    """Each place with its value, "" where none is known; the port first, because its places are told by the word HOST before it."""
+    """Each place with its value, "" where none is known.
+
+    The port first, because its places are told by the word HOST before it.
+    """
     address = _address(outcome)
     yield _PORT_PLACES, address[2] if address else ""
     yield _HOST_PLACES, address[1] if address else ""

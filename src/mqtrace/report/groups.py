@@ -54,7 +54,10 @@ def _group(report: Report, indexes: list[int]) -> Group:
 
 
 def alike(report: Report) -> list[Group]:
-    """Connections with the same client, target, channel, address, result and cause; in the order of the first of each."""
+    """Connections with the same client, target, channel, address, result and cause.
+
+    They stand in the order of the first of each.
+    """
 
     def key_of(outcome: Outcome) -> Hashable:
         each, cause = outcome.connection, outcome.cause
@@ -65,7 +68,10 @@ def alike(report: Report) -> list[Group]:
 
 
 def worst_first(report: Report) -> list[Group]:
-    """Groups with different answers: failures by cause and reason code, the others as `alike`, in the order of `severity_of`."""
+    """Groups with different answers.
+
+    Failures by cause and reason code, the others as `alike`, in the order of `severity_of`.
+    """
 
     def key_of(outcome: Outcome) -> Hashable:
         each, cause = outcome.connection, outcome.cause
@@ -77,7 +83,10 @@ def worst_first(report: Report) -> list[Group]:
 
 
 def severity_of(report: Report) -> Callable[[Group], tuple[int, bool, int, int]]:
-    """Key that sorts groups: failed, unclear, connected; of those that did not fail first the warned; by falling count; by time."""
+    """Key that sorts groups: failed, unclear, connected.
+
+    Of those that did not fail the warned come first; then by falling count, and by time.
+    """
     warned = {finding.connection for finding in report.findings if finding.status == "warn"}
 
     def key_of(group: Group) -> tuple[int, bool, int, int]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from mqtrace.catalog.files import data_folder
 from mqtrace.model import (
     Attempt,
     Cause,
@@ -18,32 +19,27 @@ from mqtrace.model import (
     Structure,
 )
 from mqtrace.report.fitting import fitted, fitting_steps
-from mqtrace.report.safe import clean, clean_value, sentence
 from mqtrace.report.tls_json import tls_as_dict
 
 SCHEMA = "mqtrace-report/1"
 Json = dict[str, Any]
+_SEVERITIES = {"fail": "high", "warn": "medium", "info": "low", "skip": "low"}
 
 
 def to_json(report: Report) -> str:
-    """The report as indented JSON, ended by a newline. Every character but the newlines is printable: what is not is
-    written as text.
-    """
+    """The report as indented JSON, ended by a newline."""
     return json.dumps(report_as_dict(report), ensure_ascii=False, indent=2) + "\n"
 
 
 def report_as_dict(report: Report) -> Json:
-    """The report under the names of the contract; texts of inputs are without secrets, and safe for a terminal."""
+    """The report under the names of the contract."""
     return {
         "schema": SCHEMA,
         "connections": [_connection(outcome) for outcome in report.outcomes],
         "findings": [_finding(finding) for finding in report.findings],
         "inputs": [_input(each) for each in report.inputs],
-        "gaps": [
-            {"question": sentence(gap.question), "how_to_find_out": sentence(gap.how_to_find_out)}
-            for gap in report.gaps
-        ],
-        "notes": [sentence(note) for note in report.notes],
+        "gaps": [{"question": gap.question, "how_to_find_out": gap.how_to_find_out} for gap in report.gaps],
+        "notes": list(report.notes),
         "clock_offsets": [_clock_offset(each) for each in report.clock_offsets],
     }
 
@@ -61,7 +57,7 @@ def _connection(outcome: Outcome) -> Json:
         "structures": [_structure(structure) for structure in connection.structures],
     }
     if outcome.tls and (tls := tls_as_dict(outcome.tls)):
-        told["tls"] = _cleaned("tls", tls)
+        told["tls"] = tls
     return told
 
 
@@ -69,10 +65,10 @@ def _who(connection: Connection) -> Json:
     texts = ("program", "user", "host", "level", "platform", "start", "end", "queue_manager", "channel", "address")
     return {
         "client": connection.client,
-        "file": clean(connection.source),
+        "file": connection.source,
         "process": connection.process,
-        "thread": clean(connection.thread),
-        **{name: clean(getattr(connection, name)) for name in texts},
+        "thread": connection.thread,
+        **{name: getattr(connection, name) for name in texts},
         "utc_offset": connection.utc_offset,
         "count": connection.count,
     }
@@ -103,43 +99,39 @@ def _cause(cause: Cause | None) -> Json | None:
     if cause is None:
         return None
     return {
-        "id": clean(cause.id),
-        "title": sentence(cause.title),
-        "explanation": sentence(cause.explanation),
-        "fix": [sentence(step) for step in cause.fix],
+        "id": cause.id,
+        "title": cause.title,
+        "explanation": cause.explanation,
+        "fix": list(cause.fix),
         "confidence": cause.confidence,
-        "alternatives": [
-            {"id": clean(each.id), "how_to_tell": sentence(each.how_to_tell)} for each in cause.alternatives
-        ],
+        "alternatives": [{"id": each.id, "how_to_tell": each.how_to_tell} for each in cause.alternatives],
         "evidence": _evidence(cause.evidence),
     }
 
 
 def _evidence(evidence: Iterable[Evidence]) -> list[Json]:
-    return [
-        {"file": clean(each.location.source), "line": each.location.line, "text": clean(each.text)} for each in evidence
-    ]
+    return [{"file": each.location.source, "line": each.location.line, "text": each.text} for each in evidence]
 
 
 def _consequence(finding: Finding) -> Json:
-    return {"id": clean(finding.id), "text": sentence(finding.text), "evidence": _evidence(finding.evidence)}
+    return {"id": finding.id, "text": finding.text, "evidence": _evidence(finding.evidence)}
 
 
 def _setting(setting: Setting) -> Json:
     return {
-        "name": clean(setting.name),
-        "value": clean_value(setting.name, setting.value),
-        "source": clean(setting.source),
+        "name": setting.name,
+        "value": setting.value,
+        "source": setting.source,
         "proof": setting.proof,
         "value_proof": setting.value_proof,
         "source_proof": setting.source_proof,
         "evidence": _evidence(setting.evidence),
         "candidates": [
             {
-                "source": clean(each.source),
-                "value": clean_value(setting.name, each.value),
+                "source": each.source,
+                "value": each.value,
                 "state": each.state,
-                "why": sentence(each.why),
+                "why": each.why,
                 "evidence": _evidence(each.evidence),
             }
             for each in setting.candidates
@@ -150,13 +142,13 @@ def _setting(setting: Setting) -> Json:
 def _attempt(outcome: Outcome, number: int, attempt: Attempt) -> Json:
     cause = outcome.attempt_causes[number] if number < len(outcome.attempt_causes) else None
     texts = ("channel", "address", "start", "end")
-    return {**{name: clean(getattr(attempt, name)) for name in texts}, "cause": _cause(cause)}
+    return {**{name: getattr(attempt, name) for name in texts}, "cause": _cause(cause)}
 
 
 def _clock_offset(offset: ClockOffset) -> Json:
     return {
-        "log": clean(offset.log),
-        "clock": clean(offset.clock),
+        "log": offset.log,
+        "clock": offset.clock,
         "ahead_seconds": offset.ahead.total_seconds(),
         "agreeing": offset.agreeing,
     }
@@ -170,13 +162,13 @@ def _structure(structure: Structure) -> Json:
         "byte_order": structure.byte_order,
         "fields": [
             {
-                "name": clean(field.name),
+                "name": field.name,
                 "offset": f"0x{field.offset:04x}",
-                "value": clean_value(field.name, field.value),
+                "value": field.value,
             }
             for field in structure.fields
         ],
-        "not_in_force": [clean(field.name) for field in structure.not_in_force],
+        "not_in_force": [field.name for field in structure.not_in_force],
         "cut_at": structure.cut_at,
         "evidence": _evidence(structure.evidence),
     }
@@ -184,40 +176,32 @@ def _structure(structure: Structure) -> Json:
 
 def _finding(finding: Finding) -> Json:
     return {
-        "id": clean(finding.id),
+        "id": finding.id,
         "status": finding.status,
-        "severity": finding.severity,
+        "severity": _SEVERITIES[finding.status],
         "connection": finding.connection,
-        "text": sentence(finding.text),
+        "text": finding.text,
         "confidence": finding.confidence,
         "evidence": _evidence(finding.evidence),
-        "alternatives": [
-            {"id": clean(each.id), "how_to_tell": sentence(each.how_to_tell)} for each in finding.alternatives
-        ],
-        "how_to_find_out": sentence(finding.how_to_find_out),
-        "fix": [sentence(step) for step in finding.fix],
+        "alternatives": [{"id": each.id, "how_to_tell": each.how_to_tell} for each in finding.alternatives],
+        "how_to_find_out": finding.how_to_find_out,
+        "fix": list(finding.fix),
     }
 
 
 def _input(each: InputRead) -> Json:
     return {
-        "file": clean(each.source),
+        "file": each.source,
         "kind": each.kind,
         "bytes": each.size,
         "lines": each.lines,
         "records": each.records,
         "unparsed_lines": each.unparsed_lines,
-        "error": None if each.error is None else sentence(each.error),
-        "note": sentence(each.note),
+        "error": each.error,
+        "note": each.note,
     }
 
 
-def _cleaned(name: str, value: Any) -> Any:
-    """A value of the "tls" object with all its texts cleaned, names included."""
-    if isinstance(value, str):
-        return clean_value(name, value)
-    if isinstance(value, dict):
-        return {clean(str(key)): _cleaned(str(key), each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_cleaned(name, each) for each in value]
-    return value if value is None or isinstance(value, int | float) else clean(str(value))
+def report_schema() -> str:
+    """Text of the JSON Schema (2020-12) that every report of `--format json` satisfies."""
+    return (data_folder("patterns") / "schema" / "report.schema.json").read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ from typing import Any
 
 from mqtrace.model.key_store import KeyProblem, KeyStore, StoredCertificate
 from mqtrace.report.layout import wrap
-from mqtrace.report.safe import clean, sentence
+from mqtrace.report.shown import clean, sentence
 from mqtrace.report.words import counted
 
 _WIDEST = 120

@@ -58,7 +58,10 @@ class Page:
 
 
 def shorten(text: str, cells: int) -> str:
-    """`text` in about `cells` cells: what is too long loses its middle, and the count of characters left out stands there."""
+    """`text` in about `cells` cells.
+
+    A longer text loses its middle, and the count of characters left out stands there.
+    """
     # Marks that combine take no cells of their own.
     if cell_len(text) <= cells and len(text) <= 4 * cells:
         return text
@@ -124,7 +127,10 @@ def columns(rows: Sequence[Sequence[str]], width: int, height: int) -> list[list
 
 
 def _fit(table: Sequence[Sequence[str]], width: int) -> list[int]:
-    """Widths of the columns of `table`: where they do not fit, lines are broken at blanks first, inside words only at need."""
+    """Widths of the columns of `table`.
+
+    Where they do not fit, lines are broken at blanks first, inside words only at need.
+    """
     room = width - _GAP * (len(table) - 1)
     widths = [min(max(map(cell_len, cells)), room) for cells in table]
     words = [min(max(cell_len(word) for cell in cells for word in cell.split(" ")), _LONGEST_WORD) for cells in table]
@@ -133,7 +139,10 @@ def _fit(table: Sequence[Sequence[str]], width: int) -> list[int]:
 
 
 def _narrowed(widths: list[int], least: list[int], room: int) -> list[int]:
-    """`widths` made smaller, always the widest that is above its `least`, until their sum is within `room` or none is above."""
+    """`widths` made smaller until their sum is within `room` or none is above its `least`.
+
+    It is always the widest above its `least` that is narrowed.
+    """
     widths = list(widths)
     while sum(widths) > room and any(width > floor for width, floor in zip(widths, least, strict=True)):
         index = max(range(len(widths)), key=lambda index: (widths[index] > least[index], widths[index]))

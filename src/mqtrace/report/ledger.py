@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from mqtrace.model import Candidate, Outcome, Report, Setting
 from mqtrace.report.layout import Page
-from mqtrace.report.safe import clean, clean_value
 from mqtrace.report.words import client_words, place_words, setting_words, source_words, target_words, time_words
 
 HEADER = ("SETTING", "VALUE", "FROM", "PROOF", "WHERE")
@@ -34,15 +33,15 @@ def row_of(setting: Setting, outcome: Outcome) -> Row:
     sent = outcome.tls.server_name if outcome.tls and setting.name == "outbound_sni" else ""
     return Row(
         name=setting_words(setting.name),
-        value=f"{value} (sent {clean(sent)})" if sent and setting.value else value,
+        value=f"{value} (sent {sent})" if sent and setting.value else value,
         source=_source(setting),
-        instead="; ".join(_candidate(setting.name, candidate) for candidate in _losers(setting)),
+        instead="; ".join(_candidate(candidate) for candidate in _losers(setting)),
     )
 
 
 def _value(setting: Setting) -> str:
     if setting.value:
-        return clean_value(setting.name, setting.value)
+        return setting.value
     if setting.source == "none" and any(each.state == "overridden" for each in setting.candidates):
         return "(not looked at)"
     return "(unknown)" if setting.proof == "unknown" else "(blank)"
@@ -67,10 +66,10 @@ def _losers(setting: Setting) -> Iterator[Candidate]:
             yield candidate
 
 
-def _candidate(name: str, candidate: Candidate) -> str:
+def _candidate(candidate: Candidate) -> str:
     """ "mqclient.ini: app1_client", with the state where it is not merely overridden."""
     state = "" if candidate.state == "overridden" else f" ({candidate.state})"
-    value = clean_value(name, candidate.value)
+    value = candidate.value
     source = "mqclient.ini" if candidate.source.lower().startswith("ini:") else source_words(candidate.source)
     return f"{source}{state}" + (f": {value}" if value else "")
 
@@ -87,7 +86,7 @@ def _title(page: Page, outcome: Outcome) -> list[str]:
     when = f" {time_words(connection.start)}" if connection.start else ""
     count = f", {connection.count} alike" if connection.count > 1 else ""
     return page.filled(
-        clean(f"{client_words(connection)} to {target_words(connection)},{when} thread {connection.thread}{count}")
+        f"{client_words(connection)} to {target_words(connection)},{when} thread {connection.thread}{count}"
     )
 
 
@@ -101,7 +100,7 @@ def _rows(outcome: Outcome) -> Iterator[tuple[str, ...]]:
         for candidate in setting.candidates:
             if candidate.state != "won" and candidate.value:
                 place = place_words(candidate.evidence[0]) if candidate.evidence else ""
-                value = clean_value(setting.name, candidate.value)
+                value = candidate.value
                 yield CANDIDATE, value, source_words(candidate.source), candidate.state, place
 
 

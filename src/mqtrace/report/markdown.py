@@ -1,11 +1,11 @@
 """The report for a support ticket: at most 60 lines of Markdown, details folded, nothing of a trace active in it."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from mqtrace.model import Report
 from mqtrace.report.answer import COMMAND, Answer, answer_of
 from mqtrace.report.closing import inputs_line, notes, nothing_told, unknown
-from mqtrace.report.escape import cell, code, inert
 from mqtrace.report.groups import group_status, worst_first
 from mqtrace.report.layout import shorten
 from mqtrace.report.overview import HEADER, overview_rows, result_of
@@ -17,7 +17,10 @@ _LIMITS = ((3, 12), (3, 8), (3, 6), (3, 5), (3, 4), (3, 3), (2, 4), (2, 3), (2, 
 
 
 def render_markdown(report: Report) -> str:
-    """The report in at most 60 lines; each sentence is one line. A long report has fewer rows of each list, then fewer answers."""
+    """The report in at most 60 lines; each sentence is one line.
+
+    A long report has fewer rows of each list, then fewer answers.
+    """
     for answers, most in _LIMITS:
         lines = list(_lines(report, answers, most))
         if len(lines) <= _LINES:
@@ -128,3 +131,35 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str
     yield f"|{' --- |' * len(header)}"
     for row in rows:
         yield f"| {' | '.join(cell(shorten(text, _LONGEST_VALUE)) for text in row)} |"
+
+
+def inert(text: str) -> str:
+    """A sentence as Markdown shows it unchanged.
+
+    No emphasis, code, table cell, HTML, link, mention or list comes out of it.
+    """
+    text = re.sub(r"[\\`*\[\]<>|~$!&]|(?<!\w)_|_(?!\w)", r"\\\g<0>", text)
+    text = re.sub(r"://|(?<=\bwww)\.", r"\\\g<0>", text)
+    text = re.sub(r"@|(?<!\w)#(?=\w)", r"`\g<0>`", text)
+    return re.sub(r"^(\s*)([#+=\-]|\d+(?=[.)])[.)])", _escaped_start, text)
+
+
+def _escaped_start(match: re.Match[str]) -> str:
+    return f"{match[1]}{match[2][:-1]}\\{match[2][-1]}"
+
+
+def code(text: str) -> str:
+    """A name, value or line as code; "" for nothing."""
+    if not text:
+        return ""
+    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+    blank = " " if text[0] in " `" or text[-1] in " `" else ""
+    return f"{fence}{blank}{text}{blank}{fence}"
+
+
+def cell(text: str) -> str:
+    """Code inside a table, where a bar needs a backslash even in code.
+
+    Renderers disagree on two before it, so a blank parts them.
+    """
+    return code(text.replace("\\|", "\\ |").replace("|", "\\|"))

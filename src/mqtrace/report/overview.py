@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from mqtrace.model import Outcome, Report
 from mqtrace.report.groups import Group, Status, alike, group_status, severity_of, status_of
 from mqtrace.report.layout import Page
-from mqtrace.report.safe import clean
 from mqtrace.report.words import base_name, clock_words, counted, place_words
 
 HEADER = ("TIME", "THREAD", "CHANNEL", "ADDRESS", "RESULT", "CAUSE", "ALIKE")
@@ -62,7 +61,7 @@ def _row(report: Report, group: Group, *, dated: bool) -> tuple[str, ...]:
     thread = last.thread if len(threads) == 1 else "several"
     cause = outcome.cause.id if outcome.cause else ""
     day = f"{began.partition('T')[0]} " if dated and "T" in began else ""
-    cells = (
+    return (
         f"{day}{clock_words(began)}",
         thread,
         last.channel,
@@ -71,7 +70,6 @@ def _row(report: Report, group: Group, *, dated: bool) -> tuple[str, ...]:
         cause,
         f"{group.count:,}",
     )
-    return tuple(map(clean, cells))
 
 
 def _result(outcome: Outcome) -> str:
@@ -80,7 +78,10 @@ def _result(outcome: Outcome) -> str:
 
 
 def brief_line(outcome: Outcome) -> str:
-    """One line of words and name=value for grep; a value that is not known is left out, one with blanks stands in quotes."""
+    """One line of words and name=value for grep.
+
+    A value that is not known is left out, one with blanks stands in quotes.
+    """
     connection, cause = outcome.connection, outcome.cause
     evidence = cause.evidence[0] if cause and cause.evidence else None
     pairs = {
@@ -95,8 +96,8 @@ def brief_line(outcome: Outcome) -> str:
         "count": str(connection.count) if connection.count > 1 else "",
         "at": place_words(evidence) if evidence else connection.source,
     }
-    told = [f"{name}={_quoted(clean(value))}" for name, value in pairs.items() if value]
-    return " ".join([status_of(outcome), clean(connection.start) or "-", *told])
+    told = [f"{name}={_quoted(value)}" for name, value in pairs.items() if value]
+    return " ".join([status_of(outcome), connection.start or "-", *told])
 
 
 def _quoted(value: str) -> str:

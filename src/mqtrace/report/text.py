@@ -1,26 +1,27 @@
 """The report for a terminal: it opens with the answer; what proves it comes below."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from mqtrace.model import Report
+from mqtrace.model import Evidence, Outcome, Report, Structure
 from mqtrace.report.answer import COMMAND, Answer, answer_of, finding_words
 from mqtrace.report.closing import inputs_line, notes, nothing_told, unknown
-from mqtrace.report.details import details
 from mqtrace.report.groups import Group, group_status, worst_first
 from mqtrace.report.layout import INDENT, Page, columns, shorten
 from mqtrace.report.overview import brief_line, overview, result_of
+from mqtrace.report.words import place_words, setting_words, source_words
 
 _NARROWEST = 72
 _STYLES = {"FAILED": "bad", "CONNECTED": "good", "UNCLEAR": "open"}
 _ANSWERS, _PROOFS, _ITEMS, _TRIED = 3, 8, 5, 8
-_TEXT_LINES, _CELL_LINES = 12, 3
+_TEXT_LINES, _CELL_LINES, _DETAIL_LINES = 12, 3, 8
 Block = list[str]
 
 
 def render_text(report: Report, *, width: int, color: bool, verbosity: int = 0) -> str:
     """The report as lines of at most `width` cells (never less than 72), each ended by a newline.
 
-    `verbosity` -1 gives one line a connection, however long; 0 the answers; 1 all answers with every candidate, fact and proof.
+    `verbosity` -1 gives one line a connection, however long; 0 the answers; 1 all answers with every candidate, fact
+    and proof.
     """
     if verbosity < 0:
         lines = [brief_line(outcome) for outcome in report.outcomes] or [f"NO-EVIDENCE inputs={len(report.inputs)}"]
@@ -73,7 +74,7 @@ def _answer(page: Page, report: Report, group: Group, label: str, verbosity: int
         _proof(page, answer, verbosity),
         _listed(page, "ALSO", answer.also, verbosity),
     ]
-    return blocks + (details(page, report.outcomes[group.shown]) if verbosity > 0 else [])
+    return blocks + (_details(page, report.outcomes[group.shown]) if verbosity > 0 else [])
 
 
 def _why(page: Page, answer: Answer) -> list[str]:
@@ -155,3 +156,48 @@ def _also_elsewhere(page: Page, report: Report, shown: list[Group], verbosity: i
         if finding.status == "warn" and finding.connection not in told
     ]
     return _listed(page, "ALSO", list(dict.fromkeys(texts)), verbosity)
+
+
+def _details(page: Page, outcome: Outcome) -> list[list[str]]:
+    """Blocks of lines: candidates, structures, facts; a block without rows is empty."""
+    return [
+        page.table(
+            ("CANDIDATE FOR", "STATE", "SOURCE", "VALUE", "WHY", "AT"), list(_candidates(outcome)), _DETAIL_LINES
+        ),
+        page.table(
+            ("STRUCTURE", "VERSION", "LAYOUT", "NOT IN FORCE"),
+            [_structure_row(each) for each in outcome.connection.structures],
+            _DETAIL_LINES,
+        ),
+        page.table(("FACT", "SAYS", "VALUE", "AT"), list(_facts(outcome)), _DETAIL_LINES),
+    ]
+
+
+def _candidates(outcome: Outcome) -> Iterator[tuple[str, ...]]:
+    for setting in outcome.settings:
+        name = setting_words(setting.name)
+        for each in setting.candidates:
+            source = source_words(each.source)
+            yield (
+                name,
+                each.state,
+                source,
+                each.value,
+                each.why,
+                _first_place(each.evidence),
+            )
+            name = ""
+
+
+def _first_place(evidence: Sequence[Evidence]) -> str:
+    return place_words(evidence[0]) if evidence else ""
+
+
+def _structure_row(structure: Structure) -> tuple[str, ...]:
+    not_in_force = ", ".join(field.name for field in structure.not_in_force)
+    return structure.name, str(structure.version), f"{structure.bits} bit, {structure.byte_order} endian", not_in_force
+
+
+def _facts(outcome: Outcome) -> Iterator[tuple[str, ...]]:
+    for fact in outcome.connection.facts:
+        yield fact.name, fact.proves, fact.value, _first_place((fact.evidence,))

@@ -1,10 +1,9 @@
-"""The friendly words of the report for what the model holds; all of them cleaned, so that they can be shown as they are."""
+"""The friendly words of the report for what the model holds."""
 
 import re
 from datetime import datetime
 
 from mqtrace.model import Attempt, Connection, Evidence
-from mqtrace.report.safe import clean
 
 _SETTINGS = {
     "ccdt": "channel table",
@@ -40,15 +39,18 @@ _UNITS = ("byte", "kB", "MB", "GB", "TB")
 
 def setting_words(name: str) -> str:
     """How the report calls a setting: "channel table" for "ccdt"; an unknown name with blanks for underscores."""
-    return clean(_SETTINGS.get(name, name.replace("_", " ")))
+    return _SETTINGS.get(name, name.replace("_", " "))
 
 
 def source_words(source: str) -> str:
-    """How the report calls a source: "MQSSLKEYR" for "env:MQSSLKEYR", "mqclient.ini SSL.OutboundSNI" for "ini:SSL.OutboundSNI"."""
+    """How the report calls a source.
+
+    "MQSSLKEYR" for "env:MQSSLKEYR", "mqclient.ini SSL.OutboundSNI" for "ini:SSL.OutboundSNI".
+    """
     family, colon, name = source.partition(":")
     if not colon:
-        return clean(_SOURCES.get(source.lower(), source))
-    return clean({"env": name, "ini": f"mqclient.ini {name}", "property": f"-D{name}"}.get(family.lower(), source))
+        return _SOURCES.get(source.lower(), source)
+    return {"env": name, "ini": f"mqclient.ini {name}", "property": f"-D{name}"}.get(family.lower(), source)
 
 
 def phase_words(connection: Connection) -> str:
@@ -64,16 +66,22 @@ def reason_words(code: int) -> str:
 
 
 def base_name(path: str) -> str:
-    """Last part of a path of Unix or Windows; the path itself where it ends with a separator. An escape such as \\x1b is no separator."""
-    return clean(re.split(r"/|\\(?!x[0-9a-f]{2}|u\{)", path)[-1] or path)
+    """Last part of a path of Unix or Windows; the path itself where it ends with a separator.
+
+    An escape such as \\x1b is no separator.
+    """
+    return re.split(r"/|\\(?!x[0-9a-f]{2}|u\{)", path)[-1] or path
 
 
 def client_words(connection: Connection) -> str:
-    """ "amqsgetc (C client 9.3.0.10)"; without the program where no input names it. An error log names only who wrote in it."""
+    """ "amqsgetc (C client 9.3.0.10)"; without the program where no input names it.
+
+    An error log names only who wrote in it.
+    """
     if connection.client == "unknown":
-        own = clean(connection.queue_manager) or "the queue manager"
+        own = connection.queue_manager or "the queue manager"
         return f"A channel of {own}" if _is_message_channel(connection.program) else "A client"
-    client = clean(f"{_CLIENTS[connection.client]} {connection.level}".rstrip())
+    client = f"{_CLIENTS[connection.client]} {connection.level}".rstrip()
     return f"{base_name(connection.program)} ({client})" if connection.program else f"A {client}"
 
 
@@ -84,31 +92,34 @@ def _is_message_channel(program: str) -> bool:
 
 
 def logged_words(connection: Connection) -> str:
-    """ "logged by amqrmppa 9.2.4.0": the program and level of an error log are those of its writer; "" where the client itself is known."""
+    """ "logged by amqrmppa 9.2.4.0": the program and level of an error log are those of its writer.
+
+    "" where the client itself is known.
+    """
     writer = f"{base_name(connection.program)} {connection.level}".strip() if connection.program else ""
-    return clean(f"logged by {writer}") if writer and connection.client == "unknown" else ""
+    return f"logged by {writer}" if writer and connection.client == "unknown" else ""
 
 
 def target_words(connection: Connection) -> str:
     """The queue manager, else the address, that the connection was meant for."""
     if connection.client == "unknown" and _is_message_channel(connection.program):
-        return clean(connection.address) or "its other end"
-    return clean(connection.queue_manager or connection.address or "its queue manager")
+        return connection.address or "its other end"
+    return connection.queue_manager or connection.address or "its queue manager"
 
 
 def attempt_words(attempt: Attempt) -> str:
     """ "APP.SVRCONN to host(1414)", as far as it is known."""
-    return clean(" to ".join(part for part in (attempt.channel, attempt.address) if part) or "(unknown)")
+    return " to ".join(part for part in (attempt.channel, attempt.address) if part) or "(unknown)"
 
 
 def time_words(iso: str) -> str:
     """A time of ISO 8601 for reading, cut to milliseconds: "2026-11-24 09:00:00.123"."""
-    return clean(re.sub(r"(\.\d{3})\d+", r"\1", iso.replace("T", " ", 1)))
+    return re.sub(r"(\.\d{3})\d+", r"\1", iso.replace("T", " ", 1))
 
 
 def clock_words(iso: str) -> str:
     """The time of day of a time of ISO 8601, in whole seconds: "09:00:00"."""
-    return clean(re.sub(r"[.,]\d+.*$", "", iso.rpartition("T")[2]))
+    return re.sub(r"[.,]\d+.*$", "", iso.rpartition("T")[2])
 
 
 def _moment(iso: str) -> datetime | None:
@@ -144,7 +155,10 @@ def counted(number: int, noun: str) -> str:
 
 
 def place_words(evidence: Evidence) -> str:
-    """ "AMQ7253.0.FMT:283": name of the file without its folder, and the line; the name alone where the input has no lines."""
+    """ "AMQ7253.0.FMT:283": name of the file without its folder, and the line.
+
+    The name alone where the input has no lines.
+    """
     location = evidence.location
     name = base_name(location.source)
     return f"{name}:{location.line}" if location.line else name

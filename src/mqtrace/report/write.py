@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Literal
 
 from mqtrace.model import Report, UsageError
+from mqtrace.report.shown import shown
 
 Form = Literal["text", "md", "json"]
 _SUFFIXES: dict[str, Form] = {".json": "json", ".md": "md", ".txt": "text"}
@@ -29,7 +30,8 @@ def form_of(path: Path) -> Form:
 
 
 def rendered(report: Report, form: Form, *, width: int = _FILE_WIDTH, color: bool = False, verbosity: int = 0) -> str:
-    """The report in that form; `width`, `color` and `verbosity` matter to text alone."""
+    """The report in that form, without secrets; `width`, `color` and `verbosity` matter to text alone."""
+    report = shown(report)
     if form == "json":
         from mqtrace.report.json import to_json
 

@@ -188,7 +188,7 @@ def test_values_have_the_names_of_a_json_table_and_offsets() -> None:
     named = {value.name: value.value for value in values}
     assert named["connectionManagement.defaultReconnect"] == "queueManager"
     assert named["exits.send[].name"] == "/exits/send(MAIN)"
-    assert named["exits.send[].userData"] == "data"
+    assert named["exits.send[].userData"] == "***"
     assert (tally.records, tally.lines, tally.unparsed) == (1, 0, 0)
 
 

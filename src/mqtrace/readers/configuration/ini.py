@@ -14,7 +14,7 @@ from typing import Literal
 
 from mqtrace.catalog.tables import table
 from mqtrace.inputs import Source
-from mqtrace.masking import mask_value, printable
+from mqtrace.masking import HIDDEN, is_secret, mask_value, printable
 from mqtrace.model import ConfigValue, Location
 from mqtrace.readers.configuration.config_known import settings_pattern
 from mqtrace.readers.configuration.config_lines import decoded, encoding_of, located_lines, read_limited
@@ -120,18 +120,22 @@ def read_lines(source: Source, tally: Tally) -> Iterator[ConfigValue | StrangeLi
         yield StrangeLine("byte-order-mark", encoding_of(data), Location(source.name, 1, 0, 0))
     stanza = ""
     seen: set[str] = set()
+    is_after_secret = is_continued = False
     for text, location in located_lines(data, source.name, tally):
         line = text.strip().strip("\ufeff")
         if not line or line.startswith(COMMENTS):
             continue
         if header := STANZA.fullmatch(line):
             stanza = printable(header["name"] or header["foreign"])
+            is_after_secret = is_continued = False
             if stanza.lower() in seen and stanza.lower() in _client_stanzas():
                 yield StrangeLine("repeated-stanza", stanza, location)
             seen.add(stanza.lower())
-        elif "=" in line:
+        elif "=" in line and not is_continued:
             name, _, value = line.partition("=")
             tally.records += 1
+            is_after_secret = is_secret(name.strip())
+            is_continued = is_after_secret and (not value.strip() or value.rstrip().endswith("\\"))
             yield ConfigValue(
                 stanza, printable(name.strip()), printable(mask_value(name.strip(), value.strip())), location
             )
@@ -140,7 +144,8 @@ def read_lines(source: Source, tally: Tally) -> Iterator[ConfigValue | StrangeLi
             if tally.unparsed <= MOST_STRANGE:
                 name, blank, value = line.partition(" ")
                 shown = printable(f"{name}{blank}{mask_value(name.rstrip(':'), value.strip())}")
-                yield StrangeLine("no-setting", shown, location)
+                # Somebody thought that the value of a secret goes on behind its line.
+                yield StrangeLine("no-setting", HIDDEN if is_after_secret else shown, location)
 
 
 @cache

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from mqtrace.catalog.tables import table
 from mqtrace.inputs import Source
+from mqtrace.masking import mask_value
 from mqtrace.model import ConfigValue
 from mqtrace.readers.configuration.config_lines import LIMIT, read_limited
 from mqtrace.readers.tables.ccdt_records import (
@@ -118,9 +119,9 @@ def _attributes(channel: Definition, base: int) -> Iterator[ChannelAttribute]:
         if value and field not in given:
             given.add(field)
             path = ADDRESSES if field == "ConnectionName" else row["path"].partition("[]")[0]
-            yield ChannelAttribute(path, value, 0, base + offsets[field])
+            yield ChannelAttribute(path, mask_value(path, value), 0, base + offsets[field])
     for path, value in channel.exits:
-        yield ChannelAttribute(path, value, 0, base)
+        yield ChannelAttribute(path, mask_value(path, value), 0, base)
 
 
 def _value(channel: Definition, field: str) -> str:

@@ -1,0 +1,143 @@
+"""The one door out: what leaves mqtrace holds no secret, and steers no terminal.
+
+Every form of the report, and what a program gets from `mqtrace.diagnose`, is made of a report that went through here.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, fields, is_dataclass, replace
+from functools import cache
+from operator import is_not
+from typing import Any, Literal, cast, get_origin
+
+from mqtrace.masking import mask, mask_sentence, mask_value, printable
+from mqtrace.model import Report
+
+_LINE_ENDS = re.compile(r"\s{0,40}[\r\n\v\f\x85\u2028\u2029]\s{0,40}")
+_LINE_ENDS_AND_TABS = re.compile(r"\s{0,40}[\r\n\t]\s{0,40}")
+# Sentences of mqtrace, and lines of an input; what stands in any other field is the value of that field.
+_SENTENCES = frozenset(
+    {
+        *("Finding.text", "Finding.how_to_find_out", "Finding.fix", "Alternative.how_to_tell", "Candidate.why"),
+        *("Cause.title", "Cause.explanation", "Cause.fix", "Gap.question", "Gap.how_to_find_out"),
+        *("InputRead.error", "InputRead.note", "Report.notes"),
+    }
+)
+_LINES = frozenset({"Evidence.text", "Fact.text", "LogEntry.text"})
+# Values whose name stands beside them; a candidate has the name of its setting.
+_NAMED_BESIDE = frozenset({"Setting.value", "Candidate.value", "Fact.value", "StructureField.value"})
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What is kept from the reader of a report: secrets. Who or what a value names is told by the name of its field."""
+
+    def value(self, name: str, value: str) -> str:
+        """The value of a field, setting, variable or attribute."""
+        return mask_value(name, value)
+
+    def line(self, line: str) -> str:
+        """A line of an input."""
+        return mask(line)
+
+    def sentence(self, sentence: str) -> str:
+        """A sentence of mqtrace, which may hold names of an input."""
+        return mask_sentence(sentence)
+
+
+def shown(report: Report, policy: Policy | None = None) -> Report:
+    """The report as `policy` lets it be seen, every text of it printable. What was shown once stays as it is."""
+    return cast("Report", _Walk(policy or Policy()).noun(report, ""))
+
+
+def clean(text: str) -> str:
+    """A line, name or value of an input as it is shown."""
+    return printable(mask(text))
+
+
+def clean_value(name: str, value: str) -> str:
+    """The value of `name` as it is shown."""
+    return printable(mask_value(name, value))
+
+
+def sentence(text: str) -> str:
+    """A sentence of mqtrace as it is shown: one line.
+
+    Blanks are kept, because three of them part a command from the words before it.
+    """
+    return printable(mask_sentence(_LINE_ENDS_AND_TABS.sub(" ", text.strip())))
+
+
+class _Walk:
+    """One way through a report: equal texts are masked once, and what does not change is not made anew."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._texts: dict[tuple[str, str, str], str] = {}
+        self._nouns: dict[tuple[int, str], Any] = {}
+
+    def noun(self, noun: Any, setting: str) -> Any:
+        """A noun of the model; `setting` is the name of the setting that it belongs to, or ""."""
+        key = (id(noun), setting)
+        known = self._nouns.get(key)
+        if known is None:
+            known = self._nouns[key] = self._new(noun, setting)
+        return known
+
+    def _new(self, noun: Any, setting: str) -> Any:
+        beside = getattr(noun, "name", setting)
+        changes = {}
+        for field, kind, is_named_beside in _plan(cast("Any", type(noun))):
+            before = getattr(noun, field)
+            # Most fields are empty.
+            after = self._anything(before, kind, beside if is_named_beside else field, beside) if before else before
+            if after is not before:
+                changes[field] = after
+        return replace(noun, **changes) if changes else noun
+
+    def _anything(self, thing: Any, kind: str, name: str, setting: str) -> Any:
+        if isinstance(thing, str):
+            return self._text(thing, kind, name)
+        if isinstance(thing, tuple | list):
+            items = [self._anything(each, kind, name, setting) for each in thing]
+            return type(thing)(items) if any(map(is_not, items, thing)) else thing
+        if is_dataclass(thing):
+            return self.noun(thing, setting)
+        return self._mapping(thing, kind, setting) if isinstance(thing, Mapping) else thing
+
+    def _mapping(self, mapping: Mapping[Any, Any], kind: str, setting: str) -> Mapping[Any, Any]:
+        pairs = {
+            self._anything(key, kind, "name", setting): self._anything(value, kind, str(key), setting)
+            for key, value in mapping.items()
+        }
+        is_same = pairs.keys() == mapping.keys() and not any(map(is_not, pairs.values(), mapping.values()))
+        return mapping if is_same else pairs
+
+    def _text(self, text: str, kind: str, name: str) -> str:
+        key = (kind, name, text)
+        known = self._texts.get(key)
+        if known is None:
+            known = self._texts[key] = self._shown(text, kind, name)
+        return text if known == text else known
+
+    def _shown(self, text: str, kind: str, name: str) -> str:
+        if kind == "sentence":
+            return printable(self._policy.sentence(_LINE_ENDS_AND_TABS.sub(" ", text.strip())))
+        if kind == "line":
+            return printable(self._policy.line(_LINE_ENDS.sub(" ", self._policy.line(text))))
+        return printable(self._policy.value(name, text))
+
+
+@cache
+def _plan(kind: Any) -> tuple[tuple[str, str, bool], ...]:
+    """Of each field that can hold text: its name, what its texts are, and whether the name beside it tells its value."""
+    return tuple(_planned(field.name, f"{kind.__name__}.{field.name}") for field in fields(kind) if _holds_text(field))
+
+
+def _holds_text(field: Field[Any]) -> bool:
+    return get_origin(field.type) is not Literal and field.type not in (int, bool, int | None)
+
+
+def _planned(field: str, place: str) -> tuple[str, str, bool]:
+    kind = "sentence" if place in _SENTENCES else "value"
+    return field, "line" if place in _LINES else kind, place in _NAMED_BESIDE

@@ -14,7 +14,6 @@ from tests.triage.logs import entry, fleet, hour
 from mqtrace.evidence.conversations import conversations
 from mqtrace.evidence.log_entries import address_of, channel_of
 from mqtrace.inputs import Source
-from mqtrace.readers import name_of
 from mqtrace.readers.logs import errorlog_json, errorlog_text, zos_log
 from mqtrace.readers.tally import Tally
 from mqtrace.triage.failures import FailureMaker, address_named, channel_named
@@ -150,7 +149,8 @@ def _chains(module: Any, data: bytes) -> Counter[str]:
 
 def _incident_chains(module: Any, data: bytes) -> Counter[str]:
     maker, incidents = FailureMaker(), Incidents()
-    for seen in entries_of(name_of(module), Source("sample", BufferedReader(BytesIO(data), 65536)), Tally()):
+    name = module.__name__.removeprefix("mqtrace.readers.")
+    for seen in entries_of(name, Source("sample", BufferedReader(BytesIO(data), 65536)), Tally()):
         failure = maker.of(seen)
         if failure:
             incidents.take(failure)

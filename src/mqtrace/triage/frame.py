@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mqtrace.formats import format_of
 from mqtrace.inputs import open_sources
-from mqtrace.readers import is_log, name_of, reader_of
 from mqtrace.readers.tally import Tally
 from mqtrace.triage.dates import settled
 from mqtrace.triage.failures import address_named, channel_named
@@ -49,9 +49,9 @@ def read_logs(paths: Iterable[Path | str]) -> "pandas.DataFrame":
 
     columns: dict[str, list[Any]] = {name: [] for name in (*_TEXTS, "day", "clock", "reason", "line")}
     for source in open_sources([str(path) for path in paths]):
-        reader = reader_of(source.head())
-        if reader is not None and is_log(reader):
-            module = name_of(reader)
+        known = format_of(source.head())
+        if known is not None and known.role == "log":
+            module = known.home.removeprefix("readers.")
             with without_collector():
                 _append(columns, source.name, entries_of(module, source, Tally()))
         if source.error:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from mqtrace.formats import CONFIGURATION, JAVA_TRACE, KEY_STORE, LOGS, PRINTED_HANDSHAKES, TRACES, Format
-from mqtrace.readers.not_read import OWN_MARK
+from mqtrace.readers.not_read import DOCUMENTATION, OWN_MARK
 
 Lines = Sequence[bytes]
 # Where the part ends that begins at that line: the line after its last one.
@@ -26,7 +26,8 @@ _WITHIN_TRACE = 400
 _HEADER_OF_TRACE = 40
 _TRACE_LINE = re.compile(rb"[ *]?(?:[0-9A-Fa-f]{4,16} +)?\d\d:\d\d:\d\d\.\d{6} +\d+\.\d+[ \r\n]")
 _TRACE_BEGIN = re.compile(
-    rb"[| ]{0,2}(?:Process +:(?!-)|(?:IBM|WebSphere) MQ (?:Formatted )?Trace\b)|\+-{20,}\+\s*$|(?:Counter +)?Time[Ss]tamp +(?:Process\.Thread|PID\.TID) "
+    rb"[| ]{0,2}(?:Process +:(?!-)|(?:IBM|WebSphere) MQ (?:Formatted )?Trace\b)|\+-{20,}\+\s*$"
+    rb"|(?:Counter +)?Time[Ss]tamp +(?:Process\.Thread|PID\.TID) "
 )
 _JAVA_LINE = re.compile(rb"\[\d\d/\d\d/\d\d \d\d:\d\d:\d\d\.\d{3}\.\w\w\] +[0-9A-Fa-f]{4,8} ")
 
@@ -56,15 +57,20 @@ _STANZA = re.compile(rb"\s{0,20}([A-Za-z][\w.-]{0,40})\s{0,8}:\s*(?:[#;].*)?$")
 _ATTRIBUTE = re.compile(rb"\s{0,40}(?!MQ[A-Z]{3})[A-Za-z][\w.]{0,60}\s{0,20}=")
 _INI_LINE = re.compile(rb"\s*$|\s{0,20}[#;]")
 
+# The line of a listing, a script or a container's definition that names an MQ variable first of all.
 _VARIABLE = re.compile(
-    rb"""[ \t]{0,40}(?:-[ \t])?(?:@?(?:export|setenv|setx?|declare|typeset|readonly|env|environment|sudo|docker|podman)\b[^\n]{0,300}?[\s"'=])?"""
-    rb"""(?:["']?name["']?[ \t]{0,8}:[ \t]{0,8})?(?:\$env:)?["']?(?:MQ|AMQ_)[A-Z_0-9]{2,40}["']?[ \t]{0,8}(?:[=:"',]|\s|$)""",
-    re.IGNORECASE,
+    rb"""[ \t]{0,40}(?:-[ \t])?
+    (?:@?(?:export|setenv|setx?|declare|typeset|readonly|env|environment|sudo|docker|podman)\b[^\n]{0,300}?[\s"'=])?
+    (?:["']?name["']?[ \t]{0,8}:[ \t]{0,8})?(?:\$env:)?
+    ["']?(?:MQ|AMQ_)[A-Z_0-9]{2,40}["']?[ \t]{0,8}(?:[=:"',]|\s|$)""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _LISTED = re.compile(
-    rb"""[ \t]{0,40}(?:(?:export|set|declare -x|setenv|\$env:)[ \t]{0,4})?[A-Za-z_]\w{0,80}[ \t]{0,4}=|[ \t]{0,40}-?[ \t]{0,8}["']?(?:name|value)["']?[ \t]{0,4}:"""
-    rb"|[ \t]{0,40}(?:export|set|setenv|-e|--env)[ \t]",
-    re.IGNORECASE,
+    rb"""[ \t]{0,40}(?:
+      (?:(?:export|set|declare[ ]-x|setenv|\$env:)[ \t]{0,4})?[A-Za-z_]\w{0,80}[ \t]{0,4}=
+    | -?[ \t]{0,8}["']?(?:name|value)["']?[ \t]{0,4}:
+    | (?:export|set|setenv|-e|--env)[ \t])""",
+    re.IGNORECASE | re.VERBOSE,
 )
 
 _PEM_BEGIN = re.compile(rb"-----BEGIN (?:[A-Z0-9]+ )*(?:CERTIFICATE|PKCS7|PRIVATE KEY|CERTIFICATE REQUEST)-----")
@@ -168,13 +174,18 @@ def _whole_object(lines: Lines, first: int) -> int:
 
 def _mqsc(lines: Lines, first: int) -> int:
     at = first + 1
-    while at < len(lines):
-        if not (_MQSC_LINE.match(lines[at]) or _HEADED.match(lines[at]) or _COMMAND_GOES_ON.search(lines[at - 1])):
-            # A value that was broken into a line of its own.
-            if at + 1 >= len(lines) or not lines[at].rstrip().endswith(b")") or not _MQSC_LINE.match(lines[at + 1]):
-                break
+    while at < len(lines) and (_is_mqsc(lines, at) or _is_broken_value(lines, at)):
         at += 1
     return _trimmed(lines, first, at)
+
+
+def _is_mqsc(lines: Lines, at: int) -> bool:
+    return bool(_MQSC_LINE.match(lines[at]) or _HEADED.match(lines[at]) or _COMMAND_GOES_ON.search(lines[at - 1]))
+
+
+def _is_broken_value(lines: Lines, at: int) -> bool:
+    """Whether the line is the end of a value that was broken, which the next attribute follows."""
+    return lines[at].rstrip().endswith(b")") and at + 1 < len(lines) and bool(_MQSC_LINE.match(lines[at + 1]))
 
 
 def _ini(lines: Lines, first: int) -> int:
@@ -226,6 +237,8 @@ def _handshake(lines: Lines, first: int) -> int:
 
 def own_end(lines: Lines, first: int) -> int:
     """The end of what mqtrace wrote: its mark; without one, where a kind begins that it never quotes at the begin of a line."""
+    if lines[first].startswith(DOCUMENTATION):
+        return len(lines)
     marked = _while(lines, first, lambda line: not OWN_MARK.match(line))
     if marked < len(lines):
         return marked + 1

@@ -41,7 +41,8 @@ class Format:
         kind: as the contract names it.
         role: what becomes of it. What is "unread" is known, and told with its note.
         home: the module that reads it, below mqtrace; imported when it is asked first, as few runs need all.
-        asks: the function that tells from the first bytes whether an input is of this kind: its module where that is not `home`, and its name.
+        asks: the function that tells whether an input that begins with these bytes is of this kind, as "module:name" where its module is
+            not `home`.
         is_text: whether it is asked with the decoded text; else with the bytes as they are.
         note: one sentence for the user.
     """
@@ -80,6 +81,9 @@ JAVA_TRACE = Format(
     "is_java_trace",
     note="a trace of the Java client, which this version of mqtrace does not read yet",
 )
+TABLE = Format(
+    "unknown", "unread", "readers.not_read", "is_table", is_text=False, note="a table (Parquet, a workbook): not read"
+)
 NOT_FORMATTED = Format(
     "not-formatted",
     "unread",
@@ -114,7 +118,7 @@ HANDSHAKES = (
     PRINTED_HANDSHAKES,
     Format("gskit-trace", "handshakes", "handshakes.reading", "holds_handshakes"),
 )
-FORMATS = (OWN_OUTPUT, JAVA_TRACE, *TRACES, *CONFIGURATION, *LOGS, KEY_STORE, *HANDSHAKES)
+FORMATS = (OWN_OUTPUT, TABLE, JAVA_TRACE, *TRACES, *CONFIGURATION, *LOGS, KEY_STORE, *HANDSHAKES)
 
 
 def format_of(raw: bytes, name: str = "", among: Iterable[Format] = FORMATS) -> Format | None:

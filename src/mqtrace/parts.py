@@ -4,6 +4,7 @@ A part begins with a line that only its kind begins with, and ends where its kin
 whether it is a log. A text of one kind stays whole: what an error log quotes inside an entry, or a trace between its records, is its own.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -19,6 +20,8 @@ from mqtrace.readers.tally import Tally
 LARGEST = 1 << 21
 MOST_PARTS = 200
 _PIECE = 1 << 20
+# What a line between the records of a trace must begin with to begin something else.
+_SIGN = re.compile(rb"[ \t>]{0,40}(?:[#`~{$\"'\d*|+-]|MQ|AMQ|[A-Z]+\(|\w+\s*:\s*$|(?:export|set|setenv|def|dis|alt|Starting)\b)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ def parts_of(source: Source) -> Iterator[Part]:
         return
     data = source.stream.read(LARGEST + 1)
     lines = Head(data).text.split(b"\n") if len(data) <= LARGEST else []
-    spans = _spans(lines)
+    spans = [] if _is_clean_trace(lines, kind) else _spans(lines)
     if _is_one_kind(spans, kind):
         yield Part(kind, _again(source, data))
     else:
@@ -111,6 +114,16 @@ def _may_hold_several(source: Source, head: bytes, kind: Format | None) -> bool:
     if kind is not None and not kind.is_text and kind is not KEY_STORE:
         return False
     return b"\0" not in Head(head).text
+
+
+def _is_clean_trace(lines: list[bytes], kind: Format | None) -> bool:
+    """Whether a trace holds, behind its header, only records, and other lines with which no part of another kind can begin."""
+    if kind is None or kind.role != "trace":
+        return False
+    prefix = kind.reader.PREFIX
+    others = [at for at, line in enumerate(lines) if not prefix.match(line)]
+    header = next((number for number, at in enumerate(others) if number != at), len(others))
+    return not any(_SIGN.match(lines[at]) for at in others[header:])
 
 
 def _again(source: Source, data: bytes) -> Source:
@@ -171,10 +184,10 @@ def _believed(lines: list[bytes], first: int, end: int, formats: tuple[Format, .
 
 def _own_begins(lines: list[bytes]) -> frozenset[int]:
     """The lines with which something begins that mqtrace wrote."""
-    from mqtrace.readers.not_read import OWN_BEGIN
+    from mqtrace.readers.not_read import own_begins
 
     begins = [0, *accumulate(len(line) + 1 for line in lines)]
-    return frozenset(bisect_right(begins, found.start()) - 1 for found in OWN_BEGIN.finditer(b"\n".join(lines)))
+    return frozenset(bisect_right(begins, start) - 1 for start in own_begins(b"\n".join(lines)))
 
 
 def _logs(lines: list[bytes], first: int, end: int) -> list[Span]:
@@ -183,5 +196,6 @@ def _logs(lines: list[bytes], first: int, end: int) -> list[Span]:
 
     marks = [at + 1 for at in range(first, end) if OWN_MARK.match(lines[at])]
     own = [Span(OWN_OUTPUT, first, marks[-1])] if marks else []
-    rest = _believed(lines, marks[-1] if marks else first, end, LOGS)
+    begin = marks[-1] if marks else first
+    rest = _believed(lines, begin, end, LOGS) if any(line.strip() for line in lines[begin:end]) else None
     return [*own, rest] if rest else own

@@ -1,6 +1,5 @@
 """mqtrace ccdt: client channel definition tables shown, matched and checked."""
 
-import json
 from typing import Any
 
 import typer
@@ -9,6 +8,7 @@ from mqtrace.cli import exits
 from mqtrace.cli.choices import one_of
 from mqtrace.cli.console import output, width
 from mqtrace.cli.one_input import one_input
+from mqtrace.mark import marked, marked_json
 from mqtrace.readers.tables.ccdt_table import ChannelEntry, ChannelTable
 from mqtrace.settings.channel_choice import Choice
 
@@ -67,9 +67,8 @@ def show(file: str = FILE, form: str = FORM) -> None:
         for each in table.channels
     ]
     count = len(table.channels)
-    output(f"{count} channel{'' if count == 1 else 's'}, {table.kind} table\n")
-    output(_columns(rows))
-    output(_told(_problems(table)))
+    heading = f"{count} channel{'' if count == 1 else 's'}, {table.kind} table\n"
+    output(marked(heading + _columns(rows) + _told(_problems(table))))
 
 
 @app.command(
@@ -108,7 +107,7 @@ def match(
     if form == "json":
         _print(_choice(choice))
     else:
-        output(_choice_text(choice, queue_manager) + _others_text(choice, others) + _told(choice.problems))
+        output(marked(_choice_text(choice, queue_manager) + _others_text(choice, others) + _told(choice.problems)))
 
 
 @app.command(
@@ -140,7 +139,7 @@ def lint(file: str = FILE, form: str = FORM) -> None:
         ]
         _print({"kind": table.kind, "channels": len(table.channels), "problems": problems})
     else:
-        output(_told(_problems(table)) or f"{counted(len(table.channels), 'channel')}, no problem found\n")
+        output(marked(_told(_problems(table)) or f"{counted(len(table.channels), 'channel')}, no problem found\n"))
     raise typer.Exit(exits.PROBLEM if table.problems else exits.OK)
 
 
@@ -154,7 +153,7 @@ def _table(file: str) -> ChannelTable:
 
 
 def _print(whole: dict[str, Any]) -> None:
-    output(json.dumps(whole, indent=2, ensure_ascii=False) + "\n")
+    output(marked_json(whole))
 
 
 def _clean(text: str) -> str:

@@ -1,6 +1,5 @@
 """mqtrace decode: structures, TLS handshakes, alerts, server names and CipherSpecs read for people."""
 
-import json
 from typing import Any
 
 import typer
@@ -8,6 +7,7 @@ import typer
 from mqtrace.cli import exits
 from mqtrace.cli.choices import one_of
 from mqtrace.cli.console import output, say, width
+from mqtrace.mark import marked, marked_json
 
 NAME = "decode"
 HELP = """Decodes MQI structures, TLS handshakes, alerts, server names (SNI), and says whether two CipherSpec settings agree.
@@ -255,4 +255,4 @@ for _name in ("MQCD", "MQSCO", "MQCNO", "MQCSP", "MQBNO", "MQAIR"):
 
 
 def _show(found: dict[str, Any], form: str, text: str) -> None:
-    output(json.dumps(found, indent=2, ensure_ascii=False) + "\n" if form == "json" else text)
+    output(marked_json(found) if form == "json" else marked(text))

@@ -1,13 +1,12 @@
 """mqtrace ini: mqclient.ini checked."""
 
-import json
-
 import typer
 
 from mqtrace.cli import exits
 from mqtrace.cli.choices import one_of
 from mqtrace.cli.console import output, say, width
 from mqtrace.cli.one_input import one_input
+from mqtrace.mark import marked, marked_json
 
 NAME = "ini"
 HELP = """Checks mqclient.ini: names that MQ does not know, values that it does not take, settings that the client does not read.
@@ -73,11 +72,11 @@ def lint(
             {"kind": each.kind, "line": each.location.line, "text": clean(each.text), "nearest": clean(each.nearest)}
             for each in problems
         ]
-        output(json.dumps({"settings": len(values), "problems": rows}, indent=2, ensure_ascii=False) + "\n")
+        output(marked_json({"settings": len(values), "problems": rows}))
     else:
         told = (
             wrap(f"line {each.location.line}: {clean(each.text)}", min(width(), 100), hanging=2) for each in problems
         )
         shown = [line if number == 0 else f"  {line}" for each in told for number, line in enumerate(each)]
-        output("\n".join(shown or [f"{counted(len(values), 'setting')}, no problem found"]) + "\n")
+        output(marked("\n".join(shown or [f"{counted(len(values), 'setting')}, no problem found"]) + "\n"))
     raise typer.Exit(exits.PROBLEM if problems else exits.OK)

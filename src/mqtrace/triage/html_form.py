@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from html import escape
 
+from mqtrace.mark import COMMENT
 from mqtrace.triage.answer import beneath, headline, number, short
 from mqtrace.triage.chart import chart
 from mqtrace.triage.result import Incident, Row, Triage
@@ -58,7 +59,11 @@ def rendered_html(found: Triage, top: int = 0) -> str:
         *(f"<p>{escape(note)}</p>" for note in found.notes),
     ]
     parts += [*_incidents(found.incidents), *_chart(found), *_rows(found, top or _ROWS), *_inputs(found)]
-    return f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head>\n<body>\n' + "\n".join(parts) + "\n</body></html>\n"
+    return (
+        f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head>\n<body>\n'
+        + "\n".join(parts)
+        + f"\n{COMMENT}</body></html>\n"
+    )
 
 
 def _incidents(incidents: tuple[Incident, ...]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import csv
 import io
 
+from mqtrace.mark import COMMENT
 from mqtrace.triage.answer import beneath, headline, number
 from mqtrace.triage.result import Triage
 
@@ -85,7 +86,7 @@ def rendered_markdown(found: Triage, top: int = 0) -> str:
     parts = [f"# {_cell(headline(found))}", "", _cell(beneath(found)), *_markdown("Incidents", incident_table(found))]
     parts += _markdown(f"Entries by {found.by}", row_table(found, top))
     parts += ["", f"{number(left, 'more row')}: --top N shows more of them, --format csv all."] if left > 0 else []
-    return "\n".join([*parts, *(part for note in found.notes for part in ("", _cell(note)))]) + "\n"
+    return "\n".join([*parts, *(part for note in found.notes for part in ("", _cell(note)))]) + "\n" + COMMENT
 
 
 def _markdown(title: str, table: Table) -> list[str]:

@@ -194,9 +194,14 @@ def _ini(lines: Lines, first: int) -> int:
     end = _while(
         lines, first, lambda line: bool(_INI_LINE.match(line) or _STANZA.match(line) or _ATTRIBUTE.match(line))
     )
-    while end > first + 1 and not _ATTRIBUTE.match(lines[end - 1]):
+    # A comment after a blank line may be the heading of what follows.
+    while end > first + 1 and (_BLANK.match(lines[end - 1]) or _is_heading(lines[end - 2 : end])):
         end -= 1
     return end if end > first + 1 else first
+
+
+def _is_heading(last: Lines) -> bool:
+    return len(last) > 1 and _BLANK.match(last[0]) is not None and not _ATTRIBUTE.match(last[1])
 
 
 def _is_stanza(line: bytes) -> bool:

@@ -1,9 +1,9 @@
 """Inputs to what they give: each is opened, known for what it is, and read; one that cannot be read never stops the others."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from mqtrace.catalog.trace_patterns import trace_patterns
 from mqtrace.evidence.configuration import Configuration
@@ -11,7 +11,7 @@ from mqtrace.evidence.connections import ConnectionBuilder
 from mqtrace.evidence.facts import FactFinder
 from mqtrace.formats import Role
 from mqtrace.inputs import Source
-from mqtrace.model import Connection, InputRead, PatternError
+from mqtrace.model import Client, Connection, InputRead, PatternError
 from mqtrace.model.errors import fault_words
 from mqtrace.parts import Part, parts_of
 from mqtrace.readers.tally import Tally
@@ -36,6 +36,7 @@ class Gathered:
         handshakes: TLS handshakes that something else than a client's trace recorded.
         inputs: one row an input.
         notes: sentences on the run itself.
+        not_kept: connections of traces beyond what is told apart.
         traces: what each trace said, and its name: a copy of a trace, packed or not, says nothing new.
     """
 
@@ -45,16 +46,34 @@ class Gathered:
     handshakes: "list[Handshake]" = field(default_factory=list)
     inputs: list[InputRead] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    not_kept: int = 0
     traces: dict[tuple[Any, ...], str] = field(default_factory=dict)
 
 
+    def dropped(self) -> Iterator[str]:
+        """What was not kept, as there were too many: a sentence each."""
+        kept = self.logs.not_kept if self.logs else 0
+        for count, what in ((self.not_kept, "connections of traces"), (kept, "failing events of logs")):
+            if count:
+                yield (
+                    f"{count:,} {what} were not kept, as more are different than are told apart: they are in no answer and no count. "
+                    "Give fewer or smaller inputs at once, such as the minutes around the failure."
+                )
+
+
 class Finders(dict[str, FactFinder]):
-    """The finder of each client family, made when the first trace of that family is met."""
+    """The finder of each client family, made when the first trace of that family is met.
+
+    Raises PatternError when a pattern of the user's folders is not valid.
+    """
 
     def __init__(self, folders: tuple[Path, ...], warn: Warn | None) -> None:
         super().__init__()
         self._folders = folders
         self._warn = warn
+        # What a user gives must be valid, whether or not a trace of that family is among the inputs.
+        for client in get_args(Client) if folders else ():
+            trace_patterns(client, folders)
 
     def __missing__(self, client: str) -> FactFinder:
         self[client] = FactFinder(trace_patterns(client, self._folders), warn=self._warn)
@@ -154,6 +173,7 @@ def _read_trace(part: Part, tally: Tally, gathered: Gathered, reading: Reading) 
         return f"the same trace as {gathered.traces[said]}; counted once"
     gathered.traces[said] = source.name
     gathered.connections.extend(found)
+    gathered.not_kept += builder.not_kept
     return ""
 
 

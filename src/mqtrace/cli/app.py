@@ -27,7 +27,8 @@ Examples:
   mqtrace keys check key.kdb --label app1  whether a key store fits its use
   mqtrace demo                             a sample, to see a report
 
-A path as the first word is 'diagnose'. Exit codes: 0 done, 1 a check failed, 2 usage, 3 nothing to read, 4 some inputs unreadable.
+A path as the first word is 'diagnose'. Exit codes: 0 done, 1 a check failed, 2 usage, 3 nothing to read,
+4 some inputs unreadable, 70 mqtrace itself failed, 130 interrupted.
 """
 COMPLETION = ("--install-completion", "--show-completion")
 ROOT_OPTIONS = ("--help", "-h", "--version", *COMPLETION)

@@ -80,7 +80,7 @@ def _stem(name: str) -> str:
 def exit_code(report: "Report", fail_on: str = "") -> int:
     """The exit code of a run: see the README."""
     read = [each for each in report.inputs if each.kind.startswith(EVIDENCE) and not each.note]
-    if not read or not (report.outcomes or any(each.records for each in read)):
+    if not report.outcomes and not any(each.records for each in read):
         return exits.NOTHING
     failed = any(outcome.cause for outcome in report.outcomes)
     warned = any(finding.status in ("fail", "warn") for finding in report.findings)

@@ -41,9 +41,17 @@ COMMANDS = [
     *(["settings", DOTNET, "--format", form] for form in ("text", "json")),
     *(["triage", "log.txt", "--format", form] for form in ("text", "json", "csv", "md", "html")),
     *(["triage", "log.txt", "--by", "channel", "--format", form] for form in ("text", "csv", "md", "html")),
-    *(["explain", word, "--format", form] for word in ("AMQ9633", "2035", "tls.cipherspec-unknown") for form in ("text", "json")),
+    *(
+        ["explain", word, "--format", form]
+        for word in ("AMQ9633", "2035", "tls.cipherspec-unknown")
+        for form in ("text", "json")
+    ),
     *(["coverage", DOTNET, "--format", form] for form in ("text", "json")),
-    *(["ccdt", *words, "--format", form] for words in (["show", "t.json"], ["lint", "t.json"]) for form in ("text", "json")),
+    *(
+        ["ccdt", *words, "--format", form]
+        for words in (["show", "t.json"], ["lint", "t.json"])
+        for form in ("text", "json")
+    ),
     *(["ccdt", "match", "t.json", "QM1", "--format", form] for form in ("text", "json")),
     *(["decode", "mqcd", TRACE, "--format", form] for form in ("text", "json")),
     *(["decode", "alert", "48", "--format", form] for form in ("text", "json")),
@@ -85,7 +93,9 @@ def test_beside_it_the_rest_of_a_ticket_is_read(
 ) -> None:
     run(words)
     written, _ = capsysbinary.readouterr()
-    (inputs / "ticket.txt").write_bytes(LOG.encode() + b"\nmqtrace says:\n\n" + written + b"\nThe environment:\nMQSSLKEYR=/k\n")
+    (inputs / "ticket.txt").write_bytes(
+        LOG.encode() + b"\nmqtrace says:\n\n" + written + b"\nThe environment:\nMQSSLKEYR=/k\n"
+    )
     report = mqtrace.diagnose(inputs / "ticket.txt")
     (outcome,) = report.outcomes
     assert [entry.message for entry in outcome.connection.log_entries] == ["AMQ9776"]
@@ -93,7 +103,10 @@ def test_beside_it_the_rest_of_a_ticket_is_read(
 
 
 UNMARKED = [
-    ("the report of an older version", " FAILED    app could not connect to QM1: 2035\n\n WHY       Refused.   certain\n"),
+    (
+        "the report of an older version",
+        " FAILED    app could not connect to QM1: 2035\n\n WHY       Refused.   certain\n",
+    ),
     ("its short form", "FAILED 2026-03-17T07:12:25 channel=A reason=2035 cause=auth.not-authorized\n"),
     ("its Markdown", "# FAILED: app to QM1: 2035 MQRC_NOT_AUTHORIZED\n\n**Why** (certain): no.\n"),
     ("its JSON", '{\n  "schema": "mqtrace-report/1",\n  "connections": []\n}\n'),

@@ -79,7 +79,9 @@ TRIPLES = [
 
 
 @pytest.mark.parametrize("kinds", [*PAIRS, *TRIPLES], ids="+".join)
-@pytest.mark.parametrize("between", ["\n", "\nAnd this is what we have set:\n\n", "\n```\n\n```\n"], ids=["blank", "prose", "fence"])
+@pytest.mark.parametrize(
+    "between", ["\n", "\nAnd this is what we have set:\n\n", "\n```\n\n```\n"], ids=["blank", "prose", "fence"]
+)
 def test_kinds_in_one_file_say_what_they_say_in_files_of_their_own(
     kinds: tuple[str, ...], between: str, tmp_path: Path
 ) -> None:

@@ -49,7 +49,6 @@ class Gathered:
     not_kept: int = 0
     traces: dict[tuple[Any, ...], str] = field(default_factory=dict)
 
-
     def dropped(self) -> Iterator[str]:
         """What was not kept, as there were too many: a sentence each."""
         kept = self.logs.not_kept if self.logs else 0

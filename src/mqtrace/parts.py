@@ -21,7 +21,9 @@ LARGEST = 1 << 21
 MOST_PARTS = 200
 _PIECE = 1 << 20
 # What a line between the records of a trace must begin with to begin something else.
-_SIGN = re.compile(rb"[ \t>]{0,40}(?:[#`~{$\"'\d*|+-]|MQ|AMQ|[A-Z]+\(|\w+\s*:\s*$|(?:export|set|setenv|def|dis|alt|Starting)\b)", re.I)
+_SIGN = re.compile(
+    rb"[ \t>]{0,40}(?:[#`~{$\"'\d*|+-]|MQ|AMQ|[A-Z]+\(|\w+\s*:\s*$|(?:export|set|setenv|def|dis|alt|Starting)\b)", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)

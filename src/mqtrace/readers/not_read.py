@@ -18,7 +18,17 @@ DOCUMENTATION = b"<!-- Documentation of mqtrace -->"
 # How what mqtrace writes begins, also where the mark was cut off or an older version wrote no mark.
 # One of these words is in each of them; most inputs have none, and need not be searched further.
 _OWN_WORDS = (
-    *(b"mqtrace", b" WHY  ", b" FAILED  ", b" CONNECTED  ", b" UNCLEAR  ", b"# FAILED", b"# CONNECTED", b"# UNCLEAR", b" cause="),
+    *(
+        b"mqtrace",
+        b" WHY  ",
+        b" FAILED  ",
+        b" CONNECTED  ",
+        b" UNCLEAR  ",
+        b"# FAILED",
+        b"# CONNECTED",
+        b"# UNCLEAR",
+        b" cause=",
+    ),
     *(b"NO EVIDENCE", b"NO-EVIDENCE", b"NO FAILURE", b"**Why**", b",count,first,last,", b"| count |", b" most often: "),
     *(b" incident", b"Likely causes", b"What to do"),
 )

@@ -136,7 +136,8 @@ def test_a_trace_excerpt_in_a_ticket_is_read_as_the_trace(tmp_path: Path) -> Non
     before = f"We have set:\n\n{ENVIRONMENT}\n```\n"
     ticket.write_bytes(f"{before}{text}\n```\n".encode())
     alone, (outcome,) = mqtrace.diagnose(trace).outcomes[0], mqtrace.diagnose(ticket).outcomes
-    assert outcome.cause and alone.cause
+    assert outcome.cause
+    assert alone.cause
     assert outcome.cause.id == alone.cause.id
     shift = before.count("\n")
     assert [each.location.line for each in outcome.cause.evidence] == [

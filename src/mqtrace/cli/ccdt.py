@@ -5,9 +5,8 @@ from typing import Any
 import typer
 
 from mqtrace.cli import exits
-from mqtrace.cli.choices import one_of
+from mqtrace.cli.choices import one_input, one_of
 from mqtrace.cli.console import output, width
-from mqtrace.cli.one_input import one_input
 from mqtrace.mark import marked, marked_json
 from mqtrace.readers.tables.ccdt_table import ChannelEntry, ChannelTable
 from mqtrace.settings.channel_choice import Choice

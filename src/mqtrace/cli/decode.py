@@ -83,8 +83,8 @@ def handshake(
     file: str = typer.Argument(..., metavar="FILE", help="The file; - is standard input."), form: str = FORM
 ) -> None:
     """Prints one handshake a connection."""
+    from mqtrace.cli.choices import one_input
     from mqtrace.cli.decode_text import handshake_text
-    from mqtrace.cli.one_input import one_input
     from mqtrace.handshakes.as_dict import handshakes_as_dict
     from mqtrace.handshakes.reading import read_handshakes
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from mqtrace.cli.one_input import one_input
+from mqtrace.cli.choices import one_input
 from mqtrace.decode.hexdump import parse_dump
 from mqtrace.decode.text import output_text
 from mqtrace.model import DecodeError

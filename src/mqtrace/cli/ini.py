@@ -3,9 +3,8 @@
 import typer
 
 from mqtrace.cli import exits
-from mqtrace.cli.choices import one_of
+from mqtrace.cli.choices import one_input, one_of
 from mqtrace.cli.console import output, say, width
-from mqtrace.cli.one_input import one_input
 from mqtrace.mark import marked, marked_json
 
 NAME = "ini"

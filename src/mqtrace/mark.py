@@ -20,9 +20,9 @@ def marked(text: str) -> str:
 
 
 def marked_json(value: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> str:
-    """The object, or each object of a list, as indented JSON that names its generator first."""
+    """The object, or each object of a list, as indented JSON that names its generator first, where it names no schema."""
     if isinstance(value, Mapping):
-        told: Any = {"generator": GENERATOR, **value}
+        told: Any = value if "schema" in value else {"generator": GENERATOR, **value}
     else:
         told = [{"generator": GENERATOR, **item} for item in value]
     return json.dumps(told, indent=2, ensure_ascii=False) + "\n"

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from mqtrace.cli import exits
 from mqtrace.cli.ccdt import app
+from mqtrace.mark import GENERATOR, MARK
 
 CORPUS = Path(__file__).parents[2] / ".." / "shared" / "corpus"
 
@@ -95,7 +96,7 @@ def test_show_lists_every_channel(table: Path) -> None:
 
 
 def test_lint_finds_nothing_in_a_good_table(table: Path) -> None:
-    assert run("lint", table) == (exits.OK, {"kind": "json", "channels": 3, "problems": []})
+    assert run("lint", table) == (exits.OK, {"generator": GENERATOR, "kind": "json", "channels": 3, "problems": []})
 
 
 def test_lint_ends_with_1_for_a_bad_one(tmp_path: Path) -> None:
@@ -168,5 +169,6 @@ def test_match_says_which_other_client_does_otherwise(tmp_path: Path) -> None:
 def test_long_problems_are_indented_below_their_dash(tmp_path: Path) -> None:
     (tmp_path / "t").write_text(json.dumps({"channel": [channel("A", unheard_of=1)]}))
     told = CliRunner().invoke(app, ["lint", str(tmp_path / "t")], env={"COLUMNS": "60"}).stdout.splitlines()
-    assert all(line.startswith(("  - ", "    ")) for line in told[2:])
+    assert all(line.startswith(("  - ", "    ")) for line in told[2:-1])
+    assert told[-1] == MARK
     assert len(told) > 3

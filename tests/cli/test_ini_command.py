@@ -8,6 +8,7 @@ from typer.testing import CliRunner, Result
 
 from mqtrace.cli import exits
 from mqtrace.cli.ini import app
+from mqtrace.mark import MARK
 
 
 def lint(folder: Path, text: str, *options: str) -> Result:
@@ -17,7 +18,7 @@ def lint(folder: Path, text: str, *options: str) -> Result:
 
 def test_a_good_file_ends_with_0(tmp_path: Path) -> None:
     result = lint(tmp_path, "SSL:\n   SSLKeyRepository=/srv/app/key\n")
-    assert (result.exit_code, result.stdout) == (exits.OK, "1 setting, no problem found\n")
+    assert (result.exit_code, result.stdout) == (exits.OK, f"1 setting, no problem found\n{MARK}\n")
 
 
 def test_a_problem_is_told_with_its_line_and_what_was_meant(tmp_path: Path) -> None:

@@ -38,6 +38,18 @@ def test_diagnose_gives_the_report() -> None:
     assert outcome.cause.id == "tls.certificate-label-not-found"
 
 
+@pytest.mark.parametrize(
+    "given", [str(SAMPLE), SAMPLE, iter([SAMPLE]), (str(SAMPLE),)], ids=["str", "Path", "iterator", "tuple"]
+)
+def test_diagnose_takes_one_path_or_several(given: object) -> None:
+    report = mqtrace.diagnose(given)  # type: ignore[arg-type]
+    assert {Path(read.source).parent for read in report.inputs} == {SAMPLE}
+
+
+def test_a_shell_lists_what_the_package_gives() -> None:
+    assert {"diagnose", "read_logs", "Report"} <= set(dir(mqtrace))
+
+
 def test_what_cannot_be_read_is_a_row_and_no_exception(tmp_path: Path) -> None:
     (read,) = mqtrace.diagnose([tmp_path / "missing"]).inputs
     assert read.error

@@ -1,7 +1,7 @@
 """mqtrace: which setting won, and why the connection failed.
 
     import mqtrace
-    report = mqtrace.diagnose(["/var/mqm/trace"])
+    report = mqtrace.diagnose("/var/mqm/trace")
     for outcome in report.outcomes:
         print(outcome.connection.channel, outcome.cause.id if outcome.cause else "connected")
 
@@ -36,6 +36,10 @@ __all__ = [
     "Cause", "Connection", "Evidence", "Fact", "Finding", "InputError", "Location", "MqtraceError", "Outcome", "PatternError", "Report",
     "Setting", "__version__", "diagnose", "read_logs",
 ]  # fmt: skip
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
 
 
 def __getattr__(name: str) -> Any:

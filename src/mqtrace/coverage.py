@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from mqtrace.evidence.coverage import Shape, uncovered
+from mqtrace.formats import TRACES
 from mqtrace.gathering import Finders, Warn
 from mqtrace.inputs import open_sources
 from mqtrace.model import PatternError
 from mqtrace.model.errors import fault_words
-from mqtrace.readers import is_trace, reader_of
+from mqtrace.parts import parts_of
 from mqtrace.readers.tally import Tally
 
 
@@ -60,17 +61,20 @@ def coverage(
     """
     finders = Finders(pattern_folders, warn)
     for source in open_sources(list(paths), stdin=stdin):
-        tally = Tally()
+        whole = Tally()
         shapes: list[Shape] = []
         error = None
         try:
-            reader = reader_of(source.head())
-            if reader and is_trace(reader):
-                shapes = uncovered(source, reader, finders[reader.CLIENT], tally)
+            for part in parts_of(source):
+                if part.format in TRACES:
+                    tally = Tally()
+                    shapes += part.placed(uncovered(part.source, part.reader, finders[part.reader.CLIENT], tally))
+                    whole.add(tally)
         except PatternError:
             raise
         except Exception as fault:  # noqa: BLE001  (as in gathering)
-            error, tally = fault_words(fault), Tally()
+            error, whole = fault_words(fault), Tally()
         error = error or source.error
-        if tally.lines or error:
-            yield Coverage(source.name, tally.lines, tally.records, tally.unparsed, tuple(shapes), error)
+        if whole.lines or error:
+            shapes.sort(key=lambda shape: -shape.count)
+            yield Coverage(source.name, whole.lines, whole.records, whole.unparsed, tuple(shapes), error)

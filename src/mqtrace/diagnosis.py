@@ -16,7 +16,7 @@ Ledger = tuple[Setting, ...]
 
 
 def diagnose(
-    paths: Iterable[Path | str],
+    paths: Path | str | Iterable[Path | str],
     *,
     stdin: BinaryIO | None = None,
     pattern_folders: Sequence[Path] = (),
@@ -26,7 +26,7 @@ def diagnose(
     """Reads all inputs and says which setting won and why each connection failed.
 
     Args:
-        paths: files, folders, archives; "-" is standard input.
+        paths: one or several files, folders, archives; "-" is standard input.
         stdin: the stream that "-" stands for.
         pattern_folders: folders with more trace patterns.
         progress: called with an input's name and the bytes read of it.
@@ -44,7 +44,7 @@ def diagnose(
             warn(text)
 
     finders = Finders(tuple(pattern_folders), told)
-    for source in open_sources(list(paths), stdin=stdin):
+    for source in open_sources([paths] if isinstance(paths, str | Path) else list(paths), stdin=stdin):
         read_input(source, gathered, finders, progress)
     return shown(_report(gathered))
 

@@ -2,18 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from mqtrace.catalog.trace_patterns import trace_patterns
 from mqtrace.evidence.configuration import Configuration
 from mqtrace.evidence.connections import ConnectionBuilder
 from mqtrace.evidence.facts import FactFinder
 from mqtrace.evidence.same_connection import trace_key
+from mqtrace.formats import Role
 from mqtrace.inputs import Source
-from mqtrace.model import ClockOffset, Connection, InputRead, PatternError
+from mqtrace.model import Client, ClockOffset, Connection, InputRead, PatternError
 from mqtrace.model.errors import fault_words
-from mqtrace.readers import LogReader, TraceReader, is_configuration, is_log, is_trace, not_formatted, reader_of
+from mqtrace.parts import Part, parts_of
 from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces.continuity import Replay, hole_in
 from mqtrace.readers.traces.trace_text import text_source
@@ -53,12 +55,18 @@ class Gathered:
 
 
 class Finders(dict[str, FactFinder]):
-    """The finder of each client family, made when the first trace of that family is met."""
+    """The finder of each client family, made when the first trace of that family is met.
+
+    Raises PatternError when a pattern of the user's folders is not valid.
+    """
 
     def __init__(self, folders: tuple[Path, ...], warn: Warn | None) -> None:
         super().__init__()
         self._folders = folders
         self._warn = warn
+        # What a user gives must be valid, whether or not a trace of that family is among the inputs.
+        for client in get_args(Client) if folders else ():
+            trace_patterns(client, folders)
 
     def __missing__(self, client: str) -> FactFinder:
         self[client] = FactFinder(trace_patterns(client, self._folders), warn=self._warn)
@@ -66,81 +74,91 @@ class Finders(dict[str, FactFinder]):
 
 
 def read_input(source: Source, gathered: Gathered, finders: Finders, progress: Progress | None) -> None:
-    """Reads one input into `gathered`. Raises PatternError when a pattern is not valid."""
-    tally = Tally()
-    kind, note, error = "unknown", "", ""
+    """Reads one input, each part of it by its own reader, into `gathered`. Raises PatternError when a pattern is not valid."""
     try:
-        head = source.head()
-        reader = reader_of(head)
-        kind = reader.KIND if reader else kind
-        if reader is None:
-            kind, note = _read_other(source, head, gathered)
-        elif is_trace(reader):
-            note = _read_trace(reader, source, head, tally, gathered, finders, progress)
-        elif is_log(reader):
-            _read_log(reader, source, tally, gathered)
-            note = getattr(reader, "NOTE", "")
-        elif is_configuration(reader):
-            gathered.configuration = gathered.configuration.plus(kind, reader.read(source, tally))
+        for part in parts_of(source):
+            _read_part(part, source, gathered, finders, progress)
+    except PatternError:
+        raise
+    except Exception as fault:  # noqa: BLE001  (as below: what it is could not be told)
+        gathered.inputs.append(InputRead(source.name, "unknown", error=fault_words(fault)))
+
+
+def _read_part(part: Part, source: Source, gathered: Gathered, finders: Finders, progress: Progress | None) -> None:
+    tally = Tally()
+    note, error = "", ""
+    try:
+        note = _READ[part.format.role](part, tally, gathered, Reading(finders, progress)) if part.format else ""
     except PatternError:
         raise
     except Exception as fault:  # noqa: BLE001  (a fault of a reader costs its input, never the others)
         error, tally = fault_words(fault), Tally()
-    size = tally.size or source.size or 0
-    note = note or getattr(source, "skipped", "")
     gathered.inputs.append(
-        InputRead(source.name, kind, size, tally.lines, tally.records, tally.unparsed, error or source.error, note)
+        InputRead(
+            source.name,
+            part.kind,
+            tally.size or part.source.size or 0,
+            tally.lines,
+            tally.records,
+            tally.unparsed,
+            error or part.source.error or source.error,
+            note or source.skipped,
+        )
     )
 
 
-def _read_other(source: Source, head: bytes, gathered: Gathered) -> tuple[str, str]:
-    """Kind and note of an input that is neither trace nor log nor configuration: key stores, captures and other records of handshakes."""
-    known = not_formatted.other_format(head)
-    if known:
-        return known
-    from mqtrace.handshakes.reading import holds_handshakes, kind_of, read_handshakes
-    from mqtrace.keys.reading import KIND, read_store
-    from mqtrace.keys.reading import sniff as is_store
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading traces needs beside the input: the finders of facts, and whom to tell of progress."""
 
-    if is_store(head):
-        store = read_store(source, lambda: None)
-        gathered.configuration = gathered.configuration.with_store(store)
-        return KIND, "" if store.state == "open" else store.note
-    kind = kind_of(head)
-    if kind or holds_handshakes(head):
-        found = read_handshakes(source)
-        gathered.handshakes.extend(found)
-        printed = found and found[0].origin in ("java-debug", "s_client")
-        return kind or ("application-log" if printed else "gskit-trace"), ""
-    return not_formatted.recognise(head, source.name) or ("unknown", "")
+    finders: Finders
+    progress: Progress | None
 
 
-def _read_log(reader: LogReader, source: Source, tally: Tally, gathered: Gathered) -> None:
+def _read_log(part: Part, tally: Tally, gathered: Gathered, _: Reading) -> str:
     from mqtrace.evidence.log_connections import LogConnections
     from mqtrace.readers.logs.scanned import scanned
 
     if gathered.logs is None:
         gathered.logs = LogConnections()
-    gathered.logs.take(scanned(reader, source, tally))
+    entries = (
+        scanned(part.reader, part.source, tally) if part.whole else part.placed(part.reader.read(part.source, tally))
+    )
+    gathered.logs.take(entries)
+    return part.note
 
 
-def _read_trace(
-    reader: TraceReader,
-    source: Source,
-    head: bytes,
-    tally: Tally,
-    gathered: Gathered,
-    finders: Finders,
-    progress: Progress | None,
-) -> str:
+def _read_configuration(part: Part, tally: Tally, gathered: Gathered, _: Reading) -> str:
+    values = part.placed(part.reader.read(part.text_source(), tally))
+    gathered.configuration = gathered.configuration.plus(part.kind, values)
+    return part.note
+
+
+def _read_key_store(part: Part, _tally: Tally, gathered: Gathered, _: Reading) -> str:
+    store = part.reader.read_store(part.source, lambda: None)
+    gathered.configuration = gathered.configuration.with_store(store)
+    return "" if store.state == "open" else str(store.note)
+
+
+def _read_handshakes(part: Part, _tally: Tally, gathered: Gathered, _: Reading) -> str:
+    gathered.handshakes.extend(part.placed(part.reader.read_handshakes(part.text_source())))
+    return part.note
+
+
+def _read_nothing(part: Part, _tally: Tally, _gathered: Gathered, _: Reading) -> str:
+    return part.note
+
+
+def _read_trace(part: Part, tally: Tally, gathered: Gathered, reading: Reading) -> str:
     """Reads a trace; a note where it is a copy of one before."""
+    reader, source, progress = part.reader, part.source, reading.progress
     client = reader.CLIENT
-    finder = finders[client]
+    finder = reading.finders[client]
     source = text_source(source)
     replay = Replay(source)
-    builder = ConnectionBuilder(client, source.name, reader.header(head))
+    builder = ConnectionBuilder(client, source.name, reader.header(source.head()))
     told = 0
-    for record, literals in reader.read(source, tally, finder.selection):
+    for record, literals in part.placed(reader.read(source, tally, finder.selection)):
         observations = list(finder.observe(record, literals))
         if not observations:
             tally.unparsed += 1
@@ -148,7 +166,7 @@ def _read_trace(
         if progress and tally.size != told:
             told = tally.size
             progress(source.name, told)
-    found = builder.connections(lambda *place: hole_in(replay, reader.DIALECT, *place))
+    found = builder.connections(partial(_hole, part, replay))
     said = (client, tally.size, tally.lines, tuple(trace_key(each) for each in found))
     if found and said in gathered.traces:
         return f"the same trace as {gathered.traces[said]}; counted once"
@@ -156,3 +174,19 @@ def _read_trace(
     gathered.connections.extend(found)
     gathered.notes.extend(builder.notes())
     return ""
+
+
+def _hole(part: Part, replay: Replay, thread: str, begin: int, end: int) -> int | None:
+    """Offset in the input of the first line behind missing ones between two offsets of it."""
+    place = hole_in(replay, part.reader.DIALECT, thread, begin - part.offset, end - part.offset)
+    return None if place is None else place + part.offset
+
+
+_READ: dict[Role, Callable[[Part, Tally, Gathered, Reading], str]] = {
+    "trace": _read_trace,
+    "log": _read_log,
+    "configuration": _read_configuration,
+    "key-store": _read_key_store,
+    "handshakes": _read_handshakes,
+    "unread": _read_nothing,
+}

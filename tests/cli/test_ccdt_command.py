@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from mqtrace.cli import exits
 from mqtrace.cli.ccdt import app
+from mqtrace.mark import GENERATOR
 
 
 def channel(name: str, queue_manager: str = "QM1", port: int | None = 1, **more: Any) -> dict[str, Any]:
@@ -92,7 +93,7 @@ def test_show_lists_every_channel(table: Path) -> None:
 
 
 def test_lint_finds_nothing_in_a_good_table(table: Path) -> None:
-    assert run("lint", table) == (exits.OK, {"kind": "json", "channels": 3, "problems": []})
+    assert run("lint", table) == (exits.OK, {"generator": GENERATOR, "kind": "json", "channels": 3, "problems": []})
 
 
 def test_lint_ends_with_1_for_a_bad_one(tmp_path: Path) -> None:

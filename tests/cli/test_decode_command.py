@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 from mqtrace.catalog.tables import table
 from mqtrace.cli import exits
 from mqtrace.cli.decode import app
+from mqtrace.mark import GENERATOR
 from mqtrace.model import MqtraceError
 
 DATA = Path(__file__).parents[1] / "data"
@@ -131,7 +132,7 @@ def test_what_is_no_alert_is_refused(word: str) -> None:
     [("TO.QMGR1", "to2e-qmgr1.chl.mq.ibm.com"), ("app.svrconn", "61-70-70-2e-73-76-72-63-6f-6e-6e-.chl.mq.ibm.com")],
 )
 def test_server_names_are_read_both_ways(channel: str, name: str) -> None:
-    expected = {"channel": channel, "server_name": name}
+    expected = {"generator": GENERATOR, "channel": channel, "server_name": name}
     assert answer("sni", name) == expected
     assert answer("sni", "--encode", channel) == expected
 

@@ -9,8 +9,8 @@ from mqtrace.catalog.samples import samples
 from mqtrace.catalog.trace_patterns import TracePattern, trace_patterns
 from mqtrace.evidence.facts import FactFinder
 from mqtrace.evidence.pattern_examples import families, run_examples
+from mqtrace.formats import TRACES, format_of
 from mqtrace.inputs import open_sources
-from mqtrace.readers import is_trace, reader_of
 from mqtrace.readers.tally import Tally
 
 ROOT = Path(__file__).parents[2]
@@ -36,8 +36,9 @@ def seen_in_samples() -> dict[str, set[str]]:
     seen: dict[str, set[str]] = {}
     for sample in samples():
         for source in open_sources([ROOT / "sample-traces" / sample.name / file for file in sample.files]):
-            reader = reader_of(source.head())
-            if reader and is_trace(reader):
+            known = format_of(source.head())
+            if known in TRACES:
+                reader = known.reader
                 finder = FactFinder(trace_patterns(reader.CLIENT))
                 for record, literals in reader.read(source, Tally(), finder.selection):
                     for found in finder.observe(record, literals):

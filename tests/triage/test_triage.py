@@ -11,8 +11,9 @@ from tests.triage.logs import entry, fleet, hour, write
 from typer.testing import CliRunner, Result
 
 from mqtrace.cli import triage as cli_triage
+from mqtrace.formats import format_of
 from mqtrace.inputs import open_sources
-from mqtrace.readers import LogReader, reader_of
+from mqtrace.readers import LogReader
 from mqtrace.readers.tally import Tally
 from mqtrace.triage.part import Question
 from mqtrace.triage.running import triage
@@ -223,7 +224,9 @@ def test_logs_of_other_products_are_counted_as_their_readers_read_them(
 ) -> None:
     path = write(tmp_path, text, "messages.log")
     for source in open_sources([path]):
-        reader = cast("LogReader", reader_of(source.head()))
+        known = format_of(source.head())
+        assert known is not None
+        reader = cast("LogReader", known.reader)
         assert Counter(each.message for each in reader.read(source, Tally())) == expected
     assert counts(path) == expected
 

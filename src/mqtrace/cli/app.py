@@ -27,9 +27,11 @@ Examples:
   mqtrace keys check key.kdb --label app1  whether a key store fits its use
   mqtrace demo                             a sample, to see a report
 
-A path as the first word is 'diagnose'. Exit codes: 0 done, 1 a check failed, 2 usage, 3 nothing to read, 4 some inputs unreadable.
+A path as the first word is 'diagnose'. Exit codes: 0 done, 1 a check failed, 2 usage, 3 nothing to read,
+4 some inputs unreadable, 70 mqtrace itself failed, 130 interrupted.
 """
 COMPLETION = ("--install-completion", "--show-completion")
+SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
 ROOT_OPTIONS = ("--help", "-h", "--version", *COMPLETION)
 
 # In the order in which the help lists them. The module of a command has its name, with _ for -; one with an `app` is a group of commands.
@@ -121,9 +123,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _run(arguments: Sequence[str]) -> int:
     if len(arguments) == 2 and arguments[0] in COMPLETION:
-        from mqtrace.cli.completion import completion
-
-        completion(*arguments)
+        _complete(*arguments)
         return exits.OK
     words = _with_command(arguments)
     program = build(words[:1] if words and words[0] in COMMANDS else COMMANDS)
@@ -133,6 +133,22 @@ def _run(arguments: Sequence[str]) -> int:
         output(error.message + "\n")
         return exits.OK
     return result if isinstance(result, int) else exits.OK
+
+
+def _complete(option: str, shell: str) -> None:
+    """Prints the completion script of a shell, or installs it for the user, which typer does only for the shell that runs.
+
+    Raises click.UsageError for a shell that is not known.
+    """
+    from typer.completion import get_completion_script, install  # type: ignore[attr-defined]  # typer exports neither by name
+
+    if shell not in SHELLS:
+        raise click.UsageError(f"'{shell}' is no shell that has completion; known are {', '.join(SHELLS)}")
+    if option == "--show-completion":
+        output(get_completion_script(prog_name="mqtrace", complete_var="_MQTRACE_COMPLETE", shell=shell) + "\n")
+    else:
+        _, path = install(shell, "mqtrace", "_MQTRACE_COMPLETE")
+        output(f"{shell} completion is installed in {path}; a new terminal has it\n")
 
 
 def _stopped(stop: SystemExit) -> int:

@@ -1,15 +1,14 @@
 """mqtrace ccdt: client channel definition tables shown, matched and checked."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 import typer
 
-from mqtrace.cli.choices import one_of
+from mqtrace.cli.choices import one_input, one_of
 from mqtrace.cli.console import output, width
 from mqtrace.cli.linting import FILES_HELP, LintedFile, LintedProblem, lint_files
-from mqtrace.cli.one_input import one_input
+from mqtrace.mark import marked, marked_json
 from mqtrace.readers.tables.ccdt_table import ChannelEntry, ChannelTable
 from mqtrace.settings.channel_choice import Choice
 
@@ -54,9 +53,9 @@ def show(file: str = FILE, form: str = FORM) -> None:
         about = {"kind": table.kind, "byte_order": table.byte_order}
         _print({**about, "channels": channels, "problems": _problems(table)})
         return
-    output(f"{counted(len(table.channels), 'channel')}, {table.kind} table\n\n")
-    output(_columns([_COLUMNS, *(_cells(channel) for channel in table.channels)]))
-    output(_listed("Problems", _problems(table)))
+    heading = f"{counted(len(table.channels), 'channel')}, {table.kind} table\n\n"
+    rows = _columns([_COLUMNS, *(_cells(channel) for channel in table.channels)])
+    output(marked(heading + rows + _listed("Problems", _problems(table))))
 
 
 @app.command(
@@ -91,10 +90,13 @@ def match(
         _print(_choice(choice))
         return
     others = {other: choose(table, queue_manager, other) for other in CLIENTS if other != client}
-    output(_choice_text(choice, queue_manager))
-    output(_listed("Notes", choice.notes))
-    output(_others_text(choice, others))
-    output(_listed("Problems", choice.problems))
+    told = (
+        _choice_text(choice, queue_manager),
+        _listed("Notes", choice.notes),
+        _others_text(choice, others),
+        _listed("Problems", choice.problems),
+    )
+    output(marked("".join(told)))
 
 
 @app.command(
@@ -146,7 +148,7 @@ def _table(file: str) -> ChannelTable:
 
 
 def _print(whole: dict[str, Any]) -> None:
-    output(json.dumps(whole, indent=2, ensure_ascii=False) + "\n")
+    output(marked_json(whole))
 
 
 def _clean(text: str) -> str:

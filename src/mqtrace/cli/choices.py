@@ -1,9 +1,15 @@
-"""Options that several commands have, and options that take one word of a few."""
+"""What several commands take: options, options of one word of a few, and the one input."""
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import typer
+
+from mqtrace.cli import exits
+from mqtrace.cli.console import say, standard_input
+from mqtrace.inputs import Source
 
 FORMATS = ("text", "md", "json")
 
@@ -27,7 +33,6 @@ def _folders(folders: list[Path]) -> list[Path]:
     """Lets folders of patterns through; one that is none is an error even where no trace is read, one without patterns is said."""
     if folders:
         from mqtrace.catalog.trace_patterns import pattern_files
-        from mqtrace.cli.console import say
 
         for folder in folders:
             if not pattern_files(folder):
@@ -43,3 +48,27 @@ PATTERNS = typer.Option(
     show_default=False,
     callback=_folders,
 )
+
+
+@contextmanager
+def one_input(path: str) -> Iterator[Source]:
+    """The input at a path, or standard input for "-"; of an archive the first one. Exits with 3 when it cannot be read.
+
+    Raises UsageError for a folder: which of its files is meant nobody can tell.
+    """
+    from mqtrace.inputs import open_sources
+    from mqtrace.model import UsageError
+
+    # Path.is_dir raises where the folder above is shut.
+    if path != "-" and os.path.isdir(path):  # noqa: PTH112
+        raise UsageError(f"{path} is a folder; give the one file in it that is meant")
+    for source in open_sources([path], stdin=standard_input()):
+        if source.error or source.skipped:
+            say(f"{source.name}: {source.error or source.skipped}")
+            raise typer.Exit(exits.NOTHING)
+        yield source
+        if source.error:
+            say(f"{source.name}: {source.error}")
+        return
+    say(f"{path}: there is no file in it")
+    raise typer.Exit(exits.NOTHING)

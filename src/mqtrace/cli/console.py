@@ -6,11 +6,14 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from time import monotonic
 from typing import BinaryIO, TextIO
 
 # Nothing is laid out narrower than this.
 NARROWEST = 50
 WIDTH_OF_PIPES = 80
+# Seconds between two looks of the progress.
+REFRESHED = 0.1
 
 
 def say(text: str) -> None:
@@ -75,6 +78,16 @@ def progress() -> Iterator[Callable[[str, int], None] | None]:
     from rich.progress import DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
     columns = (TextColumn("{task.description}", markup=False), DownloadColumn(), TransferSpeedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+    # Refreshed here: a thread that does it would keep a large trace from being read by two processes, which are forked.
+    with Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as shown:
         task = shown.add_task("reading", total=None)
-        yield lambda name, size: shown.update(task, description=name[-60:], completed=size)
+        last = 0.0
+
+        def tell(name: str, size: int) -> None:
+            nonlocal last
+            now = monotonic()
+            refresh = now - last >= REFRESHED
+            last = now if refresh else last
+            shown.update(task, description=name[-60:], completed=size, refresh=refresh)
+
+        yield tell

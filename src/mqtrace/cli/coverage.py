@@ -1,6 +1,5 @@
 """mqtrace coverage: what mqtrace does not understand of a trace."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +8,7 @@ import typer
 from mqtrace.cli import exits
 from mqtrace.cli.choices import PATTERNS, one_of
 from mqtrace.cli.console import output, say, standard_input, width
+from mqtrace.mark import marked, marked_json
 
 if TYPE_CHECKING:
     from mqtrace.coverage import Coverage
@@ -45,9 +45,9 @@ def command(
         )
         raise typer.Exit(exits.NOTHING)
     if form == "json":
-        output(json.dumps([each.as_dict(top) for each in traces], indent=2, ensure_ascii=False) + "\n")
+        output(marked_json([each.as_dict(top) for each in traces]))
     else:
-        output("".join(_text(each, top) for each in traces))
+        output(marked("".join(_text(each, top) for each in traces)))
     raise typer.Exit(exits.PARTIAL if failed else exits.OK)
 
 

@@ -1,6 +1,5 @@
 """mqtrace decode: structures, TLS handshakes, alerts, server names and CipherSpecs read for people."""
 
-import json
 import os
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
@@ -8,9 +7,9 @@ from typing import Any, TypeVar
 import typer
 
 from mqtrace.cli import exits
-from mqtrace.cli.choices import one_of
+from mqtrace.cli.choices import one_input, one_of
 from mqtrace.cli.console import output, say, width
-from mqtrace.cli.one_input import one_input
+from mqtrace.mark import marked, marked_json
 
 Result = TypeVar("Result")
 NAME = "decode"
@@ -88,6 +87,7 @@ def handshake(
     file: str = typer.Argument(..., metavar="FILE", help="The file; - is standard input."), form: str = FORM
 ) -> None:
     """Prints one handshake a connection."""
+
     from mqtrace.handshakes.reading import read_handshakes
     from mqtrace.report.tls_json import handshakes_as_dict
     from mqtrace.report.tls_text import handshake_text
@@ -260,4 +260,4 @@ for _name in ("MQCD", "MQSCO", "MQCNO", "MQCSP", "MQBNO", "MQAIR"):
 
 
 def _show(found: dict[str, Any], form: str, text: str) -> None:
-    output(json.dumps(found, indent=2, ensure_ascii=False) + "\n" if form == "json" else text)
+    output(marked_json(found) if form == "json" else marked(text))

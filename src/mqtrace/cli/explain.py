@@ -1,6 +1,5 @@
 """mqtrace explain: what a word of MQ means."""
 
-import json
 from typing import Any
 
 import typer
@@ -8,6 +7,7 @@ import typer
 from mqtrace.cli import exits
 from mqtrace.cli.choices import one_of
 from mqtrace.cli.console import output, say, width
+from mqtrace.mark import marked, marked_json
 
 NAME = "explain"
 HELP = """Says what a message, reason code, cause, CipherSpec, GSKit code or TLS alert means, what causes it and what to do.
@@ -43,9 +43,9 @@ def command(
         )
         raise typer.Exit(exits.USAGE)
     if form == "json":
-        output(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+        output(marked_json(found))
     else:
-        output(_text(found))
+        output(marked(_text(found)))
 
 
 def _text(found: dict[str, Any]) -> str:

@@ -3,10 +3,9 @@
 import typer
 
 from mqtrace.cli import exits
-from mqtrace.cli.choices import one_of
+from mqtrace.cli.choices import one_input, one_of
 from mqtrace.cli.console import say
 from mqtrace.cli.linting import FILES_HELP, LintedFile, LintedProblem, lint_files
-from mqtrace.cli.one_input import one_input
 
 NAME = "ini"
 HELP = """Checks mqclient.ini: names that MQ does not know, values that it does not take, what the client does not read.

@@ -1,7 +1,6 @@
 """mqtrace keys: what is in a key store, and whether it fits its use."""
 
 import getpass
-import json
 import os
 import sys
 from collections.abc import Callable
@@ -14,6 +13,7 @@ import typer
 from mqtrace.cli import exits
 from mqtrace.cli.choices import one_of
 from mqtrace.cli.console import output, say, standard_input, width
+from mqtrace.mark import marked, marked_json
 
 if TYPE_CHECKING:
     from mqtrace.inputs import Source
@@ -82,9 +82,9 @@ def check_store(
     problems = check(found, request)
     said = remarks(found, request)
     if form == "json":
-        output(json.dumps(store_as_dict(found, problems, said), indent=2, ensure_ascii=False) + "\n")
+        output(marked_json(store_as_dict(found, problems, said)))
     else:
-        output(store_text(found, problems, said, width()))
+        output(marked(store_text(found, problems, said, width())))
     raise typer.Exit(exits.PROBLEM if problems else exits.OK)
 
 

@@ -3,7 +3,6 @@
 CODE text`, or all of them as JSON.
 """
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -12,6 +11,7 @@ import typer
 
 from mqtrace.cli import exits
 from mqtrace.cli.console import output
+from mqtrace.mark import marked_json
 
 FILES_HELP = "; several are checked one after the other, and - is standard input."
 
@@ -66,7 +66,7 @@ def lint_files(files: Sequence[str], check: Callable[[str], LintedFile], form: s
     if form == "json":
         shown = [_as_json(linted) for linted in checked.values()]
         named = [{"file": file, **whole} for file, whole in zip(checked, shown, strict=True)]
-        output(json.dumps(shown[0] if len(files) == 1 else {"files": named}, indent=2, ensure_ascii=False) + "\n")
+        output(marked_json(shown[0] if len(files) == 1 else {"files": named}))
     else:
         output("".join(f"{line}\n" for file, linted in checked.items() for line in _lines(file, linted)))
     raise typer.Exit(_code(checked, len(set(files))))

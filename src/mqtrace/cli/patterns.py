@@ -7,6 +7,7 @@ import typer
 from mqtrace.cli import exits
 from mqtrace.cli.choices import PATTERNS
 from mqtrace.cli.console import output, say
+from mqtrace.mark import marked
 
 NAME = "patterns"
 HELP = """Lists or tests the patterns that say what a line of a trace means.
@@ -36,7 +37,9 @@ def list_patterns(folders: list[Path] = PATTERNS) -> None:
     from mqtrace.evidence.pattern_examples import families
 
     found = [pattern for client in families() for pattern in trace_patterns(client, tuple(folders))]
-    output("".join(f"{pattern.id:36} {pattern.fact:38} {pattern.proves:9} {pattern.basis}\n" for pattern in found))
+    output(
+        marked("".join(f"{pattern.id:36} {pattern.fact:38} {pattern.proves:9} {pattern.basis}\n" for pattern in found))
+    )
 
 
 @app.command(

@@ -45,9 +45,10 @@ def _say_what_was_not_read(report: "Report", paths: Iterable[str | Path]) -> Non
     from mqtrace.inputs.places import neighbours
     from mqtrace.report.words import counted
 
-    broken = [each for each in report.inputs if each.error]
-    for each in broken[: 4 * SHOWN]:
-        say(f"{each.source}: {each.error}")
+    # Each part of an input that ended early has the error.
+    broken = list(dict.fromkeys((read.source, read.error) for read in report.inputs if read.error))
+    for source, error in broken[: 4 * SHOWN]:
+        say(f"{source}: {error}")
     if len(broken) > 4 * SHOWN:
         say(f"... and {counted(len(broken) - 4 * SHOWN, 'more input')} could not be read")
     for note, files in _notes(report.inputs).items():
@@ -80,7 +81,7 @@ def _stem(name: str) -> str:
 def exit_code(report: "Report", fail_on: str = "") -> int:
     """The exit code of a run: see the README."""
     read = [each for each in report.inputs if each.kind.startswith(EVIDENCE) and not each.note]
-    if not read or not (report.outcomes or any(each.records for each in read)):
+    if not report.outcomes and not any(each.records for each in read):
         return exits.NOTHING
     failed = any(outcome.cause for outcome in report.outcomes)
     warned = any(finding.status in ("fail", "warn") for finding in report.findings)
@@ -95,7 +96,7 @@ def say_nothing_found(report: "Report") -> None:
 
     read = [each for each in report.inputs if not each.error]
     kinds = sorted({each.kind for each in read})
-    looked = f"{counted(len(report.inputs), 'input')} ({', '.join(kinds) or 'none readable'})"
+    looked = f"{counted(len({read.source for read in report.inputs}), 'input')} ({', '.join(kinds) or 'none readable'})"
     say(
         f"nothing about an MQ connection in {looked}; expected are formatted traces of the C client (.FMT), "
         "traces of the .NET client (.TRC), error logs (AMQERR01.LOG, .json) or what a program printed about its failure"

@@ -1,6 +1,5 @@
 """mqtrace settings: only the ledger."""
 
-import json
 from dataclasses import replace
 
 import typer
@@ -9,6 +8,7 @@ from mqtrace.cli import exits
 from mqtrace.cli.choices import one_of
 from mqtrace.cli.console import output, width
 from mqtrace.cli.running import exit_code, read_inputs, say_nothing_found
+from mqtrace.mark import marked, marked_json
 
 NAME = "settings"
 HELP = """Says which setting won over which, and what proves it; nothing about causes.
@@ -37,16 +37,9 @@ def command(
         whole = report_as_dict(replace(report, findings=()))
         kept = ("client", "process", "thread", "program", "start", "count", "queue_manager", "settings")
         rows = [{name: connection[name] for name in kept} for connection in whole["connections"]]
-        output(
-            json.dumps(
-                {"schema": whole["schema"], "connections": rows, "inputs": whole["inputs"]},
-                indent=2,
-                ensure_ascii=False,
-            )
-            + "\n"
-        )
+        output(marked_json({"schema": whole["schema"], "connections": rows, "inputs": whole["inputs"]}))
     else:
-        output(render_ledgers(report, width=width()))
+        output(marked(render_ledgers(report, width=width())))
     code = exit_code(report)
     if code == exits.NOTHING:
         say_nothing_found(report)

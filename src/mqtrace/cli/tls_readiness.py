@@ -1,6 +1,5 @@
 """mqtrace tls-readiness: who runs with which protocol, and who blocks TLS 1.3 only."""
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -12,6 +11,7 @@ import typer
 from mqtrace.cli import exits
 from mqtrace.cli.choices import one_of
 from mqtrace.cli.console import output, say, standard_input, width
+from mqtrace.mark import marked, marked_json
 
 if TYPE_CHECKING:
     from mqtrace.readers.configuration.mqsc_objects import MqscObject
@@ -78,9 +78,9 @@ def command(
     idle = idle_channels(shown)
     note = _note(rows)
     if form == "json":
-        output(json.dumps(_as_dict(rows, idle, note), indent=2, ensure_ascii=False) + "\n")
+        output(marked_json(_as_dict(rows, idle, note)))
     else:
-        output(_text(rows, idle, note))
+        output(marked(_text(rows, idle, note)))
     raise typer.Exit(exits.PARTIAL if failed else exits.OK)
 
 

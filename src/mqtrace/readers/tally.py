@@ -18,3 +18,10 @@ class Tally:
     lines: int = 0
     records: int = 0
     unparsed: int = 0
+
+    def add(self, other: "Tally") -> None:
+        """Counts what another has counted, too."""
+        self.size += other.size
+        self.lines += other.lines
+        self.records += other.records
+        self.unparsed += other.unparsed

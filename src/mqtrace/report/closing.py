@@ -50,7 +50,7 @@ def inputs_line(report: Report) -> str:
     if not read and not report.inputs:
         return "Read nothing."
     size = size_words(sum(each.size for each in read))
-    told = f"Read {counted(len(read), 'file')}, {size}, {counted(sum(each.lines for each in read), 'line')}"
+    told = f"Read {counted(len({each.source for each in read}), 'file')}, {size}, {counted(sum(each.lines for each in read), 'line')}"
     return f"{told}{_not_understood(read)}{_not_read(report)}."
 
 
@@ -60,5 +60,5 @@ def _not_understood(read: list[InputRead]) -> str:
 
 
 def _not_read(report: Report) -> str:
-    count = sum(each.error is not None for each in report.inputs)
+    count = len({each.source for each in report.inputs if each.error is not None})
     return f"; {counted(count, 'file')} could not be read" if count else ""

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
+from mqtrace.mark import COMMENT, marked
 from mqtrace.model import Report, UsageError
 from mqtrace.report.shown import shown
 
@@ -39,10 +40,11 @@ def rendered(report: Report, form: Form, *, width: int = _FILE_WIDTH, color: boo
     if form == "md":
         from mqtrace.report.markdown import render_markdown
 
-        return render_markdown(report)
+        return render_markdown(report) + COMMENT
     from mqtrace.report.text import render_text
 
-    return render_text(report, width=width, color=color, verbosity=verbosity)
+    text = render_text(report, width=width, color=color, verbosity=verbosity)
+    return marked(text) if verbosity >= 0 else text
 
 
 def write_report_file(report: Report, path: Path, *, verbosity: int = 0) -> None:

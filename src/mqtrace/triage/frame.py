@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mqtrace.evidence.failures import address_named, channel_named
+from mqtrace.formats import format_of
 from mqtrace.inputs import open_sources
-from mqtrace.readers import is_log, reader_of
 from mqtrace.readers.logs.scanned import Scanned, scanned
 from mqtrace.readers.tally import Tally
 from mqtrace.triage.dates import settled
@@ -50,10 +50,10 @@ def read_logs(paths: Iterable[Path | str]) -> "pandas.DataFrame":
 
     columns: dict[str, list[Any]] = {name: [] for name in (*_TEXTS, "day", "clock", "reason", "line")}
     for source in open_sources([str(path) for path in paths]):
-        reader = reader_of(source.head())
-        if reader is not None and is_log(reader):
+        known = format_of(source.head())
+        if known is not None and known.role == "log":
             with without_collector():
-                _append(columns, source.name, scanned(reader, source, Tally()))
+                _append(columns, source.name, scanned(known.reader, source, Tally()))
         if source.error:
             raise InputError(f"{source.name}: {source.error}")
     times = [

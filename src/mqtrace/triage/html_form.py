@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from mqtrace.mark import COMMENT
 from mqtrace.pages.html import Html, element, shell, table
 from mqtrace.triage.answer import beneath, chart, headline, number, short
 from mqtrace.triage.result import Incident, Row, Triage
@@ -12,7 +13,7 @@ _ROWS = 1000
 def rendered_html(found: Triage, top: int = 0) -> str:
     """One self-contained page."""
     title = headline(found)
-    return shell(title, (element("h1", title), *_body(found, top or _ROWS)))
+    return shell(title, (element("h1", title), *_body(found, top or _ROWS), Html(COMMENT)))
 
 
 def _body(found: Triage, top: int) -> Iterator[Html]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import BinaryIO
 
+from mqtrace.formats import format_of
 from mqtrace.inputs import HEAD_SIZE, Source, open_sources
 from mqtrace.model import InputError, InputRead
-from mqtrace.readers import is_log, name_of, not_formatted, reader_of
 from mqtrace.readers.logs.log_chunks import is_utf_16
 from mqtrace.readers.tally import Tally
 from mqtrace.triage.part import Part, Question, Unit
@@ -103,19 +103,19 @@ class Planner:
 
     def _job(self, source: Source, path: str, size: int) -> Job:
         head = source.head()
-        reader = reader_of(head)
-        if source.error or reader is None or not is_log(reader):
-            kind, note = not_formatted.recognise(head) or (reader.KIND if reader else "unknown", "")
+        known = format_of(head)
+        kind = known.kind if known else "unknown"
+        if source.error or known is None or known.role != "log":
+            note = known.note if known else ""
             return Job(source.name, kind, error=source.error, note=note, size=size)
-        module = name_of(reader)
+        module = known.home.removeprefix("readers.")
         if not path:
-            return Job(source.name, reader.KIND, part=read_stream(module, source, self.question))
+            return Job(source.name, kind, part=read_stream(module, source, self.question))
         borders = self._borders(path, size, module, head)
         units = tuple(
-            Unit(path, source.name, reader.KIND, module, begin, end, len(borders) == 2)
-            for begin, end in pairwise(borders)
+            Unit(path, source.name, kind, module, begin, end, len(borders) == 2) for begin, end in pairwise(borders)
         )
-        return Job(source.name, reader.KIND, units, size=size)
+        return Job(source.name, kind, units, size=size)
 
     def _borders(self, path: str, size: int, reader: str, head: bytes) -> list[int]:
         """Where the ranges of a file begin, and its end."""

@@ -5,6 +5,7 @@ import io
 import json
 from typing import Any
 
+from mqtrace.mark import COMMENT
 from mqtrace.triage.answer import beneath, headline, number
 from mqtrace.triage.result import Incident, Row, Triage
 
@@ -62,7 +63,7 @@ def rendered_markdown(found: Triage, top: int = 0) -> str:
     lines += ["", f"{number(left, 'more row')}: --top N shows more of them, --format csv all."] if left > 0 else []
     for note in found.notes:
         lines += ["", _cell(note)]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + COMMENT
 
 
 def _markdown(title: str, table: Table) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from textwrap import wrap
 
+from mqtrace.mark import marked
 from mqtrace.triage.answer import beneath, chart, headline, number, short
 from mqtrace.triage.result import Incident, Row, Triage
 
@@ -30,12 +31,8 @@ def rendered_text(found: Triage, *, width: int = 100, colour: bool = False, top:
     lines += _chart(found.hours, width)
     lines += [line for note in found.notes for line in wrap(note, width)]
     cut = [line.rstrip() if len(line) <= width else line[: width - 1] + "…" for line in lines]
-    return (
-        "\n".join(
-            _bold(line) if colour and (line.isupper() or not index) else line for index, line in enumerate(cut)
-        ).rstrip()
-        + "\n"
-    )
+    shown = [_bold(line) if colour and (line.isupper() or not index) else line for index, line in enumerate(cut)]
+    return marked("\n".join(shown).rstrip() + "\n")
 
 
 def _bold(line: str) -> str:

@@ -1,6 +1,5 @@
 """What every reader of logs must stand: any bytes, any encoding, and lines made to be slow."""
 
-from importlib import import_module
 from time import process_time
 
 import pytest
@@ -8,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from log_samples import entry, read
 
-from mqtrace.readers import LOGS
+from mqtrace.formats import LOGS
 from mqtrace.readers.logs import errorlog_text
 from mqtrace.readers.tally import Tally
 
-READERS = [import_module(f"mqtrace.readers.{name}") for name in LOGS]
-NAMES = [name.removeprefix("logs.") for name in LOGS]
+READERS = [known.reader for known in LOGS]
+NAMES = [known.home.rpartition(".")[2] for known in LOGS]
 PIECES = [
     *(
         "03/17/21 01:12:25 - Process(1.2) User(mqm) Program(x)\n",

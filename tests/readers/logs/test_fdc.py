@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from log_samples import CORPUS, DATA, read
 
-from mqtrace.readers import name_of, reader_of
+from mqtrace.formats import format_of
 from mqtrace.readers.logs import fdc
 from mqtrace.readers.tally import Tally
 
@@ -211,9 +211,9 @@ JAVA = [
 @pytest.mark.parametrize(("name", "text", "process", "when"), JAVA)
 def test_a_genuine_report_of_the_classes_for_java(name, text, process, when):
     data = (DATA / name).read_bytes()
-    reader = reader_of(data)
-    assert reader is not None
-    assert name_of(reader) == "logs.fdc"
+    known = format_of(data)
+    assert known is not None
+    assert known.home == "readers.logs.fdc"
     (found,) = read(fdc, data)
     assert (found.text, found.process, found.when, found.utc) == (text, process, when, when.replace(tzinfo=UTC))
     assert (found.location.line, found.complete) == (4, True)

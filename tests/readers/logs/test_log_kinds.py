@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from log_samples import CORPUS, DATA, entry
 
-from mqtrace.readers import name_of, not_formatted, reader_of
+from mqtrace.formats import JAVA_TRACE, format_of
 from mqtrace.readers.logs import application_log, errorlog_json, errorlog_text, liberty_log, log_console, zos_log
 
 CSQX = "09.36.21 STC01234  +CSQX620E %CSQ9 CSQXRESP System SSL error, channel A.B connection 192.0.2.1 function 'f' RC=514\n"
@@ -78,8 +78,8 @@ KINDS = [
 
 @pytest.mark.parametrize(("text", "kind"), [row[1:] for row in KINDS], ids=[row[0] for row in KINDS])
 def test_the_kind_of_a_text(text, kind):
-    reader = reader_of(text.encode())
-    assert (name_of(reader) if reader else "") == kind
+    known = format_of(text.encode())
+    assert (known.home.removeprefix("readers.") if known and known.role != "unread" else "") == kind
 
 
 ENCODINGS = ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"]
@@ -96,24 +96,25 @@ LOGS = [
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize(("reader", "text"), LOGS, ids=[each[0].__name__.rpartition(".")[2] for each in LOGS])
 def test_each_kind_in_each_form_of_unicode(reader, text, encoding):
-    assert reader_of(text.encode(encoding)) is reader
+    known = format_of(text.encode(encoding))
+    assert known is not None
+    assert known.reader is reader
 
 
 def test_the_client_s_log_beside_a_trace_is_no_trace():
     head = b"Date: Wed Nov 25 02:30:31 UTC 2026\nMQ Build Level=9.4.4.0(p944-L251003)\nProcess ID: 31579\n"
-    assert not_formatted.recognise(head) is None
-    assert reader_of(head) is None
+    assert format_of(head) is None
     trace = (
         head + b"\nSystem properties (list may be incomplete due to security policy):\n|   sun.java.command  :-  App\n"
     )
-    assert (not_formatted.recognise(trace) or ("", ""))[0] == "trace-java"
+    assert format_of(trace) is JAVA_TRACE
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in DATA.iterdir() if path.suffix != ".md"))
 def test_each_sample_is_a_log(name):
-    reader = reader_of((DATA / name).read_bytes()[:65536])
-    assert reader is not None
-    assert name_of(reader).startswith("logs.")
+    known = format_of((DATA / name).read_bytes()[:65536])
+    assert known is not None
+    assert known.role == "log"
 
 
 @pytest.mark.corpus
@@ -122,9 +123,9 @@ def test_no_file_of_the_corpus_is_taken_for_another_kind_of_log():
         pytest.skip("the corpus is not here")
     found: Counter[tuple[str, str]] = Counter()
     for path in (each for each in CORPUS.rglob("*") if each.is_file()):
-        reader = reader_of(path.read_bytes()[:65536])
-        if reader and name_of(reader).startswith("logs."):
-            found[name_of(reader).removeprefix("logs."), _shown(path)] += 1
+        known = format_of(path.read_bytes()[:65536])
+        if known and known.role == "log":
+            found[known.home.rpartition(".")[2], _shown(path)] += 1
     assert {kind for kind in found if kind[1] not in ("app.log",)} == {
         ("errorlog_text", "linux-7.5-8.0-AMQERR01.LOG"),
         ("errorlog_text", "container-9.2.4-AMQERR01.LOG"),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mqtrace.readers import reader_of
+from mqtrace.formats import format_of
 from mqtrace.readers.traces import trace_dotnet
 
 SAMPLES = Path(__file__).parents[3] / "sample-traces"
@@ -13,18 +13,18 @@ PREFIX = b"00000018 17:10:46.384581   2355.4      "
 
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("dotnet-*/*.TRC")), ids=lambda path: path.parent.name)
 def test_every_genuine_trace_is_recognised(path: Path) -> None:
-    reader = reader_of(path.read_bytes()[:65536])
-    assert reader is not None
-    assert reader.KIND == "trace-dotnet"
+    known = format_of(path.read_bytes()[:65536])
+    assert known is not None
+    assert known.kind == "trace-dotnet"
 
 
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("c-*/*.FMT")), ids=lambda path: path.parent.name)
 def test_a_trace_of_the_c_client_is_not_taken_for_one(path: Path) -> None:
     head = path.read_bytes()[:65536]
     assert not trace_dotnet.sniff(head)
-    reader = reader_of(head)
-    assert reader is not None
-    assert reader.KIND == "trace-c"
+    known = format_of(head)
+    assert known is not None
+    assert known.kind == "trace-c"
 
 
 def test_a_trace_without_its_header_is_recognised_too() -> None:

@@ -14,7 +14,6 @@ from mqtrace.readers.tally import Tally
 
 KIND = "errorlog-text"
 # What the user should know of such an input.
-NOTE = "failure reports (FDC): only their headers are read, since what follows can hold passwords; mqtrace triage lists them"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FARTHEST = timedelta(hours=15)

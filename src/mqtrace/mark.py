@@ -1,0 +1,28 @@
+"""The mark of what mqtrace writes: by it, its own output is known and never read as evidence.
+
+Text ends with the mark on a line of its own, Markdown and HTML with the mark as a comment; JSON names its schema or its generator first.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mqtrace.version import __version__
+
+GENERATOR = f"mqtrace {__version__}"
+MARK = f"Written by {GENERATOR}"
+COMMENT = f"<!-- {MARK} -->\n"
+
+
+def marked(text: str) -> str:
+    """The text with the mark as its last line; no text stays none."""
+    return f"{text}{MARK}\n" if text else text
+
+
+def marked_json(value: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> str:
+    """The object, or each object of a list, as indented JSON that names its generator first, where it names no schema."""
+    if isinstance(value, Mapping):
+        told: Any = value if "schema" in value else {"generator": GENERATOR, **value}
+    else:
+        told = [{"generator": GENERATOR, **item} for item in value]
+    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"

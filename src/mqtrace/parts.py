@@ -1,0 +1,203 @@
+"""A text that holds several kinds, such as a pasted ticket, as its parts: each goes to its own reader, with the places of the whole.
+
+A part begins with a line that only its kind begins with, and ends where its kind does. What stands between is prose, which is asked only
+whether it is a log. A text of one kind stays whole: what an error log quotes inside an entry, or a trace between its records, is its own.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from io import BytesIO
+from itertools import accumulate, chain
+from typing import Any
+
+from mqtrace.formats import KEY_STORE, LOGS, OWN_OUTPUT, Format, Head, format_of
+from mqtrace.inputs import Source
+from mqtrace.model import Location, Record
+from mqtrace.readers.tally import Tally
+
+LARGEST = 1 << 21
+MOST_PARTS = 200
+_PIECE = 1 << 20
+# What a line between the records of a trace must begin with to begin something else.
+_SIGN = re.compile(
+    rb"[ \t>]{0,40}(?:[#`~{$\"'\d*|+-]|MQ|AMQ|[A-Z]+\(|\w+\s*:\s*$|(?:export|set|setenv|def|dis|alt|Starting)\b)", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The lines of a part, from 0; `end` is the line after the last."""
+
+    format: Format
+    first: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of an input, or all of it.
+
+    Attributes:
+        format: its kind; None where it is none that is known.
+        source: what to read.
+        line, offset: how many lines and bytes of the whole input stand before it.
+        whole: whether it is the whole input.
+    """
+
+    format: Format | None
+    source: Source
+    line: int = 0
+    offset: int = 0
+    whole: bool = True
+
+    @property
+    def kind(self) -> str:
+        """As the contract names it."""
+        return self.format.kind if self.format else "unknown"
+
+    @property
+    def note(self) -> str:
+        """What the user should know of such an input; "" for most."""
+        return self.format.note if self.format else ""
+
+    @property
+    def reader(self) -> Any:
+        """The module that reads it."""
+        return self.format.reader if self.format else None
+
+    def text_source(self) -> Source:
+        """The source, in UTF-8 where it is a text in another form of Unicode or in EBCDIC: offsets are those of UTF-8 then."""
+        head = self.source.head()
+        if self.format is None or not self.format.is_text or Head(head).text in head:
+            return self.source
+        from mqtrace.readers.logs.log_chunks import chunks
+
+        return replace(
+            self.source, stream=Source.of_chunks(self.source.name, chunks(self.source.stream, Tally())).stream
+        )
+
+    def placed(self, items: Iterable[Any]) -> Iterator[Any]:
+        """What a reader gave of the part (entries, values, handshakes; of a trace records), at its place in the whole input."""
+        return iter(items) if self.whole else map(self._placed, items)
+
+    def _placed(self, item: Any) -> Any:
+        if isinstance(item, tuple):
+            record, literals = item
+            return self._placed(record), literals
+        if isinstance(item, Record):
+            item.line, item.offset = item.line + self.line, item.offset + self.offset
+            return item
+        at: Location = item.location
+        line = at.line + self.line if at.line else 0
+        return replace(item, location=Location(at.source, line, at.offset + self.offset, at.length))
+
+
+def parts_of(source: Source) -> Iterator[Part]:
+    """The parts of an input in their order; the whole input as one where it is of one kind, large, or no text."""
+    head = source.head()
+    kind = format_of(head, source.name)
+    if not _may_hold_several(source, head, kind):
+        yield Part(kind, source)
+        return
+    data = source.stream.read(LARGEST + 1)
+    lines = Head(data).text.split(b"\n") if len(data) <= LARGEST else []
+    spans = [] if _is_clean_trace(lines, kind) else _spans(lines)
+    if _is_one_kind(spans, kind):
+        yield Part(kind, _again(source, data))
+    else:
+        yield from _parts(source, lines, spans)
+
+
+def _may_hold_several(source: Source, head: bytes, kind: Format | None) -> bool:
+    if source.error or source.skipped or (source.size or 0) > LARGEST:
+        return False
+    if kind is not None and not kind.is_text and kind is not KEY_STORE:
+        return False
+    return b"\0" not in Head(head).text
+
+
+def _is_clean_trace(lines: list[bytes], kind: Format | None) -> bool:
+    """Whether a trace holds, behind its header, only records, and other lines with which no part of another kind can begin."""
+    if kind is None or kind.role != "trace":
+        return False
+    prefix = kind.reader.PREFIX
+    others = [at for at, line in enumerate(lines) if not prefix.match(line)]
+    header = next((number for number, at in enumerate(others) if number != at), len(others))
+    return not any(_SIGN.match(lines[at]) for at in others[header:])
+
+
+def _again(source: Source, data: bytes) -> Source:
+    """The source with what was read of it before the rest."""
+    if len(data) <= LARGEST:
+        return replace(source, stream=BytesIO(data))
+    rest = iter(lambda: source.stream.read(_PIECE), b"")
+    return replace(source, stream=Source.of_chunks(source.name, chain([data], rest)).stream)
+
+
+def _parts(source: Source, lines: list[bytes], spans: list[Span]) -> Iterator[Part]:
+    offsets = [0, *accumulate(len(line) + 1 for line in lines)]
+    for span in spans:
+        data = b"\n".join(lines[span.first : span.end]) + b"\n"
+        inner = replace(source, stream=BytesIO(data), size=len(data), path=None)
+        yield Part(span.format, inner, span.first, offsets[span.first], whole=False)
+
+
+def _is_one_kind(spans: list[Span], kind: Format | None) -> bool:
+    """Whether an input is of one kind, which is that of the whole; where it has too many parts, it is no ticket."""
+    kinds = {span.format.home for span in spans}
+    return not kinds or len(spans) > MOST_PARTS or (len(kinds) == 1 and kind is not None and kind.home in kinds)
+
+
+def _spans(lines: list[bytes]) -> list[Span]:
+    """The parts, and between them the prose that is a log, in order."""
+    found: list[Span] = []
+    prose = 0
+    for span in _begun(lines):
+        found += _logs(lines, prose, span.first)
+        found.append(span)
+        prose = span.end
+    return found + _logs(lines, prose, len(lines)) if found else []
+
+
+def _begun(lines: list[bytes]) -> Iterator[Span]:
+    from mqtrace.beginnings import beginnings, own_end
+
+    own = _own_begins(lines)
+    at = 0
+    while at < len(lines):
+        span = Span(OWN_OUTPUT, at, own_end(lines, at)) if at in own else None
+        for beginning in beginnings() if span is None else ():
+            if beginning.line.match(lines[at]) and (
+                span := _believed(lines, at, beginning.end(lines, at), beginning.formats)
+            ):
+                break
+        if span:
+            yield span
+        at = span.end if span else at + 1
+
+
+def _believed(lines: list[bytes], first: int, end: int, formats: tuple[Format, ...]) -> Span | None:
+    """The part, where a reader takes it."""
+    known = format_of(b"\n".join(lines[first:end]), among=formats) if end > first else None
+    return Span(known, first, end) if known else None
+
+
+def _own_begins(lines: list[bytes]) -> frozenset[int]:
+    """The lines with which something begins that mqtrace wrote."""
+    from mqtrace.readers.not_read import own_begins
+
+    begins = [0, *accumulate(len(line) + 1 for line in lines)]
+    return frozenset(bisect_right(begins, start) - 1 for start in own_begins(b"\n".join(lines)))
+
+
+def _logs(lines: list[bytes], first: int, end: int) -> list[Span]:
+    """What stands between two parts, where it is a log; up to the mark, where mqtrace wrote it."""
+    from mqtrace.readers.not_read import OWN_MARK
+
+    marks = [at + 1 for at in range(first, end) if OWN_MARK.match(lines[at])]
+    own = [Span(OWN_OUTPUT, first, marks[-1])] if marks else []
+    begin = marks[-1] if marks else first
+    rest = _believed(lines, begin, end, LOGS) if any(line.strip() for line in lines[begin:end]) else None
+    return [*own, rest] if rest else own

@@ -1,0 +1,86 @@
+"""Inputs that are known and not read: by what they are known."""
+
+import re
+from collections.abc import Iterator
+
+JAVA_RECORD = re.compile(rb"^\[\d\d/\d\d/\d\d \d\d:\d\d:\d\d\.\d{3}\.\w\w\] +[0-9A-Fa-f]{4,8} ", re.MULTILINE)
+# The header of such a trace. The client's log, mqjms.log, begins alike, and its failure reports list the same properties.
+JAVA_HEADER = re.compile(rb"^System properties \(list may be incomplete|^\|\s+sun\.java\.command\s+:-", re.MULTILINE)
+FAILURE_REPORT = b"First Failure Symptom Report"
+# A binary trace of the C client holds the names of functions between bytes that are no text.
+TRACE_NAME = re.compile(r"(?:^|[/\\!])AMQ\d+\.\d+\.TR[CS]$", re.IGNORECASE)
+TRACE_WORDS = (b"xcsGet", b"MQCONN", b"amqzlaa", b"rriInit", b"IBM MQ", b"WebSphere MQ", b"zstMQ", b"xtr")
+SAMPLE = 16384
+
+# The last line of what mqtrace writes.
+OWN_MARK = re.compile(rb"^[ \t]*(?:<!-- )?Written by mqtrace \d[\w.+-]{0,30}(?: -->)?[ \t\r]*$", re.MULTILINE)
+DOCUMENTATION = b"<!-- Documentation of mqtrace -->"
+# How what mqtrace writes begins, also where the mark was cut off or an older version wrote no mark.
+# One of these words is in each of them; most inputs have none, and need not be searched further.
+_OWN_WORDS = (
+    *(
+        b"mqtrace",
+        b" WHY  ",
+        b" FAILED  ",
+        b" CONNECTED  ",
+        b" UNCLEAR  ",
+        b"# FAILED",
+        b"# CONNECTED",
+        b"# UNCLEAR",
+        b" cause=",
+    ),
+    *(b"NO EVIDENCE", b"NO-EVIDENCE", b"NO FAILURE", b"**Why**", b",count,first,last,", b"| count |", b" most often: "),
+    *(b" incident", b"Likely causes", b"What to do"),
+)
+_OWN_BEGIN = re.compile(
+    rb"""
+    ^[ ](?:FAILED|CONNECTED|UNCLEAR|WHY|NO[ ]EVIDENCE|NO[ ]FAILURE|\d{1,3}[ ]OF[ ]\d{1,3})[ ]{2,10}\S  # the report as text
+    | ^(?:FAILED|CONNECTED|UNCLEAR)[ ](?:-|\d{4}-\d\d-\d\dT\S{1,40})[ ](?:\w{1,20}=|$)          # the same, a line a connection
+    | ^NO-EVIDENCE[ ]inputs=\d
+    | ^\#[ ](?:FAILED|CONNECTED|UNCLEAR|NO[ ]EVIDENCE|NO[ ]FAILURE):[ ]                       # as Markdown
+    | ^\*\*Why\*\*[ ]\((?:certain|likely|possible)\):[ ]
+    | ^[{\[]\s{0,40}(?:\{\s{0,40})?"(?:schema"[ ]?:[ ]?"mqtrace-|generator"[ ]?:[ ]?"mqtrace[ ]\d)     # as JSON
+    | ^\w[\w-]{0,30},count,first,last,rate_per_hour,                                     # triage: a table as CSV or Markdown
+    | ^\|[ ]?\w[\w-]{0,30}[ ]?\|[ ]?count[ ]?\|[ ]?first[ ]?\|[ ]?last[ ]?\|
+    | ^(?:\#[ ])?\d[\d,]{0,12}[ ]causes?,[ ]most[ ]often:[ ]                                  # triage as text and Markdown
+    | ^(?:\#[ ])?[^\n]{0,300}\n{1,2}\d[\d,]{0,12}[ ]incidents?[ ](?:since|at)[ ]\d{4}-
+    | ^Usage:[ ]mqtrace[ ]
+    | ^[ ]{2}count[ ][ ]entries[ ][ ]cause\r?$
+    | ^<p>\d[\d,]{0,12}[ ]incidents?,[ ]\d[\d,]{0,12}[ ]entr                                  # triage as HTML
+    | ^(?:AMQ|CSQX|MQRC_|CWWK|\d{3,6}[ ])\w{0,60}[ ]{2}\S[^\n]{0,200}\n(?:[^\n]{0,200}\n){1,16}?(?:Likely[ ]causes|What[ ]to[ ]do)\r?$
+    | \A<!--[ ]Documentation[ ]of[ ]mqtrace[ ]-->
+    | ^\#[ ]Causes\s{1,4}What[ ]mqtrace[ ]can[ ]name                                         # docs/causes.md
+    """,
+    re.MULTILINE | re.VERBOSE,
+)
+
+
+def is_own_output(text: bytes) -> bool:
+    """Whether mqtrace wrote it: it has the mark, or begins as one of the forms do."""
+    return OWN_MARK.search(text) is not None or next(own_begins(text), None) is not None
+
+
+def own_begins(text: bytes) -> Iterator[int]:
+    """Where in a text something begins that mqtrace wrote."""
+    if any(words in text for words in _OWN_WORDS):
+        yield from (found.start() for found in _OWN_BEGIN.finditer(text))
+
+
+def is_table(head: bytes) -> bool:
+    """Whether it is a table that mqtrace or another program wrote: a Parquet file, or a part of a workbook."""
+    return head.startswith(b"PAR1") or b"schemas.openxmlformats.org/" in head[:SAMPLE]
+
+
+def is_java_trace(text: bytes) -> bool:
+    """Whether it is a trace of the Java client."""
+    if JAVA_RECORD.search(text):
+        return True
+    return FAILURE_REPORT not in text and JAVA_HEADER.search(text) is not None
+
+
+def is_binary_trace(head: bytes, name: str) -> bool:
+    """Whether it is a trace of the C client that is not formatted: binary, and called as the product calls its traces or with its words."""
+    sample = head[:SAMPLE]
+    if b"\x00" not in sample or head.startswith(b"AMQR"):
+        return False
+    return TRACE_NAME.search(name) is not None or any(word in sample for word in TRACE_WORDS)

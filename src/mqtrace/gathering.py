@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mqtrace.catalog.trace_patterns import trace_patterns
 from mqtrace.evidence.configuration import Configuration
+from mqtrace.evidence.failure_reports import connections_of, is_of_client
 from mqtrace.evidence.connections import ConnectionBuilder
 from mqtrace.evidence.facts import FactFinder
 from mqtrace.inputs import Source
@@ -72,6 +73,11 @@ def read_input(source: Source, gathered: Gathered, finders: Finders, progress: P
             kind, note = _read_other(source, head, gathered)
         elif is_trace(reader):
             note = _read_trace(reader, source, head, tally, gathered, finders, progress)
+        elif kind == "failure-report":
+            reports = list(reader.reports(source, tally))
+            gathered.connections.extend(connections_of(reports))
+            _logs(gathered).take(report.entry for report in reports if not is_of_client(report))
+            note = getattr(reader, "NOTE", "")
         elif is_log(reader):
             _logs(gathered).take(reader.read(source, tally))
             note = getattr(reader, "NOTE", "")

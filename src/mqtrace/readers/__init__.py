@@ -74,7 +74,7 @@ def reader_of(head: bytes) -> "TraceReader | LogReader | ConfigurationReader | N
 
     if other_format(head):
         return None
-    for name in (*TRACES, *CONFIGURATION, *LOGS):
+    for name in (*TRACES, "logs.fdc", *CONFIGURATION, *LOGS):
         reader = import_module(f"mqtrace.readers.{name}")
         if reader.sniff(head):
             return cast("TraceReader | LogReader | ConfigurationReader", reader)

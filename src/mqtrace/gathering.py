@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from mqtrace.catalog.trace_patterns import trace_patterns
 from mqtrace.evidence.configuration import Configuration
-from mqtrace.evidence.failure_reports import connections_of, is_of_client
 from mqtrace.evidence.connections import ConnectionBuilder
 from mqtrace.evidence.facts import FactFinder
+from mqtrace.evidence.failure_reports import connections_of, is_of_client
 from mqtrace.inputs import Source
 from mqtrace.model import Connection, InputRead, PatternError
 from mqtrace.model.errors import fault_words
 from mqtrace.readers import TraceReader, is_configuration, is_log, is_trace, not_formatted, reader_of
+from mqtrace.readers.logs import fdc
 from mqtrace.readers.tally import Tally
 
 # Rooms that few inputs need are imported where they are used.
@@ -74,7 +75,7 @@ def read_input(source: Source, gathered: Gathered, finders: Finders, progress: P
         elif is_trace(reader):
             note = _read_trace(reader, source, head, tally, gathered, finders, progress)
         elif kind == "failure-report":
-            reports = list(reader.reports(source, tally))
+            reports = list(fdc.reports(source, tally))
             gathered.connections.extend(connections_of(reports))
             _logs(gathered).take(report.entry for report in reports if not is_of_client(report))
             note = getattr(reader, "NOTE", "")

@@ -11,7 +11,7 @@ from mqtrace.catalog.reasons import reason_number
 from mqtrace.catalog.tables import table
 from mqtrace.evidence.reasons import reason_code
 from mqtrace.evidence.return_codes import KEEPERS, decisive
-from mqtrace.model import ConfigValue, Connection, FailureReport, Fact, FunctionExit, Phase, Proves
+from mqtrace.model import ConfigValue, Connection, Fact, FailureReport, FunctionExit, Phase, Proves
 
 PHASES: tuple[Phase, ...] = get_args(Phase)
 CONNECTING = frozenset({"MQCONN", "MQCONNX", "reqDoConnect", "reqConnectChl"})

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from mqtrace.catalog.tables import table
+from mqtrace.masking import mask, mask_value
 from mqtrace.model import ConfigValue, Evidence, FunctionExit, Location
 from mqtrace.readers.configuration.config_listing import secret_names, variable_names
 
@@ -72,14 +73,16 @@ class Body:
             return False
         label, value = _labelled(self._section, text.strip())
         if label and len(self.labels) < _MOST_LABELS:
-            shown = "" if value == _NOT_SET else value[:_VALUE_CAP]
+            shown = "" if value == _NOT_SET else mask(value[:_VALUE_CAP])
             self.labels.append(ConfigValue(self._section, label, shown, location))
         return True
 
     def _variable(self, text: str, location: Location) -> bool:
         variable = _VARIABLE.fullmatch(text.strip())
         if variable and variable[1] in variable_names() - secret_names() and len(self.variables) < _MOST_LABELS:
-            self.variables.append(ConfigValue("", variable[1], variable[2][:_VALUE_CAP], location))
+            self.variables.append(
+                ConfigValue("", variable[1], mask_value(variable[1], variable[2][:_VALUE_CAP]), location)
+            )
         return not text.startswith(("+--", "| "))
 
 

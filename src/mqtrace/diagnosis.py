@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from mqtrace.evidence.same_connection import is_same_call
 from mqtrace.gathering import Finders, Gathered, Progress, Warn, read_input
 from mqtrace.inputs import open_sources
 from mqtrace.model import Connection, Finding, Gap, Outcome, Report, Setting
@@ -81,6 +82,7 @@ def _with_ledgers(gathered: Gathered) -> Iterator[tuple[Connection, Ledger]]:
     if gathered.logs and not gathered.connections:
         # Without a trace nothing ties an event to a handshake: each stands by itself.
         connections = [*gathered.logs.connections(), *connections]
+    connections = _with_reports(connections, gathered.reported)
     ledgers = [build_ledger(connection, gathered.configuration) for connection in connections]
     if gathered.logs and gathered.connections:
         connections = _with_log_entries(gathered.logs.events(), connections, ledgers, gathered)
@@ -98,6 +100,12 @@ def _of_traces(gathered: Gathered) -> list[Connection]:
         gathered.notes += tied.notes
         return list(tied.connections)
     return [connection_of(handshake) for handshake in gathered.handshakes]
+
+
+def _with_reports(connections: list[Connection], reported: Iterable[Connection]) -> list[Connection]:
+    """The connections, and the calls of which only a failure report tells."""
+    others = [call for call in reported if not any(is_same_call(call, connection) for connection in connections)]
+    return [*connections, *others]
 
 
 def _with_log_entries(

@@ -6,7 +6,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import Any, Literal
 
-Role = Literal["trace", "configuration", "log", "key-store", "handshakes", "unread"]
+Role = Literal["trace", "configuration", "log", "failure-report", "key-store", "handshakes", "unread"]
 _SAMPLE = 256
 
 
@@ -66,7 +66,7 @@ class Format:
         return bool(asked(head.text if self.is_text else head.raw))
 
 
-_FDC_NOTE = "failure reports (FDC): only their headers are read, since what follows can hold passwords; mqtrace triage lists them"
+_FDC_NOTE = "failure reports (FDC): dumps and the environment are not read, since they can hold passwords"
 OWN_OUTPUT = Format(
     "unknown",
     "unread",
@@ -94,6 +94,8 @@ TRACES = (
     Format("trace-dotnet", "trace", "readers.traces.trace_dotnet"),
     Format("trace-c", "trace", "readers.traces.trace_c"),
 )
+# Asked before listings, as such a report ends with one.
+FAILURE_REPORT = Format("failure-report", "failure-report", "readers.logs.fdc", note=_FDC_NOTE)
 CONFIGURATION = (
     Format("ccdt-json", "configuration", "readers.tables.ccdt_json"),
     Format("ccdt-binary", "configuration", "readers.tables.ccdt_binary", is_text=False),
@@ -102,7 +104,6 @@ CONFIGURATION = (
     Format("environment", "configuration", "readers.configuration.environment"),
 )
 LOGS = (
-    Format("errorlog-text", "log", "readers.logs.fdc", note=_FDC_NOTE),
     Format("errorlog-json", "log", "readers.logs.errorlog_json"),
     Format("errorlog-text", "log", "readers.logs.errorlog_text"),
     Format("errorlog-text", "log", "readers.logs.zos_log"),
@@ -118,7 +119,7 @@ HANDSHAKES = (
     PRINTED_HANDSHAKES,
     Format("gskit-trace", "handshakes", "handshakes.reading", "holds_handshakes"),
 )
-FORMATS = (OWN_OUTPUT, TABLE, JAVA_TRACE, *TRACES, *CONFIGURATION, *LOGS, KEY_STORE, *HANDSHAKES)
+FORMATS = (OWN_OUTPUT, TABLE, JAVA_TRACE, *TRACES, FAILURE_REPORT, *CONFIGURATION, *LOGS, KEY_STORE, *HANDSHAKES)
 
 
 def format_of(raw: bytes, name: str = "", among: Iterable[Format] = FORMATS) -> Format | None:

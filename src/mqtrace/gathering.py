@@ -35,6 +35,7 @@ class Gathered:
 
     Attributes:
         connections: of traces.
+        reported: calls during which a client wrote failure reports.
         logs: the failing events of logs; None until the first log is met.
         configuration: of configuration files and listings.
         handshakes: TLS handshakes that something else than a client's trace recorded.
@@ -45,6 +46,7 @@ class Gathered:
     """
 
     connections: list[Connection] = field(default_factory=list)
+    reported: list[Connection] = field(default_factory=list)
     logs: "LogConnections | None" = None
     configuration: Configuration = field(default_factory=Configuration)
     handshakes: "list[Handshake]" = field(default_factory=list)
@@ -128,6 +130,19 @@ def _read_log(part: Part, tally: Tally, gathered: Gathered, _: Reading) -> str:
     return part.note
 
 
+def _read_failure_reports(part: Part, tally: Tally, gathered: Gathered, _: Reading) -> str:
+    """Reads failure reports: those of a client that was connecting tell of its call, the others are entries of a log."""
+    from mqtrace.evidence.failure_reports import connections_of, is_of_client
+    from mqtrace.evidence.log_connections import LogConnections
+
+    reports = list(part.reader.reports(part.source, tally))
+    gathered.reported.extend(connections_of(reports))
+    if gathered.logs is None:
+        gathered.logs = LogConnections()
+    gathered.logs.take(report.entry for report in reports if not is_of_client(report))
+    return part.note
+
+
 def _read_configuration(part: Part, tally: Tally, gathered: Gathered, _: Reading) -> str:
     values = part.placed(part.reader.read(part.text_source(), tally))
     gathered.configuration = gathered.configuration.plus(part.kind, values)
@@ -185,6 +200,7 @@ def _hole(part: Part, replay: Replay, thread: str, begin: int, end: int) -> int 
 _READ: dict[Role, Callable[[Part, Tally, Gathered, Reading], str]] = {
     "trace": _read_trace,
     "log": _read_log,
+    "failure-report": _read_failure_reports,
     "configuration": _read_configuration,
     "key-store": _read_key_store,
     "handshakes": _read_handshakes,

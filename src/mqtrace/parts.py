@@ -12,7 +12,7 @@ from io import BytesIO
 from itertools import accumulate, chain
 from typing import Any
 
-from mqtrace.formats import KEY_STORE, LOGS, OWN_OUTPUT, Format, Head, format_of
+from mqtrace.formats import FAILURE_REPORT, KEY_STORE, LOGS, OWN_OUTPUT, Format, Head, format_of
 from mqtrace.inputs import Source
 from mqtrace.model import Location, Record
 from mqtrace.readers.tally import Tally
@@ -113,7 +113,7 @@ def parts_of(source: Source) -> Iterator[Part]:
 def _may_hold_several(source: Source, head: bytes, kind: Format | None) -> bool:
     if source.error or source.skipped or (source.size or 0) > LARGEST:
         return False
-    if kind is not None and not kind.is_text and kind is not KEY_STORE:
+    if kind is not None and ((not kind.is_text and kind is not KEY_STORE) or kind is FAILURE_REPORT):
         return False
     return b"\0" not in Head(head).text
 

@@ -10,11 +10,12 @@ import typer
 from typer.testing import CliRunner
 
 from mqtrace.cli import exits
-from mqtrace.cli.tls_readiness import command, protocol_of
+from mqtrace.cli.tls_readiness import command
 from mqtrace.inputs import Source
 from mqtrace.model import ConfigValue
 from mqtrace.readers.configuration import mqsc
 from mqtrace.readers.tally import Tally
+from mqtrace.settings.tls_readiness import protocol_of
 
 DATA = Path(__file__).parents[1] / "data" / "mqsc"
 QM1, QM2 = DATA / "QM1-9.3.txt", DATA / "QM2-7.5.txt"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mqtrace.model import InputRead, Report
 
 SHOWN = 5
-EVIDENCE = ("trace-", "errorlog-", "application-log", "capture", "gskit-trace")
+EVIDENCE = ("trace-", "failure-report", "errorlog-", "application-log", "capture", "gskit-trace")
 
 
 def read_inputs(paths: Sequence[str], pattern_folders: Sequence[Path]) -> "Report":

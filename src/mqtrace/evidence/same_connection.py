@@ -131,6 +131,15 @@ def is_same_thread(mine: Connection, other: Connection) -> bool:
     return len(programs) < 2 and len(users) < 2
 
 
+def is_same_call(reported: Connection, traced: Connection) -> bool:
+    """Whether a failure report was written during a call that a trace shows."""
+    if not is_same_thread(reported, traced) or "T" not in reported.start or "T" not in traced.start:
+        return False
+    written, begin = datetime.fromisoformat(reported.start), datetime.fromisoformat(traced.start)
+    end = datetime.fromisoformat(traced.end) if "T" in traced.end else begin
+    return begin - ROUNDING <= written <= end + ROUNDING
+
+
 def _program(name: str) -> str:
     return name.replace("\\", "/").rpartition("/")[2].lower().removesuffix(".exe")
 

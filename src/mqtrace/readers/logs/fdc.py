@@ -1,4 +1,4 @@
-"""Failure reports (FDC) of MQ and of its classes for Java: the headers, and never what follows them."""
+"""Failure reports (FDC) of MQ and of its classes for Java: the headers, and what fdc_body lists of the rest."""
 
 import re
 from collections.abc import Iterator
@@ -7,13 +7,13 @@ from functools import cache
 
 from mqtrace.inputs import Source
 from mqtrace.masking import mask
-from mqtrace.model import Location, LogEntry
+from mqtrace.model import ConfigValue, FailureReport, Location, LogEntry
+from mqtrace.readers.logs.fdc_body import Body
 from mqtrace.readers.logs.fdc_header import Header, title
 from mqtrace.readers.logs.log_chunks import chunks, decoded, lines, unified_head
 from mqtrace.readers.tally import Tally
 
-KIND = "errorlog-text"
-# What the user should know of such an input.
+KIND = "failure-report"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FARTHEST = timedelta(hours=15)
@@ -50,31 +50,47 @@ def read(source: Source, tally: Tally) -> Iterator[LogEntry]:
 
     `complete` is False where the header's end or its probe is missing, or rows of two reports are mixed.
     """
-    for header in _headers(source, tally):
+    for report in reports(source, tally):
+        yield report.entry
+
+
+def reports(source: Source, tally: Tally) -> Iterator[FailureReport]:
+    """Every report with what may be kept of that which follows its header."""
+    for header, body in _read(source, tally):
         entry = _entry(header, source.name)
         tally.records += 1
         tally.unparsed += not entry.message and not header.value("Probe Id", "ProbeID")
-        yield entry
+        inserts = [ConfigValue("", name, mask(header.value(name)), entry.location) for name in _INSERTS.values()]
+        yield FailureReport(
+            entry=entry,
+            major=header.value("Major Errorcode"),
+            inserts=tuple(insert for insert in inserts if insert.value),
+            platform=header.value("Operating System"),
+            stack=tuple(body.stack),
+            calls=frozenset(body.calls),
+            exits=tuple(body.exits),
+            labels=tuple(body.labels),
+            variables=tuple(body.variables),
+        )
 
 
-def _headers(source: Source, tally: Tally) -> Iterator[Header]:
-    current: Header | None = None
-    process = ""
+def _read(source: Source, tally: Tally) -> Iterator[tuple[Header, Body]]:
+    header, body, process = None, Body(), ""
     for line in lines(chunks(source.stream, tally)):
-        found = title().search(line.data)
-        if found is not None:
-            if current is not None:
-                yield current
-            current = Header(line, found[1] is not None, process)
-        elif current is not None:
-            if not current.take(decoded(line.data)):
-                yield current
-                current = None
-        elif line.data.strip():
-            match = _process().search(decoded(line.data[-200:]))
-            process = match[1] if match else ""
-    if current is not None:
-        yield current
+        begin = title().search(line.data)
+        if begin is not None:
+            if header is not None:
+                yield header, body
+            header, body = Header(line, begin[1] is not None, process), Body()
+        elif header is not None and not header.ended:
+            header.take(decoded(line.data))
+        else:
+            text = decoded(line.data).rstrip("\r")
+            body.take(text, Location(source.name, line.number, line.offset, len(line.data)))
+            number = _process().search(text[-200:])
+            process = number[1] if number else "" if text.strip() else process
+    if header is not None:
+        yield header, body
 
 
 def _entry(header: Header, source: str) -> LogEntry:
@@ -99,7 +115,8 @@ def _entry(header: Header, source: str) -> LogEntry:
         utc=utc,
         process=process,
         thread=f"{process}.{thread}" if process is not None and thread is not None else "",
-        program=re.split(r"[/\\]", header.value("Program Name"))[-1],
+        user=header.value("UserID"),
+        program=re.split(r"[/\\]", header.value("Program Name", "Process Name"))[-1],
         host=header.value("Host Name").partition(" ")[0],
         installation=header.value("Installation Name").partition(" ")[0],
         level=header.value("LVLS"),

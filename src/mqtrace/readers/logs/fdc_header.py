@@ -17,7 +17,8 @@ _NAMES = frozenset(
     {
         *("Date/Time", "UTC Time", "UTC Time/Zone", "System time", "Host Name", "LVLS", "Installation Name"),
         *("Probe Id", "ProbeID", "Component", "Source Class", "Source Method", "Source filename", "Line Number"),
-        *("Program Name", "Process", "Thread", "Thread-ID", "QueueManager", "Queue Manager"),
+        *("Program Name", "Process Name", "UserID", "UserApp", "UTC Time Offset", "Operating System"),
+        *("Process", "Thread", "Thread-ID", "QueueManager", "Queue Manager"),
         *("Major Errorcode", "Minor Errorcode", "Probe Type", "Probe Description"),
         *("Arith1", "Arith2", "Comment1", "Comment2", "Comment3"),
     }
@@ -56,6 +57,7 @@ class Header:
         rows: lines taken in.
         newest: name of the row that a further line carries on, "" where it is none that may be kept.
         is_empty: whether the newest row has nothing in it.
+        ended: whether nothing that follows belongs to it.
     """
 
     line: Line
@@ -67,9 +69,10 @@ class Header:
     rows: int = 0
     newest: str = ""
     is_empty: bool = False
+    ended: bool = False
 
-    def take(self, text: str) -> bool:
-        """Takes in a line behind the title; False where the header has ended with it or before it."""
+    def take(self, text: str) -> None:
+        """Takes in a line behind the title."""
         self.rows += 1
         text = text.strip(" \t\r>\0\ufeff")
         border = _border().search(text)
@@ -82,7 +85,7 @@ class Header:
         self.is_empty = is_row and not words.strip("| ")
         # A header without a box begins with blank lines, and with words of the title that were broken off.
         goes_on = is_row or not text or (not self.boxed and not self.values and not text.startswith("|"))
-        return goes_on and border is None and not self.closed and self.rows < _ROWS
+        self.ended = not goes_on or border is not None or self.closed or self.rows >= _ROWS
 
     def _keep(self, words: str) -> None:
         match = _row().fullmatch(words.strip())

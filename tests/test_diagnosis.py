@@ -365,10 +365,10 @@ def test_without_a_trace_a_handshake_and_what_the_program_printed_both_count(tmp
     assert told == {2540, None}
 
 
-def test_a_failure_report_is_said_to_be_read_by_its_header_only() -> None:
+def test_a_failure_report_is_said_not_to_be_read_whole() -> None:
     report = diagnose([Path(__file__).parent / "data" / "readers" / "logs" / "java_not_mq.FDC"])
     assert report.outcomes == ()
-    assert "only their headers are read" in report.inputs[0].note
+    assert "dumps and the environment are not read" in report.inputs[0].note
 
 
 # ---------------------------------------------------------------- the ledger

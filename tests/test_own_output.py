@@ -47,17 +47,14 @@ COMMANDS = [
         for form in ("text", "json")
     ),
     *(["coverage", DOTNET, "--format", form] for form in ("text", "json")),
-    *(
-        ["ccdt", *words, "--format", form]
-        for words in (["show", "t.json"], ["lint", "t.json"])
-        for form in ("text", "json")
-    ),
+    *(["ccdt", "show", "t.json", "--format", form] for form in ("text", "json")),
+    ["ccdt", "lint", "t.json", "--format", "json"],
     *(["ccdt", "match", "t.json", "QM1", "--format", form] for form in ("text", "json")),
     *(["decode", "mqcd", TRACE, "--format", form] for form in ("text", "json")),
     *(["decode", "alert", "48", "--format", form] for form in ("text", "json")),
     *(["tls-readiness", "chs.txt", "--format", form] for form in ("text", "json")),
     *(["keys", "check", "keys.txt", "--format", form] for form in ("text", "json")),
-    ["ini", "lint", "mqclient.ini"],
+    ["ini", "lint", "mqclient.ini", "--format", "json"],
     ["patterns", "list"],
     ["demo"],
     ["--help"],
@@ -83,6 +80,16 @@ def test_what_it_writes_is_not_read(words: list[str], inputs: Path, capsysbinary
     assert report.outcomes == ()
     assert {read.note for read in report.inputs} == {OWN_OUTPUT.note}
     assert run(["triage", "own.txt"]) == 3
+
+
+@pytest.mark.parametrize("words", [["ccdt", "lint", "t.json"], ["ini", "lint", "mqclient.ini"]])
+def test_what_linters_print_for_other_programs_is_no_evidence(
+    words: list[str], inputs: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    run(words)
+    written, _ = capsysbinary.readouterr()
+    (inputs / "own.txt").write_bytes(written)
+    assert mqtrace.diagnose(inputs / "own.txt").outcomes == ()
 
 
 @pytest.mark.parametrize(

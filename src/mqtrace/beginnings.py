@@ -212,7 +212,7 @@ def _is_stanza(line: bytes) -> bool:
 @cache
 def _stanzas() -> frozenset[str]:
     from mqtrace.catalog.tables import table
-    from mqtrace.readers.configuration.config_patterns import settings_pattern
+    from mqtrace.readers.configuration.config_known import settings_pattern
 
     names = {row["stanza"] for row in table("mqclient_ini")}
     return frozenset(name.lower() for name in names.union(settings_pattern("ini_stanzas")["queue_manager"]))

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from mqtrace.cli import exits
 from mqtrace.cli.ccdt import app
-from mqtrace.mark import GENERATOR
+from mqtrace.mark import GENERATOR, MARK
 
 
 def channel(name: str, queue_manager: str = "QM1", port: int | None = 1, **more: Any) -> dict[str, Any]:
@@ -141,9 +141,10 @@ def test_match_says_which_other_client_does_otherwise(tmp_path: Path) -> None:
 def test_long_problems_are_indented_below_their_dash(tmp_path: Path) -> None:
     (tmp_path / "t").write_text(json.dumps({"channel": [channel("A", unheard_of=1)]}))
     told = CliRunner().invoke(app, ["show", str(tmp_path / "t")], env={"COLUMNS": "60"}).stdout
-    problems = told.partition("Problems\n")[2].splitlines()
+    *problems, mark = told.partition("Problems\n")[2].splitlines()
     assert problems[0].startswith("  - line 1, column")
     assert all(line.startswith("    ") for line in problems[1:])
+    assert mark == MARK
 
 
 def test_lint_takes_many_files_and_names_path_line_and_column(tmp_path: Path, table: Path) -> None:

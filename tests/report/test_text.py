@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
+from mqtrace.mark import marked
 from mqtrace.model import Attempt, Cause, Connection, Finding, InputRead, Location, LogEntry, Outcome, Report, Setting
 from mqtrace.report.write import rendered
 
@@ -17,14 +18,13 @@ GOLDEN = Path(__file__).parents[1] / "data" / "report"
 @pytest.mark.parametrize("width", [80, 100])
 @pytest.mark.parametrize("name", ALL)
 def test_looks_as_agreed(name: str, width: int) -> None:
-    assert rendered(ALL[name], "text", width=width, color=False) == (GOLDEN / f"{name}-{width}.txt").read_text(
-        encoding="utf-8"
-    )
+    expected = (GOLDEN / f"{name}-{width}.txt").read_text(encoding="utf-8")
+    assert rendered(ALL[name], "text", width=width, color=False) == marked(expected)
 
 
 def test_verbose_shows_candidates_structures_and_facts() -> None:
     expected = (GOLDEN / "tls-failure-100-v.txt").read_text(encoding="utf-8")
-    assert rendered(TLS_FAILURE, "text", width=100, color=False, verbosity=1) == expected
+    assert rendered(TLS_FAILURE, "text", width=100, color=False, verbosity=1) == marked(expected)
 
 
 @pytest.mark.parametrize("width", [72, 80, 100, 132])

@@ -169,7 +169,7 @@ def test_text_opens_with_the_answer_and_ends_with_a_chart(tmp_path: Path) -> Non
         "INCIDENTS",
         "      1        1  A channel authentication rule blocked the client (channel.blocked)",
     ]
-    assert lines[-3:] == [f"2026-03-17 {number:02}h {1:11}  {'█' * 68}" for number in range(3)]
+    assert lines[-4:-1] == [f"2026-03-17 {number:02}h {1:11}  {'█' * 68}" for number in range(3)]
 
 
 @pytest.mark.parametrize("width", [50, 80, 120])

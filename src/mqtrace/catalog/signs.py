@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from mqtrace.catalog.files import data_folder
-from mqtrace.catalog.tables import table
+from mqtrace.catalog.tables import Row, table
 from mqtrace.catalog.typed import CauseId, read, toml_of
 from mqtrace.model import Alternative, Confidence, PatternError, Phase
 
@@ -21,6 +21,7 @@ class Sign:
     cause: CauseId = ""
     table: str = ""
     key: str = ""
+    how_to_tell: str = ""
     values: tuple[str, ...] = ()
     contains: str = ""
     phases: tuple[Phase, ...] = ()
@@ -55,7 +56,16 @@ def read_signs(path: Path) -> Iterator[Sign]:
             yield sign
             continue
         rows = [row for row in table(sign.table) if row["cause_id"]]
-        yield from (replace(sign, values=(row[sign.key],), cause=row["cause_id"], table="", key="") for row in rows)
+        yield from (_of_row(sign, row) for row in rows)
+
+
+def _of_row(sign: Sign, row: Row) -> Sign:
+    """The sign of one row of its table. Where the row names another cause that fits, it is only likely."""
+    of_row = replace(sign, values=(row[sign.key],), cause=row["cause_id"], table="", key="", how_to_tell="")
+    other = row.get("alternative_id", "")
+    if not other:
+        return of_row
+    return replace(of_row, confidence="likely", alternatives=(Alternative(other, sign.how_to_tell),))
 
 
 @cache

@@ -19,7 +19,7 @@ COLUMNS: Mapping[str, str] = {
     "cipher_suites": "kind hex name",
     "ciphers": "cipherspec protocol hex iana iana_fits_32 key_exchange server_cert bulk? bits#? mac_or_prf? fips "
     "suite_b default_8003 order_920#? weak_or_deprecated_since? jsse_ibm? jsse_oracle? source confidence note?",
-    "c_return_codes": "name cause_id@ reason_code#?",
+    "c_return_codes": "name cause_id@ alternative_id@? reason_code#?",
     "client_calls": "call phase",
     "failure_report_blocks": "block? label fact proves cut#?",
     "failure_report_inserts": "insert word of fact",

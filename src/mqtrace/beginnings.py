@@ -244,7 +244,7 @@ def own_end(lines: Lines, first: int) -> int:
     """The end of what mqtrace wrote: its mark; without one, where a kind begins that it never quotes at the begin of a line."""
     if lines[first].startswith(DOCUMENTATION):
         return len(lines)
-    marked = _while(lines, first, lambda line: not OWN_MARK.match(line))
+    marked = _while(lines, first, lambda line: not OWN_MARK.search(line))
     if marked < len(lines):
         return marked + 1
     if _OBJECT.match(lines[first]):

@@ -59,6 +59,11 @@ class Format:
         """The module that reads it."""
         return import_module(f"mqtrace.{self.home}")
 
+    @property
+    def is_log(self) -> bool:
+        """Whether it has entries of a log, as triage counts them."""
+        return self.role in ("log", "failure-report")
+
     def takes(self, head: Head) -> bool:
         """Whether an input that begins with these bytes is of this kind."""
         module, _, function = self.asks.rpartition(":")

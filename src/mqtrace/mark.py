@@ -19,6 +19,11 @@ def marked(text: str) -> str:
     return f"{text}{MARK}\n" if text else text
 
 
+def marked_markdown(text: str) -> str:
+    """The Markdown with the mark behind its last line."""
+    return f"{text.removesuffix(chr(10))} {COMMENT}"
+
+
 def marked_json(value: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> str:
     """The object, or each object of a list, as indented JSON that names its generator first, where it names no schema."""
     if isinstance(value, Mapping):

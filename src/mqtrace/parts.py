@@ -196,7 +196,7 @@ def _logs(lines: list[bytes], first: int, end: int) -> list[Span]:
     """What stands between two parts, where it is a log; up to the mark, where mqtrace wrote it."""
     from mqtrace.readers.not_read import OWN_MARK
 
-    marks = [at + 1 for at in range(first, end) if OWN_MARK.match(lines[at])]
+    marks = [at + 1 for at in range(first, end) if OWN_MARK.search(lines[at])]
     own = [Span(OWN_OUTPUT, first, marks[-1])] if marks else []
     begin = marks[-1] if marks else first
     rest = _believed(lines, begin, end, LOGS) if any(line.strip() for line in lines[begin:end]) else None

@@ -11,8 +11,7 @@ from mqtrace.report.layout import shorten
 from mqtrace.report.overview import HEADER, overview_rows, result_of
 
 _LONGEST_VALUE, _LONGEST_SENTENCE = 300, 1200
-# With the mark, which is one line more, 60.
-_LINES = 59
+_LINES = 60
 # Answers, and rows of each list, from the fullest to what always fits.
 _LIMITS = ((3, 12), (3, 8), (3, 6), (3, 5), (3, 4), (3, 3), (2, 4), (2, 3), (2, 2), (1, 6), (1, 4), (1, 2), (1, 1))
 

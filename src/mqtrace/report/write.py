@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from mqtrace.mark import COMMENT, marked
+from mqtrace.mark import marked, marked_markdown
 from mqtrace.model import Report, UsageError
 from mqtrace.report.shown import shown
 
@@ -40,7 +40,7 @@ def rendered(report: Report, form: Form, *, width: int = _FILE_WIDTH, color: boo
     if form == "md":
         from mqtrace.report.markdown import render_markdown
 
-        return render_markdown(report) + COMMENT
+        return marked_markdown(render_markdown(report))
     from mqtrace.report.text import render_text
 
     text = render_text(report, width=width, color=color, verbosity=verbosity)

@@ -47,16 +47,30 @@ def lines_that_name_a_cause(case: Case) -> Iterator[Finding]:
         for sign in known.get(fact.name, ()):
             if not _applies(sign, fact, case):
                 continue
-            found = Finding(
-                sign.cause, "fail", _text(sign, fact, case), sign.confidence, (fact.evidence,), sign.alternatives
-            )
+            finding = _finding(sign, fact, case)
             if fact.name == SOCKET_ERROR:
                 errors.pop(sign.cause, None)
-                errors[sign.cause] = found
+                errors[sign.cause] = finding
             elif sign.cause not in told:
                 told.add(sign.cause)
-                yield found
+                yield finding
     yield from _last_of(list(errors.values()))
+
+
+def _finding(sign: Sign, fact: Fact, case: Case) -> Finding:
+    """What a sign tells. Where its sentence names what only a file given beside the trace says, it is no more than likely."""
+    text, confidence = _text(sign, fact, case), sign.confidence
+    named = PLACEHOLDER.findall(sign.text) if text else ()
+    if confidence == "certain" and any(_is_assumed(case, setting) for setting in named):
+        confidence = "likely"
+    return Finding(sign.cause, "fail", text, confidence, (fact.evidence,), sign.alternatives)
+
+
+def _is_assumed(case: Case, setting: str) -> bool:
+    row = case.rows.get(setting)
+    if row is None or row.value_proof == "traced" or not case.connection.facts:
+        return False
+    return any(line.location.source != case.connection.source for line in row.evidence)
 
 
 def _last_of(errors: list[Finding]) -> Iterator[Finding]:

@@ -51,7 +51,7 @@ def read_logs(paths: Iterable[Path | str]) -> "pandas.DataFrame":
     columns: dict[str, list[Any]] = {name: [] for name in (*_TEXTS, "day", "clock", "reason", "line")}
     for source in open_sources([str(path) for path in paths]):
         known = format_of(source.head())
-        if known is not None and known.role == "log":
+        if known is not None and known.is_log:
             with without_collector():
                 _append(columns, source.name, scanned(known.reader, source, Tally()))
         if source.error:

@@ -105,7 +105,7 @@ class Planner:
         head = source.head()
         known = format_of(head)
         kind = known.kind if known else "unknown"
-        if source.error or known is None or known.role != "log":
+        if source.error or known is None or not known.is_log:
             note = known.note if known else ""
             return Job(source.name, kind, error=source.error, note=note, size=size)
         module = known.home.removeprefix("readers.")

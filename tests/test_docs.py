@@ -75,16 +75,23 @@ def test_the_worked_example_runs_and_prints_what_the_page_shows(page: str, check
             assert words(line) in output, f"{page}: {what} does not print {line!r} but {output!r}"
 
 
-def test_the_excerpts_of_the_architecture_page_stand_in_the_patterns() -> None:
-    known = {
-        words(line)
-        for path in (ROOT / "patterns").glob("**/*.toml")
-        for line in path.read_text(encoding="utf-8").splitlines()
-    }
+NAMED = re.compile(r"`((?:[a-z_]+/)*[a-z_]+(?:\.py|\.toml|\.csv|\.md|/))`")
+
+
+def test_what_the_architecture_page_names_is_there() -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    shown = [line for block in FENCE.finditer(page) for line in block["content"].splitlines()]
-    assert [line for line in shown if words(line) not in known] == []
-    assert len(shown) > 20
+    homes = [ROOT, ROOT / "src" / "mqtrace", ROOT / "patterns", *(ROOT / "src" / "mqtrace").glob("**/")]
+    named = sorted(set(NAMED.findall(page)))
+    assert len(named) > 20
+    assert [name for name in named if not any((home / name).exists() for home in homes)] == []
+
+
+def test_the_architecture_page_has_a_sentence_for_each_room() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    package = ROOT / "src" / "mqtrace"
+    rooms = [room.name for room in package.iterdir() if (room / "__init__.py").exists()]
+    assert len(rooms) > 10
+    assert [room for room in rooms if f"`{room}`" not in page and f"  {room}  " not in page] == []
 
 
 @pytest.mark.parametrize("script", ["make_causes.py", "make_example.py"])

@@ -12,6 +12,7 @@ from typing import Any, Literal, cast, get_origin
 
 from mqtrace.masking import mask, mask_sentence, mask_value, printable
 from mqtrace.model import Report
+from mqtrace.model.text import Named, Text
 
 _LINE_ENDS = re.compile(r"\s{0,40}[\r\n\v\f\x85\u2028\u2029]\s{0,40}")
 _LINE_ENDS_AND_TABS = re.compile(r"\s{0,40}[\r\n\t]\s{0,40}")
@@ -114,6 +115,10 @@ class _Walk:
         return mapping if is_same else pairs
 
     def _text(self, text: str, kind: str, name: str) -> str:
+        if isinstance(text, Text):
+            # The same words may have other values in them.
+            made = self._shown(text, kind, name)
+            return text if made == text else made
         key = (kind, name, text)
         known = self._texts.get(key)
         if known is None:
@@ -121,11 +126,19 @@ class _Walk:
         return text if known == text else known
 
     def _shown(self, text: str, kind: str, name: str) -> str:
+        if isinstance(text, Text):
+            return Text(self._part(part) for part in text.parts)
         if kind == "sentence":
             return printable(self._policy.sentence(_LINE_ENDS_AND_TABS.sub(" ", text.strip())))
         if kind == "line":
             return printable(self._policy.line(_LINE_ENDS.sub(" ", self._policy.line(text))))
         return printable(self._policy.value(name, text))
+
+    def _part(self, part: str | Named) -> str | Named:
+        """The words of a sentence, or a value in it by its name."""
+        if isinstance(part, Named):
+            return Named(part.name, printable(self._policy.value(part.name, part.value)))
+        return printable(self._policy.sentence(_LINE_ENDS_AND_TABS.sub(" ", part)))
 
 
 @cache

@@ -6,6 +6,7 @@ from dataclasses import replace
 from mqtrace.catalog.causes import cause as cause_info
 from mqtrace.evidence.configuration import Configuration
 from mqtrace.model import Alternative, Cause, Connection, Finding, Setting
+from mqtrace.model.text import joined
 
 # Importing a theme registers its rules.
 from mqtrace.rules import both_ends, gaps, key_stores, messages, settings, signs, tls  # noqa: F401
@@ -86,7 +87,7 @@ def choose_cause(findings: Sequence[Finding]) -> Cause | None:
     if best.confidence == "possible" and general:
         general = f"If that is the cause: {general}"
     texts = [*(each.text for each in same), general]
-    explanation = " ".join(dict.fromkeys(text for text in texts if text))
+    explanation = joined(dict.fromkeys(text for text in texts if text))
     evidence = tuple(dict.fromkeys(line for each in same for line in each.evidence))
     return Cause(
         best.id,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from mqtrace.catalog.signs import Sign, signs
 from mqtrace.model import Alternative, Fact, Finding
+from mqtrace.model.text import text
 from mqtrace.rules.case import Case
 from mqtrace.rules.registry import rule
 
@@ -59,11 +60,11 @@ def lines_that_name_a_cause(case: Case) -> Iterator[Finding]:
 
 def _finding(sign: Sign, fact: Fact, case: Case) -> Finding:
     """What a sign tells. Where its sentence names what only a file given beside the trace says, it is no more than likely."""
-    text, confidence = _text(sign, fact, case), sign.confidence
-    named = PLACEHOLDER.findall(sign.text) if text else ()
+    told, confidence = _text(sign, fact, case), sign.confidence
+    named = PLACEHOLDER.findall(sign.text) if told else ()
     if confidence == "certain" and any(_is_assumed(case, setting) for setting in named):
         confidence = "likely"
-    return Finding(sign.cause, "fail", text, confidence, (fact.evidence,), sign.alternatives)
+    return Finding(sign.cause, "fail", told, confidence, (fact.evidence,), sign.alternatives)
 
 
 def _is_assumed(case: Case, setting: str) -> bool:
@@ -104,7 +105,7 @@ def _text(sign: Sign, fact: Fact, case: Case) -> str:
         "peer_dn": _last(case, "tls.dn_compared"),
     }
     wanted = PLACEHOLDER.findall(sign.text)
-    return sign.text.format(**names) if sign.text and all(names.get(name) for name in wanted) else ""
+    return text(sign.text, **names) if sign.text and all(names.get(name) for name in wanted) else ""
 
 
 def _last(case: Case, name: str) -> str:

@@ -2,9 +2,9 @@
 
     python bench/certainty.py FOLDER[:GLOB] ... > before.txt
 
-A FOLDER holds one folder a case, each with truth.json, or logs only, each a case; GLOB chooses the files of a case ("*.log"). Prints one
-line a case, the strongest of its causes with the confidence and whether it is the known one, so that `diff` shows what has changed, and a
-table of shares.
+A FOLDER holds one folder a case, each with truth.json, or logs only, each a case; GLOB chooses the files of a case
+("*.log"). Prints one line a case, the strongest of its causes with the confidence and whether it is the known one, so
+that `diff` shows what has changed, and a table of shares.
 """
 
 import json

@@ -1,4 +1,5 @@
-"""Writes docs/causes.md from patterns/causes, patterns/signs and patterns/messages; with --check only says whether it is up to date."""
+"""Writes docs/causes.md from patterns/causes, patterns/signs and patterns/messages; with
+--check only says whether it is up to date."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -25,14 +26,14 @@ TITLES = {
 }
 INTRODUCTION = """# Causes
 
-What mqtrace can name as the reason for a failed connection; `mqtrace explain ID` shows the same. `make docs` writes this page from
-`patterns/causes`, `patterns/signs` and `patterns/messages`: change those, not this page.
+What mqtrace can name as the reason for a failed connection; `mqtrace explain ID` shows the same. `make docs` writes
+this page from `patterns/causes`, `patterns/signs` and `patterns/messages`: change those, not this page.
 
-Words in upper case stand for your values. *Proved by* lists the facts of a trace (`patterns/trace` says which lines give them), the
-messages of an error log, and the rules in `src/mqtrace/rules` that lead to the cause, with how sure it is then: **certain** (the line
-names this cause and nothing else fits), **likely** (one alternative remains) or **possible**. An error number in a message can name a
-cause more exactly (`patterns/tables`). A cause without that list is known to `mqtrace explain` alone so far. Of several causes the most
-specific one that is proved becomes the answer.
+Words in upper case stand for your values. *Proved by* lists the facts of a trace (`patterns/trace` says which lines
+give them), the messages of an error log, and the rules in `src/mqtrace/rules` that lead to the cause, with how sure it
+is then: **certain** (the line names this cause and nothing else fits), **likely** (one alternative remains) or
+**possible**. An error number in a message can name a cause more exactly (`patterns/tables`). A cause without that list
+is known to `mqtrace explain` alone so far. Of several causes the most specific one that is proved becomes the answer.
 """
 
 

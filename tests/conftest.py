@@ -1,4 +1,5 @@
-"""Random inputs are the same in every run, so that a test that passed does not fail by chance; `make fuzz` draws new ones."""
+"""Random inputs are the same in every run, so that a test that passed does not fail by
+chance; `make fuzz` draws new ones."""
 
 import os
 

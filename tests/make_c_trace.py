@@ -1,7 +1,8 @@
 """Writes SYNTHETIC formatted traces of a C client: no whole trace has ever been published.
 
-Taken from published excerpts: the form of prefixes, calls, return codes and dump rows. From patterns/tables: the offsets of structures.
-Everything else (which calls, which texts between them) is made up, and a test may leave it out or word it otherwise.
+Taken from published excerpts: the form of prefixes, calls, return codes and dump rows. From patterns/tables: the
+offsets of structures. Everything else (which calls, which texts between them) is made up, and a test may leave it out
+or word it otherwise.
 """
 
 import csv
@@ -121,7 +122,8 @@ def structure(
     order: Order = "little",
     storage: int = 0,
 ) -> bytes:
-    """The bytes of an MQI structure; `storage` is the version of the header it was built with, where that is later than `version`."""
+    """The bytes of an MQI structure; `storage` is the version of the header it was built
+    with, where that is later than `version`."""
     fields = _fields(name)
     length = _length(name, max(version, storage), bits)
     data = bytearray(length)
@@ -142,7 +144,8 @@ def structure(
 
 
 def channel_definition(
-    channel: str = "APP.SVRCONN", address: str = "mq1.example.com(1414)", *, version: int = 11, bits: Bits = 64, order: Order = "little",
+    channel: str = "APP.SVRCONN", address: str = "mq1.example.com(1414)", *, version: int = 11, bits: Bits = 64,
+    order: Order = "little",
     storage: int = 0, **values: str | int,
 ) -> bytes:  # fmt: skip
     """An MQCD as the client dumps it: the names of channel and address, and what else is given."""
@@ -201,7 +204,8 @@ def noise() -> Lines:
 
 
 BOX = (
-    ("Date/Time", "Tue November 24 2026 23:59:59 UTC"), ("Host Name", "apphost"), ("Operating System", "Linux 5.14.0"), ("LVLS", "9.3.0.5"),
+    ("Date/Time", "Tue November 24 2026 23:59:59 UTC"), ("Host Name", "apphost"), ("Operating System", "Linux 5.14.0"),
+    ("LVLS", "9.3.0.5"),
     ("UserID", "00001001 (app)"), ("Program Name", "orders"), ("Addressing mode", "64-bit"), ("Process", "00007300"),
 )  # fmt: skip
 HEADERS: dict[str, tuple[str, ...]] = {

@@ -1,6 +1,8 @@
-"""Traces of a C client that nobody has seen yet: other layouts, other wordings, other orders, and what must not be believed.
+"""Traces of a C client that nobody has seen yet: other layouts, other wordings, other
+orders, and what must not be believed.
 
-Every trace here is SYNTHETIC (make_c_trace). Each test says what a careful expert would answer, "unknown" where nobody could know.
+Every trace here is SYNTHETIC (make_c_trace). Each test says what a careful expert would answer, "unknown" where nobody
+could know.
 """
 
 import gzip
@@ -676,7 +678,8 @@ def test_numbers_that_are_no_return_codes_of_gskit(tmp_path: Path, line: str) ->
 
 @pytest.mark.parametrize(
     "line",
-    ["gsk_secure_soc_init rc=407", "gsk_secure_soc_init returned 407", "gsk_secure_soc_init: 407", "gsk_secure_soc_init fd=7 rc=407",
+    ["gsk_secure_soc_init rc=407", "gsk_secure_soc_init returned 407", "gsk_secure_soc_init: 407",
+     "gsk_secure_soc_init fd=7 rc=407",
      "GSKit return code 407", "GSKit error 407", "ccigsk_secure_soc_init (rc=407)"],
 )  # fmt: skip
 def test_return_codes_of_gskit(tmp_path: Path, line: str) -> None:
@@ -791,9 +794,11 @@ def credentials() -> Lines:
         MQKEYRPWD=SECRET, MQSSLCRYP=f"GSK_PKCS11=/lib/x.so;token;{SECRET};", MQSAMP_PASSWORD=SECRET, APP_TOKEN=SECRET
     )
     return [
-        *variables, *rows(structure("MQCNO", 5, {"SecurityParmsPtr": 0x7F0010003000})), *rows(structure("MQCSP", 3, parameters)),
+        *variables, *rows(structure("MQCNO", 5, {"SecurityParmsPtr": 0x7F0010003000})),
+        *rows(structure("MQCSP", 3, parameters)),
         *rows(b"app"), *rows(SECRET.encode()),
-        *text("Adding stanza (SSLKeyRepositoryPassword) length (13)", f"SSLKeyRepositoryPassword = '{SECRET}'", f"MQSSLCRYP = {SECRET}"),
+        *text("Adding stanza (SSLKeyRepositoryPassword) length (13)", f"SSLKeyRepositoryPassword = '{SECRET}'",
+              f"MQSSLCRYP = {SECRET}"),
         *session(definition("A.B", Password=SECRET[:12], RemotePassword=SECRET[:12])),
     ]  # fmt: skip
 
@@ -1012,8 +1017,10 @@ def test_a_call_that_shows_no_session_may_be_a_local_one(tmp_path: Path) -> None
 
 
 TRANSCRIPT = [
-    "<client_hello>", "client_version", "TLSV12", "<server_hello>", "server_version", "TLSV12", "<certificate>", "<certificate_request>",
-    "<certificate>", "Alert Level:Description (hex)  2:2A : AlertDescription::bad_certificate", "End of GSKit TLS Handshake Transcript",
+    "<client_hello>", "client_version", "TLSV12", "<server_hello>", "server_version", "TLSV12", "<certificate>",
+    "<certificate_request>",
+    "<certificate>", "Alert Level:Description (hex)  2:2A : AlertDescription::bad_certificate",
+    "End of GSKit TLS Handshake Transcript",
 ]  # fmt: skip
 
 

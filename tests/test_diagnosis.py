@@ -357,7 +357,8 @@ def test_coverage_passes_over_what_is_no_trace() -> None:
 
 def test_without_a_trace_a_handshake_and_what_the_program_printed_both_count(tmp_path: Path) -> None:
     (tmp_path / "jsse.log").write_text(
-        "javax.net.ssl|DEBUG|10|main|2026-11-25 02:31:47.293 UTC|ClientHello.java:653|Produced ClientHello handshake message (\n"
+        "javax.net.ssl|DEBUG|10|main|2026-11-25 02:31:47.293 UTC|ClientHello.java:653|Produced ClientHello "
+        "handshake message (\n"
         '"ClientHello": {\n  "client version"      : "TLSv1.2",\n}\n)\n'
     )
     (tmp_path / "app.log").write_text("MQJE001: Completion Code '2', Reason '2540'.\n")

@@ -1,4 +1,5 @@
-"""Inputs made to break the program: one line each, the right exit code, everything else analysed, nothing that steers a terminal."""
+"""Inputs made to break the program: one line each, the right exit code, everything else
+analysed, nothing that steers a terminal."""
 
 import errno
 import gzip
@@ -218,7 +219,10 @@ def trace_with_escapes(path: Path) -> None:
 
 
 def log_with_escapes(path: Path) -> None:
-    head = f"03/17/26 01:12:25 - Process(7.1) User(m{ESCAPES}) Program(or{ESCAPES})\n{'':20}Host(h{ESCAPES})\n{'':20}ArithInsert1(111)\n"
+    head = (
+        f"03/17/26 01:12:25 - Process(7.1) User(m{ESCAPES}) Program(or{ESCAPES})\n{'':20}Host(h{ESCAPES})\n"
+        f"{'':20}ArithInsert1(111)\n"
+    )
     body = f"AMQ9202E: Remote host 'h{ESCAPES}' not available for 'A{ESCAPES}.CH'."
     (path / "AMQERR01.LOG").write_text(
         f"{head}\n{body}\n\nEXPLANATION:\n{ESCAPES}\nACTION:\nNone.\n----- made.c : 1 {'-' * 62}\n"

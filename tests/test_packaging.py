@@ -44,7 +44,8 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(installed: Path, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Runs the program of the wheel in another folder. The checkout, which is installed for development, comes after it."""
+    """Runs the program of the wheel in another folder. The checkout, which is installed
+    for development, comes after it."""
     module, _, function = ENTRY_POINT.partition(":")
     check = f"import {module}; assert {module}.__file__.startswith({str(installed)!r}), {module}.__file__"
     code = f"{check}; from {module} import {function}; {function}()"

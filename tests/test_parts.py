@@ -1,4 +1,5 @@
-"""A pasted ticket: each kind in it is read by its own reader, with the lines of the whole file. All texts are made up."""
+"""A pasted ticket: each kind in it is read by its own reader, with the lines of the whole
+file. All texts are made up."""
 
 from itertools import permutations
 from pathlib import Path

@@ -1,4 +1,5 @@
-"""Every scenario with a known truth, from files to the report's JSON: the managed .NET client, and synthetic traces of the C client."""
+"""Every scenario with a known truth, from files to the report's JSON: the managed .NET
+client, and synthetic traces of the C client."""
 
 import json
 from dataclasses import dataclass

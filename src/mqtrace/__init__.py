@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 _HOMES = {"diagnose": "mqtrace.diagnosis", "read_logs": "mqtrace.triage.frame"}
 __all__ = [
-    "Cause", "Connection", "Evidence", "Fact", "Finding", "InputError", "Location", "MqtraceError", "Outcome", "PatternError", "Report",
+    "Cause", "Connection", "Evidence", "Fact", "Finding", "InputError", "Location", "MqtraceError", "Outcome",
+    "PatternError", "Report",
     "Setting", "__version__", "diagnose", "read_logs",
 ]  # fmt: skip
 

@@ -1,6 +1,8 @@
-"""Makes mentions: the words of every message, reason code and form of a failure that mqtrace knows, in texts that state no failure.
+"""Makes mentions: the words of every message, reason code and form of a failure that
+mqtrace knows, in texts that state no failure.
 
-All texts are synthetic, and made from what is in patterns/ when the tests run: a new message, sign or form is attacked without a new test.
+All texts are synthetic, and made from what is in patterns/ when the tests run: a new message, sign or form is attacked
+without a new test.
 """
 
 import os

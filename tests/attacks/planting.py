@@ -1,4 +1,5 @@
-"""Planters for traces: where words can stand in a trace without being evidence of the call that connects. All SYNTHETIC.
+"""Planters for traces: where words can stand in a trace without being evidence of the
+call that connects. All SYNTHETIC.
 
 Lines are bodies as `tests.evidence.traces.written` takes them: "THREAD| BODY", or the body alone for thread 1.
 """
@@ -10,7 +11,8 @@ from mqtrace.model import Client
 Lines = Sequence[str]
 Planter = Callable[[Lines, str], list[str]]
 
-# Calls that connect, one that fails without saying why and one that goes well, each with the thread's own lines in nesting order.
+# Calls that connect, one that fails without saying why and one that goes well, each with the thread's own lines in
+# nesting order.
 FAILING: dict[Client, Lines] = {
     "c": (
         "{  MQCONNX",

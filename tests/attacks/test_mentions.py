@@ -1,4 +1,5 @@
-"""What only mentions a message, a reason code or a failure is no failure; what is a stranger's proves nothing for certain."""
+"""What only mentions a message, a reason code or a failure is no failure; what is a
+stranger's proves nothing for certain."""
 
 from datetime import datetime
 from pathlib import Path
@@ -82,7 +83,8 @@ def test_an_entry_of_a_stranger_proves_nothing_for_certain(name: str, trace: Pat
 
 
 def attacked() -> list[MessageInfo]:
-    """Messages by which a client's log is sure of a cause; all of them where the attack is long, else a few that change with the names."""
+    """Messages by which a client's log is sure of a cause; all of them where the attack
+    is long, else a few that change with the names."""
     sure = [
         info
         for info in all_messages()

@@ -1,4 +1,5 @@
-"""Every trace pattern's own words, planted where they are no evidence: nothing certain or traced comes of them. All SYNTHETIC."""
+"""Every trace pattern's own words, planted where they are no evidence: nothing certain or
+traced comes of them. All SYNTHETIC."""
 
 from collections.abc import Iterator
 

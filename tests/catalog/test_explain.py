@@ -21,8 +21,8 @@ EXACT = {
         "kind": "message",
         "id": "AMQ9633",
         "title": "The certificate of the other end was refused.",
-        "meaning": "This end could not validate the certificate that the other end sent. Whoever wrote the message is the "
-        "one that checked; the other end owns the certificate.",
+        "meaning": "This end could not validate the certificate that the other end sent. Whoever wrote the message "
+        "is the one that checked; the other end owns the certificate.",
         "causes": [
             "the signer (CA or intermediate) is missing in the key repository of the end that wrote this",
             "the certificate has expired or is not yet valid",
@@ -48,7 +48,8 @@ EXACT = {
             'Correct the name where the client got it, or define it:   echo "DEFINE CHANNEL(NAME) CHLTYPE(SVRCONN) '
             'TRPTYPE(TCP)" | runmqsc QMGR',
             "In runmqsc put names with lower-case letters in quotes; without quotes they become upper case.",
-            'If the channel is there, the port leads to another queue manager:   echo "DISPLAY LSSTATUS(*) PORT" | runmqsc QMGR',
+            'If the channel is there, the port leads to another queue manager:   echo "DISPLAY LSSTATUS(*) PORT" | '
+            "runmqsc QMGR",
         ],
         "also": [],
     },
@@ -56,8 +57,8 @@ EXACT = {
         "kind": "message",
         "id": "AMQ6271",
         "title": "A message of IBM MQ that mqtrace has no entry for.",
-        "meaning": "MQ's message catalogue has this id, with 1 insert; mqtrace has no entry for it: it is not among those "
-        "known to tell why a connection failed.",
+        "meaning": "MQ's message catalogue has this id, with 1 insert; mqtrace has no entry for it: it is not among "
+        "those known to tell why a connection failed.",
         "causes": [],
         "fixes": [
             "See IBM's text on a host with MQ:   mqrc AMQ6271",
@@ -87,7 +88,8 @@ EXACT = {
         "kind": "cause",
         "id": "network.name-not-resolved",
         "title": "The host name could not be turned into an address.",
-        "meaning": "Name resolution has no address for the host in the connection name, so no connection was tried. The client gets 2538.",
+        "meaning": "Name resolution has no address for the host in the connection name, so no connection was tried. "
+        "The client gets 2538.",
         "causes": ["The connection name is not a valid address."],
         "fixes": [
             "Ask the resolver on the client's host:   getent hosts HOST   (Windows: nslookup HOST)",
@@ -101,12 +103,13 @@ EXACT = {
         "kind": "cipher_spec",
         "id": "ECDHE_RSA_AES_256_GCM_SHA384",
         "title": "ECDHE_RSA_AES_256_GCM_SHA384, a CipherSpec of TLS 1.2",
-        "meaning": "TLS 1.2 suite c030, TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 in the IANA registry. The queue manager's "
-        "certificate must have this kind of key: RSA. Allowed by FIPS: yes. Since 8.0.0.3 at the latest.",
+        "meaning": "TLS 1.2 suite c030, TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 in the IANA registry. The queue "
+        "manager's certificate must have this kind of key: RSA. Allowed by FIPS: yes. Since 8.0.0.3 at the latest.",
         "causes": [],
         "fixes": [
             "Java knows it as TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 or SSL_ECDHE_RSA_WITH_AES_256_GCM_SHA384.",
-            "See whether it fits the channel's value:   mqtrace decode cipher ECDHE_RSA_AES_256_GCM_SHA384 CHANNEL_VALUE",
+            "See whether it fits the channel's value:   mqtrace decode cipher ECDHE_RSA_AES_256_GCM_SHA384 "
+            "CHANNEL_VALUE",
         ],
         "also": [],
     },
@@ -137,11 +140,13 @@ EXACT = {
             "C: see which signers the client trusts:   runmqakm -cert -list ca -db /PATH/key.kdb -stashed",
             ".NET: see which signers the client trusts:   Get-ChildItem Cert:\\CurrentUser\\Root | Format-List "
             "Subject,NotAfter   (*SYSTEM: LocalMachine)",
-            "C: add the missing signer to the client's store:   runmqakm -cert -add -db /PATH/key.kdb -stashed -label CA "
+            "C: add the missing signer to the client's store:   runmqakm -cert -add -db /PATH/key.kdb -stashed "
+            "-label CA "
             "-file ca.pem -format ascii",
             ".NET: add the missing signer:   Import-Certificate -FilePath ca.cer -CertStoreLocation "
             "Cert:\\CurrentUser\\Root   (*SYSTEM: LocalMachine)",
-            "If it has expired or was issued for another use, renew it at the queue manager and run REFRESH SECURITY TYPE(SSL).",
+            "If it has expired or was issued for another use, renew it at the queue manager and run REFRESH "
+            "SECURITY TYPE(SSL).",
         ],
         "also": [],
     },
@@ -156,11 +161,13 @@ EXACT = {
         ],
         "fixes": [
             "Read QMGR/errors/AMQERR01.LOG: AMQ9616 means the cipher, AMQ9637 the missing client certificate.",
-            "See what the server takes, and whether it asks for a certificate:   openssl s_client -connect HOST:PORT </dev/null",
+            "See what the server takes, and whether it asks for a certificate:   openssl s_client -connect "
+            "HOST:PORT </dev/null",
             'See the channel:   echo "DISPLAY CHANNEL(CHANNEL) SSLCIPH SSLCAUTH" | runmqsc QMGR',
             "Try it:   openssl s_client -connect HOST:PORT </dev/null   (a TLS listener shows a certificate)",
             "See which program owns the port:   ss -ltnp | grep PORT",
-            "If the channel is meant to be protected:   ALTER CHANNEL(CHANNEL) CHLTYPE(SVRCONN) SSLCIPH(ANY_TLS12_OR_HIGHER)",
+            "If the channel is meant to be protected:   ALTER CHANNEL(CHANNEL) CHLTYPE(SVRCONN) "
+            "SSLCIPH(ANY_TLS12_OR_HIGHER)",
         ],
         "also": [],
     },

@@ -1,4 +1,5 @@
-"""The entries of patterns/signs are sound: ids, phases and facts exist, and the confidence means what the contract says."""
+"""The entries of patterns/signs are sound: ids, phases and facts exist, and the
+confidence means what the contract says."""
 
 import re
 from functools import cache
@@ -17,7 +18,8 @@ from mqtrace.model import Client, Confidence, PatternError, Phase
 SIGNS = [sign for each in signs().values() for sign in each]
 SOURCES = Path(module.__file__).parents[1]
 SENTENCE_NAMES = {
-    "value", "channel", "address", "queue_manager", "ccdt", "key_repository", "certificate_label", "cipher_spec", "ssl_peer",
+    "value", "channel", "address", "queue_manager", "ccdt", "key_repository", "certificate_label", "cipher_spec",
+    "ssl_peer",
     "outbound_sni", "mqclient_ini", "server_name", "peer_dn", "trust_store", "key_store", "cipher_suite",
 }  # fmt: skip
 
@@ -30,7 +32,8 @@ def names(sign: Sign) -> str:
 
 @cache
 def known_facts() -> set[str]:
-    """Names of all facts that patterns give, with "{name}" where the rest is told by the input, and all that code names."""
+    """Names of all facts that patterns give, with "{name}" where the rest is told by the
+    input, and all that code names."""
     given = {pattern.fact for family in ("c", "dotnet", "java") for pattern in trace_patterns(family)}
     rooms = ("decode", "evidence", "handshakes", "readers", "rules")
     code = "".join(path.read_text(encoding="utf-8") for room in rooms for path in (SOURCES / room).glob("*.py"))
@@ -73,8 +76,10 @@ def test_the_names_in_its_sentence_are_known(sign: Sign) -> None:
 
 def test_no_two_signs_say_the_same_of_the_same_fact() -> None:
     said = [
-        (sign.fact, value, sign.contains, phase, sign.cause, sign.requires, sign.unless, sign.plain, sign.secured, client)
-        for sign in SIGNS for value in sign.values or ("",) for phase in sign.phases or ("",) for client in sign.clients or ("",)
+        (sign.fact, value, sign.contains, phase, sign.cause,
+         sign.requires, sign.unless, sign.plain, sign.secured, client)
+        for sign in SIGNS for value in sign.values or ("",)
+        for phase in sign.phases or ("",) for client in sign.clients or ("",)
     ]  # fmt: skip
     assert len(said) == len(set(said))
 

@@ -312,8 +312,10 @@ def redirected(command: str, *words: str) -> Ran:
 
 
 OUTPUTS = [
-    ("patterns", "list"), ("patterns", "test"), ("schema",), ("--help",), ("diagnose", "--help"), ("ccdt",), ("--version",),
-    ("demo", "--list"), ("explain", "2393"), ("diagnose", str(sample(FAILED)), "--format", "json"), ("coverage", str(sample(FAILED))),
+    ("patterns", "list"), ("patterns", "test"), ("schema",), ("--help",), ("diagnose", "--help"), ("ccdt",),
+    ("--version",),
+    ("demo", "--list"), ("explain", "2393"), ("diagnose", str(sample(FAILED)), "--format", "json"),
+    ("coverage", str(sample(FAILED))),
     ("settings", str(sample(FAILED))), ("decode", "alert", "40"), ("--show-completion", "bash"),
 ]  # fmt: skip
 

@@ -61,7 +61,8 @@ def test_rows_of_two_threads_that_interleave_are_two_dumps(tmp_path: Path) -> No
     )
     file = tmp_path / "AMQ1.0.FMT"
     rows = (
-        f"09:00:00.125068   7253.{thread}      RSESS:00000{thread} 0x{at:04x}:  {data[at : at + 16].hex(' ', 4)}  |....|"
+        f"09:00:00.125068   7253.{thread}      RSESS:00000{thread} 0x{at:04x}:  {data[at : at + 16].hex(' ', 4)}  "
+        "|....|"
         for at in range(0, len(first), 16)
         for thread, data in ((1, first), (2, second))
     )

@@ -36,7 +36,8 @@ def test_warnings_do_not_disturb_the_report(mqtrace: Run, form: str, tmp_path: P
     shown = mqtrace("diagnose", sample(FAILED), tmp_path / "missing.FMT", "--format", form)
     assert "There is no such file" not in alone.out + alone.err
     assert shown.warnings == [
-        f"mqtrace: {tmp_path}/missing.FMT: There is no such file or folder (or a link leads to nothing): check the name."
+        f"mqtrace: {tmp_path}/missing.FMT: There is no such file or folder (or a link leads to nothing): check the "
+        "name."
     ]
     assert "mqtrace: " not in shown.out
 

@@ -15,7 +15,10 @@ from mqtrace.inputs import budget
 
 SAMPLES = Path(__file__).parents[2] / "sample-traces"
 TRACE = next((SAMPLES / "dotnet-peer-name-mismatch").glob("*.TRC"))
-LOG = "03/17/2026 07:12:25 AM - Process(77.1) User(mqm) Program(amqrmppa)\nAMQ9776E: Channel was blocked by userid\n-----\n"
+LOG = (
+    "03/17/2026 07:12:25 AM - Process(77.1) User(mqm) Program(amqrmppa)\nAMQ9776E: Channel was blocked by userid\n"
+    "-----\n"
+)
 
 
 def missing(_: Path) -> None:

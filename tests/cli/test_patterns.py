@@ -140,8 +140,10 @@ def test_patterns_test_ends_with_1_on_a_file_that_is_not_valid(mqtrace: Run, own
         "x = " + "[" * 3000,
     ],
     ids=[
-        "regex-not-valid", "regex-number", "literal-number", "clients-number", "defaults-number", "id-number", "example-number",
-        "example-without-value", "flag-text", "unknown-opens", "unknown-client", "no-decoder", "unknown-decoder", "no-end",
+        "regex-not-valid", "regex-number", "literal-number", "clients-number", "defaults-number", "id-number",
+        "example-number",
+        "example-without-value", "flag-text", "unknown-opens", "unknown-client", "no-decoder", "unknown-decoder",
+        "no-end",
         "attempt-of-a-dump", "unknown-table", "regex-too-deep", "toml-too-deep",
     ],
 )  # fmt: skip
@@ -205,7 +207,8 @@ CATASTROPHE = PATTERN + "regex = 'xcsGet(?P<value>(?:a|aa)+)$'\n"
 
 
 def trace_of(lines: int, folder: Path) -> Path:
-    """SYNTHETIC: the sample's trace with lines that such a regular expression takes exponential time for, no two alike."""
+    """SYNTHETIC: the sample's trace with lines that such a regular expression takes
+    exponential time for, no two alike."""
     head = (TRACE / "AMQ7253.0.FMT").read_text()
     body = "".join(
         f" 09:00:01.{number:06}     7253.1           :       xcsGet{'a' * (40 + number)}!\n" for number in range(lines)

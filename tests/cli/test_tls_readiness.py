@@ -52,8 +52,10 @@ def test_who_negotiated_what_the_clients_without_tls_first() -> None:
     blocks = "blocks TLS 1.3 only"
     assert [tuple(row[name] for name in names) for row in found["rows"]] == [
         ("plain", "QM1", "PLAIN.SVRCONN", "10.0.0.9", "batch", "old", "none", "", "status", 2),
-        (blocks, "QM1", "APP.SVRCONN", "10.0.0.7", "pay.jar", "app", "TLSv1.2", "ECDHE_RSA_AES_256_GCM_SHA384", "status", 1),
-        (blocks, "QM2", "APP.SVRCONN", "10.1.0.7", "legacy", "", "TLSv1.2", "TLS_RSA_WITH_AES_256_CBC_SHA256", "definition", 1),
+        (blocks, "QM1", "APP.SVRCONN", "10.0.0.7", "pay.jar", "app", "TLSv1.2",
+        "ECDHE_RSA_AES_256_GCM_SHA384", "status", 1),
+        (blocks, "QM2", "APP.SVRCONN", "10.1.0.7", "legacy", "", "TLSv1.2",
+        "TLS_RSA_WITH_AES_256_CBC_SHA256", "definition", 1),
         ("ready", "QM1", "APP.SVRCONN", "10.0.0.8", "orders", "app", "TLSv1.3", "TLS_AES_256_GCM_SHA384", "status", 1),
         ("not known", "QM2", "ANY.SVRCONN", "10.1.0.8", "modern", "", "", "ANY", "definition", 1),
     ]  # fmt: skip
@@ -75,7 +77,10 @@ def test_channels_that_nobody_uses_are_listed_by_what_they_allow() -> None:
 
 
 def test_the_definition_of_another_queue_manager_does_not_count() -> None:
-    status = "Starting MQSC for queue manager QM9.\nAMQ8417: x\n CHANNEL(APP.SVRCONN) CHLTYPE(SVRCONN)\n CURRENT STATUS(RUNNING)\n"
+    status = (
+        "Starting MQSC for queue manager QM9.\nAMQ8417: x\n CHANNEL(APP.SVRCONN) CHLTYPE(SVRCONN)\n CURRENT "
+        "STATUS(RUNNING)\n"
+    )
     rows = table(QM2, "-", text=status)["rows"]
     assert [(row["queue_manager"], row["verdict"]) for row in rows if row["channel"] == "APP.SVRCONN"] == [
         ("QM2", "blocks TLS 1.3 only"),

@@ -10,7 +10,10 @@ from typer.testing import CliRunner, Result
 
 from mqtrace.cli import exits, triage
 
-HEADER = "03/17/26 01:12:{second:02} - Process(7.{thread}) User(mqm) Program(amqrmppa)\n{indent}Host(h1) Installation(Installation1)\n"
+HEADER = (
+    "03/17/26 01:12:{second:02} - Process(7.{thread}) User(mqm) Program(amqrmppa)\n{indent}Host(h1) "
+    "Installation(Installation1)\n"
+)
 
 
 def entry(message: str, second: int = 0, thread: int = 1) -> str:
@@ -76,7 +79,8 @@ def test_what_holds_no_entry_ends_with_one_line(tmp_path: Path) -> None:
     assert (result.stdout, result.stderr.splitlines()) == (
         "",
         [
-            "mqtrace: no entry of a log in 1 input (unknown); expected are AMQERR01.LOG, AMQERR01.json, a container's console, FDC files,"
+            "mqtrace: no entry of a log in 1 input (unknown); expected are AMQERR01.LOG, AMQERR01.json, a "
+            "container's console, FDC files,"
             " logs of z/OS, Liberty and applications"
         ],
     )
@@ -92,7 +96,8 @@ def test_a_time_without_entries_says_so(log: Path) -> None:
     assert result.exit_code == exits.NOTHING
     assert (
         result.stderr
-        == "mqtrace: no entry of a log in 1 input (errorlog-text) of the time asked for; leave out --since and --until\n"
+        == "mqtrace: no entry of a log in 1 input (errorlog-text) of the time asked for; leave out --since and "
+        "--until\n"
     )
 
 

@@ -10,7 +10,8 @@ from mqtrace.model import DecodeError
 # SYNTHETIC, in the form of OpenSSL 3.0.
 REFUSED = """\
 CONNECTED(00000003)
-800B5D47587F0000:error:0A000410:SSL routines:ssl3_read_bytes:sslv3 alert handshake failure:rec_layer_s3.c:1601:SSL alert number 40
+800B5D47587F0000:error:0A000410:SSL routines:ssl3_read_bytes:\
+sslv3 alert handshake failure:rec_layer_s3.c:1601:SSL alert number 40
 ---
 no peer certificate available
 ---

@@ -267,7 +267,8 @@ def test_a_socket_number_used_again_is_another_socket() -> None:
     found = connections(
         "dotnet",
         f"4| {DOTNET_OPEN}", "4| Bind using socket HDL:80", f"4| {DOTNET_FAIL}",
-        f"5| {DOTNET_OPEN}", "5| Bind using socket HDL:80", RECEIVED_NOTHING, "9| Socket closed HDL:80", f"5| {DOTNET_FAIL}",
+        f"5| {DOTNET_OPEN}", "5| Bind using socket HDL:80", RECEIVED_NOTHING, "9| Socket closed HDL:80",
+        f"5| {DOTNET_FAIL}",
     )  # fmt: skip
     assert [(each.thread, values(each, "network.closed")) for each in found] == [("7253.4", []), ("7253.5", [""])]
 

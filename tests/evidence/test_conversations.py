@@ -1,4 +1,5 @@
-"""Entries of error logs (SYNTHETIC, built as LogEntry) to events: which belong together, and what each says of a connection."""
+"""Entries of error logs (SYNTHETIC, built as LogEntry) to events: which belong together,
+and what each says of a connection."""
 
 from datetime import datetime, timedelta
 from itertools import count
@@ -47,8 +48,10 @@ def connections(*entries: LogEntry) -> list[Connection]:
     "chain",
     [
         ["AMQ9780", "AMQ9519", "AMQ9999"], ["AMQ9639", "AMQ9999"], ["AMQ9271", "AMQ9999"], ["AMQ9557", "AMQ9999"],
-        ["AMQ9202", "AMQ9999"], ["AMQ9777", "AMQ9999"], ["AMQ9776", "AMQ9999"], ["AMQ9209", "AMQ9999"], ["AMQ9211", "AMQ9999"],
-        ["AMQ9616", "AMQ9492"], ["AMQ9665", "AMQ9492"], ["AMQ9631", "AMQ9999"], ["AMQ9635", "AMQ9999"], ["AMQ9502", "AMQ9999"],
+        ["AMQ9202", "AMQ9999"], ["AMQ9777", "AMQ9999"], ["AMQ9776", "AMQ9999"], ["AMQ9209", "AMQ9999"],
+        ["AMQ9211", "AMQ9999"],
+        ["AMQ9616", "AMQ9492"], ["AMQ9665", "AMQ9492"], ["AMQ9631", "AMQ9999"], ["AMQ9635", "AMQ9999"],
+        ["AMQ9502", "AMQ9999"],
     ],
     ids=" ".join,
 )  # fmt: skip

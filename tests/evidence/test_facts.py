@@ -12,7 +12,8 @@ from mqtrace.evidence.facts import FactFinder
 from mqtrace.model import Fact, Location, Record
 
 GIVEN = {
-    "id": "test.one", "clients": ["c"], "literals": ["Label"], "regex": r"Label (?P<value>\S+)", "fact": "label", "proves": "used",
+    "id": "test.one", "clients": ["c"], "literals": ["Label"], "regex": r"Label (?P<value>\S+)", "fact": "label",
+    "proves": "used",
     "basis": "reported", "source": "this test",
 }  # fmt: skip
 

@@ -1,4 +1,5 @@
-"""Failure reports of a client as connections. The files are genuine (tests/data/fdc); the texts below are synthetic, in their form."""
+"""Failure reports of a client as connections. The files are genuine (tests/data/fdc); the
+texts below are synthetic, in their form."""
 
 from io import BytesIO
 from pathlib import Path

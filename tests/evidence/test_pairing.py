@@ -1,4 +1,5 @@
-"""Events of logs (SYNTHETIC, built as LogEntry) meet the connections of traces: by time, channel, address and process."""
+"""Events of logs (SYNTHETIC, built as LogEntry) meet the connections of traces: by time,
+channel, address and process."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

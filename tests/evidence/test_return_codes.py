@@ -1,4 +1,5 @@
-"""Which of the codes that functions returned says why the call failed. Synthetic histories in the form of genuine ones."""
+"""Which of the codes that functions returned says why the call failed. Synthetic
+histories in the form of genuine ones."""
 
 import pytest
 

@@ -1,4 +1,5 @@
-"""Cut and damaged archives: what could be unpacked is delivered, the rest is named, nothing is raised and nothing hangs."""
+"""Cut and damaged archives: what could be unpacked is delivered, the rest is named,
+nothing is raised and nothing hangs."""
 
 import bz2
 import gzip
@@ -90,7 +91,10 @@ def test_a_file_damaged_from_its_start_is_known_as_unreadable_before_it_is_read(
     assert [(bool(each.error), each.head()) for each in open_sources([tmp_path])] == [(True, b"")]
 
 
-NO_DIRECTORY = "The directory at the end of the ZIP archive is missing or damaged, as in one that was cut: copy the whole archive again"
+NO_DIRECTORY = (
+    "The directory at the end of the ZIP archive is missing or damaged, as in one that was cut: copy the whole "
+    "archive again"
+)
 
 
 def test_a_cut_zip_archive_is_one_clear_error(tmp_path, read_all) -> None:
@@ -138,7 +142,8 @@ def test_a_wrong_checksum_is_named(tmp_path, read_all) -> None:
     first, second = read_all(tmp_path)
     assert (
         str(first.error)
-        == "Its checksum is wrong: the ZIP archive is damaged, and so may be what was read; copy it again, in binary mode."
+        == "Its checksum is wrong: the ZIP archive is damaged, and so may be what was read; copy it again, in "
+        "binary mode."
     )
     assert (second.content, second.error) == (b"second", None)
 

@@ -107,7 +107,10 @@ def test_special_files_are_skipped_with_a_reason(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     make(Path("special"))
-    reason = f"Skipped, as it is a {kind} and not a file: to read what comes out of it, pipe that into mqtrace and give - as the path."
+    reason = (
+        f"Skipped, as it is a {kind} and not a file: to read what comes out of it, pipe that into mqtrace and give "
+        "- as the path."
+    )
     (source,) = open_sources(["special" if by_name else "."])
     assert (source.name, source.error, source.skipped, source.head()) == ("special", None, reason, b"")
 
@@ -261,7 +264,8 @@ def test_opening_plain_files_imports_no_unpacker(tmp_path: Path) -> None:
     write(tmp_path, "log")
     program = (
         "import sys; from mqtrace.inputs import open_sources; list(open_sources(sys.argv[1:]));"
-        "print([name for name in ('zipfile', 'tarfile', 'lzma', 'bz2', 'zstandard', 'tempfile') if name in sys.modules])"
+        "print([name for name in ('zipfile', 'tarfile', 'lzma', 'bz2', 'zstandard', 'tempfile') if name in "
+        "sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

@@ -184,7 +184,8 @@ def test_host_name(app_store: Path) -> None:
     (problem,) = problems(read_file(app_store, PASSWORD), label=LABEL, host="other.example")
     assert (
         problem.text
-        == "The certificate names app.example, not other.example. Clients of mqweb and REST check that; MQ channels do not."
+        == "The certificate names app.example, not other.example. Clients of mqweb and REST check that; MQ channels "
+        "do not."
     )
 
 

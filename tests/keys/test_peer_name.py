@@ -42,7 +42,8 @@ def test_matches(pattern: str) -> None:
         ("L=Hursley", 'L="Hursley" is demanded, and the certificate has no L.'),
         (
             "OU=MQ,OU=Group",
-            'OU="Group" is there, but not in this order; demanded is the highest unit first: OU="Group", OU="Middleware", OU="MQ".',
+            'OU="Group" is there, but not in this order; demanded is the highest unit first: OU="Group", '
+            'OU="Middleware", OU="MQ".',
         ),
     ],
 )

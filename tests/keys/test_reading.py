@@ -136,7 +136,8 @@ def test_pkcs12_with_several_private_keys_and_a_trusted_certificate(stores: Stor
     assert found == {"one": ("rsa2048", True), "two": ("ec256", True), "trusted": ("rsa2048", False)}
     jks = stores.folder / "several.jks"
     run(
-        keytool, "-importkeystore", "-srckeystore", target, "-srcstorepass", PASSWORD, "-destkeystore", jks, "-deststoretype", "JKS",
+        keytool, "-importkeystore", "-srckeystore", target, "-srcstorepass", PASSWORD, "-destkeystore", jks,
+        "-deststoretype", "JKS",
         "-deststorepass", PASSWORD, folder=stores.folder,
     )  # fmt: skip
     store = read_file(jks)

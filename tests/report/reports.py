@@ -36,11 +36,13 @@ def trace(source: str = TRACE, **fields: object) -> InputRead:
 LABEL_NOT_FOUND = Cause(
     "tls.certificate-label-not-found",
     "The certificate label 'rsaca256_clientx' is not in the key repository /home/app/ssl/key.",
-    "GSKit answered 407 (GSK_ERROR_BAD_KEYFILE_LABEL). The label came from the channel table; mqclient.ini has another one, 'app1_client', "
+    "GSKit answered 407 (GSK_ERROR_BAD_KEYFILE_LABEL). The label came from the channel table; mqclient.ini has "
+    "another one, 'app1_client', "
     "which lost.",
     (
         "See which labels exist:   runmqakm -cert -list -db /home/app/ssl/key.kdb -stashed",
-        "Correct certificateLabel of channel APP.TLS in /home/app/ccdt.json, or import the certificate under that label.",
+        "Correct certificateLabel of channel APP.TLS in /home/app/ccdt.json, or import the certificate under that "
+        "label.",
     ),
     "certain",
     evidence=(

@@ -57,7 +57,8 @@ def test_markup_of_rich_is_shown_as_it_is() -> None:
 def test_quiet_is_one_line_a_connection() -> None:
     assert rendered(TLS_FAILURE, "text", width=80, color=False, verbosity=-1) == (
         "FAILED 2026-11-24T09:00:00.123456 program=amqsgetc thread=7253.1 queue_manager=QM1 channel=APP.TLS "
-        "address=qm1.example.com(1414) reason=2393 cause=tls.certificate-label-not-found confidence=certain at=AMQ7253.0.FMT:283\n"
+        "address=qm1.example.com(1414) reason=2393 cause=tls.certificate-label-not-found confidence=certain "
+        "at=AMQ7253.0.FMT:283\n"
     )
     assert rendered(folded(), "text", width=80, color=False, verbosity=-1).count("\n") == 600
 

@@ -316,7 +316,8 @@ def test_both_ends_side_by_side() -> None:
     )
     assert (finding.status, finding.text) == (
         "info",
-        f"Channel APP.SVRCONN, both ends: CipherSpec here {SPEC}, there {SPEC}: connects; CERTLABL(qm) is used where the client's SNI "
+        f"Channel APP.SVRCONN, both ends: CipherSpec here {SPEC}, there {SPEC}: connects; CERTLABL(qm) is used "
+        "where the client's SNI "
         "names the channel; SSLCAUTH(REQUIRED): the client must send a certificate; SHARECNV(10).",
     )
 

@@ -60,10 +60,14 @@ def test_a_question_that_the_inputs_leave_open_comes_with_how_to_find_out(one: C
         (case(*CHANNEL, log_entries=(ENTRY,), reason=2538), "gap.reason"),
         (case(*CHANNEL, reason=0, phase="connected"), "gap.reason"),
         (case(fact("gskit.code", "407"), reason=2393, phase="tls"), "gap.certificate"),
-        (case(fact("gskit.code", "414"), fact("tls.server_certificate", "CN=QM1"), reason=2393, phase="tls"), "gap.certificate"),
+        (
+            case(fact("gskit.code", "414"), fact("tls.server_certificate", "CN=QM1"), reason=2393, phase="tls"),
+            "gap.certificate",
+        ),
     ],
     ids=[
-        "returned", "log-entry", "channel-known", "connected", "key-repository-known", "plain", "error-number", "log", "no-failure",
+        "returned", "log-entry", "channel-known", "connected", "key-repository-known", "plain", "error-number", "log",
+        "no-failure",
         "another-gskit-code", "certificate-shown",
     ],
 )  # fmt: skip

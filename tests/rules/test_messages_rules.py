@@ -155,7 +155,10 @@ def test_near_misses_of_an_exception_of_the_network(text: str) -> None:
 
 
 def test_exceptions_of_several_addresses_are_told_apart_by_none() -> None:
-    text = "java.net.ConnectException: Connection refused < AMQ9204: x < java.net.SocketTimeoutException: Connect timed out"
+    text = (
+        "java.net.ConnectException: Connection refused < AMQ9204: x < java.net.SocketTimeoutException: Connect "
+        "timed out"
+    )
     assert named_by(text) == {("network.refused", "possible"), ("network.timeout", "possible")}
 
 

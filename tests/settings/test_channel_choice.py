@@ -78,7 +78,8 @@ def as_the_java_client_did(choice: Choice, truth: dict[str, Any]) -> bool:
 
 
 def as_the_dotnet_client_did(choice: Choice, truth: dict[str, Any]) -> bool:
-    """Whether the choice begins with the port that the .NET client tried first, or has its reason where there is none."""
+    """Whether the choice begins with the port that the .NET client tried first, or has
+    its reason where there is none."""
     firsts = {run[0] for run in runs(truth) if run}
     if not choice.candidates:
         return not firsts and choice.reason_code == reason_of(truth)

@@ -47,7 +47,8 @@ ASKED = (used("mqclient_ini.none", ""), not_set("application.certificate_label")
 SERVER = "ENV.SVRCONN/TCP/h1(1414)"
 PARMS = "INI.SVRCONN/TCP/h2(1414)"
 C_NAMES = [
-    "mqclient_ini", "channel", "address", "queue_manager", "ccdt", "key_repository", "certificate_label", "cipher_spec", "ssl_peer",
+    "mqclient_ini", "channel", "address", "queue_manager", "ccdt", "key_repository", "certificate_label", "cipher_spec",
+    "ssl_peer",
     "outbound_sni",
 ]  # fmt: skip
 
@@ -284,12 +285,14 @@ def test_a_null_pointer_gives_no_definition() -> None:
         ([not_set("env.MQCHLLIB"), fact("env.MQCHLTAB", "C.TAB")], "C.TAB", "env:MQCHLTAB"),
         ([fact("env.MQCHLLIB", "/mq")], "/mq", "env:MQCHLLIB"),
         (
-            [fact("ini.channels.channeldefinitiondirectory", "/ini"), fact("ini.channels.channeldefinitionfile", "I.TAB")],
+            [fact("ini.channels.channeldefinitiondirectory", "/ini"),
+             fact("ini.channels.channeldefinitionfile", "I.TAB")],
             "/ini/I.TAB", "ini:Channels.ChannelDefinitionDirectory",
         ),
         ([fact("ini.channels.channeldefinitionfile", "I.TAB")], "I.TAB", "ini:Channels.ChannelDefinitionFile"),
     ],
-    ids=["both", "slash-at-the-end", "windows", "file-alone", "folder-not-set", "folder-alone", "ini-both", "ini-file-alone"],
+    ids=["both", "slash-at-the-end", "windows", "file-alone", "folder-not-set", "folder-alone",
+         "ini-both", "ini-file-alone"],
 )  # fmt: skip
 def test_a_folder_and_a_file_name_are_one_table(facts: list[Fact], value: str, source: str) -> None:
     assert told(ledger(*facts)["ccdt"]) == (value, source, "inferred")
@@ -298,7 +301,8 @@ def test_a_folder_and_a_file_name_are_one_table(facts: list[Fact], value: str, s
 def test_the_environment_stands_before_the_ini_file() -> None:
     row = ledger(
         fact("env.MQCHLLIB", "/mq"), fact("env.MQCHLTAB", "RE.TAB"),
-        fact("ini.channels.channeldefinitiondirectory", "/mq"), fact("ini.channels.channeldefinitionfile", "COLIN2.TAB"),
+        fact("ini.channels.channeldefinitiondirectory", "/mq"),
+        fact("ini.channels.channeldefinitionfile", "COLIN2.TAB"),
     )["ccdt"]  # fmt: skip
     assert told(row) == ("/mq/RE.TAB", "env:MQCHLLIB", "inferred")
     assert states(row)["ini:Channels.ChannelDefinitionDirectory"] == ("overridden", "/mq/COLIN2.TAB")

@@ -38,8 +38,8 @@ class TracePattern:
         value: text of the fact's value with "{group}"; without it the group "value", else "".
         decode: for dump and block: the decoder that reads it.
         proves, basis, source: as in model.Fact; source is where the knowledge comes from.
-        opens, closes: the record begins or ends a call that connects ("connection"), or one that moves data of messages ("data"), within
-            which nothing counts; the groups call and dashes pair them.
+        opens, closes: the record begins or ends a call that connects ("connection"), or one that moves data of messages ("data"),
+            within which nothing counts; the groups call and dashes pair them.
         begins: "attempt" when the record begins one more channel or address, "between" when it ends one.
         joins: "socket": the value is a handle that ties the record's thread to a connection.
         phase: how far the connection has come when this is seen, "" for no change.

@@ -34,7 +34,8 @@ COMPLETION = ("--install-completion", "--show-completion")
 SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
 ROOT_OPTIONS = ("--help", "-h", "--version", *COMPLETION)
 
-# In the order in which the help lists them. The module of a command has its name, with _ for -; one with an `app` is a group of commands.
+# In the order in which the help lists them. The module of a command has its name, with _ for -; one with an `app` is a
+# group of commands.
 COMMANDS = (
     *("diagnose", "settings", "explain", "triage", "coverage", "decode", "ccdt", "ini", "keys", "tls-readiness"),
     *("demo", "patterns", "schema"),
@@ -87,7 +88,8 @@ def _complete_help(group: click.Group) -> None:
 
 
 def _with_command(arguments: Sequence[str]) -> list[str]:
-    """The arguments with the command that the first word stands for. Raises click.UsageError for a word that is neither."""
+    """The arguments with the command that the first word stands for. Raises
+    click.UsageError for a word that is neither."""
     if not arguments or arguments[0] in COMMANDS or arguments[0] in ROOT_OPTIONS or os.environ.get("_MQTRACE_COMPLETE"):
         return list(arguments)
     first = arguments[0]
@@ -136,7 +138,8 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 def _complete(option: str, shell: str) -> None:
-    """Prints the completion script of a shell, or installs it for the user, which typer does only for the shell that runs.
+    """Prints the completion script of a shell, or installs it for the user, which typer
+    does only for the shell that runs.
 
     Raises click.UsageError for a shell that is not known.
     """
@@ -152,7 +155,8 @@ def _complete(option: str, shell: str) -> None:
 
 
 def _stopped(stop: SystemExit) -> int:
-    """The exit code of a run that click ended: with 1 where the reader of a pipe has seen enough, which is no failed check."""
+    """The exit code of a run that click ended: with 1 where the reader of a pipe has seen
+    enough, which is no failed check."""
     if isinstance(stop.__context__, BrokenPipeError):
         give_up_output()
         return exits.OK
@@ -165,7 +169,8 @@ def _unwritten(error: OSError) -> int:
     if isinstance(error, BrokenPipeError):
         return exits.OK
     say(
-        f"standard output cannot be written ({error.strerror}); redirect it elsewhere, or write the report to a file with -o"
+        f"standard output cannot be written ({error.strerror}); redirect it elsewhere, or write the report to a "
+        "file with -o"
     )
     return exits.USAGE
 

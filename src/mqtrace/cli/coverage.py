@@ -41,7 +41,8 @@ def command(
     traces = [each for each in found if each.lines]
     if not traces:
         say(
-            "no trace among the inputs; expected are formatted traces of the C client (.FMT) or traces of the .NET client (.TRC)"
+            "no trace among the inputs; expected are formatted traces of the C client (.FMT) or traces of the .NET "
+            "client (.TRC)"
         )
         raise typer.Exit(exits.NOTHING)
     if form == "json":
@@ -56,7 +57,10 @@ def _text(trace: "Coverage", top: int) -> str:
     from mqtrace.report.shown import clean
     from mqtrace.report.words import counted
 
-    numbers = f"{counted(trace.lines, 'line')}, {trace.texts:,} with text of their own, {trace.unparsed:,} of them not understood"
+    numbers = (
+        f"{counted(trace.lines, 'line')}, {trace.texts:,} with text of their own, {trace.unparsed:,} of them not "
+        "understood"
+    )
     shapes = [
         f"{shape.count:8,}  line {shape.location.line:<8} {shorten(clean(shape.text), width() - 25)}\n"
         for shape in trace.shapes[:top]

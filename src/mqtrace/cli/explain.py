@@ -10,7 +10,7 @@ from mqtrace.cli.console import output, say, width
 from mqtrace.mark import marked, marked_json
 
 NAME = "explain"
-HELP = """Says what a message, reason code, cause, CipherSpec, GSKit code or TLS alert means, what causes it and what to do.
+HELP = """Says what a message, reason code, cause, CipherSpec, GSKit code or TLS alert means, its causes and what to do.
 
 \b
 Examples:
@@ -93,7 +93,8 @@ def _members(names: list[str]) -> list[str]:
 
 
 def _numbered(number: int, text: str, room: int) -> list[str]:
-    """One item, its lines indented; a command, which stands behind three blanks, on lines of its own that can be copied."""
+    """One item, its lines indented; a command, which stands behind three blanks, on lines
+    of its own that can be copied."""
     from mqtrace.report.layout import wrap
 
     first, *commands = text.split("   ")

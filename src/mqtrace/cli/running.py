@@ -60,12 +60,14 @@ def _say_what_was_not_read(report: "Report", paths: Iterable[str | Path]) -> Non
         logs = [log for log in logs if not any(log.absolute().is_relative_to(each) for each in given)]
         if logs:
             say(
-                f"error logs beside {path} were not read; read them too with   mqtrace {path} {' '.join(map(str, logs))}"
+                f"error logs beside {path} were not read; read them too with   mqtrace {path} "
+                f"{' '.join(map(str, logs))}"
             )
 
 
 def _notes(inputs: Iterable["InputRead"]) -> dict[str, list[str]]:
-    """Names of the inputs that are known but not read, by what to do with them; a trace whose formatted twin is there is left out."""
+    """Names of the inputs that are known but not read, by what to do with them; a trace
+    whose formatted twin is there is left out."""
     formatted = {_stem(each.source) for each in inputs if each.kind.startswith("trace-")}
     notes: dict[str, list[str]] = {}
     for each in inputs:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mqtrace.readers.configuration.mqsc_objects import MqscObject
 
 NAME = "tls-readiness"
-HELP = """Says which clients negotiated which TLS, who blocks raising a channel to TLS 1.3 only, and who runs without TLS.
+HELP = """Says which clients negotiated which TLS, who blocks raising a channel to TLS 1.3 only, and who has no TLS.
 
 \b
 Examples:
@@ -45,7 +45,8 @@ def command(
     objects, failed = _read(files)
     if not any(shown.kind in ("channel", "status") for shown in objects):
         say(
-            "No channel in the input: expected is output of DISPLAY CHSTATUS(*) ALL or DISPLAY CHANNEL(*) ALL of runmqsc"
+            "No channel in the input: expected is output of DISPLAY CHSTATUS(*) ALL or DISPLAY CHANNEL(*) ALL of "
+            "runmqsc"
         )
         raise typer.Exit(exits.NOTHING)
     readiness = tls_readiness(objects)

@@ -14,7 +14,8 @@ def _hour(clock: str) -> int:
 class Calendar:
     """Follows the clock of one trace in file order and gives each time of day its date.
 
-    A step back of more than half a day is midnight; a smaller one is a clock step or another thread, and stays on the same day.
+    A step back of more than half a day is midnight; a smaller one is a clock step or another thread, and stays on the
+    same day.
 
     Attributes:
         day: date of the newest record, None when the header does not tell.
@@ -38,7 +39,8 @@ class Calendar:
             self.hour = hour
 
     def moment(self, clock: str) -> str:
-        """Local time in ISO 8601 of a time of day at or near the newest record; the time of day alone where the date is not known."""
+        """Local time in ISO 8601 of a time of day at or near the newest record; the time
+        of day alone where the date is not known."""
         if not clock or self.day is None or self.hour is None:
             return clock
         hour = _hour(clock)

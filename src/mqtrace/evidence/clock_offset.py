@@ -13,7 +13,8 @@ AGREEING = 3
 CLOSELY = timedelta(seconds=1)
 # Time zones and forgotten clocks; what is farther apart is another day's failure.
 _FARTHEST = timedelta(hours=27)
-# Connections of one clock that are compared with every event of their channel: more make an offset no surer, and cost their product.
+# Connections of one clock that are compared with every event of their channel: more make an offset no surer, and cost
+# their product.
 _COMPARED = 50
 
 
@@ -43,8 +44,9 @@ class _Difference(NamedTuple):
 def offsets_of(traced: Sequence[Traced], logged: Sequence[Logged]) -> Offsets:
     """The offset for each log of a queue manager and each clock of traces, where enough agrees on one.
 
-    The median of the differences between failing connections and events of the same channel and the same other end, when at least
-    three connections and as many events agree within a second. Events that name the host of the traces go before others.
+    The median of the differences between failing connections and events of the same channel and the same other end,
+    when at least three connections and as many events agree within a second. Events that name the host of the traces go
+    before others.
     """
     by_clock: dict[str, list[Traced]] = defaultdict(list)
     for each in traced:
@@ -96,8 +98,8 @@ def _agreed(differences: list[_Difference]) -> Iterator[tuple[int, timedelta]]:
 def _best(candidates: Sequence[ClockOffset]) -> ClockOffset | None:
     """The offset on which most agree, the smallest of several.
 
-    Failures at even intervals, as of a program that tries again and again, agree on several offsets equally well: none is believed then
-    but one that clocks have that are kept.
+    Failures at even intervals, as of a program that tries again and again, agree on several offsets equally well: none
+    is believed then but one that clocks have that are kept.
     """
     highest = max((each.agreeing for each in candidates), default=0)
     most = [each for each in candidates if each.agreeing == highest]

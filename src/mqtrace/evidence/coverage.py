@@ -38,7 +38,8 @@ class Shape:
 
 
 def uncovered(source: Source, reader: TraceReader, finder: FactFinder, tally: Tally) -> list[Shape]:
-    """The shapes of the lines that no pattern matches, the most frequent first. Calls, rows of dumps and rules are passed over.
+    """The shapes of the lines that no pattern matches, the most frequent first. Calls,
+    rows of dumps and rules are passed over.
 
     Fills the tally: lines read, records (lines with text of their own) and those not understood.
     """

@@ -84,7 +84,8 @@ def _phase(call: Iterable[FailureReport]) -> Phase:
 
 
 def _reason(facts: Sequence[Fact]) -> int | None:
-    """The reason code that the client gave its application: as it returned it, else the one that is known to follow from its own code."""
+    """The reason code that the client gave its application: as it returned it, else the
+    one that is known to follow from its own code."""
     returned = [reason_code(fact.value) for fact in facts if fact.name == "reason"]
     if any(returned):
         return next(code for code in reversed(returned) if code)
@@ -130,7 +131,8 @@ def _of_inserts(report: FailureReport) -> Iterator[Fact]:
         if told and known["insert"] in given and given[known["insert"]].value == known["word"]:
             # Numbers are written twice, "408 (0x198)".
             value = told.value.partition(" ")[0] if known["of"].startswith("Arith") else told.value
-            # The client prints the address that it reached, with the name that it has for it, and not what it was given.
+            # The client prints the address that it reached, with the name that it has for it, and not what it was
+            # given.
             reached = ADDRESS.fullmatch(value) if known["fact"] == "peer.address" else None
             value = f"{reached['host']}({reached['port']})" if reached else value
             plain = ConfigValue(told.group, told.name, value, told.location)

@@ -39,8 +39,8 @@ class LogConnections:
     def take(self, entries: Iterable[LogEntry | Scanned]) -> None:
         """Takes in the entries of one log.
 
-        Where a log has entries of channels, what only the agent wrote of is about a program on the queue manager's own host, and no
-        client's connection; where it has none, as in a paste of a few entries, that is not known.
+        Where a log has entries of channels, what only the agent wrote of is about a program on the queue manager's own
+        host, and no client's connection; where it has none, as in a paste of a few entries, that is not known.
         """
         agents: deque[Connection] = deque(maxlen=DISTINCT)
         has_channels = False
@@ -77,12 +77,14 @@ class LogConnections:
         notes = []
         if self._left_out:
             notes.append(
-                f"{self._left_out:,} failing events of the logs, beyond the first {DISTINCT:,} that differ, were left out: "
+                f"{self._left_out:,} failing events of the logs, beyond the first {DISTINCT:,} that differ, were "
+                "left out: "
                 "mqtrace triage reads all of them."
             )
         if self._met > DISTINCT:
             notes.append(
-                f"Of the failing events of the logs only the newest {DISTINCT:,} of {self._met:,} were compared with traces: "
+                f"Of the failing events of the logs only the newest {DISTINCT:,} of {self._met:,} were compared "
+                "with traces: "
                 "give the log of the day of the trace alone."
             )
         return notes

@@ -1,4 +1,5 @@
-"""What one entry of an error log tells: who wrote it, of which channel and other end, and whether it is of a failure."""
+"""What one entry of an error log tells: who wrote it, of which channel and other end, and
+whether it is of a failure."""
 
 from typing import Literal
 
@@ -23,8 +24,8 @@ def written_by(entry: LogEntry) -> Literal["client", "server"]:
 def end_of(message: str, severity: str, program: str, queue_manager: str) -> Literal["client", "server"]:
     """The end that wrote such an entry: a queue manager's process or command, or a client program.
 
-    What names no program stands on the console of a queue manager, where messages have a severity letter, or a Java program printed it.
-    Liberty is the server at its own ports and else a client.
+    What names no program stands on the console of a queue manager, where messages have a severity letter, or a Java
+    program printed it. Liberty is the server at its own ports and else a client.
     """
     name = program.replace("\\", "/").rpartition("/")[2].lower()
     if not name:
@@ -34,7 +35,8 @@ def end_of(message: str, severity: str, program: str, queue_manager: str) -> Lit
 
 
 def is_failure(entry: LogEntry) -> bool:
-    """Whether an entry belongs to a failure: its message is a cause or a consequence, or the program states a reason code."""
+    """Whether an entry belongs to a failure: its message is a cause or a consequence, or
+    the program states a reason code."""
     info = message(entry.message) if entry.message else None
     return bool(entry.reason_code) or (info is not None and info.role != "information")
 
@@ -83,7 +85,8 @@ def _knows_inserts(entry: LogEntry) -> bool:
 
 
 def _quoted_channel(entry: LogEntry) -> str:
-    """Stand-in for the insert in logs of 8.0 and older, which print no inserts: the quoted text that has the form of a name."""
+    """Stand-in for the insert in logs of 8.0 and older, which print no inserts: the
+    quoted text that has the form of a name."""
     return next((text for text in entry.quoted if _looks_like_channel(text)), "")
 
 

@@ -12,8 +12,8 @@ from mqtrace.model import ClockOffset, Connection, LogEntry
 
 
 class _Fit(NamedTuple):
-    """That an event fits a connection. The smallest is the best: one that is surely its own, then of the same process and host, then the
-    nearest."""
+    """That an event fits a connection. The smallest is the best: one that is surely its own, then of the same process
+    and host, then the nearest."""
 
     is_doubtful: bool
     other_process: bool
@@ -26,13 +26,14 @@ class _Fit(NamedTuple):
 def paired(
     connections: Sequence[Connection], events: Sequence[Connection], channels: Sequence[str]
 ) -> tuple[list[Connection], tuple[ClockOffset, ...]]:
-    """The connections of traces, each that failed with the log entries of the events that fit it best, the server's, then the client's;
-    and the offsets of the clocks of the logs that this was done with.
+    """The connections of traces, each that failed with the log entries of the events that fit it best, the server's,
+    then the client's; and the offsets of the clocks of the logs that this was done with.
 
-    `channels`: for each connection the name of its channel, "" where it is not known. An event fits when its channel is the same (or
-    the log does not know it yet) and its time, less the clocks' offset, is near; where either has no time, when the channel is the
-    same. What the client wrote itself must not contradict the trace in process, port, address or reason code, and what a program printed
-    without a message must have the same reason code. One event goes to one connection, and one that knows no channel to the nearest only.
+    `channels`: for each connection the name of its channel, "" where it is not known. An event fits when its channel is
+    the same (or the log does not know it yet) and its time, less the clocks' offset, is near; where either has no time,
+    when the channel is the same. What the client wrote itself must not contradict the trace in process, port, address
+    or reason code, and what a program printed without a message must have the same reason code. One event goes to one
+    connection, and one that knows no channel to the nearest only.
     """
     traced = [traced_of(number, each, channels[number]) for number, each in enumerate(connections) if each.reason_code]
     logged = [logged_of(number, each) for number, each in enumerate(events)]
@@ -60,7 +61,8 @@ def _tied(event: Connection, fit: _Fit) -> Iterator[LogEntry]:
 
 
 def _fits(event: Logged, traced: Sequence[Traced], offsets: Offsets) -> list[_Fit]:
-    """The connections that an event fits. Where the log does not know the channel, only those that are nearest in time."""
+    """The connections that an event fits. Where the log does not know the channel, only
+    those that are nearest in time."""
     fitting = []
     for each in traced:
         offset = None if event.is_clients else offsets.get((event.connection.source, each.clock))

@@ -17,7 +17,8 @@ def families() -> list[str]:
 def run_examples(folders: tuple[Path, ...] = ()) -> tuple[int, list[str]]:
     """Number of examples run and the problems found, over all families and the user's folders.
 
-    A line pattern needs an example that matches; every line that must match has to hold one of the pattern's literals, too.
+    A line pattern needs an example that matches; every line that must match has to hold one of the pattern's literals,
+    too.
     """
     count = 0
     problems: list[str] = []

@@ -11,8 +11,8 @@ KEEPERS = frozenset({"rrxError", "rrxReportError", "cciSslReportGSKitError"})
 def decisive(exits: Iterable[FunctionExit]) -> tuple[FunctionExit, ...]:
     """The last run of failing exits that passed from one function to the one that called it, the innermost first.
 
-    A code that a caller replaced by success breaks the run: that failure did not fail the call. While the stack unwinds the same failure
-    is told at every level.
+    A code that a caller replaced by success breaks the run: that failure did not fail the call. While the stack unwinds
+    the same failure is told at every level.
     """
     run: list[FunctionExit] = []
     for function in exits:

@@ -1,7 +1,8 @@
 """When two pieces of evidence are of the same connection: the one place that says so, which all who join evidence ask.
 
-Same process means the same host, program, user, process number and thread, at a time that lies within the call: in containers every
-process has the number 1 or 8. What is not known to be the same is at most possibly so, and what contradicts is of another connection.
+Same process means the same host, program, user, process number and thread, at a time that lies within the call: in
+containers every process has the number 1 or 8. What is not known to be the same is at most possibly so, and what
+contradicts is of another connection.
 """
 
 import re
@@ -88,7 +89,8 @@ def moments(traced: Traced, event: Logged) -> tuple[Span, datetime] | None:
 
 
 def apart(traced: Traced, event: Logged, ahead: timedelta) -> timedelta | None:
-    """How far an event may be from a connection in time; None where it is of another. `ahead`: of its clock, where that was measured."""
+    """How far an event may be from a connection in time; None where it is of another.
+    `ahead`: of its clock, where that was measured."""
     same_channel = bool(traced.channel) and event.connection.channel == traced.channel
     if is_other_channel(traced.channel, event.connection.channel):
         return None
@@ -103,9 +105,11 @@ def apart(traced: Traced, event: Logged, ahead: timedelta) -> timedelta | None:
 
 
 def tie_of(traced: Traced, event: Logged, ahead: timedelta | None) -> Tie:
-    """How surely an event that fits a connection is of it. `ahead`: how far the event's clock is ahead, None where that is not known.
+    """How surely an event that fits a connection is of it. `ahead`: how far the event's
+    clock is ahead, None where that is not known.
 
-    What the queue manager wrote is the same where its channel and its time are: only the client's own entry names the process.
+    What the queue manager wrote is the same where its channel and its time are: only the client's own entry names the
+    process.
     """
     known = moments(traced, event)
     if known is None:
@@ -147,7 +151,8 @@ def _program(name: str) -> str:
 def _contradict(traced: Traced, event: Logged) -> bool:
     """Whether the client itself wrote another process, reason code, port or address than the trace has.
 
-    The queue manager's log is not asked: it names its own process, and the client's end with a port that the trace does not tell.
+    The queue manager's log is not asked: it names its own process, and the client's end with a port that the trace does
+    not tell.
     """
     mine, other = traced.connection, event.connection
     if None not in (other.process, mine.process) and other.process != mine.process:
@@ -167,7 +172,8 @@ def is_same_host(first: str, second: str) -> bool:
 
 
 def is_other_end(first: str, second: str) -> bool:
-    """Whether two addresses, as logs write them ("host (192.0.2.1)(1414)"), have different IP numbers; names may be of one host."""
+    """Whether two addresses, as logs write them ("host (192.0.2.1)(1414)"), have
+    different IP numbers; names may be of one host."""
     mine, other = _numbers(first), _numbers(second)
     return bool(mine) and bool(other) and not mine & other
 

@@ -1,4 +1,5 @@
-"""Entries of ZIP and tar archives, by the standard library's zipfile and tarfile, whose errors pass through as they are."""
+"""Entries of ZIP and tar archives, by the standard library's zipfile and tarfile, whose
+errors pass through as they are."""
 
 import stat
 import sys
@@ -20,7 +21,8 @@ _ENCRYPTED = 0x01
 _MADE_ON_UNIX = 3
 
 _NO_DIRECTORY = (
-    "The directory at the end of the ZIP archive is missing or damaged, as in one that was cut: copy the whole archive again, in binary "
+    "The directory at the end of the ZIP archive is missing or damaged, as in one that was cut: copy the whole "
+    "archive again, in binary "
     "mode; if there is no other copy, repair it (zip -FF) and give the result."
 )
 _LARGE_DIRECTORY = (
@@ -31,14 +33,18 @@ _WRONG_CHECKSUM = (
     "Its checksum is wrong: the ZIP archive is damaged, and so may be what was read; copy it again, in binary mode."
 )
 _CUT = "The tar archive ends too early, it was cut: what is there is read; copy the whole archive again."
-_LARGE_HEADERS = "The tar archive is damaged here, or has headers that are too large: what stands before is read; unpack the rest with tar."
+_LARGE_HEADERS = (
+    "The tar archive is damaged here, or has headers that are too large: what stands before is read; unpack the "
+    "rest with tar."
+)
 _SPARSE = "Not read: it is stored with holes (a sparse file); unpack the archive with tar and give the folder."
 
 Entries = Iterator[tuple[str, Iterator[bytes]]]
 
 
 class _ZipInput(BufferedReader):
-    """What zipfile reads. It reads the directory at once, however large that is: a piece beyond the limit is refused."""
+    """What zipfile reads. It reads the directory at once, however large that is: a piece
+    beyond the limit is refused."""
 
     def read(self, size: int | None = -1, /) -> bytes:
         if size is not None and size > DIRECTORY_LIMIT:
@@ -47,8 +53,8 @@ class _ZipInput(BufferedReader):
 
 
 def zip_entries(file: RawIOBase, budget: Budget) -> Entries:
-    """Yields name and content of each file in the archive; folders and links are passed over. `file` must be able to seek, and
-    is closed at the end.
+    """Yields name and content of each file in the archive; folders and links are passed over. `file` must be able to
+    seek, and is closed at the end.
 
     Raises InputError, or what zipfile raises, where the directory cannot be read; the contents do where they cannot.
     """
@@ -73,7 +79,8 @@ def _zip_content(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[
     ):  # what zipfile unpacks at once of others has no limit
         method = member.compress_type
         raise InputError(
-            f"It is packed with method {method} of ZIP, which is not unpacked here: unpack the archive and give the folder."
+            f"It is packed with method {method} of ZIP, which is not unpacked here: unpack the archive and give the "
+            "folder."
         )
     # Without a checksum to compare with, zipfile does not hold back the last piece of a damaged entry.
     expected, member.CRC = member.CRC, None  # type: ignore[assignment]
@@ -87,10 +94,12 @@ def _zip_content(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[
 
 
 class _TarInput:
-    """What tarfile reads. Of its end it tells once and raises then, as tarfile would look for an entry beyond it for hours.
+    """What tarfile reads. Of its end it tells once and raises then, as tarfile would look
+    for an entry beyond it for hours.
 
     Attributes:
-        left: bytes that may be read before it raises: the headers of one entry, which tarfile keeps in memory, must be small.
+        left: bytes that may be read before it raises: the headers of one entry, which tarfile keeps in memory, must be
+            small.
     """
 
     def __init__(self, source: Source) -> None:
@@ -129,7 +138,8 @@ class _TarHeader(tarfile.TarInfo):
 def tar_entries(source: Source, budget: Budget) -> Entries:
     """Yields name and content of each file in the archive; folders, links, devices and pipes are passed over.
 
-    Raises InputError, or what tarfile raises, where the archive is cut or damaged or `source` has an error; the contents do too.
+    Raises InputError, or what tarfile raises, where the archive is cut or damaged or `source` has an error; the
+    contents do too.
     """
     packed = _TarInput(source)
     archive = tarfile.open(  # noqa: SIM115

@@ -6,7 +6,8 @@ from mqtrace.model import InputError
 
 FREE = 100_000_000
 RATIO = 200
-# So that archives of many empty entries, nested, end too. A genuine entry takes 78 bytes in a ZIP archive, which allow 15,600.
+# So that archives of many empty entries, nested, end too. A genuine entry takes 78 bytes in a ZIP archive, which allow
+# 15,600.
 ENTRY = 1_000
 
 
@@ -30,8 +31,10 @@ class Budget:
         self._entries += entries
         if not self.failure and self._unpacked + ENTRY * self._entries > max(FREE, RATIO * self._packed()):
             self.failure = (
-                f"Unpacking stopped at {self._unpacked} bytes in {self._entries} entries, over {RATIO} times the size of the archive, "
-                "as in one made to fill a disk: the rest of it is not read; if you trust it, unpack it and give the folder."
+                f"Unpacking stopped at {self._unpacked} bytes in {self._entries} entries, over {RATIO} times the "
+                "size of the archive, "
+                "as in one made to fill a disk: the rest of it is not read; if you trust it, unpack it and give the "
+                "folder."
             )
         if self.failure:
             raise InputError(self.failure)

@@ -13,7 +13,7 @@ _SENTENCES = {
     errno.EACCES: _NO_RIGHT,
     errno.EPERM: _NO_RIGHT,
     errno.ELOOP: "It is a symbolic link that leads back to itself: give the file that it should lead to.",
-    errno.ENAMETOOLONG: "Its path is longer than the system takes: go to a folder nearer to it and give a shorter path.",
+    errno.ENAMETOOLONG: "Its path is too long for the system: go to a folder nearer to it and give a shorter path.",
     errno.EMFILE: "Too many files are open: close other programs, or raise the limit (ulimit -n).",
     errno.EINVAL: "It is damaged, as it points to places that are not in it: copy it again, in binary mode.",
     errno.ENOSPC: "The disk for temporary files is full: free some space, or point TMPDIR to another disk.",
@@ -23,7 +23,8 @@ _SPECIAL = {stat.S_IFIFO: "named pipe", stat.S_IFSOCK: "socket", stat.S_IFBLK: "
 
 
 def sentence_of(error: Exception) -> str:
-    """What a user should know of an error of opening, reading or unpacking. The text of an InputError is such a sentence already."""
+    """What a user should know of an error of opening, reading or unpacking. The text of
+    an InputError is such a sentence already."""
     if isinstance(error, InputError):
         return str(error)
     if isinstance(error, OSError) and error.errno:
@@ -38,8 +39,12 @@ def sentence_of(error: Exception) -> str:
 
 
 def why_skipped(mode: int) -> str:
-    """Why a path with this st_mode is not read, "" for a file: reading a pipe or a device may wait for ever or change something."""
+    """Why a path with this st_mode is not read, "" for a file: reading a pipe or a device
+    may wait for ever or change something."""
     if stat.S_ISREG(mode):
         return ""
     kind = _SPECIAL.get(stat.S_IFMT(mode), "special file")
-    return f"Skipped, as it is a {kind} and not a file: to read what comes out of it, pipe that into mqtrace and give - as the path."
+    return (
+        f"Skipped, as it is a {kind} and not a file: to read what comes out of it, pipe that into mqtrace and give "
+        "- as the path."
+    )

@@ -16,7 +16,8 @@ def display_name(path: str | bytes | Path) -> str:
 
 
 def entry_name(name: str) -> str | None:
-    """Name of an archive's entry as a path inside the archive: no drive, no root, no "." or ".."; None when it climbs out.
+    """Name of an archive's entry as a path inside the archive: no drive, no root, no "."
+    or ".."; None when it climbs out.
 
     Absolute names are common (tar on AIX keeps them) and harmless here, as no entry is ever written to disk.
     """

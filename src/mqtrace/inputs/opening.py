@@ -22,11 +22,13 @@ _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK
 
 
 def open_sources(paths: Sequence[Path | str], *, stdin: BinaryIO | None = None) -> Iterator[Source]:
-    """Yields every input of `paths`, one at a time: its stream can be read until the next one is asked for, and is closed then.
+    """Yields every input of `paths`, one at a time: its stream can be read until the next
+    one is asked for, and is closed then.
 
-    A path is a file, a folder (its files sorted by name, then those of its folders), or "-" for `stdin` (by default standard input).
-    Compressed files and archives are known by their first bytes and unpacked as streams, up to 4 deep; nothing is unpacked to disk. The
-    same real file is read once. What cannot be read is a source with `error` set. Raises nothing while opening or reading.
+    A path is a file, a folder (its files sorted by name, then those of its folders), or "-" for `stdin` (by default
+    standard input). Compressed files and archives are known by their first bytes and unpacked as streams, up to 4 deep;
+    nothing is unpacked to disk. The same real file is read once. What cannot be read is a source with `error` set.
+    Raises nothing while opening or reading.
     """
     walk = Walk()
     stdin_is_read = False
@@ -61,7 +63,8 @@ def _file(path: Path, walk: Walk) -> Iterator[Source]:
 
 
 def _up_to(file: FileIO, size: int) -> Fill:
-    """Reads the first `size` bytes: what is appended meanwhile is left, so that a trace that is still being written has an end."""
+    """Reads the first `size` bytes: what is appended meanwhile is left, so that a trace
+    that is still being written has an end."""
     left = size
 
     def fill(target: memoryview) -> int:

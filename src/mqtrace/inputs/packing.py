@@ -28,8 +28,8 @@ _OCTAL = re.compile(rb" *([0-7]+)(?:[ \0]|$)")
 _MEMORY_LIMIT = 512 * 1024 * 1024
 _WINDOW_LIMIT = 128 * 1024 * 1024
 PIECE = 256 * 1024
-# Neither zlib's decoder nor zstandard's has a limit of output as those of bz2 and lzma have, so they are fed little at a time:
-# 4 KiB of gzip are at most 4 MiB; 4 bytes of zstd can be a block of 128 KiB (RFC 8878).
+# Neither zlib's decoder nor zstandard's has a limit of output as those of bz2 and lzma have, so they are fed little at
+# a time: 4 KiB of gzip are at most 4 MiB; 4 bytes of zstd can be a block of 128 KiB (RFC 8878).
 _FEED = 4096
 _ZSTD_FEED = 128
 _LONGEST_MAGIC = 16
@@ -39,13 +39,15 @@ _MORE = "Bytes that are not {} follow the packed data and are not read: they are
 
 
 def packing_of(head: bytes) -> str | None:
-    """What the input that begins with these bytes (512 are enough) is packed in; None for one that is not packed, or not known here."""
+    """What the input that begins with these bytes (512 are enough) is packed in; None for
+    one that is not packed, or not known here."""
     known = next((packing for packing, magic in _MAGIC if magic.match(head)), None)
     return known or ("tar" if _is_tar(head[:HEAD_FOR_MAGIC]) else None)
 
 
 def _is_tar(block: bytes) -> bool:
-    """Whether these bytes are a header of tar: their checksum says so, which even archives without "ustar" in them have."""
+    """Whether these bytes are a header of tar: their checksum says so, which even
+    archives without "ustar" in them have."""
     stated = _OCTAL.match(block[148:156])
     if len(block) < HEAD_FOR_MAGIC or not block[0] or not stated:
         return False
@@ -57,10 +59,11 @@ def _is_tar(block: bytes) -> bool:
 
 
 def unpack(packed: Source, compression: str) -> Iterator[bytes]:
-    """Yields the unpacked bytes in pieces of at most 5 MiB. Several packed streams may follow each other, and zeros each of them.
+    """Yields the unpacked bytes in pieces of at most 5 MiB. Several packed streams may
+    follow each other, and zeros each of them.
 
-    Raises InputError, or what the library raises, after what could be unpacked, where the data are cut or damaged or `packed` has an error;
-    ImportError where there is no library.
+    Raises InputError, or what the library raises, after what could be unpacked, where the data are cut or damaged or
+    `packed` has an error; ImportError where there is no library.
     """
     new_decoder = _decoder(compression)
     head = packed.head(HEAD_FOR_MAGIC)

@@ -1,4 +1,5 @@
-"""Folders where IBM MQ usually leaves traces and error logs, as its documentation of trace and of error logs names them."""
+"""Folders where IBM MQ usually leaves traces and error logs, as its documentation of
+trace and of error logs names them."""
 
 import os
 import sys
@@ -17,7 +18,8 @@ def usual_places(
 ) -> list[Path]:
     """The folders for traces and error logs that exist: first those that variables name, each one once.
 
-    `environment`, `platform` (as sys.platform) and `root` (where the file system begins) are those of this machine unless given.
+    `environment`, `platform` (as sys.platform) and `root` (where the file system begins) are those of this machine
+    unless given.
     """
     variables = os.environ if environment is None else environment
     named = (Path(variables[name]) for name in _TRACE_VARIABLES if variables.get(name))
@@ -40,7 +42,8 @@ def _data_folders(variables: Mapping[str, str], platform: str, root: Path | None
 def neighbours(path: Path) -> list[Path]:
     """Log folders with files in them, beside the folder `trace` that `path` is or is a file of; [] for any other path.
 
-    In a data folder (/var/mqm) it stands beside `errors` and `qmgrs/*/errors`: a user who gives only `trace` may have forgotten the logs.
+    In a data folder (/var/mqm) it stands beside `errors` and `qmgrs/*/errors`: a user who gives only `trace` may have
+    forgotten the logs.
     """
     absolute = path.absolute()
     folder = absolute if _is_folder(absolute) else absolute.parent

@@ -21,17 +21,20 @@ Fill = Callable[[memoryview], int]
 class Source:
     """One input. Its stream can be read once, front to back, while it is the current one of `open_sources`.
 
-    The stream never raises: where reading fails (damaged or cut data, a disk error, the limit of unpacking) it ends, and `error` is set.
-    So `error` is looked at twice: before reading (nothing can be read) and after it (what was read is not all).
+    The stream never raises: where reading fails (damaged or cut data, a disk error, the limit of unpacking) it ends,
+    and `error` is set. So `error` is looked at twice: before reading (nothing can be read) and after it (what was read
+    is not all).
 
     Attributes:
         name: display name: the path as given, entries of archives after a "!"; without control characters.
         stream: unpacked bytes, peekable.
         size: bytes on disk where they are the unpacked ones, None when not known beforehand.
-        path: the file on disk when the stream is exactly that file's bytes (so that ranges of it can be read), else None.
+        path: the file on disk when the stream is exactly that file's bytes (so that ranges of it can be read), else
+            None.
         error: why it cannot be read, or, set while reading, why the stream ended early; None when all is well.
-        siblings: names of the files in its folder, its own among them; empty when not known, as for entries of archives.
-        skipped: why it was passed over, a sentence (it is a pipe, a socket or a device, which is no error); "" when it was not.
+        siblings: names of the files in its folder, its own among them; empty when not known, as for entries of
+            archives.
+        skipped: why it was passed over, a sentence (it is a pipe, a socket or a device: no error); "" when it was not.
     """
 
     name: str
@@ -81,7 +84,8 @@ class Source:
 
 
 class _Guarded(RawIOBase):
-    """Fills what it is given completely, short of the end; turns a failure into the end of the stream and the source's error."""
+    """Fills what it is given completely, short of the end; turns a failure into the end
+    of the stream and the source's error."""
 
     def __init__(self, fill: Fill, source: Source) -> None:
         self._fill = fill

@@ -15,14 +15,18 @@ SPOOL_LIMIT = 256 * 1024 * 1024
 _SPOOL_IN_MEMORY = 8 * 1024 * 1024
 
 _TOO_DEEP = f"It is packed more than {DEEPEST} times over: unpack the outer archive and give the folder."
-_TOO_LARGE = f"It is a ZIP archive of more than {SPOOL_LIMIT} bytes inside another one or a pipe: unpack the outer one and give the folder."
+_TOO_LARGE = (
+    f"It is a ZIP archive of more than {SPOOL_LIMIT} bytes inside another one or a pipe: unpack the outer one and "
+    "give the folder."
+)
 _CLIMBS = "Refused: its name leads out of the archive (..), as in an archive made to overwrite files."
 
 
 def unpacked_sources(source: Source, budget: Budget, depth: int = 0, file: RawIOBase | None = None) -> Iterator[Source]:
     """Yields the sources in `source`: itself when it is not packed.
 
-    `depth` is how often it is packed, `file` what it reads where that can seek. A compressed tar archive counts as packed once.
+    `depth` is how often it is packed, `file` what it reads where that can seek. A compressed tar archive counts as
+    packed once.
     """
     name = source.name
     packing = packing_of(source.head(HEAD_FOR_MAGIC))
@@ -51,7 +55,8 @@ def unpacked_sources(source: Source, budget: Budget, depth: int = 0, file: RawIO
 def _entries(
     archive: str, entries: Iterator[tuple[str, Iterator[bytes]]], budget: Budget, depth: int
 ) -> Iterator[Source]:
-    """The sources in the entries; at last one with the archive's name and an error when the archive could not be read to its end."""
+    """The sources in the entries; at last one with the archive's name and an error when
+    the archive could not be read to its end."""
     try:
         for stored_name, content in entries:
             inner = entry_name(stored_name)

@@ -13,14 +13,16 @@ from mqtrace.inputs.source import Source
 
 
 class Walk:
-    """Finds files, and remembers which real files and folders it has seen: a link or a second name of one is passed over."""
+    """Finds files, and remembers which real files and folders it has seen: a link or a
+    second name of one is passed over."""
 
     def __init__(self) -> None:
         self._seen: set[tuple[int, int] | str] = set()
         self._listing = lru_cache(maxsize=1)(_listing)
 
     def files(self, path: Path) -> Iterator[Path | Source]:
-        """The file at `path`; of a folder its files sorted by name, then those of its folders, likewise. Links are followed.
+        """The file at `path`; of a folder its files sorted by name, then those of its
+        folders, likewise. Links are followed.
 
         A source stands for one that cannot be followed, or is passed over as it is no file.
         """
@@ -51,7 +53,8 @@ class Walk:
             return frozenset()
 
     def _is_new(self, path: Path, status: os.stat_result) -> bool:
-        """Whether this file or folder was not seen before. Some file systems of Windows number no files: there the path decides."""
+        """Whether this file or folder was not seen before. Some file systems of Windows
+        number no files: there the path decides."""
         identity = (status.st_dev, status.st_ino) if status.st_ino else str(path.resolve())
         new = identity not in self._seen
         self._seen.add(identity)
@@ -59,7 +62,8 @@ class Walk:
 
 
 def _listing(folder: Path) -> tuple[list[tuple[bool, str]], frozenset[str]]:
-    """What is in `folder`, its files before its folders, each with whether it is one; and the names of the files. Raises OSError."""
+    """What is in `folder`, its files before its folders, each with whether it is one; and
+    the names of the files. Raises OSError."""
     with os.scandir(folder) as entries:
         found = sorted((_is_folder(entry), entry.name) for entry in entries)
     return found, frozenset(name for is_folder, name in found if not is_folder)

@@ -52,7 +52,8 @@ class Connection:
         completion_code, reason_code: what the application got; None when no input tells it.
         phase: how far it came.
         facts: all facts that belong to it up to the return of its call, in file order.
-        later: what its thread said after that: it tells of a later failure, never of a setting or of the reason of this call.
+        later: what its thread said after that: it tells of a later failure, never of a setting or of the reason of this
+            call.
         failed_later: the call went well, and the reason code is of a later call.
         hole: the line behind lines that are missing inside the call; None where none are seen to be missing.
         attempts: the channels and addresses tried, in order.

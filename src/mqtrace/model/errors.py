@@ -24,12 +24,14 @@ class DecodeError(MqtraceError):
 
 
 def how_to_extend(extra: str) -> str:
-    """What to type to add the packages of an extra ("tables", "cluster"): mqtrace is installed from its checkout, not from an index."""
+    """What to type to add the packages of an extra ("tables", "cluster"): mqtrace is
+    installed from its checkout, not from an index."""
     return f"pip install '.[{extra}]'   in the checkout of mqtrace"
 
 
 def place_of(error: BaseException) -> str:
-    """Type of an error that nobody raised on purpose, with the file and line where it arose; its text could hold what a trace holds."""
+    """Type of an error that nobody raised on purpose, with the file and line where it
+    arose; its text could hold what a trace holds."""
     place = error.__traceback__
     while place and place.tb_next:
         place = place.tb_next

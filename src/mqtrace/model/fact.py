@@ -23,7 +23,7 @@ class Fact:
         clock: time of day as written, "" where the record has none.
         pattern: id of the entry of patterns/ that found it.
         basis: how that pattern is known: observed, documented or reported.
-        when: local time in ISO 8601 with microseconds; the time of day alone where the trace does not tell the date, "" without any.
+        when: local time in ISO 8601 with microseconds; the time of day alone without a date, "" without any.
     """
 
     name: str

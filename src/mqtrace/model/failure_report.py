@@ -35,7 +35,8 @@ class FailureReport:
         stack: the functions that were running, the outermost first.
         calls: names of all functions in the history of calls.
         exits: the failing ones of the history, in order.
-        labels: the labelled values of control blocks that patterns/tables/failure_report_blocks.csv names; group is the block.
+        labels: the labelled values of control blocks that patterns/tables/failure_report_blocks.csv names; group is the
+            block.
         variables: the MQ variables of the environment.
     """
 

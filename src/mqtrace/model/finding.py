@@ -24,7 +24,8 @@ class Finding:
 
     Attributes:
         id: cause or finding id ("tls.certificate-label-not-found").
-        status: fail (it can be the cause), warn (an oddity that did not cause the failure), info, skip (evidence lacks).
+        status: fail (it can be the cause), warn (an oddity that did not cause the failure), info, skip (evidence
+            lacks).
         text: one or two sentences with the names of this case.
         confidence: certain, likely or possible.
         evidence: the lines that prove it; the most telling one first.

@@ -10,7 +10,8 @@ RecordKind = Literal["text", "hexdump", "transcript"]
 Tie = Literal["same", "possible"]
 
 
-# Not frozen: one is made for each selected line of a trace, and freezing doubles the cost of making it. Nobody changes one.
+# Not frozen: one is made for each selected line of a trace, and freezing doubles the cost of making it. Nobody changes
+# one.
 @dataclass(slots=True)
 class Record:
     """One record of a trace that the prefilter selected.
@@ -75,7 +76,7 @@ class LogEntry:
         module: "amqccisa.c:6575" of the footer, "" when absent.
         reason_code: MQRC that the entry states for its own failure, None when it states none.
         complete: False for an entry that was cut or damaged.
-        tie: how surely it is of the connection that has it: "same", or "possible" where it may be another's, which proves nothing.
+        tie: how surely it is of the connection that has it: "same", or "possible" (which proves nothing).
     """
 
     message: str

@@ -1,6 +1,7 @@
 """Bytes to records: one module a format, and what each has. `mqtrace.formats` is the one list of them.
 
-A reader has KIND, sniff(head) and read(); those of traces also have CLIENT and header(head), and read only what a selection hits.
+A reader has KIND, sniff(head) and read(); those of traces also have CLIENT and header(head), and read only what a
+selection hits.
 """
 
 from collections.abc import Iterator

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 JAVA_RECORD = re.compile(rb"^\[\d\d/\d\d/\d\d \d\d:\d\d:\d\d\.\d{3}\.\w\w\] +[0-9A-Fa-f]{4,8} ", re.MULTILINE)
-# The header of such a trace. The client's log, mqjms.log, begins alike, and its failure reports list the same properties.
+# The header of such a trace. The client's log, mqjms.log, begins alike, and its failure reports list the same
+# properties.
 JAVA_HEADER = re.compile(rb"^System properties \(list may be incomplete|^\|\s+sun\.java\.command\s+:-", re.MULTILINE)
 FAILURE_REPORT = b"First Failure Symptom Report"
 # A binary trace of the C client holds the names of functions between bytes that are no text.
@@ -34,22 +35,24 @@ _OWN_WORDS = (
 )
 _OWN_BEGIN = re.compile(
     rb"""
-    ^[ ](?:FAILED|CONNECTED|UNCLEAR|WHY|NO[ ]EVIDENCE|NO[ ]FAILURE|\d{1,3}[ ]OF[ ]\d{1,3})[ ]{2,10}\S  # the report as text
-    | ^(?:FAILED|CONNECTED|UNCLEAR)[ ](?:-|\d{4}-\d\d-\d\dT\S{1,40})[ ](?:\w{1,20}=|$)          # the same, a line a connection
+    # the report as text
+    ^[ ](?:FAILED|CONNECTED|UNCLEAR|WHY|NO[ ]EVIDENCE|NO[ ]FAILURE|\d{1,3}[ ]OF[ ]\d{1,3})[ ]{2,10}\S
+    | ^(?:FAILED|CONNECTED|UNCLEAR)[ ](?:-|\d{4}-\d\d-\d\dT\S{1,40})[ ](?:\w{1,20}=|$)  # the same, a line a connection
     | ^NO-EVIDENCE[ ]inputs=\d
-    | ^\#[ ](?:FAILED|CONNECTED|UNCLEAR|NO[ ]EVIDENCE|NO[ ]FAILURE):[ ]                       # as Markdown
+    | ^\#[ ](?:FAILED|CONNECTED|UNCLEAR|NO[ ]EVIDENCE|NO[ ]FAILURE):[ ]  # as Markdown
     | ^\*\*Why\*\*[ ]\((?:certain|likely|possible)\):[ ]
-    | ^[{\[]\s{0,40}(?:\{\s{0,40})?"(?:schema"[ ]?:[ ]?"mqtrace-|generator"[ ]?:[ ]?"mqtrace[ ]\d)     # as JSON
-    | ^\w[\w-]{0,30},count,first,last,rate_per_hour,                                     # triage: a table as CSV or Markdown
+    | ^[{\[]\s{0,40}(?:\{\s{0,40})?"(?:schema"[ ]?:[ ]?"mqtrace-|generator"[ ]?:[ ]?"mqtrace[ ]\d)  # as JSON
+    | ^\w[\w-]{0,30},count,first,last,rate_per_hour,  # triage: a table as CSV or Markdown
     | ^\|[ ]?\w[\w-]{0,30}[ ]?\|[ ]?count[ ]?\|[ ]?first[ ]?\|[ ]?last[ ]?\|
-    | ^(?:\#[ ])?\d[\d,]{0,12}[ ]causes?,[ ]most[ ]often:[ ]                                  # triage as text and Markdown
+    | ^(?:\#[ ])?\d[\d,]{0,12}[ ]causes?,[ ]most[ ]often:[ ]  # triage as text and Markdown
     | ^(?:\#[ ])?[^\n]{0,300}\n{1,2}\d[\d,]{0,12}[ ]incidents?[ ](?:since|at)[ ]\d{4}-
     | ^Usage:[ ]mqtrace[ ]
     | ^[ ]{2}count[ ][ ]entries[ ][ ]cause\r?$
-    | ^<p>\d[\d,]{0,12}[ ]incidents?,[ ]\d[\d,]{0,12}[ ]entr                                  # triage as HTML
-    | ^(?:AMQ|CSQX|MQRC_|CWWK|\d{3,6}[ ])\w{0,60}[ ]{2}\S[^\n]{0,200}\n(?:[^\n]{0,200}\n){1,16}?(?:Likely[ ]causes|What[ ]to[ ]do)\r?$
+    | ^<p>\d[\d,]{0,12}[ ]incidents?,[ ]\d[\d,]{0,12}[ ]entr  # triage as HTML
+    | ^(?:AMQ|CSQX|MQRC_|CWWK|\d{3,6}[ ])\w{0,60}[ ]{2}\S[^\n]{0,200}\n
+      (?:[^\n]{0,200}\n){1,16}?(?:Likely[ ]causes|What[ ]to[ ]do)\r?$
     | \A<!--[ ]Documentation[ ]of[ ]mqtrace[ ]-->
-    | ^\#[ ]Causes\s{1,4}What[ ]mqtrace[ ]can[ ]name                                         # docs/causes.md
+    | ^\#[ ]Causes\s{1,4}What[ ]mqtrace[ ]can[ ]name  # docs/causes.md
     """,
     re.MULTILINE | re.VERBOSE,
 )
@@ -79,7 +82,8 @@ def is_java_trace(text: bytes) -> bool:
 
 
 def is_binary_trace(head: bytes, name: str) -> bool:
-    """Whether it is a trace of the C client that is not formatted: binary, and called as the product calls its traces or with its words."""
+    """Whether it is a trace of the C client that is not formatted: binary, and called as
+    the product calls its traces or with its words."""
     sample = head[:SAMPLE]
     if b"\x00" not in sample or head.startswith(b"AMQR"):
         return False

@@ -50,7 +50,10 @@ def inputs_line(report: Report) -> str:
     if not read and not report.inputs:
         return "Read nothing."
     size = size_words(sum(each.size for each in read))
-    told = f"Read {counted(len({each.source for each in read}), 'file')}, {size}, {counted(sum(each.lines for each in read), 'line')}"
+    told = (
+        f"Read {counted(len({each.source for each in read}), 'file')}, {size}, "
+        f"{counted(sum(each.lines for each in read), 'line')}"
+    )
     return f"{told}{_not_understood(read)}{_not_read(report)}."
 
 

@@ -101,7 +101,8 @@ def _note(readiness: TlsReadiness) -> str:
         return ""
     return (
         f"{counted(readiness.without_status, 'instance')} without SECPROT and SSLCIPH (older levels have neither in "
-        "CHSTATUS, or ALL was not given): the protocol is what the channel's definition allows, where it allows one only."
+        "CHSTATUS, or ALL was not given): the protocol is what the channel's definition allows, where it allows one "
+        "only."
     )
 
 

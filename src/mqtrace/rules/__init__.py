@@ -39,8 +39,8 @@ def judge(case: Case) -> list[Finding]:
 
 
 def _is_unsure(case: Case) -> bool:
-    """Whether the trace does not show all of the failure, or not which channel was tried, or it is of a later call than the one that
-    connects."""
+    """Whether the trace does not show all of the failure, or not which channel was tried, or it is of a later call than
+    the one that connects."""
     connection = case.connection
     untold = any(fact.name.startswith("candidate.") for fact in connection.facts)
     return connection.hole is not None or connection.failed_later or untold

@@ -39,7 +39,8 @@ def call_without_an_end(case: Case) -> Iterator[Finding]:
 
 @rule
 def lines_missing_in_the_call(case: Case) -> Iterator[Finding]:
-    """The calls of the thread do not nest, or the counters of the trace jump: what the missing lines said is not known."""
+    """The calls of the thread do not nest, or the counters of the trace jump: what the
+    missing lines said is not known."""
     hole = case.connection.hole
     if hole:
         question = (

@@ -44,10 +44,12 @@ def log_entries_that_name_a_cause(case: Case) -> Iterator[Finding]:
 def _at_most(
     confidence: Confidence, connection: Connection, entry: LogEntry, end: WrittenBy, codes: tuple[int, ...]
 ) -> Confidence | None:
-    """How surely an entry that was paired with a connection tells its cause; None where the trace's reason code denies it.
+    """How surely an entry that was paired with a connection tells its cause; None where
+    the trace's reason code denies it.
 
-    A log alone is its own connection. An entry of the queue manager that fits a trace by channel and time may be another client's; one of
-    the client's own log is surely the connection's only where host, process, thread and time are the same (`entry.tie`).
+    A log alone is its own connection. An entry of the queue manager that fits a trace by channel and time may be
+    another client's; one of the client's own log is surely the connection's only where host, process, thread and time
+    are the same (`entry.tie`).
     """
     own = end == "client" and entry.process is not None and entry.process == connection.process
     if entry.tie == "same" and (own or not connection.facts):
@@ -58,7 +60,8 @@ def _at_most(
 
 
 def _is_denied(cause: str, case: Case) -> bool:
-    """Whether the trace shows that the client used TLS where the entry is of one that did not, or the other way round."""
+    """Whether the trace shows that the client used TLS where the entry is of one that did
+    not, or the other way round."""
     if not case.connection.facts or not cause.startswith("tls."):
         return False
     return bool(case.value("cipher_spec")) if cause == PLAIN_CLIENT else case.plain
@@ -66,7 +69,8 @@ def _is_denied(cause: str, case: Case) -> bool:
 
 @rule
 def exceptions_of_java(case: Case) -> Iterator[Finding]:
-    """What the exceptions under a message of a Java client name, where the message itself says only which host it was."""
+    """What the exceptions under a message of a Java client name, where the message itself
+    says only which host it was."""
     if case.connection.facts or not case.connection.log_entries:
         return
     from mqtrace.evidence.log_entries import evidence_of
@@ -80,7 +84,8 @@ def exceptions_of_java(case: Case) -> Iterator[Finding]:
 
 
 def _causes_of_exceptions(entry: LogEntry) -> tuple[str, ...]:
-    """Ids of the causes that the exceptions of an entry name; none where its message names one itself or a queue manager wrote it."""
+    """Ids of the causes that the exceptions of an entry name; none where its message
+    names one itself or a queue manager wrote it."""
     from mqtrace.catalog.java_exceptions import java_network_causes, java_tls_cause
     from mqtrace.catalog.messages import message
     from mqtrace.evidence.log_entries import written_by

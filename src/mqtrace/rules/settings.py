@@ -103,7 +103,8 @@ def channel_table_missing(case: Case) -> Iterator[Finding]:
 
 
 def _is_of_table(fact: Fact, case: Case) -> bool:
-    """Whether a message says that a file was not found, and where it names the file, that this is the table: exits are files as well."""
+    """Whether a message says that a file was not found, and where it names the file, that
+    this is the table: exits are files as well."""
     name = case.value("ccdt").replace("\\", "/").rpartition("/")[2]
     return fact.value == "AMQ9518" and ("'" not in fact.text or bool(name and name in fact.text))
 

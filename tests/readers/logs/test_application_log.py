@@ -76,9 +76,11 @@ def test_each_line_of_a_retry_loop_is_an_occurrence():
 
 def test_a_nested_failure_of_the_classes_for_java():
     line = (
-        "CC=2;RC=2397;AMQ9204: Connection to host 'localhost(1414)' rejected. [1=com.ibm.mq.jmqi.JmqiException[CC=2;RC=2397;AMQ9771: "
+        "CC=2;RC=2397;AMQ9204: Connection to host 'localhost(1414)' rejected. "
+        "[1=com.ibm.mq.jmqi.JmqiException[CC=2;RC=2397;AMQ9771: "
         "SSL handshake failed. [1=javax.net.ssl.SSLHandshakeException[Remote host terminated the handshake],"
-        "3=localhost/127.0.0.1:1414 (localhost),4=SSLSocket.startHandshake,5=default]],3=localhost(1414),4=,5=protocolConnect]"
+        "3=localhost/127.0.0.1:1414 "
+        "(localhost),4=SSLSocket.startHandshake,5=default]],3=localhost(1414),4=,5=protocolConnect]"
     )
     (found,) = read(application_log, line)
     assert (found.message, found.reason_code, found.quoted, found.remote_host) == (
@@ -123,7 +125,8 @@ CHAINS = [
         "AMQ9771",
         2397,
         ("JMSWMQ0018", "JMSCMQ0001", "AMQ9204"),
-        "sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid certification path to requested target < ",
+        "sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid certification path to "
+        "requested target < ",
     ),
 ]
 

@@ -29,7 +29,10 @@ def test_lines_of_the_container_are_counted_only():
 
 @pytest.mark.parametrize("before", ["[ERROR   ] ", "2021-09-21T11:15:37.2Z ", "2021-09-21T11:15:37.2Z [ERROR   ] "])
 def test_messages_of_mqweb_stand_between_those_of_mq(before):
-    text = f"{LINE}\n{before}CWPKI0823E: SSL HANDSHAKE FAILURE: from the host [node7:1414]. It is: [PKIX path building failed].\n"
+    text = (
+        f"{LINE}\n{before}CWPKI0823E: SSL HANDSHAKE FAILURE: from the host [node7:1414]. It is: [PKIX path building "
+        "failed].\n"
+    )
     first, second = read(log_console, text)
     assert (first.message, second.message, second.severity, second.remote_host) == (
         "AMQ9557",
@@ -46,7 +49,10 @@ def test_a_prefix_of_another_tool(prefix):
 
 
 def test_values_that_hold_commas_and_brackets():
-    line = "2021-09-21T11:15:36.159Z AMQ9636E: No. [CommentInsert1(A.B), CommentInsert2(CN=x, OU=[y], O=z(1)), CommentInsert3(h (1))]\r"
+    line = (
+        "2021-09-21T11:15:36.159Z AMQ9636E: No. [CommentInsert1(A.B), CommentInsert2(CN=x, OU=[y], O=z(1)), "
+        "CommentInsert3(h (1))]\r"
+    )
     assert read(log_console, line)[0].inserts == {3: "A.B", 4: "CN=x, OU=[y], O=z(1)", 5: "h (1)"}
 
 

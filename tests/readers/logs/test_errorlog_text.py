@@ -122,7 +122,10 @@ def test_a_last_entry_without_a_footer_is_kept():
 
 
 def test_entries_pasted_without_headers():
-    text = "Hello,\nwe see this:\n\nAMQ9503E: Talks failed.\n\nEXPLANATION:\nNo.\nACTION:\nNone.\n----- a.c : 1 ------\n\nAMQ9999E: Gone.\n"
+    text = (
+        "Hello,\nwe see this:\n\nAMQ9503E: Talks failed.\n\nEXPLANATION:\nNo.\nACTION:\nNone.\n----- a.c : 1 "
+        "------\n\nAMQ9999E: Gone.\n"
+    )
     found = read(errorlog_text, text)
     assert [(each.message, each.text, each.location.line) for each in found] == [
         ("AMQ9503", "Talks failed.", 4),

@@ -1,4 +1,5 @@
-"""What states a failure of MQ, and what only mentions one. All lines are synthetic, in the forms that the programs print."""
+"""What states a failure of MQ, and what only mentions one. All lines are synthetic, in
+the forms that the programs print."""
 
 import pytest
 from log_samples import read
@@ -8,7 +9,10 @@ from mqtrace.readers.logs.failure_forms import known, loudness, statement
 
 DATE = "2026-05-04 10:00:00,123"
 SENTENCE = "JMSCMQ0001: IBM MQ call failed with compcode '2' ('MQCC_FAILED') reason '2538' ('MQRC_HOST_NOT_AVAILABLE')."
-JMQI = "CC=2;RC=2538;AMQ9204: Connection to host 'qm1(1414)' rejected. [1=java.net.ConnectException[Connection refused],3=qm1(1414)]"
+JMQI = (
+    "CC=2;RC=2538;AMQ9204: Connection to host 'qm1(1414)' rejected. [1=java.net.ConnectException[Connection "
+    "refused],3=qm1(1414)]"
+)
 MQJE = "com.ibm.mq.MQException: MQJE001: Completion Code '2', Reason '2538'."
 NODE = "CONNX: MQCC = MQCC_FAILED [2] MQRC = MQRC_NOT_AUTHORIZED [2035]"
 PYMQI = "pymqi.MQMIError: MQI Error. Comp: 2, Reason 2035: FAILED: MQRC_NOT_AUTHORIZED"
@@ -37,7 +41,8 @@ FAILURES = {
         "MQCONNX: MQCC = MQCC_FAILED [2] MQRC = MQRC_HOST_NOT_AVAILABLE [2538]",
         "2026/05/04 10:00:00 MQOPEN: MQCC = MQCC_FAILED [2] MQRC = MQRC_UNKNOWN_OBJECT_NAME [2085]",
         "Unable to connect to queue manager: MQCONNX: MQCC = MQCC_FAILED [2] MQRC = MQRC_NOT_AUTHORIZED [2035]",
-        'time="2026-05-04T10:00:00Z" level=fatal msg="MQCONNX: MQCC = MQCC_FAILED [2] MQRC = MQRC_NOT_AUTHORIZED [2035]"',
+        'time="2026-05-04T10:00:00Z" level=fatal msg="MQCONNX: MQCC = MQCC_FAILED [2] MQRC = MQRC_NOT_AUTHORIZED '
+        '[2035]"',
         'level=error ts=2026-05-04T10:00:00Z err="MQCONNX: MQCC = MQCC_FAILED [2] MQRC = MQRC_STANDBY_Q_MGR [2543]"',
     ],
     "ibmmq of Node": [
@@ -77,13 +82,15 @@ FAILURES = {
     "Spring": [
         f"{DATE} ERROR 1 --- [main] o.s.j.l.DefaultMessageListenerContainer : {SENTENCE}",
         f"{DATE} WARN 1 --- [main] o.s.j.l.DefaultMessageListenerContainer : Setup failed. Cause: {SENTENCE}",
-        f"org.springframework.jms.UncategorizedJmsException: Uncategorized; nested exception is com.ibm.mq.MQException: {SENTENCE}",
+        "org.springframework.jms.UncategorizedJmsException: Uncategorized; nested exception is "
+        f"com.ibm.mq.MQException: {SENTENCE}",
         f"2026-05-04T10:00:00.123Z ERROR 1 --- [app] [main] c.e.Application : Failed: {SENTENCE}",
     ],
     "Quarkus, Camel, Kafka Connect": [
         f"{DATE} ERROR [io.qua.run.Application] (main) Failed to start: {SENTENCE}",
         f"{DATE} | ERROR | Camel (camel-1) thread #2 | JmsConsumer | {SENTENCE}",
-        f"[{DATE}] ERROR [mq-source|task-0] MQ error: CompCode 2, Reason 2035 MQRC_NOT_AUTHORIZED (c.i.e.c.m.JMSReader)",
+        f"[{DATE}] ERROR [mq-source|task-0] MQ error: CompCode 2, Reason 2035 MQRC_NOT_AUTHORIZED "
+        "(c.i.e.c.m.JMSReader)",
         f"[{DATE}] WARN [mq-sink|task-0] JMS exception {SENTENCE} (com.ibm.eventstreams.connect.mqsink.JMSWriter:90)",
         f"[{DATE}] ERROR MQ connector: reason code 2538 (com.ibm.eventstreams.connect.mqsource.MQSourceTask)",
     ],
@@ -114,7 +121,8 @@ FAILURES = {
     "App Connect Enterprise, SAP, TIBCO": [
         "BIP2666E: Failed to open queue 'A.B' of queue manager 'QM1' : MQCC=2, MQRC=2085; node 'MQ Input'.",
         "BIP2047E: An error occurred in node 'X' (MQOPEN) MQCC=2 MQRC=2035",
-        "#2.0#2026 05 04 10:00:00:123#+0000#Error#com.sap.jms## com.ibm.mq.MQException: MQJE001: Completion Code '2', Reason '2035'.",
+        "#2.0#2026 05 04 10:00:00:123#+0000#Error#com.sap.jms## com.ibm.mq.MQException: MQJE001: Completion Code "
+        "'2', Reason '2035'.",
         f"2026 May 04 10:00:00:123 GMT +0000 BW.Gateway Error [BW_JMS] BW-JMS-100017 JMS error: [{SENTENCE}]",
     ],
     "messages of MQ": [
@@ -150,7 +158,8 @@ MENTIONS = {
         f"{DATE} DEBUG [main] c.e.Gateway - {MQJE}",
         f"{DATE} TRACE [main] c.e.Gateway - {JMQI}",
         f"{DATE} INFO MQ message sent: invoice cancelled, reason: 2035 (customer changed their mind)",
-        f"[{DATE}] INFO [mq-source|task-0] retried after reason code 2538 (com.ibm.eventstreams.connect.mqsource.JMSReader:181)",
+        f"[{DATE}] INFO [mq-source|task-0] retried after reason code 2538 "
+        "(com.ibm.eventstreams.connect.mqsource.JMSReader:181)",
         f'{{"level":"info","msg":"{SENTENCE}"}}',
         f'{{"message":"{MQJE}","level":"DEBUG"}}',
         f'{{"level":30,"time":1777888000000,"msg":"{NODE}"}}',

@@ -14,14 +14,18 @@ from mqtrace.readers.tally import Tally
 
 HEAD = "[11/28/26 19:00:01:123 UTC] 0000002a com.ibm.ws.ssl.core.WSX509TrustManager                       E "
 UNTRUSTED = (
-    "CWPKI0823E: SSL HANDSHAKE FAILURE:  A signer with SubjectDN [CN=qm1, O=Lab] was sent from the host [qm1.example.com:1414].  "
-    "The signer might need to be added to local trust store [/opt/trust.p12], located in SSL configuration alias [defaultSSLConfig].  "
+    "CWPKI0823E: SSL HANDSHAKE FAILURE:  A signer with SubjectDN [CN=qm1, O=Lab] was sent from the host "
+    "[qm1.example.com:1414].  "
+    "The signer might need to be added to local trust store [/opt/trust.p12], located in SSL configuration alias "
+    "[defaultSSLConfig].  "
     "The extended error message from the SSL handshake exception is: "
     "[PKIX path building failed: unable to find valid certification path].\n"
 )
 REFUSED = (
-    "CWWKO0801E: The SSL connection cannot be initialized from the 192.0.2.7 host and 51234 port on the remote client to the 192.0.2.8 "
-    "host and 9443 port on the local server. Exception: javax.net.ssl.SSLHandshakeException: Received fatal alert: certificate_unknown\n"
+    "CWWKO0801E: The SSL connection cannot be initialized from the 192.0.2.7 host and 51234 port on the remote "
+    "client to the 192.0.2.8 "
+    "host and 9443 port on the local server. Exception: javax.net.ssl.SSLHandshakeException: Received fatal alert: "
+    "certificate_unknown\n"
 )
 
 
@@ -56,11 +60,13 @@ MESSAGES = [
         "javax.net.ssl.SSLHandshakeException: Received fatal alert: certificate_unknown",
     ),
     (
-        "CWWKO0801E: Unable to initialize SSL connection. Exception is javax.net.ssl.SSLException: Unrecognized SSL message",
+        "CWWKO0801E: Unable to initialize SSL connection. Exception is javax.net.ssl.SSLException: Unrecognized SSL "
+        "message",
         *("CWWKO0801", "E", "", "javax.net.ssl.SSLException: Unrecognized SSL message"),
     ),
     (
-        "CWPKI0033E: The keystore located at /opt/key.p12 did not load because of the following error: keystore password was incorrect",
+        "CWPKI0033E: The keystore located at /opt/key.p12 did not load because of the following error: keystore "
+        "password was incorrect",
         *("CWPKI0033", "E", "", "keystore password was incorrect"),
     ),
     ("CWPKI0803A: SSL certificate created in 3.1 seconds. SSL key file: /opt/key.p12", "CWPKI0803", "I", "", ""),
@@ -72,7 +78,8 @@ MESSAGES = [
         "",
     ),
     (
-        'FFDC1015I: An FFDC Incident has been created: "java.net.SocketException: Broken pipe made.Up 123" at ffdc_26.log',
+        'FFDC1015I: An FFDC Incident has been created: "java.net.SocketException: Broken pipe made.Up 123" at '
+        "ffdc_26.log",
         *("FFDC1015", "I", "", ""),
     ),
     ("BAQR0000I: z/OS Connect made up.", "BAQR0000", "I", "", ""),
@@ -135,8 +142,10 @@ def test_neighbours_tell_what_an_ambiguous_date_means():
 
 def test_the_causes_below_a_message_are_kept_and_its_frames_are_not():
     text = (
-        f"{HEAD}CWPKI0033E: The keystore did not load because of the following error: made up\njava.io.IOException: made up\n"
-        "\tat com.ibm.ws.ssl.Made.up(Made.java:1)\nCaused by: java.security.UnrecoverableKeyException: the password was incorrect\n"
+        f"{HEAD}CWPKI0033E: The keystore did not load because of the following error: made up\njava.io.IOException: "
+        "made up\n"
+        "\tat com.ibm.ws.ssl.Made.up(Made.java:1)\nCaused by: java.security.UnrecoverableKeyException: the password "
+        "was incorrect\n"
         f"\t... 12 more\n{HEAD}CWWKO0219I: Up.\n"
     )
     first, second = read(liberty_log, text)
@@ -146,7 +155,8 @@ def test_the_causes_below_a_message_are_kept_and_its_frames_are_not():
 
 
 MQ_CHAIN = [
-    "com.ibm.msg.client.jms.DetailedJMSException: JMSWMQ0018: Failed to connect to queue manager 'QM1' with host name 'node7(1414)'.",
+    "com.ibm.msg.client.jms.DetailedJMSException: JMSWMQ0018: Failed to connect to queue manager 'QM1' with host "
+    "name 'node7(1414)'.",
     "\tat com.ibm.msg.client.wmq.Made.up(Made.java:1)",
     "Caused by: com.ibm.mq.MQException: JMSCMQ0001: IBM MQ call failed with compcode '2' ('MQCC_FAILED') reason '2538' "
     "('MQRC_HOST_NOT_AVAILABLE').",

@@ -6,7 +6,10 @@ from log_samples import CORPUS, DATA, entry
 from mqtrace.formats import JAVA_TRACE, format_of
 from mqtrace.readers.logs import application_log, errorlog_json, errorlog_text, liberty_log, log_console, zos_log
 
-CSQX = "09.36.21 STC01234  +CSQX620E %CSQ9 CSQXRESP System SSL error, channel A.B connection 192.0.2.1 function 'f' RC=514\n"
+CSQX = (
+    "09.36.21 STC01234  +CSQX620E %CSQ9 CSQXRESP System SSL error, channel A.B connection 192.0.2.1 function 'f' "
+    "RC=514\n"
+)
 LIBERTY = (
     "[1/15/25 21:13:47:173 EST] 00000026 com.ibm.ws.ssl.config.WSKeyStore   E CWPKI0033E: The keystore did not load.\n"
 )
@@ -14,7 +17,10 @@ CONSOLE = "2021-09-21T11:15:36.159Z AMQ9557E: Made-up words. [CommentInsert1(app
 RECORD = '{"ibm_messageId":"AMQ9999E","ibm_datetime":"2021-03-17T07:12:25.367Z","message":"AMQ9999E: Gone."}\n'
 LIBERTY_RECORD = '{"type":"liberty_message","message":"CWPKI0033E: It did not load.","ibm_messageId":"CWPKI0033E"}\n'
 JAVA_CHAIN = "com.ibm.mq.MQException: MQJE001: Completion Code '2', Reason '2538'.\n"
-DOCUMENT = '{\n "arguments": ["QM1"],\n "client_output": ["0 MQException cc=2 rc=2538"],\n "message": "AMQ9204: no [3=a(1)]"\n}\n'
+DOCUMENT = (
+    '{\n "arguments": ["QM1"],\n "client_output": ["0 MQException cc=2 rc=2538"],\n "message": "AMQ9204: no '
+    '[3=a(1)]"\n}\n'
+)
 REPORT = " WHY       The port refused the connection.    certain\n           More: mqtrace explain network.refused\n"
 
 KINDS = [

@@ -1,4 +1,5 @@
-"""Messages of a channel initiator in job logs and SYSLOG of z/OS. All samples are SYNTHETIC, in the layout of public problem reports."""
+"""Messages of a channel initiator in job logs and SYSLOG of z/OS. All samples are
+SYNTHETIC, in the layout of public problem reports."""
 
 from datetime import date, datetime
 from time import process_time
@@ -99,7 +100,8 @@ def test_a_message_goes_on_until_another_begins():
         "M 4000000 SYS1     24044 09:36:21.12 STC01234 00000090  +CSQX620E %CSQ9 CSQXRESP System SSL error, 621\n"
         "D                                         621 00000090  channel A.B connection 192.0.2.7\n"
         "E                                         621 00000090  function 'f' RC=402\n",
-        " 09.36.21 STC01234  +CSQX620E %CSQ9 CSQXRESP System SSL error, 621\n    621             channel A.B connection 192.0.2.7\n"
+        " 09.36.21 STC01234  +CSQX620E %CSQ9 CSQXRESP System SSL error, 621\n    621             channel A.B "
+        "connection 192.0.2.7\n"
         "    621             function 'f' RC=402\n",
         "> +CSQX620E %CSQ9 CSQXRESP System SSL error,\n> channel A.B connection 192.0.2.7\n> function 'f' RC=402\n",
     ],
@@ -125,7 +127,8 @@ INSERTS = [
         "node7.example.com(1414)",
     ),
     (
-        "CSQX208E %CSQ9 CSQXRESP Error receiving data, connection 192.0.2.7 (queue manager ????) TRPTYPE=TCP RC=00000461",
+        "CSQX208E %CSQ9 CSQXRESP Error receiving data, connection 192.0.2.7 (queue manager ????) TRPTYPE=TCP "
+        "RC=00000461",
         "",
         "192.0.2.7",
     ),
@@ -172,7 +175,10 @@ def test_a_message_without_text_is_counted():
 
 
 def test_messages_of_other_parts_of_the_queue_manager():
-    text = "CSQY022I %CSQ9 CSQYASCP QUEUE MANAGER INITIALIZATION COMPLETE\nCSQJ001I %CSQ9 CSQJW307 CURRENT COPY 1 ACTIVE LOG\n"
+    text = (
+        "CSQY022I %CSQ9 CSQYASCP QUEUE MANAGER INITIALIZATION COMPLETE\nCSQJ001I %CSQ9 CSQJW307 CURRENT COPY 1 "
+        "ACTIVE LOG\n"
+    )
     assert [(each.message, each.program) for each in read(zos_log, text)] == [
         ("CSQY022", "CSQYASCP"),
         ("CSQJ001", "CSQJW307"),

@@ -1,6 +1,7 @@
 """How listings and scripts state a variable: the grammar of one line.
 
-Forms: `env`, `export -p`, Windows `set` and batch files, csh, PowerShell, systemd, Dockerfile, `docker run -e`, Compose, Kubernetes, JSON.
+Forms: `env`, `export -p`, Windows `set` and batch files, csh, PowerShell, systemd, Dockerfile, `docker run -e`,
+Compose, Kubernetes, JSON.
 """
 
 import re
@@ -54,7 +55,8 @@ def _name_pattern() -> re.Pattern[str]:
 
 
 def assignments(line: str) -> Iterator[Assignment]:
-    """The MQ variables that the line sets, with their values; None where the value stands on another line (`- name: MQSERVER`)."""
+    """The MQ variables that the line sets, with their values; None where the value stands
+    on another line (`- name: MQSERVER`)."""
     if "MQ" not in line or COMMENT.match(line):
         return
     several: bool | None = None

@@ -1,4 +1,5 @@
-"""A saved environment: a listing, a script or a container's definition that sets MQ variables. Other variables are passed over."""
+"""A saved environment: a listing, a script or a container's definition that sets MQ
+variables. Other variables are passed over."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -23,7 +24,8 @@ def sniff(head: bytes) -> bool:
 
 
 def read(source: Source, tally: Tally) -> Iterator[ConfigValue]:
-    """The MQ variables in file order, each time they are set; group is "". /proc/PID/environ is read too: NUL ends its lines.
+    """The MQ variables in file order, each time they are set; group is "".
+    /proc/PID/environ is read too: NUL ends its lines.
 
     A variable whose value is not in the file (Kubernetes' valueFrom) is counted as unparsed.
     """

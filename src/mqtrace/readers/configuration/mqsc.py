@@ -1,8 +1,9 @@
-"""Output of runmqsc: channels, their status, the queue manager and channel authentication rules, of one queue manager or several.
+"""Output of runmqsc: channels, their status, the queue manager and channel authentication
+rules, of one queue manager or several.
 
-An object begins with a header (AMQ8414 channel, AMQ8417 status, AMQ8408 queue manager, AMQ8878 rule; with or without a severity letter)
-or, in a paste without headers, with the attribute that names it. Other objects (queues, topics) are passed over. Commands that define
-channels and queue managers (scripts, dmpmqcfg) give the same objects.
+An object begins with a header (AMQ8414 channel, AMQ8417 status, AMQ8408 queue manager, AMQ8878 rule; with or without a
+severity letter) or, in a paste without headers, with the attribute that names it. Other objects (queues, topics) are
+passed over. Commands that define channels and queue managers (scripts, dmpmqcfg) give the same objects.
 """
 
 import re
@@ -67,11 +68,12 @@ def sniff(head: bytes) -> bool:
 
 
 def read(source: Source, tally: Tally) -> Iterator[ConfigValue]:
-    """The attributes in file order; group "channel:NAME", "status:NAME#n" (n counts from 1), "qmgr:NAME" or "chlauth:NAME#n".
+    """The attributes in file order; group "channel:NAME", "status:NAME#n" (n counts from
+    1), "qmgr:NAME" or "chlauth:NAME#n".
 
-    The first value of each object names it (CHANNEL, QMNAME, CHLAUTH). Where runmqsc says which queue manager it works for, a value QMNAME
-    of a group of its own says so. A word without a value (CURRENT) has the value "". Lines within an object that are not understood are
-    counted as unparsed.
+    The first value of each object names it (CHANNEL, QMNAME, CHLAUTH). Where runmqsc says which queue manager it works
+    for, a value QMNAME of a group of its own says so. A word without a value (CURRENT) has the value "". Lines within
+    an object that are not understood are counted as unparsed.
     """
     data = read_limited(source, tally)
     numbers: Counter[str] = Counter()
@@ -153,7 +155,8 @@ def _objects(lines: Iterable[tuple[str, Location]], tally: Tally) -> Iterator[tu
 
 
 def _stated(line: str) -> tuple[str | None, str] | None:
-    """What a line that is no attribute begins: an object of a kind ("" for one that is passed over), or the output of a queue manager."""
+    """What a line that is no attribute begins: an object of a kind ("" for one that is
+    passed over), or the output of a queue manager."""
     if starting := STARTING.match(line):
         return None, starting[1]
     header = HEADER.match(line)

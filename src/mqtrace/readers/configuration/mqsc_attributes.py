@@ -19,7 +19,8 @@ class AttributeLine:
 
     Attributes:
         pairs: name and value in order; None for a word without a value.
-        open_value: name of the last attribute and the begin of its value where the value goes on in the next line, else None.
+        open_value: name of the last attribute and the begin of its value where the value goes on in the next line, else
+            None.
         is_whole: whether the line holds nothing else, and at least one pair.
     """
 
@@ -61,7 +62,8 @@ def _next(line: str, at: int) -> int:
 
 
 def _end_of_value(line: str, start: int) -> int | None:
-    """Where the value ends: at the first bracket that can close it and pairs up, else (free text) at the first that can close it."""
+    """Where the value ends: at the first bracket that can close it and pairs up, else
+    (free text) at the first that can close it."""
     first, depth, at = None, 1, start
     for found in END_OF_VALUE.finditer(line, start):
         depth += line.count("(", at, found.start()) - line.count(")", at, found.end())

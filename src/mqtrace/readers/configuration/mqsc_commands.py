@@ -1,7 +1,8 @@
 """MQSC commands that define what runmqsc displays: scripts of DEFINE and ALTER, and what dmpmqcfg writes.
 
-Grammar as IBM documents it: a line that ends with + goes on at the next one's first letter, with - at its begin; a line that begins with *
-is a comment, also inside a command; words count in any case; a value without quotes is turned to upper case.
+Grammar as IBM documents it: a line that ends with + goes on at the next one's first letter, with - at its begin; a line
+that begins with * is a comment, also inside a command; words count in any case; a value without quotes is turned to
+upper case.
 """
 
 import re
@@ -30,7 +31,8 @@ LONGEST = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command: the kind of object ("channel", "chlauth", "qmgr"), and its attributes, the one that names it first ("" for a qmgr)."""
+    """One command: the kind of object ("channel", "chlauth", "qmgr"), and its attributes,
+    the one that names it first ("" for a qmgr)."""
 
     kind: str
     attributes: tuple[tuple[str, str, Location], ...]

@@ -1,7 +1,7 @@
 """messages.log and console.log of Liberty, on which mqweb and z/OS Connect run.
 
-Layouts: "[date time zone] thread class level ID: text" (messages.log, in the date form of the server's locale or in ISO 8601),
-"[LEVEL   ] ID: text" (console.log), and the id alone at the begin of a line (pastes).
+Layouts: "[date time zone] thread class level ID: text" (messages.log, in the date form of the server's locale or in ISO
+8601), "[LEVEL   ] ID: text" (console.log), and the id alone at the begin of a line (pastes).
 """
 
 import re
@@ -122,10 +122,12 @@ def sniff(head: bytes) -> bool:
 
 
 def read(source: Source, tally: Tally) -> Iterator[LogEntry]:
-    """All messages of `source`, in its order, with the causes of the exceptions below them; without an id `message` is "".
+    """All messages of `source`, in its order, with the causes of the exceptions below
+    them; without an id `message` is "".
 
     A message that holds an exception of MQ is read as application_log reads it. `inserts` has at most 5, the exception.
-    `when` is None where a date can mean two days and no neighbour tells which; `utc` is told where the zone is UTC or an offset.
+    `when` is None where a date can mean two days and no neighbour tells which; `utc` is told where the zone is UTC or
+    an offset.
     """
     for entry in in_order(_draft(begun, source.name) for begun in _messages(lines(chunks(source.stream, tally)))):
         tally.records += 1

@@ -1,7 +1,7 @@
 """What a container's queue manager prints on its console in the form "basic": one line a message.
 
-The form is that of mq-container, cmd/runmqserver/logging.go: UTC time, message, and the inserts in square brackets. Messages of Liberty,
-on which mqweb runs, and lines of the container's own programs stand between them.
+The form is that of mq-container, cmd/runmqserver/logging.go: UTC time, message, and the inserts in square brackets.
+Messages of Liberty, on which mqweb runs, and lines of the container's own programs stand between them.
 """
 
 import re

@@ -1,7 +1,7 @@
 """One line of an application's output: the MQ failures that it names.
 
-The classes for Java print a failure as CC=2;RC=2397;AMQ9204: text [1=...,3=...], where insert 1 may be the next failure in brackets:
-they are levels of one failure, the outermost first.
+The classes for Java print a failure as CC=2;RC=2397;AMQ9204: text [1=...,3=...], where insert 1 may be the next failure
+in brackets: they are levels of one failure, the outermost first.
 """
 
 import re
@@ -21,7 +21,8 @@ _SEPARATORS = re.compile(r"[\[\]]|,(?=[1-5]=)")
 
 
 class Level(NamedTuple):
-    """One level of a failure: message id ("" without one), its severity letter, its own text, its inserts, its reason code."""
+    """One level of a failure: message id ("" without one), its severity letter, its own
+    text, its inserts, its reason code."""
 
     message: str
     severity: str
@@ -33,8 +34,8 @@ class Level(NamedTuple):
 def levels(text: str, *, level: Loudness, near_mq: bool) -> list[Level]:
     """The levels of the failure that the line `text` states, the outermost first; [] where it states none.
 
-    `level`: the line's loudness; `near_mq`: whether the lines above speak of a failure of MQ, so that a bare "Reason: 2035" is one of
-    its reason codes.
+    `level`: the line's loudness; `near_mq`: whether the lines above speak of a failure of MQ, so that a bare "Reason:
+    2035" is one of its reason codes.
     """
     matches = list(islice(_CODE.finditer(text), _DEEPEST)) if level != "quiet" else []
     if matches:

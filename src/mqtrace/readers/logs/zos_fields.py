@@ -1,4 +1,5 @@
-"""What one message of a z/OS job log tells: its inserts, found by the words before them, because z/OS prints none by number."""
+"""What one message of a z/OS job log tells: its inserts, found by the words before them,
+because z/OS prints none by number."""
 
 import re
 from collections.abc import Iterator
@@ -43,7 +44,8 @@ def connection_name(text: str) -> str:
 
 
 def inserts(id: str, text: str) -> dict[int, str]:
-    """Inserts of a message: 1 is the return code, the others have the numbers that the catalogue gives them, else the usual ones."""
+    """Inserts of a message: 1 is the return code, the others have the numbers that the
+    catalogue gives them, else the usual ones."""
     info = message(id)
     roles = info.inserts if info else {}
     function = _function().search(text)

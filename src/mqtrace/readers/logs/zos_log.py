@@ -21,7 +21,8 @@ _QUEUE_MANAGER = 4
 
 @cache
 def _line() -> re.Pattern[bytes]:
-    """A line with a message of a channel initiator behind what JES, SYSLOG or a paste puts before it: marks and words in upper case.
+    """A line with a message of a channel initiator behind what JES, SYSLOG or a paste
+    puts before it: marks and words in upper case.
 
     The message has its section, or begins a sentence.
     """
@@ -41,7 +42,8 @@ def sniff(head: bytes) -> bool:
 def read(source: Source, tally: Tally) -> Iterator[LogEntry]:
     """All messages of MQ in `source`, in its order.
 
-    `when` is None where the log has the time of day but no date. `complete` is False where prefix, section or text are missing.
+    `when` is None where the log has the time of day but no date. `complete` is False where prefix, section or text are
+    missing.
     """
     for message in messages(lines(chunks(source.stream, tally))):
         tally.records += 1

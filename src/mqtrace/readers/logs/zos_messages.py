@@ -1,6 +1,8 @@
-"""Cuts a z/OS job log into its messages: each begins with its id, and goes on for some lines that have no id and no time.
+"""Cuts a z/OS job log into its messages: each begins with its id, and goes on for some
+lines that have no id and no time.
 
-The form of a message is that of job logs in public problem reports; what JES puts before it differs by how the log was taken.
+The form of a message is that of job logs in public problem reports; what JES puts before it differs by how the log was
+taken.
 """
 
 import re
@@ -59,7 +61,8 @@ def whole() -> re.Pattern[str]:
 def cut() -> re.Pattern[str]:
     """A message without them: only at the begin of a line, behind what JES or a paste puts there."""
     return re.compile(
-        rf"[ \t>|]*(?:\d\d[:.]\d\d[:.]\d\d(?:\.\d\d)?[ \t]+)?(?:(?:STC|JOB|TSU)\d{{5,8}}[ \t]+)?\+?{_IDENTITY}(?=[ \t]|$)"
+        r"[ \t>|]*(?:\d\d[:.]\d\d[:.]\d\d(?:\.\d\d)?[ \t]+)?(?:(?:STC|JOB|TSU)\d{5,8}[ \t]+)?\+?"
+        rf"{_IDENTITY}(?=[ \t]|$)"
     )
 
 
@@ -78,7 +81,8 @@ def _other() -> re.Pattern[str]:
 
 @cache
 def _continued() -> re.Pattern[str]:
-    """What stands before the text of a further line: marks of a paste, the letter of SYSLOG, the number that joins the lines (group 1)."""
+    """What stands before the text of a further line: marks of a paste, the letter of
+    SYSLOG, the number that joins the lines (group 1)."""
     return re.compile(r"[ \t>|]*(?:[DES][R ]? +(?=\d{3} ))?(?:(\d{3}) +(?:[0-9A-F]{8} +)?)?(?=\S|$)")
 
 

@@ -62,10 +62,10 @@ def entries(seed: int) -> Iterator[str]:
     old = seed % 4 == 0
     while True:
         when += timedelta(milliseconds=choice.randrange(4000))
-        yield entry(choice, choice.choices(KINDS, weights)[0], host, manager, when, old)
+        yield entry(choice, choice.choices(KINDS, weights)[0], host, manager, when, old=old)
 
 
-def entry(choice: random.Random, kind: Kind, host: str, manager: str, when: datetime, old: bool) -> str:
+def entry(choice: random.Random, kind: Kind, host: str, manager: str, when: datetime, *, old: bool) -> str:
     """One entry, in the shape of 8.0 where `old`, else of 9.x."""
     message, severity, title, program, _, inserts = kind
     # Queue managers have some hundred clients; a port is printed for the other end of an outbound connection alone.

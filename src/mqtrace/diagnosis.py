@@ -39,12 +39,12 @@ def diagnose(
     """
     gathered = Gathered()
 
-    def told(text: str) -> None:
+    def noted(text: str) -> None:
         gathered.notes.append(text)
         if warn:
             warn(text)
 
-    finders = Finders(tuple(pattern_folders), told)
+    finders = Finders(tuple(pattern_folders), noted)
     for source in open_sources([paths] if isinstance(paths, str | Path) else list(paths), stdin=stdin):
         read_input(source, gathered, finders, progress)
     return shown(_report(gathered))

@@ -17,12 +17,13 @@ IDS_OF_THE_CONTRACT = {
     "channel": "unknown unavailable rejected limit blocked wrong-type ended-by-exit",
     "tls": (
         "no-key-repository key-repository-missing key-repository-unusable key-repository-password "
-        "certificate-label-not-found client-certificate-missing client-certificate-rejected server-certificate-rejected "
-        "certificate-expired server-certificate-untrusted peer-name-mismatch cipherspec-unknown cipherspec-mismatch "
-        "no-shared-cipher protocol-version handshake-refused sni-refused server-internal-error client-plain-server-tls "
-        "server-not-tls closed-in-handshake key-size-too-small certificate-type-mismatch revocation-status-unknown "
-        "certificate-not-yet-valid certificate-wrong-use certificate-label-not-allowed peer-name-invalid "
-        "trust-store-empty cipher-mapping disabled-by-jdk sni-name-not-encodable hang-after-handshake initialization"
+        "certificate-label-not-found client-certificate-missing client-certificate-rejected "
+        "server-certificate-rejected certificate-expired server-certificate-untrusted peer-name-mismatch "
+        "cipherspec-unknown cipherspec-mismatch no-shared-cipher protocol-version handshake-refused sni-refused "
+        "server-internal-error client-plain-server-tls server-not-tls closed-in-handshake key-size-too-small "
+        "certificate-type-mismatch revocation-status-unknown certificate-not-yet-valid certificate-wrong-use "
+        "certificate-label-not-allowed peer-name-invalid trust-store-empty cipher-mapping disabled-by-jdk "
+        "sni-name-not-encodable hang-after-handshake initialization"
     ),
     "auth": "not-authorized security-error password-required password-wrong password-too-long",
     "object": "unknown",

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 import pytest
 
-from mqtrace.catalog.typed import Form, Size, read, read_as
+from mqtrace.catalog.typed import Size, Spelling, read, read_as
 from mqtrace.model import PatternError
 
 
@@ -18,7 +18,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    id: Annotated[str, Form(r"[a-z]+", "a word in lower case")]
+    id: Annotated[str, Spelling(r"[a-z]+", "a word in lower case")]
     basis: Literal["observed", "reported"]
     places: tuple[Place, ...] = ()
     words: Annotated[tuple[str, ...], Size(0, 2)] = ()

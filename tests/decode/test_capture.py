@@ -6,17 +6,17 @@ from io import BytesIO
 import pytest
 from make_capture import ACK, FIN, SYN, block, from_client, from_server, pcap, pcapng
 
-from mqtrace.decode.capture import Conversation, conversations, is_capture
+from mqtrace.decode.capture import TcpConversation, conversations, is_capture
 from mqtrace.model import DecodeError
 
 ETHERNET = bytes(12)
 
 
-def read(data: bytes) -> list[Conversation]:
+def read(data: bytes) -> list[TcpConversation]:
     return list(conversations(BytesIO(data)))
 
 
-def said(talk: Conversation) -> list[tuple[str, bytes]]:
+def said(talk: TcpConversation) -> list[tuple[str, bytes]]:
     return [(turn.sender, bytes(turn.data)) for turn in talk.turns]
 
 

@@ -34,15 +34,15 @@ def test_a_pattern_of_lines_has_an_example_that_matches(pattern: TracePattern) -
 def seen_in_samples() -> dict[str, set[str]]:
     """Ids of the patterns that find something in the samples, with the names of the facts found."""
     seen: dict[str, set[str]] = {}
-    for sample in samples():
-        for source in open_sources([ROOT / "sample-traces" / sample.name / file for file in sample.files]):
-            known = format_of(source.head())
-            if known in TRACES:
-                reader = known.reader
-                finder = FactFinder(trace_patterns(reader.CLIENT))
-                for record, literals in reader.read(source, Tally(), finder.selection):
-                    for found in finder.observe(record, literals):
-                        seen.setdefault(found.pattern.id, set()).add(found.name)
+    paths = [ROOT / "sample-traces" / sample.name / file for sample in samples() for file in sample.files]
+    for source in open_sources(paths):
+        known = format_of(source.head())
+        if known not in TRACES:
+            continue
+        finder = FactFinder(trace_patterns(known.reader.CLIENT))
+        for record, literals in known.reader.read(source, Tally(), finder.selection):
+            for found in finder.observe(record, literals):
+                seen.setdefault(found.pattern.id, set()).add(found.name)
     return seen
 
 

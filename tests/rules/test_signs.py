@@ -61,11 +61,17 @@ def near_misses(sign: Sign) -> Iterator[tuple[str, Case]]:
     right = trigger(sign)
     yield "reason code 0", replace(right, connection=replace(right.connection, reason_code=0))
     yield "another fact", replace(right, facts=[*right.facts[:-1], fact(f"not.{sign.fact}", right.facts[-1].value)])
+    yield from other_connections(sign, right)
+    yield from other_facts(sign, right)
+    yield from other_protection(sign, right)
     if sign.values or sign.contains:
         yield "another value", trigger(sign, OTHER)
         yield "no value", trigger(sign, "")
     if sign.values:
         yield "a value that only holds the right one", trigger(sign, f"1{sign.values[0]}0")
+
+
+def other_connections(sign: Sign, right: Case) -> Iterator[tuple[str, Case]]:
     for phase in PHASES:
         if sign.phases and phase not in sign.phases:
             yield f"phase {phase}", replace(right, connection=replace(right.connection, phase=phase))
@@ -74,8 +80,16 @@ def near_misses(sign: Sign) -> Iterator[tuple[str, Case]]:
             "another reason code",
             replace(right, connection=replace(right.connection, reason_code=max(sign.reasons) + 1)),
         )
+    if sign.inputs:
+        told = right.facts if sign.inputs == "log" else ()
+        yield "another kind of input", replace(right, connection=replace(right.connection, facts=tuple(told)))
+    if sign.clients:
+        yield "another client", replace(right, connection=replace(right.connection, client="dotnet"))
     if sign.channel_from:
         yield "a channel from elsewhere", replace(right, rows={**right.rows, "channel": channel("from nowhere")})
+
+
+def other_facts(sign: Sign, right: Case) -> Iterator[tuple[str, Case]]:
     for name in sign.requires:
         yield (
             f"without {name}",
@@ -94,6 +108,9 @@ def near_misses(sign: Sign) -> Iterator[tuple[str, Case]]:
             )
     for name in sign.unless:
         yield f"with {name}", replace(right, facts=[*right.facts, wanted(name)])
+
+
+def other_protection(sign: Sign, right: Case) -> Iterator[tuple[str, Case]]:
     if sign.plain or sign.secured:
         yield (
             "plain and secured swapped",
@@ -105,11 +122,6 @@ def near_misses(sign: Sign) -> Iterator[tuple[str, Case]]:
             replace(right, rows={**right.rows, "cipher_spec": Setting("cipher_spec", "", "none", "unknown")}),
         )
         yield "no CipherSpec, and yet TLS", replace(right, facts=[fact("tls.begins"), *right.facts])
-    if sign.inputs:
-        told = right.facts if sign.inputs == "log" else ()
-        yield "another kind of input", replace(right, connection=replace(right.connection, facts=tuple(told)))
-    if sign.clients:
-        yield "another client", replace(right, connection=replace(right.connection, client="dotnet"))
 
 
 def judged(one: Case) -> list[Finding]:

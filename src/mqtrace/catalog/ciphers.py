@@ -142,6 +142,5 @@ def cipher_spec(name: str) -> CipherSpec | None:
 
 def cipher_words() -> tuple[str, ...]:
     """All names of CipherSpecs: MQ's, IANA's and Java's."""
-    return tuple(
-        dict.fromkeys(word for each in all_cipher_specs() for word in (each.name, each.iana, *each.java) if word)
-    )
+    words = dict.fromkeys(word for spec in all_cipher_specs() for word in (spec.name, spec.iana, *spec.java))
+    return tuple(filter(None, words))

@@ -18,7 +18,7 @@ LONGEST_NUMBER = 9
 
 
 def _explained(
-    kind: str, id: str, title: str, meaning: str, causes: Iterable[str], fixes: Iterable[str], **more: Any
+    kind: str, id: str, title: str, meaning: str, *, causes: Iterable[str], fixes: Iterable[str], **more: Any
 ) -> Explained:
     filled = {name: value for name, value in more.items() if value}
     return {
@@ -56,8 +56,8 @@ def _message(info: MessageInfo) -> Explained:
         info.id,
         info.title,
         info.meaning,
-        info.causes,
-        info.fixes or _fixes_of(info.cause_client, info.cause_server),
+        causes=info.causes,
+        fixes=info.fixes or _fixes_of(info.cause_client, info.cause_server),
         severity=info.severity,
         inserts={str(number): role for number, role in info.inserts.items()},
         reason_codes=list(info.reason_codes),
@@ -75,9 +75,8 @@ def _message_without_entry(id: str) -> Explained | None:
     unknown = "mqtrace has no entry for it: it is not among those known to tell why a connection failed."
     meaning = f"MQ's message catalogue has this id, with {count}; {unknown}"
     fixes = [f"See IBM's text on a host with MQ:   mqrc {id}", f"Or search the IBM MQ documentation for {id}."]
-    return _explained(
-        "message", id, "A message of IBM MQ that mqtrace has no entry for.", meaning, [], fixes, basis="documented"
-    )
+    title = "A message of IBM MQ that mqtrace has no entry for."
+    return _explained("message", id, title, meaning, causes=[], fixes=fixes, basis="documented")
 
 
 def _messages(word: str) -> list[Explained]:
@@ -91,9 +90,8 @@ def _messages(word: str) -> list[Explained]:
 
 def _cause(info: CauseInfo) -> Explained:
     comes_of = _titles_of(*(id for id in info.consequences_of if not id.endswith("*")))
-    return _explained(
-        "cause", info.id, info.title, info.explanation, comes_of, info.fix, basis=info.basis, source=info.source
-    )
+    more = {"causes": comes_of, "fixes": info.fix, "basis": info.basis, "source": info.source}
+    return _explained("cause", info.id, info.title, info.explanation, **more)
 
 
 def _causes(word: str) -> list[Explained]:
@@ -117,8 +115,8 @@ def _reason(info: ReasonInfo) -> Explained:
         info.id,
         f"{info.name}: {info.title}",
         meaning,
-        info.causes,
-        fixes,
+        causes=info.causes,
+        fixes=fixes,
         **more,
         basis=info.basis,
         source=info.source,
@@ -141,8 +139,8 @@ def _gskit(code: GskitCode) -> Explained:
         str(code.code),
         f"GSKit {code.code}: {code.name}" if code.name else f"GSKit {code.code}",
         " ".join(text for text in (own, zos) if text),
-        [part.strip() for part in code.usual_cause.split(";")] if code.usual_cause else _titles_of(code.cause),
-        _fixes_of(code.cause),
+        causes=[words.strip() for words in code.usual_cause.split(";")] if code.usual_cause else _titles_of(code.cause),
+        fixes=_fixes_of(code.cause),
         name=code.name,
         cause_ids=[code.cause] if code.cause else [],
         source=code.confidence,
@@ -162,12 +160,11 @@ def _alert(info: KnownAlert) -> Explained:
     else:
         causes = [f"Sent by the server: {title}" for title in _titles_of(server)]
         causes += [f"Sent by the client: {title}" for title in _titles_of(client)]
-    title, meaning = (
-        f"TLS alert {info.code}: {info.name}",
-        info.meaning or "The sender ends the handshake or the connection.",
-    )
+    title = f"TLS alert {info.code}: {info.name}"
+    meaning = info.meaning or "The sender ends the handshake or the connection."
     ids = [id for id in dict.fromkeys((server, client)) if id]
-    return _explained("alert", str(info.code), title, meaning, causes, _fixes_of(*ids), name=info.name, cause_ids=ids)
+    more = {"name": info.name, "cause_ids": ids}
+    return _explained("alert", str(info.code), title, meaning, causes=causes, fixes=_fixes_of(*ids), **more)
 
 
 def _alerts(word: str) -> list[Explained]:
@@ -204,36 +201,27 @@ def _cipher_fixes(spec: CipherSpec) -> list[str]:
 def _cipher(spec: CipherSpec) -> Explained:
     alias = spec.kind == "alias"
     title = f"{spec.name}, an alias for CipherSpecs" if alias else f"{spec.name}, a CipherSpec of {spec.protocols[0]}"
-    parts = {
-        "key_exchange": spec.key_exchange,
-        "key_type": spec.certificate,
-        "encryption": spec.encryption,
-        "bits": spec.bits,
-        "mac": spec.mac,
-    }
-    more = {
-        "protocols": list(spec.protocols),
-        "hex": spec.hex.lower(),
-        "iana": spec.iana,
-        "java": list(spec.java),
-        **parts,
-    }
-    known = {
-        "members": list(spec.members),
-        "fips": spec.fips,
-        "suite_b": spec.suite_b,
-        "since": spec.since,
-        "deprecated": spec.deprecated,
-    }
     return _explained(
         "cipher_spec",
         spec.name,
         title,
         _cipher_meaning(spec),
-        [],
-        _cipher_fixes(spec),
-        **more,
-        **known,
+        causes=[],
+        fixes=_cipher_fixes(spec),
+        protocols=list(spec.protocols),
+        hex=spec.hex.lower(),
+        iana=spec.iana,
+        java=list(spec.java),
+        key_exchange=spec.key_exchange,
+        key_type=spec.certificate,
+        encryption=spec.encryption,
+        bits=spec.bits,
+        mac=spec.mac,
+        members=list(spec.members),
+        fips=spec.fips,
+        suite_b=spec.suite_b,
+        since=spec.since,
+        deprecated=spec.deprecated,
         note=spec.note,
         source=spec.source,
     )

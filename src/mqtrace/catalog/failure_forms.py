@@ -15,7 +15,7 @@ Loudness = Literal["quiet", "loud", ""]
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class FormEntry:
     """One [[form]]; the fields are explained in the file."""
 
     id: Text
@@ -27,7 +27,7 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class MentionEntry:
     """One [[mention]]; the fields are explained in the file."""
 
     id: Text
@@ -48,8 +48,8 @@ class Levels:
 class FailureForms:
     """The whole file."""
 
-    form: tuple[Form, ...]
-    mention: tuple[Mention, ...]
+    form: tuple[FormEntry, ...]
+    mention: tuple[MentionEntry, ...]
     levels: Levels
 
     @property

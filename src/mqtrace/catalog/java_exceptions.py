@@ -14,7 +14,9 @@ def java_tls_cause(text: str, written_by: WrittenBy) -> str:
     received = re.search(r"[Rr]eceived fatal alert: (\w{3,40})", text)
     if received:
         known = alert(received[1])
-        return "" if known is None else known.cause_from_server if written_by == "client" else known.cause_from_client
+        if known is None:
+            return ""
+        return known.cause_from_server if written_by == "client" else known.cause_from_client
     return next((row[f"cause_{written_by}"] for row in table("java_tls") if row["text"] in text), "")
 
 

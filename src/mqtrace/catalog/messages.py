@@ -13,7 +13,7 @@ from mqtrace.catalog.errnos import errno
 from mqtrace.catalog.gskit import WrittenBy, gskit_code, system_ssl_cause, validation_cause
 from mqtrace.catalog.java_exceptions import java_tls_cause
 from mqtrace.catalog.tables import table
-from mqtrace.catalog.typed import CauseId, Form, Line, Size, Text, Texts, read
+from mqtrace.catalog.typed import CauseId, Line, Size, Spelling, Text, Texts, read
 from mqtrace.model import Alternative, Basis, Confidence
 
 Role = Literal["cause", "consequence", "information", "unspecific"]
@@ -67,7 +67,7 @@ class MessageInfo:
         basis, source: how that is known.
     """
 
-    id: Annotated[str, Form(r"AMQ\d{4,5}|CSQX\d{3}|(CW[A-Z]{3}|FFDC)\d{4}", "an id as AMQ9633, CSQX620, CWSIC8007")]
+    id: Annotated[str, Spelling(r"AMQ\d{4,5}|CSQX\d{3}|(CW[A-Z]{3}|FFDC)\d{4}", "an id as AMQ9633, CSQX620, CWSIC8007")]
     severity: Literal["I", "W", "E", "S", "T"]
     title: Line
     meaning: Text

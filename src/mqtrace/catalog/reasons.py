@@ -7,7 +7,7 @@ from typing import Annotated
 
 from mqtrace.catalog.entries import EntryText, entry_texts, parse
 from mqtrace.catalog.tables import table
-from mqtrace.catalog.typed import CauseId, Form, Line, Text, Texts, read
+from mqtrace.catalog.typed import CauseId, Line, Spelling, Text, Texts, read
 from mqtrace.model import Basis
 
 LONGEST_NUMBER = 5
@@ -27,8 +27,8 @@ class ReasonInfo:
         basis, source: how that is known.
     """
 
-    id: Annotated[str, Form(r"\d{4}", "a number of four digits")]
-    name: Annotated[str, Form(r"MQRC_[A-Z0-9_]+", "a name as MQRC_NOT_AUTHORIZED")]
+    id: Annotated[str, Spelling(r"\d{4}", "a number of four digits")]
+    name: Annotated[str, Spelling(r"MQRC_[A-Z0-9_]+", "a name as MQRC_NOT_AUTHORIZED")]
     title: Line
     meaning: Text
     causes: Texts

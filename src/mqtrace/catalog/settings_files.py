@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
-from mqtrace.catalog.typed import Form, Size, Text
+from mqtrace.catalog.typed import Size, Spelling, Text
 from mqtrace.model import Basis
 
 Clients = tuple[Literal["c", "dotnet", "java"], ...]
-Name = Annotated[str, Form(r"\w+", "a name without blanks")]
-Attribute = Annotated[str, Form(r"\w+\.\w+", "Stanza.Attribute, or STRUCTURE.Field")]
+Name = Annotated[str, Spelling(r"\w+", "a name without blanks")]
+Attribute = Annotated[str, Spelling(r"\w+\.\w+", "Stanza.Attribute, or STRUCTURE.Field")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class VariableFile:
 class ReadPlace:
     """A variable or an attribute of mqclient.ini, and the families known to read it."""
 
-    name: Annotated[str, Form(r"\w+(\.\w+)?", "a variable, or Stanza.Attribute")]
+    name: Annotated[str, Spelling(r"\w+(\.\w+)?", "a variable, or Stanza.Attribute")]
     clients: Clients
 
 

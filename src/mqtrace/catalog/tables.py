@@ -88,4 +88,4 @@ def misfits(path: Path) -> Iterator[tuple[int, str, str]]:
 def causes_named(path: Path) -> Iterator[str]:
     """Every id of a cause that a table names."""
     columns = [column.rstrip("@?") for column in COLUMNS[path.stem].split() if "@" in column]
-    yield from (row[column] for row in read_table(path) for column in columns if row[column])
+    yield from filter(None, (row[column] for row in read_table(path) for column in columns))

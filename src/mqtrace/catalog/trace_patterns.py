@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from mqtrace.catalog.files import data_folder
-from mqtrace.catalog.typed import Form, Size, read, toml_of
+from mqtrace.catalog.typed import Size, Spelling, read, toml_of
 from mqtrace.model import Basis, PatternError, Phase, Proves
 
 # What the room of evidence can decode, which is above this one.
 Decoder = Literal["", "mqi-structure", "first-bytes", "error-segment", "gskit-transcript"]
-Literals = Annotated[bytes, Size(3, 200), Form(r"[^\0]*", "a text without NUL")]
+Literals = Annotated[bytes, Size(3, 200), Spelling(r"[^\0]*", "a text without NUL")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class TracePattern:
         value: text of the fact's value with "{group}"; without it the group "value", else "".
         decode: for dump and block: the decoder that reads it.
         proves, basis, source: as in model.Fact; source is where the knowledge comes from.
-        opens, closes: the record begins or ends a call that connects ("connection"), or one that moves data of messages ("data"),
-            within which nothing counts; the groups call and dashes pair them.
+        opens, closes: the record begins or ends a call that connects ("connection"), or one that moves data of
+            messages ("data"), within which nothing counts; the groups call and dashes pair them.
         begins: "attempt" when the record begins one more channel or address, "between" when it ends one.
         joins: "socket": the value is a handle that ties the record's thread to a connection.
         phase: how far the connection has come when this is seen, "" for no change.

@@ -33,7 +33,7 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class Spelling:
     """A regular expression that a text matches as a whole, and the words for it."""
 
     regex: str
@@ -41,11 +41,13 @@ class Form:
 
 
 FAMILIES = "network|settings|channel|tls|auth|object|qmgr"
-Text = Annotated[str, Size(3), Form(r"(?s).*\S", "a text that does not end with a blank")]
-Line = Annotated[str, Size(3, 140), Form(r"[^\n]*\S", "one line that does not end with a blank")]
+Text = Annotated[str, Size(3), Spelling(r"(?s).*\S", "a text that does not end with a blank")]
+Line = Annotated[str, Size(3, 140), Spelling(r"[^\n]*\S", "one line that does not end with a blank")]
 Texts = Annotated[tuple[Text, ...], Size(1)]
-CauseId = Annotated[str, Form(rf"({FAMILIES})\.[a-z0-9]+(-[a-z0-9]+)*", "the id of a cause, as network.refused")]
-CauseFamily = Annotated[str, Form(rf"\*|({FAMILIES})\.(\*|[a-z0-9-]+)", "the id of a cause, a family as tls.*, or *")]
+CauseId = Annotated[str, Spelling(rf"({FAMILIES})\.[a-z0-9]+(-[a-z0-9]+)*", "the id of a cause, as network.refused")]
+CauseFamily = Annotated[
+    str, Spelling(rf"\*|({FAMILIES})\.(\*|[a-z0-9-]+)", "the id of a cause, a family as tls.*, or *")
+]
 
 
 class _Misfit(Exception):  # noqa: N818  (it never leaves this module)
@@ -125,7 +127,7 @@ def _checked(read_value: _Reader, limits: tuple[Any, ...]) -> _Reader:
     def check(value: Any) -> Any:
         made = read_value(value)
         for limit in limits:
-            if isinstance(limit, Form) and not re.fullmatch(limit.regex, value):
+            if isinstance(limit, Spelling) and not re.fullmatch(limit.regex, value):
                 raise _Misfit(f"must be {limit.words}, and is {value!r:.60}")
             if isinstance(limit, Size) and not limit.least <= (made if type(made) is int else len(made)) <= limit.most:
                 raise _Misfit(f"must {_size(limit, made)}, and is {value!r:.60}")

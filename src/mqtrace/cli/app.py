@@ -104,14 +104,8 @@ def run(arguments: Sequence[str]) -> int:
     """Runs the command line and returns the exit code; no exception reaches the user as a traceback."""
     try:
         return _run(arguments)
-    except click.UsageError as error:
-        from mqtrace.cli.usage import usage_line
-
-        # What begins with an option is a run of `diagnose`, but may have been meant for the program itself.
-        say(usage_line(error, ROOT_OPTIONS if arguments and arguments[0].startswith("-") else ()))
-        return exits.USAGE
     except click.ClickException as error:
-        say(error.format_message())
+        say(_wrong(error, arguments))
         return exits.USAGE
     except (KeyboardInterrupt, typer.Abort):
         return exits.INTERRUPTED
@@ -121,6 +115,15 @@ def run(arguments: Sequence[str]) -> int:
         return _unwritten(error) if error.filename is None else _failed(error)
     except Exception as error:  # noqa: BLE001  (the last catch: nobody is shown a traceback, which could hold what a trace holds)
         return _failed(error)
+
+
+def _wrong(error: click.ClickException, arguments: Sequence[str]) -> str:
+    if not isinstance(error, click.UsageError):
+        return error.format_message()
+    from mqtrace.cli.usage import usage_line
+
+    # What begins with an option is a run of `diagnose`, but may have been meant for the program itself.
+    return usage_line(error, ROOT_OPTIONS if arguments and arguments[0].startswith("-") else ())
 
 
 def _run(arguments: Sequence[str]) -> int:

@@ -63,7 +63,7 @@ def command(
     for file in files:
         form_of(file)  # an unknown suffix is said before the inputs are read
     report = read_inputs(paths or [], patterns)
-    show(report, form, files, -1 if quiet else 1 if verbose else 0)
+    show(report, form, files, -1 if quiet else int(verbose))
     code = exit_code(report, fail_on)
     if code == exits.NOTHING:
         say_nothing_found(report)

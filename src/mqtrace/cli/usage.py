@@ -59,10 +59,8 @@ def _no_command(word: str, context: click.Context, group: click.Group) -> str:
 
 
 def _no_option(word: str, context: click.Context, options: Sequence[str]) -> str:
-    known = [
-        name for parameter in context.command.get_params(context) for name in parameter.opts if name.startswith("-")
-    ]
-    near = nearest(word, [*known, *options], limit=1)
+    names = [name for parameter in context.command.get_params(context) for name in parameter.opts]
+    near = nearest(word, [name for name in (*names, *options) if name.startswith("-")], limit=1)
     hint = f"Did you mean '{near[0]}'?" if near else f"'{context.command_path} --help' lists the options."
     return f"'{context.command_path}' has no option '{word}'. {hint}"
 

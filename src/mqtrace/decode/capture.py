@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Literal
 
 from mqtrace.decode.capture_packets import is_capture, packets
-from mqtrace.decode.capture_segments import Segment, end_text, reads_link, segment_of
+from mqtrace.decode.capture_segments import TcpSegment, end_text, reads_link, segment_of
 from mqtrace.model.errors import DecodeError
 
-__all__ = ["Conversation", "End", "Turn", "conversations", "is_capture"]
+__all__ = ["End", "TcpConversation", "Turn", "conversations", "is_capture"]
 
 End = Literal["client", "server"]
 # A handshake, with the certificates of both ends, is shorter; what follows is not kept.
@@ -30,7 +30,7 @@ class Turn:
 
 
 @dataclass(slots=True)
-class Conversation:
+class TcpConversation:
     """One TCP connection.
 
     Attributes:
@@ -66,11 +66,11 @@ class _Direction:
 
 @dataclass(slots=True)
 class _Open:
-    conversation: Conversation
+    conversation: TcpConversation
     client: bytes
     directions: dict[End, _Direction] = field(default_factory=lambda: {"client": _Direction(), "server": _Direction()})
 
-    def take(self, segment: Segment) -> None:
+    def take(self, segment: TcpSegment) -> None:
         talk = self.conversation
         end: End = "client" if segment.source == self.client else "server"
         direction = self.directions[end]
@@ -89,7 +89,7 @@ class _Open:
         if (segment.ends or segment.resets) and talk.closed_by is None:
             talk.closed_by = end
 
-    def _place(self, end: End, direction: _Direction, segment: Segment) -> None:
+    def _place(self, end: End, direction: _Direction, segment: TcpSegment) -> None:
         """Appends what continues the bytes so far, and then what waited for it."""
         number, data = segment.sequence, segment.data
         while data:
@@ -117,12 +117,12 @@ class _Open:
                 return number, direction.waiting.pop(number)
         return 0, b""
 
-    def finished(self) -> Conversation:
+    def finished(self) -> TcpConversation:
         self.conversation.incomplete |= any(direction.waiting for direction in self.directions.values())
         return self.conversation
 
 
-def conversations(stream: BinaryIO) -> Iterator[Conversation]:
+def conversations(stream: BinaryIO) -> Iterator[TcpConversation]:
     """Every TCP connection in a pcap or pcapng that opened or in which something was said.
 
     They come in the order in which they end or, at the end of the file, began. Raises DecodeError when the bytes are no
@@ -148,7 +148,7 @@ def conversations(stream: BinaryIO) -> Iterator[Conversation]:
         )
 
 
-def _take(segment: Segment, talks: OrderedDict[bytes, _Open]) -> Iterator[Conversation]:
+def _take(segment: TcpSegment, talks: OrderedDict[bytes, _Open]) -> Iterator[TcpConversation]:
     key = min(segment.source, segment.target) + max(segment.source, segment.target)
     opens = segment.starts and not segment.acknowledges
     if key in talks and opens and talks[key].conversation.turns:
@@ -156,7 +156,7 @@ def _take(segment: Segment, talks: OrderedDict[bytes, _Open]) -> Iterator[Conver
         yield talks.pop(key).finished()
     if key not in talks:
         client, server = _ends(segment)
-        talks[key] = _Open(Conversation(end_text(client), end_text(server), segment.time), client)
+        talks[key] = _Open(TcpConversation(end_text(client), end_text(server), segment.time), client)
     talks[key].take(segment)
     talks.move_to_end(key)
     if len(talks) > _MOST_OPEN:
@@ -165,11 +165,11 @@ def _take(segment: Segment, talks: OrderedDict[bytes, _Open]) -> Iterator[Conver
             yield oldest
 
 
-def _is_telling(talk: Conversation) -> bool:
+def _is_telling(talk: TcpConversation) -> bool:
     return bool(talk.turns) or talk.refused
 
 
-def _ends(segment: Segment) -> tuple[bytes, bytes]:
+def _ends(segment: TcpSegment) -> tuple[bytes, bytes]:
     """Client and server. The answer to an opening comes from the server; so does a ServerHello where the opening was
     not captured.
     """

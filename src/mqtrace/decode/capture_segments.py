@@ -19,7 +19,7 @@ _HEADER = struct.Struct(">4sI4xBB")
 _FIN, _SYN, _RST, _ACK = 1, 2, 4, 16
 
 
-class Segment(NamedTuple):
+class TcpSegment(NamedTuple):
     """One TCP segment.
 
     Attributes:
@@ -48,7 +48,7 @@ def reads_link(link_type: int) -> bool:
     return link_type in (_ETHERNET, _COOKED, _COOKED_2) or link_type in _FIXED_HEADERS
 
 
-def segment_of(packet: Packet) -> Segment | None:
+def segment_of(packet: Packet) -> TcpSegment | None:
     """The TCP segment in a packet; None for everything else, fragments and what is cut before the data among it."""
     network = _network(packet)
     version = network[0] >> 4 if len(network) >= 20 else 0
@@ -63,7 +63,7 @@ def end_text(end: bytes) -> str:
     return f"{address}:{port}" if address.version == 4 else f"[{address}]:{port}"
 
 
-def _of_ipv4(time: float, network: bytes) -> Segment | None:
+def _of_ipv4(time: float, network: bytes) -> TcpSegment | None:
     if network[9] != _TCP or int.from_bytes(network[6:8], "big") & 0x1FFF:
         return None
     # A length of 0 is left to the network card (segmentation offload).
@@ -71,7 +71,7 @@ def _of_ipv4(time: float, network: bytes) -> Segment | None:
     return _of_tcp(time, network[12:16], network[16:20], network[(network[0] & 15) * 4 : length], len(network) < length)
 
 
-def _of_ipv6(time: float, network: bytes) -> Segment | None:
+def _of_ipv6(time: float, network: bytes) -> TcpSegment | None:
     header, at = network[6], 40
     for _ in range(_MOST_EXTENSIONS):
         if header in _EXTENSIONS and len(network) >= at + 2:
@@ -89,13 +89,13 @@ def _of_ipv6(time: float, network: bytes) -> Segment | None:
     return _of_tcp(time, network[8:24], network[24:40], network[at:end], len(network) < end) if header == _TCP else None
 
 
-def _of_tcp(time: float, source: bytes, target: bytes, tcp: bytes, cut: bool) -> Segment | None:
+def _of_tcp(time: float, source: bytes, target: bytes, tcp: bytes, cut: bool) -> TcpSegment | None:
     if len(tcp) < 20:
         return None
     ports, sequence, offset, flags = _HEADER.unpack_from(tcp)
     ends = (source + ports[:2], target + ports[2:])
     marks = (bool(flags & _SYN), bool(flags & _ACK), bool(flags & _FIN), bool(flags & _RST))
-    return Segment(time, *ends, sequence, *marks, tcp[(offset >> 4) * 4 :], cut)
+    return TcpSegment(time, *ends, sequence, *marks, tcp[(offset >> 4) * 4 :], cut)
 
 
 def _network(packet: Packet) -> bytes:

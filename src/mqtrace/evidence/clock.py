@@ -44,7 +44,7 @@ class Calendar:
         if not clock or self.day is None or self.hour is None:
             return clock
         hour = _hour(clock)
-        days = -1 if hour > self.hour + HALF_DAY else 1 if hour < self.hour - HALF_DAY else 0
+        days = (hour < self.hour - HALF_DAY) - (hour > self.hour + HALF_DAY)
         return f"{(self.day + timedelta(days=days)).isoformat()}T{clock}"
 
 

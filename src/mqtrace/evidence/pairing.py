@@ -40,7 +40,8 @@ def paired(
     offsets = offsets_of(traced, logged)
     chosen: dict[int, list[_Fit]] = defaultdict(list)
     for is_clients in (False, True):
-        fits = [fit for event in logged if event.is_clients == is_clients for fit in _fits(event, traced, offsets)]
+        asked = [event for event in logged if event.is_clients == is_clients]
+        fits = [fit for event in asked for fit in _fits(event, traced, offsets)]
         for fit in _chosen(fits, connections, events):
             chosen[fit.traced].append(fit)
     together = [

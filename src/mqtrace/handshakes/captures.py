@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from mqtrace.decode.capture import Conversation, End, Turn, conversations
+from mqtrace.decode.capture import End, TcpConversation, Turn, conversations
 from mqtrace.decode.certificate import decode_certificate
 from mqtrace.decode.channel_protocol import first_bytes_kind, parse_segment
 from mqtrace.decode.tls import CertificateMessage, Message, ServerHello, message_name, parse_records
@@ -64,12 +64,12 @@ def of_records(data: bytes, name: str) -> Handshake:
     return _handshake("records", Location(name, 0), shown)
 
 
-def _concerns_mq(talk: Conversation) -> bool:
+def _concerns_mq(talk: TcpConversation) -> bool:
     kinds = {first_bytes_kind(talk.said("client")), first_bytes_kind(talk.said("server"))}
     return talk.refused or bool(kinds & {"mq", "tls-handshake", "tls-alert"})
 
 
-def _of_conversation(talk: Conversation, name: str) -> Handshake:
+def _of_conversation(talk: TcpConversation, name: str) -> Handshake:
     shown = _Shown()
     for message, sender in _messages(talk.turns):
         shown.take(message, sender)
@@ -103,7 +103,7 @@ def _messages(turns: Sequence[Turn]) -> Iterator[tuple[Message, End]]:
             told[turn.sender] = len(found)
 
 
-def _segments(talk: Conversation) -> Iterator[Segment]:
+def _segments(talk: TcpConversation) -> Iterator[Segment]:
     for turn in talk.turns[:_MOST_SEGMENTS]:
         data = bytes(turn.data)
         with contextlib.suppress(DecodeError):

@@ -159,7 +159,7 @@ def of_text(source: Source) -> Iterator[Handshake]:
         heading = "client_hello>" in line or "V3 Client Hello" in line
         if not heading and not (collector.open and ("GSK" in line or "lert" in line or collector.within)):
             continue
-        thread, clock, end = owner.told()
+        thread, clock, end = owner.prefix_read()
         text = line[end:].strip() if dated else line
         place = _PLACE.match(text)
         sender = _sender(place["source"], int(place["line"])) if place else "unknown"
@@ -183,7 +183,7 @@ class _Owner:
             self.line = line
         return dated
 
-    def told(self) -> tuple[str, str, int]:
+    def prefix_read(self) -> tuple[str, str, int]:
         """Thread and time of the record, and how long its prefix is; "", "" and 0 outside a C trace."""
         if self.line != self.read:
             self.read = self.line

@@ -93,8 +93,8 @@ def _day(text: str) -> tuple[int, int, int] | None:
 def _zone(text: str) -> timezone:
     offset = _OFFSET.search(text)
     if offset:
-        span = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
-        return timezone(-span if offset[1] == "-" else span) if span < timedelta(hours=24) else UTC
+        minutes = int(f"{offset[1]}1") * (int(offset[2]) * 60 + int(offset[3]))
+        return timezone(timedelta(minutes=minutes)) if abs(minutes) < 24 * 60 else UTC
     hours = next((_ZONES[name] for name in _ZONE.findall(text) if name in _ZONES), 0)
     return timezone(timedelta(hours=hours))
 

@@ -84,7 +84,7 @@ def password_fits(authentication: Element, content: bytes, password: str, rounds
         raise DecodeError(f"The PKCS#12 store is authenticated by {kind}, which mqtrace does not know.")
     number = rounds.spend(integer(count[0]) if count else 1)
     name = _HASHES[kind]
-    key = _derive(password, salt.content, number, hashlib.new(name).digest_size, name, _AUTHENTICATION)
+    key = _derive(password, salt.content, number, hashlib.new(name).digest_size, _AUTHENTICATION, hash_name=name)
     return hmac.compare_digest(hmac.digest(key, content, name), expected.content)
 
 
@@ -140,8 +140,8 @@ def _old_key(parameters: Element, password: str, size: int, rounds: Rounds) -> t
     """Key and initialisation vector of the older PBE."""
     salt, count = parameters.at_least(2)[:2]
     number = rounds.spend(integer(count))
-    key = _derive(password, salt.content, number, size, "sha1", _ENCRYPTION)
-    return key, _derive(password, salt.content, number, 8, "sha1", _VECTOR)
+    key = _derive(password, salt.content, number, size, _ENCRYPTION)
+    return key, _derive(password, salt.content, number, 8, _VECTOR)
 
 
 def _cipher(name: str, key: bytes) -> "CipherAlgorithm":
@@ -151,7 +151,7 @@ def _cipher(name: str, key: bytes) -> "CipherAlgorithm":
     return AES(key) if name == "AES" else TripleDES(key)
 
 
-def _derive(password: str, salt: bytes, count: int, size: int, hash_name: str, purpose: int) -> bytes:
+def _derive(password: str, salt: bytes, count: int, size: int, purpose: int, *, hash_name: str = "sha1") -> bytes:
     """Bytes for one purpose from the password (RFC 7292, appendix B.2)."""
     block = hashlib.new(hash_name).block_size
     secret = password.encode("utf-16-be", "surrogatepass") + b"\0\0"

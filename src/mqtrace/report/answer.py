@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from mqtrace.catalog.causes import cause as cause_info
 from mqtrace.model import Cause, Connection, Evidence, Finding, Outcome, Report, Setting
 from mqtrace.report.fitting import fitted, fitting_steps
-from mqtrace.report.groups import Group, Status, status_of
-from mqtrace.report.ledger import Row, is_shown, row_of
+from mqtrace.report.groups import OutcomeGroup, Status, status_of
+from mqtrace.report.ledger import LedgerRow, is_shown, row_of
 from mqtrace.report.words import (
     attempt_words,
     base_name,
@@ -58,7 +58,7 @@ class Answer:
     explanation: tuple[str, ...]
     cause: str
     fix: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[LedgerRow, ...]
     not_given: tuple[str, ...]
     not_seen: tuple[str, ...]
     tried: tuple[tuple[str, str], ...]
@@ -67,7 +67,7 @@ class Answer:
     alternatives: tuple[tuple[str, str], ...]
 
 
-def answer_of(report: Report, group: Group) -> Answer:
+def answer_of(report: Report, group: OutcomeGroup) -> Answer:
     """The answer for the connections of `group`."""
     outcome = report.outcomes[group.shown]
     status, cause = status_of(outcome), outcome.cause
@@ -196,7 +196,7 @@ def _proof(evidence: Iterable[Evidence]) -> Iterator[Proof]:
         yield place_words(each), " ".join(each.text.split())
 
 
-def _also(report: Report, group: Group, outcome: Outcome) -> Iterator[str]:
+def _also(report: Report, group: OutcomeGroup, outcome: Outcome) -> Iterator[str]:
     told = {finding.id for finding in outcome.chain} | ({outcome.cause.id} if outcome.cause else set())
     certain = outcome.cause is not None and outcome.cause.confidence == "certain"
     members = set(group.indexes)

@@ -12,7 +12,7 @@ _WORST = {"FAILED": 0, "UNCLEAR": 1, "CONNECTED": 2}
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class OutcomeGroup:
     """Connections that are told together.
 
     Attributes:
@@ -37,23 +37,23 @@ def status_of(outcome: Outcome) -> Status:
     return "UNCLEAR"
 
 
-def _grouped(report: Report, key_of: Callable[[Outcome], Hashable]) -> list[Group]:
+def _grouped(report: Report, key_of: Callable[[Outcome], Hashable]) -> list[OutcomeGroup]:
     members: dict[Hashable, list[int]] = {}
     for index, outcome in enumerate(report.outcomes):
         members.setdefault(key_of(outcome), []).append(index)
     return [_group(report, indexes) for indexes in members.values()]
 
 
-def _group(report: Report, indexes: list[int]) -> Group:
+def _group(report: Report, indexes: list[int]) -> OutcomeGroup:
     def doubt(index: int) -> int:
         cause = report.outcomes[index].cause
         return _CONFIDENCE[cause.confidence] if cause else len(_CONFIDENCE)
 
     count = sum(report.outcomes[index].connection.count for index in indexes)
-    return Group(tuple(indexes), min(indexes, key=doubt), count)
+    return OutcomeGroup(tuple(indexes), min(indexes, key=doubt), count)
 
 
-def alike(report: Report) -> list[Group]:
+def alike(report: Report) -> list[OutcomeGroup]:
     """Connections with the same client, target, channel, address, result and cause.
 
     They stand in the order of the first of each.
@@ -67,7 +67,7 @@ def alike(report: Report) -> list[Group]:
     return _grouped(report, key_of)
 
 
-def worst_first(report: Report) -> list[Group]:
+def worst_first(report: Report) -> list[OutcomeGroup]:
     """Groups with different answers.
 
     Failures by cause and reason code, the others as `alike`, in the order of `severity_of`.
@@ -82,20 +82,20 @@ def worst_first(report: Report) -> list[Group]:
     return sorted(groups, key=severity_of(report))
 
 
-def severity_of(report: Report) -> Callable[[Group], tuple[int, bool, int, int]]:
+def severity_of(report: Report) -> Callable[[OutcomeGroup], tuple[int, bool, int, int]]:
     """Key that sorts groups: failed, unclear, connected.
 
     Of those that did not fail the warned come first; then by falling count, and by time.
     """
     warned = {finding.connection for finding in report.findings if finding.status == "warn"}
 
-    def key_of(group: Group) -> tuple[int, bool, int, int]:
+    def key_of(group: OutcomeGroup) -> tuple[int, bool, int, int]:
         ended = _WORST[group_status(report, group)]
         return ended, ended > 0 and warned.isdisjoint(group.indexes), -group.count, group.indexes[0]
 
     return key_of
 
 
-def group_status(report: Report, group: Group) -> Status:
+def group_status(report: Report, group: OutcomeGroup) -> Status:
     """How the connections of a group ended: they all ended alike."""
     return status_of(report.outcomes[group.shown])

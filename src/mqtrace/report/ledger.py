@@ -13,7 +13,7 @@ _LOST = ("overridden", "ignored", "unreadable")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LedgerRow:
     """One row of the report's ledger: friendly name, value, where it came from, and what it was taken instead of."""
 
     name: str
@@ -27,11 +27,11 @@ def is_shown(setting: Setting) -> bool:
     return setting.source != "none" or any(_losers(setting))
 
 
-def row_of(setting: Setting, outcome: Outcome) -> Row:
+def row_of(setting: Setting, outcome: Outcome) -> LedgerRow:
     """The row of a setting; for the outbound SNI with the name that was sent."""
     value = _value(setting)
     sent = outcome.tls.server_name if outcome.tls and setting.name == "outbound_sni" else ""
-    return Row(
+    return LedgerRow(
         name=setting_words(setting.name),
         value=f"{value} (sent {sent})" if sent and setting.value else value,
         source=_source(setting),

@@ -30,7 +30,7 @@ def render_markdown(report: Report) -> str:
 
 def _lines(report: Report, answers: int, most: int) -> Iterator[str]:
     if report.outcomes:
-        yield from _told(report, answers, most)
+        yield from _answered(report, answers, most)
     else:
         yield from (f"# {' '.join(nothing_told(report))}".removesuffix("."), "")
     yield from _listed("Unknown", unknown(report, 0), most)
@@ -38,7 +38,7 @@ def _lines(report: Report, answers: int, most: int) -> Iterator[str]:
     yield inert(inputs_line(report))
 
 
-def _told(report: Report, answers: int, most: int) -> Iterator[str]:
+def _answered(report: Report, answers: int, most: int) -> Iterator[str]:
     groups = worst_first(report)
     failed = [group for group in groups if group_status(report, group) == "FAILED"]
     shown = (failed or groups)[:answers]

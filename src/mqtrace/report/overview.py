@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from mqtrace.model import Outcome, Report
-from mqtrace.report.groups import Group, Status, alike, group_status, severity_of, status_of
+from mqtrace.report.groups import OutcomeGroup, Status, alike, group_status, severity_of, status_of
 from mqtrace.report.layout import Page
 from mqtrace.report.words import base_name, clock_words, counted, place_words
 
@@ -13,7 +13,7 @@ _ROWS = 12
 _RESULTS = {"FAILED": "failed", "CONNECTED": "OK", "UNCLEAR": "unclear"}
 
 
-def result_of(report: Report, groups: Sequence[Group]) -> tuple[Status, str]:
+def result_of(report: Report, groups: Sequence[OutcomeGroup]) -> tuple[Status, str]:
     """The worst that happened to any connection, and one sentence that counts how all of them ended."""
     counts = dict.fromkeys(_RESULTS, 0)
     for group in groups:
@@ -53,7 +53,7 @@ def overview(page: Page, report: Report, verbosity: int) -> list[str]:
     return [*page.table(HEADER, rows, 4), *rest]
 
 
-def _row(report: Report, group: Group, *, dated: bool) -> tuple[str, ...]:
+def _row(report: Report, group: OutcomeGroup, *, dated: bool) -> tuple[str, ...]:
     outcome = report.outcomes[group.shown]
     last = outcome.connection
     began = next((start for index in group.indexes if (start := report.outcomes[index].connection.start)), "")

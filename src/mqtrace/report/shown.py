@@ -91,9 +91,10 @@ class _Walk:
         for field, kind, is_named_beside in _plan(cast("Any", type(noun))):
             before = getattr(noun, field)
             # Most fields are empty.
-            after = self._anything(before, kind, beside if is_named_beside else field, beside) if before else before
-            if after is not before:
-                changes[field] = after
+            if before:
+                after = self._anything(before, kind, beside if is_named_beside else field, beside)
+                if after is not before:
+                    changes[field] = after
         return replace(noun, **changes) if changes else noun
 
     def _anything(self, thing: Any, kind: str, name: str, setting: str) -> Any:

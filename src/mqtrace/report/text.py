@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from mqtrace.model import Evidence, Outcome, Report, Structure
 from mqtrace.report.answer import COMMAND, Answer, answer_of, finding_words
 from mqtrace.report.closing import inputs_line, notes, nothing_told, unknown
-from mqtrace.report.groups import Group, group_status, worst_first
+from mqtrace.report.groups import OutcomeGroup, group_status, worst_first
 from mqtrace.report.layout import INDENT, Page, columns, shorten
 from mqtrace.report.overview import brief_line, overview, result_of
 from mqtrace.report.words import place_words, setting_words, source_words
@@ -27,14 +27,14 @@ def render_text(report: Report, *, width: int, color: bool, verbosity: int = 0) 
         lines = [brief_line(outcome) for outcome in report.outcomes] or [f"NO-EVIDENCE inputs={len(report.inputs)}"]
         return "".join(f"{line}\n" for line in lines)
     page = Page(max(width, _NARROWEST), color)
-    blocks = [*_told(page, report, verbosity)]
+    blocks = [*_answered(page, report, verbosity)]
     blocks.append(_listed(page, "UNKNOWN", unknown(report, verbosity), verbosity))
     blocks.append(_listed(page, "NOTE", notes(report), verbosity))
     blocks.append([f" {line}" for line in page.filled(inputs_line(report))])
     return "\n".join("".join(f"{line.rstrip()}\n" for line in block) for block in blocks if block)
 
 
-def _told(page: Page, report: Report, verbosity: int) -> list[Block]:
+def _answered(page: Page, report: Report, verbosity: int) -> list[Block]:
     if not report.outcomes:
         label, words = nothing_told(report)
         return [page.block(label, page.wrapped(words, spare=2), "open"), _also_elsewhere(page, report, [], verbosity)]
@@ -47,13 +47,13 @@ def _told(page: Page, report: Report, verbosity: int) -> list[Block]:
     return [*blocks, _also_elsewhere(page, report, shown, verbosity)]
 
 
-def _worst(report: Report, groups: list[Group]) -> list[Group]:
+def _worst(report: Report, groups: list[OutcomeGroup]) -> list[OutcomeGroup]:
     """The failures, or where nothing failed the rest; no more than a reader takes in."""
     failed = [group for group in groups if group_status(report, group) == "FAILED"]
     return (failed or groups)[:_ANSWERS]
 
 
-def _summary(page: Page, report: Report, groups: list[Group], verbosity: int) -> list[Block]:
+def _summary(page: Page, report: Report, groups: list[OutcomeGroup], verbosity: int) -> list[Block]:
     status, sentence = result_of(report, groups)
     different = sum(group_status(report, group) == "FAILED" for group in groups)
     if different > _ANSWERS and verbosity == 0:
@@ -61,7 +61,7 @@ def _summary(page: Page, report: Report, groups: list[Group], verbosity: int) ->
     return [page.block(status, page.wrapped(sentence), _STYLES[status]), overview(page, report, verbosity)]
 
 
-def _answer(page: Page, report: Report, group: Group, label: str, verbosity: int) -> list[Block]:
+def _answer(page: Page, report: Report, group: OutcomeGroup, label: str, verbosity: int) -> list[Block]:
     answer = answer_of(report, group)
     head = [*page.wrapped(shorten(answer.headline, page.room * _CELL_LINES)), *page.wrapped("  ".join(answer.about))]
     blocks = [
@@ -148,7 +148,7 @@ def _proof(page: Page, answer: Answer, verbosity: int) -> Block:
     return page.block("PROOF", [*lines, f"... and {rest:,} more (-v shows all)"] if rest else lines)
 
 
-def _also_elsewhere(page: Page, report: Report, shown: list[Group], verbosity: int) -> Block:
+def _also_elsewhere(page: Page, report: Report, shown: list[OutcomeGroup], verbosity: int) -> Block:
     told = {index for group in shown for index in group.indexes}
     texts = [
         finding_words(finding)

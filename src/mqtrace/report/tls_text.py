@@ -71,9 +71,13 @@ def summary(handshake: Handshake) -> str:
             "Bytes of this connection are missing in the capture, so it does not tell how the handshake ended. "
             "Capture whole packets from the beginning on (tcpdump -s 0)."
         )
-    if not handshake.messages:
-        closed = " The other end closed the connection." if handshake.closed_by == "server" else ""
-        return f"There is no TLS message in it.{closed}"
+    if handshake.messages:
+        return _of_failed(handshake)
+    closed = " The other end closed the connection." if handshake.closed_by == "server" else ""
+    return f"There is no TLS message in it.{closed}"
+
+
+def _of_failed(handshake: Handshake) -> str:
     if handshake.origin == "capture" and handshake.chosen and handshake.chosen.protocol == "TLSv1.3":
         return (
             "After the ServerHello everything is encrypted with TLS 1.3, alerts too: "

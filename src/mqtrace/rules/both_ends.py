@@ -232,12 +232,8 @@ def peer_name_of_the_channel(case: Case) -> Iterator[Finding]:
     channel = _channel(case)
     pattern = channel.attributes.get("SSLPEER", "") if channel else ""
     label = case.value("certificate_label")
-    certificates = [
-        each
-        for store in case.given.stores
-        for each in store.certificates
-        if label and each.label == label and each.subject
-    ]
+    stored = [certificate for store in case.given.stores for certificate in store.certificates]
+    certificates = [each for each in stored if label and each.label == label and each.subject]
     if channel is None or not pattern or len({each.subject for each in certificates}) != 1:
         return
     from mqtrace.keys.peer_name import match_peer_name

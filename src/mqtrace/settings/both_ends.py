@@ -41,7 +41,7 @@ def other_end(values: Iterable[ConfigValue], channel: str, queue_manager: str) -
         each for each in shown if each.kind == "channel" and each.attributes.get("CHLTYPE") != CLIENT_CONNECTION
     ]
     own = [each for each in definitions if each.name == channel]
-    ambiguous = any(_told(each) != _told(own[0]) for each in own[1:])
+    ambiguous = any(_compared(each) != _compared(own[0]) for each in own[1:])
     chosen = own[-1] if own and not ambiguous else None
     of_same = [each for each in shown if chosen is None or each.queue_manager == chosen.queue_manager]
     managers = [each for each in of_same if each.kind == "qmgr" and len(each.attributes) > 1]
@@ -63,7 +63,7 @@ def _may_be(shown: MqscObject, queue_manager: str) -> bool:
     )
 
 
-def _told(channel: MqscObject) -> Sequence[str | None]:
+def _compared(channel: MqscObject) -> Sequence[str | None]:
     return [
         channel.attributes.get(name)
         for name in ("CHLTYPE", "SSLCIPH", "SSLCAUTH", "SSLPEER", "MAXINST", "MAXINSTC", "CERTLABL")

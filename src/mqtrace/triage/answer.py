@@ -38,7 +38,9 @@ def beneath(found: Triage) -> str:
     if found.incidents and found.incidents[0].cause:
         first = found.incidents[0]
         others = len(_causes(found)) - 1
-        rest = "" if _is_choice(found) else f"; {number(others, 'other cause') if others else 'no other cause'}"
+        rest = f"; {number(others, 'other cause')}" if others else "; no other cause"
+        if _is_choice(found):
+            rest = ""
         parts.append(f"{number(first.count, 'incident')}{_since(first)}{rest}.")
     logs = sum(1 for each in found.inputs if each.records)
     parts.append(
@@ -70,14 +72,14 @@ def span(found: Triage) -> str:
 
 def zone(found: Triage) -> list[str]:
     """A sentence on what the times mean."""
-    told = {moment.endswith("Z") for row in found.rows for moment in (row.first, row.last) if moment}
-    if not told:
+    ends = {moment[-1:] for row in found.rows for moment in (row.first, row.last)} - {""}
+    if not ends:
         return []
-    if told == {True}:
+    if ends == {"Z"}:
         return ["Times are UTC."]
-    if told == {False}:
-        return ["Times are local, as the logs write them."]
-    return ["Times are UTC where an entry tells it, else local."]
+    if "Z" in ends:
+        return ["Times are UTC where an entry tells it, else local."]
+    return ["Times are local, as the logs write them."]
 
 
 def short(moment: str) -> str:
@@ -124,5 +126,4 @@ def _step(span: timedelta) -> timedelta:
 
 def _named(step: timedelta) -> str:
     hours = int(step.total_seconds() // 3600)
-    days = hours // 24
-    return f"{hours} hour{'s' if hours > 1 else ''}" if hours < 48 else f"{days} days"
+    return number(hours, "hour") if hours < 48 else f"{hours // 24} days"

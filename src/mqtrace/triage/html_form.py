@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from mqtrace.mark import COMMENT
 from mqtrace.pages.html import Html, element, shell, table
 from mqtrace.triage.answer import beneath, chart, headline, number, short
-from mqtrace.triage.result import Incident, Row, Triage
+from mqtrace.triage.result import Incident, KeyCount, Triage
 
 _ROWS = 1000
 
@@ -87,7 +87,7 @@ def _rows(found: Triage, top: int) -> Iterator[Html]:
         )
 
 
-def _cells(row: Row) -> tuple[str, ...]:
+def _cells(row: KeyCount) -> tuple[str, ...]:
     return (
         element("span", *_mark(is_new=row.is_new), row.name) if row.is_new else row.name,
         f"{row.count:,}",

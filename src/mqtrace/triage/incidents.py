@@ -36,7 +36,7 @@ def _best(failures: Sequence[Failure]) -> tuple[str, int, int]:
 
 
 @dataclass(slots=True)
-class Group:
+class CauseGroup:
     """All incidents of one cause.
 
     Attributes:
@@ -87,7 +87,7 @@ class Group:
             except KeyError:
                 _tally(counts, name, 1)
 
-    def merge(self, other: "Group") -> None:
+    def merge(self, other: "CauseGroup") -> None:
         """Adds the incidents of a later input."""
         if not self.count or (other.first[0] and other.first < self.first):
             self.sample = other.sample
@@ -111,14 +111,14 @@ class Incidents(Threads):
 
     def __init__(self) -> None:
         super().__init__(self._count)
-        self.groups: dict[str, Group] = {}
+        self.groups: dict[str, CauseGroup] = {}
 
     def _count(self, failures: Sequence[Failure], channel: str) -> None:
         only = failures[0]
         cause, weight, line = (only.cause, only.weight, only.line) if len(failures) == 1 else _best(failures)
         group = self.groups.get(cause)
         if group is None:
-            group = self.groups[cause] = Group()
+            group = self.groups[cause] = CauseGroup()
         if weight > group.weight:
             group.weight = weight
         group.add(failures, channel, line)
@@ -132,7 +132,7 @@ def _tally(counts: dict[str, int], name: str, count: int) -> None:
         counts[name] = count
 
 
-def folded(failures: Iterable[Failure]) -> dict[str, Group]:
+def folded(failures: Iterable[Failure]) -> dict[str, CauseGroup]:
     """The incidents of one log, by cause."""
     incidents = Incidents()
     for failure in failures:

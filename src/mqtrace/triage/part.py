@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from mqtrace.triage.incidents import Group
+from mqtrace.triage.incidents import CauseGroup
 
 MOST_CELLS = 200_000
 HOURS = {f"{hour:02}": hour for hour in range(24)}
@@ -74,7 +74,7 @@ class Question(NamedTuple):
 
 
 @dataclass(slots=True)
-class Part:
+class PartResult:
     """What was found.
 
     Attributes:
@@ -91,7 +91,7 @@ class Part:
 
     cells: dict[tuple[str, str], Cell] = field(default_factory=dict)
     days: list[str] = field(default_factory=list)
-    groups: dict[str, Group] = field(default_factory=dict)
+    groups: dict[str, CauseGroup] = field(default_factory=dict)
     failures: list[tuple[Any, ...]] = field(default_factory=list)
     severities: dict[str, str] = field(default_factory=dict)
     size: int = 0

@@ -10,7 +10,7 @@ from mqtrace.inputs import HEAD_SIZE, Source, open_sources
 from mqtrace.model import InputError, InputRead
 from mqtrace.readers.logs.log_chunks import is_utf_16
 from mqtrace.readers.tally import Tally
-from mqtrace.triage.part import Part, Question, Unit
+from mqtrace.triage.part import PartResult, Question, Unit
 from mqtrace.triage.reading import JSON, TEXT, read_stream
 from mqtrace.triage.remote import files_at, is_url, open_url, why
 
@@ -27,12 +27,12 @@ class Job:
     name: str
     kind: str
     units: tuple[Unit, ...] = ()
-    part: Part | None = None
+    part: PartResult | None = None
     error: str | None = None
     note: str = ""
     size: int = 0
 
-    def row(self, part: Part | None) -> InputRead:
+    def row(self, part: PartResult | None) -> InputRead:
         """What is told of the input, read into `part`."""
         if part is None:
             return InputRead(self.name, self.kind, self.size, error=self.error, note=self.note)

@@ -14,7 +14,7 @@ from mqtrace.readers.logs.log_chunks import CHUNK_SIZE
 from mqtrace.readers.logs.scanned import EITHER, MOST_KINDS, Kind, Scanned, scanned
 from mqtrace.readers.tally import Tally
 from mqtrace.triage.incidents import Incidents, weight_of
-from mqtrace.triage.part import HOURS, MOST_CELLS, Cell, Part, Question, Unit
+from mqtrace.triage.part import HOURS, MOST_CELLS, Cell, PartResult, Question, Unit
 
 TEXT, JSON = "logs.errorlog_text", "logs.errorlog_json"
 # What entries can be counted by: what the kind of one tells alone, and the rest.
@@ -33,9 +33,9 @@ BY_ENTRY: dict[str, Callable[[Scanned], str]] = {
 }
 
 
-def read_unit(unit: Unit, question: Question) -> Part:
+def read_unit(unit: Unit, question: Question) -> PartResult:
     """The part that `unit` gives. What cannot be read is told by its `error`; raises nothing."""
-    part = Part()
+    part = PartResult()
     tally = Tally()
     try:
         with _opened(unit.path) as stream:
@@ -61,9 +61,9 @@ def without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def read_stream(reader: str, source: Source, question: Question) -> Part:
+def read_stream(reader: str, source: Source, question: Question) -> PartResult:
     """The part that a source gives which can be read only once, front to back."""
-    part = Part()
+    part = PartResult()
     tally = Tally()
     fill(part, entries_of(reader, source, tally), question, is_whole=True)
     _count(part, tally)
@@ -77,7 +77,7 @@ def _opened(path: str) -> BinaryIO:
     return open_url(path) if is_url(path) else open(path, "rb")  # noqa: PTH123
 
 
-def _count(part: Part, tally: Tally) -> None:
+def _count(part: PartResult, tally: Tally) -> None:
     part.size, part.lines = tally.size, tally.lines
 
 
@@ -99,7 +99,7 @@ def entries_of(reader: str, source: Source, tally: Tally) -> Iterator[Scanned]:
     return scanned(cast("LogReader", import_module(f"mqtrace.readers.{reader}")), source, tally)
 
 
-def fill(part: Part, entries: Iterable[Scanned], question: Question, *, is_whole: bool) -> None:
+def fill(part: PartResult, entries: Iterable[Scanned], question: Question, *, is_whole: bool) -> None:
     """Counts the entries into `part`. Its failures are folded into incidents only where the part is a whole file."""
     by_kind, by_entry = BY_KIND.get(question.by), BY_ENTRY.get(question.by)
     maker, incidents = FailureMaker(weight_of), Incidents()
@@ -146,7 +146,7 @@ def _remember(of_day: dict[Kind | str, Cell], slot: Kind | str, cell: Cell) -> N
     of_day[slot] = cell
 
 
-def _cell(part: Part, key: tuple[str, str], entry: Scanned) -> Cell | None:
+def _cell(part: PartResult, key: tuple[str, str], entry: Scanned) -> Cell | None:
     """The cell of a key and day; None where there are too many already."""
     cell = part.cells.get(key)
     if cell is None and len(part.cells) < MOST_CELLS:

@@ -7,8 +7,8 @@ from typing import Any
 from mqtrace.evidence.failures import Failure
 from mqtrace.model import InputRead
 from mqtrace.triage.dates import settled
-from mqtrace.triage.incidents import Group, folded
-from mqtrace.triage.part import MOST_CELLS, Cell, Part, Question
+from mqtrace.triage.incidents import CauseGroup, folded
+from mqtrace.triage.part import MOST_CELLS, Cell, PartResult, Question
 
 _BURST_COUNT = 10
 _BURST_TIMES = 6
@@ -18,7 +18,7 @@ PROVED = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class KeyCount:
     """One value of the column counted by.
 
     Attributes:
@@ -96,7 +96,7 @@ class Triage:
     """
 
     by: str
-    rows: tuple[Row, ...]
+    rows: tuple[KeyCount, ...]
     incidents: tuple[Incident, ...]
     inputs: tuple[InputRead, ...]
     hours: Mapping[str, int] = field(default_factory=dict)
@@ -115,11 +115,11 @@ class Gathering:
     def __init__(self, question: Question) -> None:
         self._question = question
         self._cells: dict[tuple[str, str], Cell] = {}
-        self._groups: dict[str, Group] = {}
+        self._groups: dict[str, CauseGroup] = {}
         self._severities: dict[str, str] = {}
         self._not_kept = 0
 
-    def add(self, name: str, parts: list[Part]) -> Part:
+    def add(self, name: str, parts: list[PartResult]) -> PartResult:
         """Adds one input, given the parts of its ranges in order; gives its totals."""
         whole = joined(parts)
         days = settled(whole.days)
@@ -135,7 +135,7 @@ class Gathering:
             group.first = (days.get(group.first[0], group.first[0]), group.first[1])
             group.last = (days.get(group.last[0], group.last[0]), group.last[1])
             group.sample = (name, group.sample[1])
-            self._groups.setdefault(cause, Group()).merge(group)
+            self._groups.setdefault(cause, CauseGroup()).merge(group)
         for message, letter in whole.severities.items():
             self._severities.setdefault(message, letter)
         self._not_kept += whole.not_kept
@@ -197,11 +197,11 @@ def _twins(inputs: Iterable[InputRead]) -> list[str]:
     return [f"{stem}.LOG" for stem, found in kinds.items() if found >= {"log errorlog-text", "json errorlog-json"}]
 
 
-def joined(parts: list[Part]) -> Part:
+def joined(parts: list[PartResult]) -> PartResult:
     """The parts of the ranges of one input as one; lines count from the input's begin."""
     if len(parts) == 1:
         return parts[0]
-    whole = Part()
+    whole = PartResult()
     failures: list[tuple[int, list[tuple[Any, ...]]]] = []
     days: dict[str, None] = {}
     for part in parts:
@@ -238,14 +238,15 @@ def _key(by: str, key: str, day: str) -> str:
     return f"{day}T{key}" if by == "hour" and day else key
 
 
-def _row(key: str, cells: list[tuple[str, Cell]], severity: str) -> Row:
+def _row(key: str, cells: list[tuple[str, Cell]], severity: str) -> KeyCount:
     dated = sorted(((day, cell) for day, cell in cells if day), key=lambda each: each[0])
     sample = dated[0][1] if dated else cells[0][1]
     first = f"{dated[0][0]}T{dated[0][1].first}" if dated else ""
     last = f"{dated[-1][0]}T{dated[-1][1].last}" if dated else ""
-    hours = {f"{day}T{hour:02}": count for day, cell in dated for hour, count in enumerate(cell.hours) if count}
+    counts = {f"{day}T{hour:02}": count for day, cell in dated for hour, count in enumerate(cell.hours)}
+    hours = {hour: count for hour, count in counts.items() if count}
     count = sum(cell.count for _, cell in cells)
-    return Row(
+    return KeyCount(
         key, count, first, last, _rate(count, first, last), sample.file, sample.line, hours, _bursts(hours), severity
     )
 
@@ -273,7 +274,7 @@ def _bursts(hours: Mapping[str, int]) -> tuple[str, ...]:
     )
 
 
-def _order(cause: str, group: Group) -> tuple[bool, bool, int, int, str]:
+def _order(cause: str, group: CauseGroup) -> tuple[bool, bool, int, int, str]:
     """Causes that are proved come first, the most frequent first; then the others, the best proved first."""
     proved = group.weight >= PROVED
     return (
@@ -285,7 +286,7 @@ def _order(cause: str, group: Group) -> tuple[bool, bool, int, int, str]:
     )
 
 
-def _incident(cause: str, group: Group) -> Incident:
+def _incident(cause: str, group: CauseGroup) -> Incident:
     from mqtrace.catalog.causes import cause as known
 
     info = known(cause) if cause else None

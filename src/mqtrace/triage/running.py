@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any, BinaryIO, Protocol, cast
 
 from mqtrace.model import InputRead, UsageError
-from mqtrace.triage.part import Part, Question, Unit
+from mqtrace.triage.part import PartResult, Question, Unit
 from mqtrace.triage.planning import SMALLEST_RANGE, Job, Planner
 from mqtrace.triage.reading import read_unit
 from mqtrace.triage.remote import INSTALL
@@ -21,7 +21,7 @@ _CONNECT_SECONDS = 5
 class Promise(Protocol):
     """A part that will be there."""
 
-    def result(self) -> Part:
+    def result(self) -> PartResult:
         """Waits for it."""
 
 
@@ -29,7 +29,7 @@ class _Here:
     def __init__(self, unit: Unit, question: Question) -> None:
         self._unit, self._question = unit, question
 
-    def result(self) -> Part:
+    def result(self) -> PartResult:
         return read_unit(self._unit, self._question)
 
 
@@ -39,9 +39,9 @@ class _There:
     def __init__(self, future: Any, where: str) -> None:
         self._future, self._where = future, where
 
-    def result(self) -> Part:
+    def result(self) -> PartResult:
         try:
-            return cast(Part, self._future.result())
+            return cast(PartResult, self._future.result())
         except Exception as error:  # noqa: BLE001  (what ends a process elsewhere can be anything; it is told in one line)
             words = " ".join(str(error).split())[:160]
             raise UsageError(
@@ -81,25 +81,28 @@ def triage(
     with _workers(count, scheduler) as (submit, width):
         planner = Planner(question, width, smallest_range, stdin)
         gathering = Gathering(question)
-        inputs = list(_gathered(planner.jobs(list(paths)), question, submit, width, gathering, progress))
+        inputs = [
+            _finished(job, promises, gathering, progress)
+            for job, promises in _handed_out(planner.jobs(list(paths)), question, submit, 2 * width)
+        ]
         return gathering.result(inputs)
 
 
-def _gathered(
-    jobs: Iterator[Job], question: Question, submit: Submit, width: int, gathering: Gathering, progress: Progress | None
-) -> Iterator[InputRead]:
-    """One row an input. Work is handed out ahead, but not much: results wait in memory."""
+def _handed_out(
+    jobs: Iterator[Job], question: Question, submit: Submit, most: int
+) -> Iterator[tuple[Job, list[Promise]]]:
+    """Each job with its parts, in order. Work is handed out ahead, but not much: results wait in memory."""
     waiting: deque[tuple[Job, list[Promise]]] = deque()
     ahead = 0
     for job in jobs:
         promises = [submit(unit, question) for unit in job.units]
         waiting.append((job, promises))
         ahead += len(promises)
-        while waiting and ahead > 2 * width:
+        while waiting and ahead > most:
             ahead -= len(waiting[0][1])
-            yield _finished(*waiting.popleft(), gathering, progress)
+            yield waiting.popleft()
     while waiting:
-        yield _finished(*waiting.popleft(), gathering, progress)
+        yield waiting.popleft()
 
 
 def _finished(job: Job, promises: Sequence[Promise], gathering: Gathering, progress: Progress | None) -> InputRead:

@@ -7,7 +7,7 @@ from typing import Any
 
 from mqtrace.mark import COMMENT
 from mqtrace.triage.answer import beneath, headline, number
-from mqtrace.triage.result import Incident, Row, Triage
+from mqtrace.triage.result import Incident, KeyCount, Triage
 
 _MARKDOWN_ROWS = 40
 Value = str | int | float | bool | None
@@ -22,7 +22,7 @@ def row_table(found: Triage, top: int = 0) -> Table:
     return names, [_row(row, is_compared) for row in found.rows[: top or None]]
 
 
-def _row(row: Row, is_compared: bool) -> tuple[Value, ...]:
+def _row(row: KeyCount, is_compared: bool) -> tuple[Value, ...]:
     new = (row.is_new,) if is_compared else ()
     return (row.key, row.count, row.first, row.last, row.rate, " ".join(row.bursts), *new, row.file, row.line)
 
@@ -112,7 +112,7 @@ def as_dict(found: Triage, top: int = 0) -> dict[str, Any]:
     }
 
 
-def _row_object(by: str, row: Row) -> dict[str, Any]:
+def _row_object(by: str, row: KeyCount) -> dict[str, Any]:
     severity = {"severity": row.severity} if by == "message" else {}
     return {
         by: row.key,
@@ -143,5 +143,5 @@ def _incident_object(incident: Incident) -> dict[str, Any]:
     }
 
 
-def _new(counted: Row | Incident) -> dict[str, bool]:
+def _new(counted: KeyCount | Incident) -> dict[str, bool]:
     return {} if counted.is_new is None else {"new": counted.is_new}

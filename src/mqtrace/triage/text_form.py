@@ -5,7 +5,7 @@ from textwrap import wrap
 
 from mqtrace.mark import marked
 from mqtrace.triage.answer import beneath, chart, headline, number, short
-from mqtrace.triage.result import Incident, Row, Triage
+from mqtrace.triage.result import Incident, KeyCount, Triage
 
 _INCIDENTS = 8
 _ROWS = 20
@@ -98,7 +98,7 @@ def _rows(found: Triage, top: int, width: int) -> list[str]:
     return [*lines, ""]
 
 
-def _new(rows: Iterable[Row], width: int) -> list[str]:
+def _new(rows: Iterable[KeyCount], width: int) -> list[str]:
     """What the baseline does not have, wherever it stands in the table."""
     new = [row for row in rows if row.is_new]
     lines = [f"{row.name:24.40} {row.count:9,}  {short(row.first):19}  " for row in new[:_NEW]]
@@ -108,11 +108,11 @@ def _new(rows: Iterable[Row], width: int) -> list[str]:
     return ["NEW SINCE THE BASELINE", *lines, ""] if new else []
 
 
-def _moments(rows: Sequence[Row], width: int) -> tuple[Callable[[str], str], str]:
+def _moments(rows: Sequence[KeyCount], width: int) -> tuple[Callable[[str], str], str]:
     """How moments are written, and what the heading tells for that: where there is little room, without a year that
     is the same in all.
     """
-    years = {moment[:4] for row in rows for moment in (row.first, row.last) if moment}
+    years = {moment[:4] for row in rows for moment in (row.first, row.last)} - {""}
     if width >= _WIDE:
         return short, ""
     if len(years) == 1:
@@ -120,7 +120,7 @@ def _moments(rows: Sequence[Row], width: int) -> tuple[Callable[[str], str], str
     return (lambda moment: moment[:10]), ""
 
 
-def _rate(row: Row) -> str:
+def _rate(row: KeyCount) -> str:
     if row.rate is None:
         return ""
     return f"{row.rate:,.1f}" if 1 <= row.rate < 1e5 else f"{row.rate:.2g}"
@@ -138,7 +138,7 @@ def _rare(found: Triage, top: int, width: int) -> list[str]:
     return ["RARE ERRORS", *lines, ""]
 
 
-def _bursts(rows: Iterable[Row]) -> list[str]:
+def _bursts(rows: Iterable[KeyCount]) -> list[str]:
     """Hours that stand out, the largest first."""
     found = sorted(
         ((row.hours[hour], row, hour) for row in rows for hour in row.bursts),

@@ -40,22 +40,22 @@ def located_lines(data: bytes, name: str, tally: Tally, ends: bytes = b"\n") -> 
     After MOST_LINES lines it stops, and one more `unparsed` says so.
     """
     encoding = encoding_of(data)
-    marks = [re.escape(bytes([end]).decode("latin-1").encode(encoding)) for end in ends]
-    number, start = 1, 0
-    for end, following in _line_ends(re.compile(b"|".join(marks)), data, 1 if encoding == "utf-8" else 2):
+    for number, (start, end) in enumerate(_lines(data, encoding, ends), 1):
         if number > MOST_LINES:
             tally.unparsed += 1
             return
-        yield _line(data, start, end, encoding, name, number)
-        number, start = number + 1, following
+        text = data[start:end].decode(encoding, "replace").rstrip("\r").removeprefix("\ufeff")
+        yield text, Location(name, number, start, end - start)
+
+
+def _lines(data: bytes, encoding: str, ends: bytes) -> Iterator[tuple[int, int]]:
+    """Where each line begins and ends."""
+    width = 1 if encoding == "utf-8" else 2
+    marks = [re.escape(bytes([end]).decode("latin-1").encode(encoding)) for end in ends]
+    start = 0
+    for mark in re.finditer(b"|".join(marks), data):
+        if mark.start() % width == 0:
+            yield start, mark.start()
+            start = mark.end()
     if start < len(data):
-        yield _line(data, start, len(data), encoding, name, number)
-
-
-def _line_ends(end_of_line: re.Pattern[bytes], data: bytes, width: int) -> Iterator[tuple[int, int]]:
-    return (found.span() for found in end_of_line.finditer(data) if found.start() % width == 0)
-
-
-def _line(data: bytes, start: int, end: int, encoding: str, name: str, number: int) -> tuple[str, Location]:
-    text = data[start:end].decode(encoding, "replace").rstrip("\r").removeprefix("\ufeff")
-    return text, Location(name, number, start, end - start)
+        yield start, len(data)

@@ -66,7 +66,8 @@ def _clock(hour: int, words: str) -> int | None:
 
 
 def _year(digits: str) -> int:
-    return int(digits) if len(digits) > 2 else 2000 + int(digits) - (100 if int(digits) > 69 else 0)
+    """Two digits are of the years 1970 to 2069."""
+    return int(digits) if len(digits) > 2 else 1970 + (int(digits) - 70) % 100
 
 
 def _valid(*numbers: tuple[int, int, int, int, int, int]) -> tuple[datetime, ...]:
@@ -165,7 +166,7 @@ class Dates:
         if day is None:
             day = moment_of_candidates(written(f"{day_written} 00:00:00 - ").candidates).day
             self._remember(day_written, day)
-        number = int(hour) % 12 + (12 if half == "P" else 0) if half else int(hour)
+        number = int(hour) % 12 + 12 * (half == "P") if half else int(hour)
         if not day or number > 23 or minute > "59" or second > "59":
             return UNKNOWN
         return Moment(day, f"{number:02}:{minute}:{second}")

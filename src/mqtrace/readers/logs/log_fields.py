@@ -114,7 +114,7 @@ def draft(block: Block, source: str) -> Draft:
         inserts=inserts,
         quoted=quoted(words),
         module=module,
-        reason_code=stated_reason(message, inserts, words, text, explanation, last),
+        reason_code=stated_reason(message, inserts, words, text[explanation:last]),
         complete=bool(message and footer and not block.cut and (process or date.candidates)),
     )
     return Draft(entry, () if when else date.candidates)

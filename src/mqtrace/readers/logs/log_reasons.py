@@ -8,6 +8,10 @@ from mqtrace.catalog.tables import table
 
 # The codes of MQRC_* as an application gets them; 6100 and up are those of the class libraries.
 _CODES = (range(2001, 3000), range(6100, 6200))
+# A failure and its reason in one sentence; lines may break in it.
+_SENTENCE = re.compile(
+    r"\b(?:failed|ended|rejected|returned|completed)\b[^.]{0,120}?\b[Rr]eason(?:\s+code)?\s+\(?'?(\d{4})\b"
+)
 
 
 def is_reason(code: int) -> bool:
@@ -21,25 +25,16 @@ def reason_inserts() -> dict[str, int]:
     return {row["message"]: int(row["insert"]) for row in table("message_reason_inserts")}
 
 
-@cache
-def _sentence() -> re.Pattern[str]:
-    """A failure and its reason in one sentence; lines may break in it."""
-    return re.compile(
-        r"\b(?:failed|ended|rejected|returned|completed)\b[^.]{0,120}?\b[Rr]eason(?:\s+code)?\s+\(?'?(\d{4})\b"
-    )
-
-
-def stated_reason(
-    message: str, inserts: Mapping[int, str], words: str, text: str = "", begin: int = 0, end: int = 0
-) -> int | None:
+def stated_reason(message: str, inserts: Mapping[int, str], words: str, explanation: str = "") -> int | None:
     """Reason code of an entry: the insert that holds it, else a sentence that says with what it failed.
 
-    The sentence may stand in the message's `words` or in its explanation, text[begin:end].
+    The sentence may stand in the message's `words` or in its explanation.
     """
     value = inserts.get(reason_inserts().get(message, 0), "") if inserts else ""
     if value.isdecimal() and len(value) == 4 and is_reason(int(value)):
         return int(value)
-    match = _sentence().search(words) if "eason" in words else None
-    if match is None and text.find("eason", begin, end) >= 0:
-        match = _sentence().search(text, begin, end)
-    return int(match[1]) if match and is_reason(int(match[1])) else None
+    for text in (words, explanation):
+        match = _SENTENCE.search(text) if "eason" in text else None
+        if match:
+            return int(match[1]) if is_reason(int(match[1])) else None
+    return None

@@ -200,7 +200,7 @@ class TextScan:
                 match, moment = header
                 kind = kind_of.get(match.group(5, 9, 10)) or self._new_kind(match, end)
                 tally.records += 1
-                yield ScannedText(page, match, moment, footer, kind, line_at(position))
+                yield ScannedText(page, match, moment, footer, kind, line=line_at(position))
             position, header = end, following
         return position
 
@@ -217,7 +217,7 @@ class TextScan:
         kind = kind_of.get(match.group(5, 9, 10)) or self._new_kind(match, len(text))
         page = _Page(self._page.source, text, self._page.offset_of(begin), len(data))
         self._tally.records += 1
-        yield ScannedText(page, match, moment, footer, kind, self._line_at(begin))
+        yield ScannedText(page, match, moment, footer, kind, line=self._line_at(begin))
 
     def _cut(self, match: re.Match[str]) -> tuple[int, int, Header] | None:
         """Footer and end of the entry that begins with this header, and the header behind it.
@@ -288,7 +288,7 @@ class ScannedText(Scanned):
     )
 
     def __init__(
-        self, page: _Page, match: re.Match[str], moment: tuple[str, str], footer: int, kind: Kind, line: int
+        self, page: _Page, match: re.Match[str], moment: tuple[str, str], footer: int, kind: Kind, *, line: int
     ) -> None:
         self._page, self._match, self._footer = page, match, footer
         self.moment, self.kind, self.line = moment, kind, line
@@ -389,7 +389,9 @@ class ScannedText(Scanned):
         stated = text.find("eason", message, footer) >= 0
         if not stated and (match[8] is None or self.message not in reason_inserts()):
             return None
-        return stated_reason(self.message, self.inserts, self.text if stated else "", text, message, footer)
+        return stated_reason(
+            self.message, self.inserts, self.text if stated else "", text[message:footer] if stated else ""
+        )
 
     def _utc(self) -> datetime | None:
         day, clock = self.moment

@@ -63,56 +63,20 @@ def _head() -> re.Pattern[bytes]:
     return re.compile(rb"^[ \t>|]*(?:" + console + rb"|" + _DATE.encode() + rb"[ \t]*)?" + identity, re.M)
 
 
-@cache
-def _dated() -> re.Pattern[str]:
-    """The header of a message, anywhere in a line: the one before it may be cut."""
-    return re.compile(_DATE)
-
-
-@cache
-def _console() -> re.Pattern[str]:
-    return re.compile(r"[ \t>|]*\[(AUDIT|INFO|WARNING|ERROR|FATAL) *\] ")
-
-
-@cache
-def _identity() -> re.Pattern[str]:
-    return re.compile(r"([A-Z][A-Z0-9]{3,4}\d{4})([AIWEF]): ?")
-
-
-@cache
-def _bare() -> re.Pattern[str]:
-    return re.compile(rf"[ \t>|]*({_PREFIXES}\d{{4,5}})([AIWEF]): ?")
-
-
-@cache
-def _frame() -> re.Pattern[str]:
-    return re.compile(r"[ \t>|]*(?:at [\w$.<>/@]|\.\.\. \d+ |\[internal classes\])")
-
-
-@cache
-def _cause() -> re.Pattern[str]:
-    """A cause in a stack trace, or an exception of MQ that is linked to the one above."""
-    return re.compile(r"[ \t>|]*(?:Caused by: |(?=com\.ibm\.m(?:q|sg)\.[\w.$]{1,120}: ))(.*)")
-
-
-@cache
-def _exception() -> re.Pattern[str]:
-    """The exception that a message about TLS or a key store ends with."""
-    return re.compile(r"(?:\b[Ee]xception(?: is:?|:)|handshake exception is:|following error:) *\[?(.+?)\]?\.?$")
-
-
-@cache
-def _peer() -> re.Pattern[str]:
-    """The other end: of an outgoing connection in brackets with its port, of an incoming one in words."""
-    return re.compile(
-        r"\bhost \[([^\[\]\s]{1,250})\]|\bfrom the (\S{1,250}) host and (\d{1,5}) port on the remote client"
-    )
-
-
-@cache
-def _clock() -> re.Pattern[str]:
-    """Date, time and thousandths, and the zone behind them."""
-    return re.compile(r"(\d.*?\d\d?:\d\d:\d\d):(\d{3})((?: [AaPp]\.?[Mm]\.?)?)(?: (.*))?")
+# The header of a message, anywhere in a line: the one before it may be cut.
+_DATED = re.compile(_DATE)
+_CONSOLE = re.compile(r"[ \t>|]*\[(AUDIT|INFO|WARNING|ERROR|FATAL) *\] ")
+_IDENTITY = re.compile(r"([A-Z][A-Z0-9]{3,4}\d{4})([AIWEF]): ?")
+_BARE = re.compile(rf"[ \t>|]*({_PREFIXES}\d{{4,5}})([AIWEF]): ?")
+_FRAME = re.compile(r"[ \t>|]*(?:at [\w$.<>/@]|\.\.\. \d+ |\[internal classes\])")
+# A cause in a stack trace, or an exception of MQ that is linked to the one above.
+_CAUSE = re.compile(r"[ \t>|]*(?:Caused by: |(?=com\.ibm\.m(?:q|sg)\.[\w.$]{1,120}: ))(.*)")
+# The exception that a message about TLS or a key store ends with.
+_EXCEPTION = re.compile(r"(?:\b[Ee]xception(?: is:?|:)|handshake exception is:|following error:) *\[?(.+?)\]?\.?$")
+# The other end: of an outgoing connection in brackets with its port, of an incoming one in words.
+_PEER = re.compile(r"\bhost \[([^\[\]\s]{1,250})\]|\bfrom the (\S{1,250}) host and (\d{1,5}) port on the remote client")
+# Date, time and thousandths, and the zone behind them.
+_CLOCK = re.compile(r"(\d.*?\d\d?:\d\d:\d\d):(\d{3})((?: [AaPp]\.?[Mm]\.?)?)(?: (.*))?")
 
 
 def sniff(head: bytes) -> bool:
@@ -148,7 +112,7 @@ def message_of(line: Line, words: str, source: str) -> LogEntry:
 
 def message_on(line: Line, text: str, source: str) -> LogEntry | None:
     """The message with an id that `text` on `line` begins with; None where it begins with none."""
-    begun = _dated_messages(line, text, list(_dated().finditer(text))) or _other_message(line, text)
+    begun = _dated_messages(line, text, list(_DATED.finditer(text))) or _other_message(line, text)
     entry = _draft(begun[0], source).entry if begun else None
     return entry if entry and entry.message else None
 
@@ -157,7 +121,7 @@ def _messages(read_lines: Iterator[Line]) -> Iterator[_Begun]:
     current: _Begun | None = None
     for line in read_lines:
         text = decoded(line.data).rstrip("\r")
-        headers = list(_dated().finditer(text))
+        headers = list(_DATED.finditer(text))
         rest = text[: headers[0].start()] if headers else text
         begun = _dated_messages(line, text, headers) if headers else _other_message(line, text)
         if current is not None and (rest.strip() if headers else not begun):
@@ -183,10 +147,10 @@ def _dated_messages(line: Line, text: str, headers: list[re.Match[str]]) -> list
 
 
 def _other_message(line: Line, text: str) -> list[_Begun]:
-    console = _console().match(text)
+    console = _CONSOLE.match(text)
     if console:
         return [_Begun(line, "", "", "", console[1], [text[console.end() :].rstrip()])]
-    bare = _bare().match(text)
+    bare = _BARE.match(text)
     return [_Begun(line, "", "", "", "", [text[bare.start(1) :].rstrip()])] if bare else []
 
 
@@ -194,13 +158,13 @@ def _goes_on(current: _Begun, new: _Begun) -> bool:
     """Whether a message is a further line of a stack trace: what a program prints has a header on every line."""
     words = new.body[0]
     is_same = new.level != "" and (new.thread, new.module, new.level) == (current.thread, current.module, current.level)
-    return is_same and (_frame().match(words) is not None or _cause().match(words) is not None)
+    return is_same and (_FRAME.match(words) is not None or _CAUSE.match(words) is not None)
 
 
 def _carry_on(begun: _Begun, text: str) -> None:
     """Takes in a line below a message: more of its text, a stack frame, or the cause of an exception."""
-    is_cause = _cause().match(text) is not None
-    is_frame = _frame().match(text) is not None
+    is_cause = _CAUSE.match(text) is not None
+    is_frame = _FRAME.match(text) is not None
     begun.stack = begun.stack or is_cause or is_frame
     words = text.strip(" \t>|")
     if (
@@ -228,7 +192,7 @@ def _draft(begun: _Begun, source: str) -> Draft:
 
 def _failure(begun: _Begun, source: str) -> LogEntry | None:
     """What the exception of MQ tells that the message holds, None where it holds none."""
-    is_quiet = begun.level == "I" and _identity().match(begun.body[0]) is None
+    is_quiet = begun.level == "I" and _IDENTITY.match(begun.body[0]) is None
     if is_quiet or not any(is_about_mq(words) for words in begun.body):
         return None
     lines = [begun.line._replace(data=words.encode("utf-8", "replace")) for words in begun.body]
@@ -237,10 +201,10 @@ def _failure(begun: _Begun, source: str) -> LogEntry | None:
 
 
 def _entry(begun: _Begun, source: str) -> LogEntry:
-    text, severity = " ".join(words.strip() for words in begun.body if not _cause().match(words)), ""
-    identity = _identity().match(text)
+    text, severity = " ".join(words.strip() for words in begun.body if not _CAUSE.match(words)), ""
+    identity = _IDENTITY.match(text)
     text = mask(text[identity.end() :].strip() if identity else text)
-    causes = [mask(match[1].strip()) for words in begun.body if (match := _cause().match(words))]
+    causes = [mask(match[1].strip()) for words in begun.body if (match := _CAUSE.match(words))]
     severity = identity[2] if identity else begun.level
     return LogEntry(
         message=identity[1] if identity else "",
@@ -255,20 +219,20 @@ def _entry(begun: _Begun, source: str) -> LogEntry:
 
 
 def _remote_host(text: str) -> str:
-    peer = _peer().search(text)
+    peer = _PEER.search(text)
     return "" if peer is None else peer[1] or f"{peer[2]}({peer[3]})"
 
 
 def _inserts(text: str, causes: list[str]) -> dict[int, str]:
     """Insert 5 is the exception with its causes: that number has no meaning in Liberty, the catalogue gives it one."""
-    stated = _exception().search(text)
+    stated = _EXCEPTION.search(text)
     words = " < ".join(dict.fromkeys(([stated[1]] if stated else []) + causes))
     return {5: words[:_TEXT_CAP]} if words else {}
 
 
 def _times(date: str) -> tuple[tuple[datetime, ...], datetime | None]:
     """The local times that a date can mean, and the UTC time where it is certain."""
-    match = _clock().fullmatch(date.strip())
+    match = _CLOCK.fullmatch(date.strip())
     if match is None:
         return _iso_times(date.strip())
     thousandths = int(match[2]) * 1000

@@ -4,7 +4,6 @@ import codecs
 import json
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import BinaryIO, NamedTuple
 
 from mqtrace.readers.tally import Tally
@@ -140,12 +139,10 @@ def _decoded(data: bytes) -> str:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if encoding != "cp932" or len(_kana().findall(text)) > 1:
+        if encoding != "cp932" or len(_KANA.findall(text)) > 1:
             return text
     return data.decode("latin-1")
 
 
-@cache
-def _kana() -> re.Pattern[str]:
-    """Full-width kana: no Japanese sentence is without, and Western text never has two of them by chance."""
-    return re.compile("[\u3041-\u30fa]")
+# Full-width kana: no Japanese sentence is without, and Western text never has two of them by chance.
+_KANA = re.compile("[\u3041-\u30fa]")

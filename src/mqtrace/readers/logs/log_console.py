@@ -7,7 +7,6 @@ Messages of Liberty, on which mqweb runs, and lines of the container's own progr
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 
 from mqtrace.inputs import Source
 from mqtrace.masking import mask
@@ -20,29 +19,16 @@ from mqtrace.readers.logs.log_reasons import stated_reason
 from mqtrace.readers.tally import Tally
 
 KIND = "errorlog-text"
-_MESSAGE = rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z[ \t]+AMQ\d{4,5}[A-Z]?: "
 _NUMBERS = {"ArithInsert1": 1, "ArithInsert2": 2, "CommentInsert1": 3, "CommentInsert2": 4, "CommentInsert3": 5}
-
-
-@cache
-def _message() -> re.Pattern[bytes]:
-    return re.compile(_MESSAGE)
-
-
-@cache
-def _line() -> re.Pattern[str]:
-    return re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z)[ \t]+(AMQ\d{4,5})([A-Z]?): (.*?)[ \t\r]*$", re.S)
-
-
-@cache
-def _insert_begin() -> re.Pattern[str]:
-    return re.compile(r"(?: \[|, )(ArithInsert[12]|CommentInsert[123])\(")
+_MESSAGE = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z[ \t]+AMQ\d{4,5}[A-Z]?: ")
+_LINE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z)[ \t]+(AMQ\d{4,5})([A-Z]?): (.*?)[ \t\r]*$", re.S)
+_INSERT_BEGIN = re.compile(r"(?: \[|, )(ArithInsert[12]|CommentInsert[123])\(")
 
 
 def sniff(head: bytes) -> bool:
     """Whether `head` holds a message of such a console."""
     head = unified_head(head)
-    return _message().search(head) is not None and not head.lstrip().startswith(b"{")
+    return _MESSAGE.search(head) is not None and not head.lstrip().startswith(b"{")
 
 
 def read(source: Source, tally: Tally) -> Iterator[LogEntry]:
@@ -56,9 +42,9 @@ def read(source: Source, tally: Tally) -> Iterator[LogEntry]:
 
 def console_entry(line: Line, source: str) -> LogEntry | None:
     """The message of MQ or Liberty on `line` of the input named `source`; None where it holds none."""
-    if b"Z" not in line.data or _message().search(line.data) is None:
+    if b"Z" not in line.data or _MESSAGE.search(line.data) is None:
         return _of_liberty(line, source)
-    match = _line().search(decoded(line.data))
+    match = _LINE.search(decoded(line.data))
     if match is None:
         return None
     time, message, severity, rest = match.groups()
@@ -77,29 +63,23 @@ def console_entry(line: Line, source: str) -> LogEntry | None:
     )
 
 
-@cache
-def _time() -> re.Pattern[str]:
-    return re.compile(r"[ \t]*(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z)[ \t]+")
-
-
-@cache
-def _liberty() -> re.Pattern[bytes]:
-    """An id that one of Liberty can be."""
-    return re.compile(rb"[A-Z][A-Z0-9]{3,4}\d{4}[AIWEF]: ")
+_TIME = re.compile(r"[ \t]*(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z)[ \t]+")
+# An id that one of Liberty can be.
+_LIBERTY = re.compile(rb"[A-Z][A-Z0-9]{3,4}\d{4}[AIWEF]: ")
 
 
 def _of_liberty(line: Line, source: str) -> LogEntry | None:
-    if _liberty().search(line.data) is None:
+    if _LIBERTY.search(line.data) is None:
         return None
     text = decoded(line.data)
-    time = _time().match(text)
+    time = _TIME.match(text)
     entry = message_on(line, text[time.end() :] if time else text, source)
     return replace(entry, utc=utc_time(time[1])) if entry and time else entry
 
 
 def _split(text: str) -> tuple[str, dict[int, str]]:
     """The message and its inserts. A value may hold commas and brackets: it ends where the next insert begins."""
-    begins = list(_insert_begin().finditer(text)) if text.endswith(")]") else []
+    begins = list(_INSERT_BEGIN.finditer(text)) if text.endswith(")]") else []
     first = next((index for index, begin in enumerate(begins) if begin[0].startswith(" [")), None)
     if first is None:
         return text, {}

@@ -3,44 +3,27 @@ because z/OS prints none by number."""
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from mqtrace.catalog.messages import message
 
 # Numbers of the inserts for messages that the catalogue does not describe.
 _USUAL = {"channel": 3, "connection": 4, "function": 5}
-
-
-@cache
-def _return_code() -> re.Pattern[str]:
-    return re.compile(r"\bRC=(-?\w{1,10})\b")
-
-
-@cache
-def _channel() -> re.Pattern[str]:
-    return re.compile(r"(?i:\bchannel) +(?:'([^']{1,20})'|([\w./%]{1,20}|\?{2,4})(?![\w./%]))")
-
-
-@cache
-def _connection() -> re.Pattern[str]:
-    return re.compile(
-        r"(?i:\bconnection|\bfrom(?= [\d.]{7,15} )) +(?:'([^']{1,264})'|([\w.:%-]{1,250}(?:\(\d{1,5}\))?))"
-    )
-
-
-@cache
-def _function() -> re.Pattern[str]:
-    return re.compile(r"\bfunction '([^']{1,64})'")
+_RETURN_CODE = re.compile(r"\bRC=(-?\w{1,10})\b")
+_CHANNEL = re.compile(r"(?i:\bchannel) +(?:'([^']{1,20})'|([\w./%]{1,20}|\?{2,4})(?![\w./%]))")
+_CONNECTION = re.compile(
+    r"(?i:\bconnection|\bfrom(?= [\d.]{7,15} )) +(?:'([^']{1,264})'|([\w.:%-]{1,250}(?:\(\d{1,5}\))?))"
+)
+_FUNCTION = re.compile(r"\bfunction '([^']{1,64})'")
 
 
 def channel_name(text: str) -> str:
     """Name of the channel that stands after the word, in the case it is written in; "" where none does."""
-    return next((name for name in _after(_channel(), text) if _is_name(name)), "")
+    return next((name for name in _after(_CHANNEL, text) if _is_name(name)), "")
 
 
 def connection_name(text: str) -> str:
     """The other end that stands after the word "connection", or as a number after "from"; "" where none does."""
-    return next((name for name in _after(_connection(), text) if re.search(r"\d|\.\w", name)), "")
+    return next((name for name in _after(_CONNECTION, text) if re.search(r"\d|\.\w", name)), "")
 
 
 def inserts(id: str, text: str) -> dict[int, str]:
@@ -48,13 +31,13 @@ def inserts(id: str, text: str) -> dict[int, str]:
     catalogue gives them, else the usual ones."""
     info = message(id)
     roles = info.inserts if info else {}
-    function = _function().search(text)
+    function = _FUNCTION.search(text)
     named = {
         "channel": channel_name(text),
         "connection": connection_name(text),
         "function": function[1] if function else "",
     }
-    code = _return_code().search(text)
+    code = _RETURN_CODE.search(text)
     found = {1: code[1]} if code else {}
     for word, value in named.items():
         number = next(

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 
 from mqtrace.readers.logs.log_chunks import Line, decoded
 
@@ -51,57 +50,27 @@ class Message:
         return " ".join(word for word in self.words if word)
 
 
-@cache
-def whole() -> re.Pattern[str]:
-    """A message with prefix and section, anywhere in a line; the blank between both may be missing."""
-    return re.compile(rf"(?<![A-Z0-9]){_IDENTITY}[ \t]+([^\s']{{1,12}}?)[ \t]*({_SECTION})(?=[ \t]|$)")
-
-
-@cache
-def cut() -> re.Pattern[str]:
-    """A message without them: only at the begin of a line, behind what JES or a paste puts there."""
-    return re.compile(
-        r"[ \t>|]*(?:\d\d[:.]\d\d[:.]\d\d(?:\.\d\d)?[ \t]+)?(?:(?:STC|JOB|TSU)\d{5,8}[ \t]+)?\+?"
-        rf"{_IDENTITY}(?=[ \t]|$)"
-    )
-
-
-@cache
-def _clock() -> re.Pattern[str]:
-    return re.compile(r"(?<![\d.:])(\d\d)[:.](\d\d)[:.](\d\d)(?:\.\d\d)?(?![\d:])")
-
-
-@cache
-def _other() -> re.Pattern[str]:
-    """A line that another program wrote: it has a time or an id of its own."""
-    return re.compile(
-        r"[ \t>|]*(?:[NMX]\w? [0-9A-F]{7} |\d\d[:.]\d\d[:.]\d\d[ .]|(?:[\w]+[ \t]+)?[$+@]?[A-Z]{3,8}\d{3,5}[A-Z]\b)"
-    )
-
-
-@cache
-def _continued() -> re.Pattern[str]:
-    """What stands before the text of a further line: marks of a paste, the letter of
-    SYSLOG, the number that joins the lines (group 1)."""
-    return re.compile(r"[ \t>|]*(?:[DES][R ]? +(?=\d{3} ))?(?:(\d{3}) +(?:[0-9A-F]{8} +)?)?(?=\S|$)")
-
-
-@cache
-def _job_day() -> re.Pattern[str]:
-    """The line with which JES2 begins a day of a job log."""
-    return re.compile(r"---- +[A-Z]+, +(\d{1,2}) ([A-Z]{3}) (\d{4}) +----")
-
-
-@cache
-def _iso_day() -> re.Pattern[str]:
-    """The date that a log shipper puts before the time."""
-    return re.compile(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)[T ]\d\d[:.]")
-
-
-@cache
-def _julian_day() -> re.Pattern[str]:
-    """Year and day of the year before the time in SYSLOG."""
-    return re.compile(r"(?<!\d)(\d\d|\d{4})([0-3]\d\d) +\d\d[:.]\d\d[:.]\d\d")
+# A message with prefix and section, anywhere in a line; the blank between both may be missing.
+WHOLE = re.compile(rf"(?<![A-Z0-9]){_IDENTITY}[ \t]+([^\s']{{1,12}}?)[ \t]*({_SECTION})(?=[ \t]|$)")
+# A message without them: only at the begin of a line, behind what JES or a paste puts there.
+CUT = re.compile(
+    r"[ \t>|]*(?:\d\d[:.]\d\d[:.]\d\d(?:\.\d\d)?[ \t]+)?(?:(?:STC|JOB|TSU)\d{5,8}[ \t]+)?\+?"
+    rf"{_IDENTITY}(?=[ \t]|$)"
+)
+_CLOCK = re.compile(r"(?<![\d.:])(\d\d)[:.](\d\d)[:.](\d\d)(?:\.\d\d)?(?![\d:])")
+# A line that another program wrote: it has a time or an id of its own.
+_OTHER = re.compile(
+    r"[ \t>|]*(?:[NMX]\w? [0-9A-F]{7} |\d\d[:.]\d\d[:.]\d\d[ .]|(?:[\w]+[ \t]+)?[$+@]?[A-Z]{3,8}\d{3,5}[A-Z]\b)"
+)
+# What stands before the text of a further line: marks of a paste, the letter of SYSLOG, the number that joins the
+# lines (group 1).
+_CONTINUED = re.compile(r"[ \t>|]*(?:[DES][R ]? +(?=\d{3} ))?(?:(\d{3}) +(?:[0-9A-F]{8} +)?)?(?=\S|$)")
+# The line with which JES2 begins a day of a job log.
+_JOB_DAY = re.compile(r"---- +[A-Z]+, +(\d{1,2}) ([A-Z]{3}) (\d{4}) +----")
+# The date that a log shipper puts before the time.
+_ISO_DAY = re.compile(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)[T ]\d\d[:.]")
+# Year and day of the year before the time in SYSLOG.
+_JULIAN_DAY = re.compile(r"(?<!\d)(\d\d|\d{4})([0-3]\d\d) +\d\d[:.]\d\d[:.]\d\d")
 
 
 def messages(read_lines: Iterable[Line]) -> Iterator[Message]:
@@ -112,7 +81,7 @@ def messages(read_lines: Iterable[Line]) -> Iterator[Message]:
     for line in read_lines:
         text = decoded(line.data).rstrip("\r")
         begun = list(_begun(line, text, day))
-        if current and (begun or line.number != expected or _other().match(text) or len(current.words) >= _LINES):
+        if current and (begun or line.number != expected or _OTHER.match(text) or len(current.words) >= _LINES):
             yield current
             current = None
         if not begun:
@@ -128,7 +97,7 @@ def messages(read_lines: Iterable[Line]) -> Iterator[Message]:
 
 def _carry_on(message: Message, text: str) -> None:
     """Takes in a further line. The number that joins it to the first stands at the end of that one, too."""
-    before = _continued().match(text)
+    before = _CONTINUED.match(text)
     number = before[1] if before else None
     if number and len(message.words) == 1:
         message.words[0] = message.words[0].removesuffix(number).rstrip()
@@ -139,9 +108,9 @@ def _begun(line: Line, text: str, day: date | None) -> Iterator[Message]:
     """The messages that begin on a line; more than one where lines are glued."""
     if "CSQ" not in text:
         return
-    found = list(whole().finditer(text))
+    found = list(WHOLE.finditer(text))
     if not found:
-        alone = cut().match(text)
+        alone = CUT.match(text)
         if alone:
             yield _message(line, text[: alone.start(1)], (alone[1], alone[2], "", ""), text[alone.end() :], day)
         return
@@ -154,7 +123,7 @@ def _begun(line: Line, text: str, day: date | None) -> Iterator[Message]:
 
 
 def _message(line: Line, before: str, parts: tuple[str | None, ...], words: str, day: date | None) -> Message:
-    clocks = list(_clock().finditer(before[-120:]))
+    clocks = list(_CLOCK.finditer(before[-120:]))
     clock = ":".join(clocks[-1].groups()) if clocks else ""
     id, severity, prefix, section = (part or "" for part in parts)
     return Message(line, id, severity, prefix, section, clock, _day_of(before) or day, [words.strip()[:_PATIENCE]])
@@ -168,11 +137,11 @@ def _without_clock(words: str) -> str:
 def _day_of(text: str) -> date | None:
     """The date that a line tells, None where it tells none."""
     try:
-        if named := _job_day().search(text) if "----" in text else None:
+        if named := _JOB_DAY.search(text) if "----" in text else None:
             return date(int(named[3]), _MONTHS.index(named[2]) + 1, int(named[1]))
-        if iso := _iso_day().search(text):
+        if iso := _ISO_DAY.search(text):
             return date(int(iso[1]), int(iso[2]), int(iso[3]))
-        if julian := _julian_day().search(text):
+        if julian := _JULIAN_DAY.search(text):
             year = int(julian[1]) if len(julian[1]) == 4 else 2000 + int(julian[1])
             return date.fromordinal(date(year, 1, 1).toordinal() + int(julian[2]) - 1)
     except ValueError:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from mqtrace.catalog.files import data_folder
 from mqtrace.catalog.schema import check_knowledge
+from mqtrace.catalog.tables import data_folder
 
 CAUSE = """[[cause]]
 id = "network.own-cause"

@@ -238,7 +238,7 @@ def test_a_rule_that_raises_costs_only_its_own_answer(mqtrace: Run, monkeypatch:
     def broken_on_purpose(case: object) -> list[object]:
         raise ZeroDivisionError("what the trace holds")
 
-    monkeypatch.setattr("mqtrace.rules.registry._RULES", [broken_on_purpose, *_rules()])
+    monkeypatch.setattr("mqtrace.rules.case._RULES", [broken_on_purpose, *_rules()])
     shown = mqtrace("diagnose", sample(FAILED), "--format", "json")
     found = json.loads(shown.out)
     assert (shown.code, shown.err) == (exits.OK, "")
@@ -249,7 +249,7 @@ def test_a_rule_that_raises_costs_only_its_own_answer(mqtrace: Run, monkeypatch:
 
 def _rules() -> list[object]:
     import mqtrace.rules  # noqa: F401  (importing the themes registers their rules)
-    from mqtrace.rules.registry import rules
+    from mqtrace.rules.case import rules
 
     return list(rules())
 

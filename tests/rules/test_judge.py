@@ -7,8 +7,7 @@ import pytest
 from mqtrace.catalog.causes import all_causes
 from mqtrace.model import Alternative, Confidence, Evidence, Finding, Location, Status
 from mqtrace.rules import choose_cause, judge, numbered, ranked
-from mqtrace.rules.case import Case
-from mqtrace.rules.registry import rules
+from mqtrace.rules.case import Case, rules
 
 from .cases import case, fact
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mqtrace.catalog.files import data_folder
 from mqtrace.catalog.precedence import SettingRule, SourceRule, precedence, read_precedence
+from mqtrace.catalog.tables import data_folder
 from mqtrace.evidence.configuration import Configuration
 from mqtrace.model import Client, Connection, Evidence, Fact, Location, Proves, Setting, Structure, StructureField
 from mqtrace.settings import ledger as module

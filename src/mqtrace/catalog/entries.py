@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from mqtrace.catalog.files import data_folder
+from mqtrace.catalog.tables import data_folder
 from mqtrace.model import PatternError
 
 FOLDERS = {"cause": "causes", "message": "messages", "reason": "reasons"}

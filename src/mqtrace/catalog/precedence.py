@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
-from mqtrace.catalog.files import data_folder
+from mqtrace.catalog.tables import data_folder
 from mqtrace.catalog.typed import read, toml_of
 from mqtrace.model import Basis
 

@@ -4,7 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 
-from mqtrace.catalog.files import data_folder
+from mqtrace.catalog.tables import data_folder
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from mqtrace.catalog.files import data_folder
-from mqtrace.catalog.tables import Row, table
+from mqtrace.catalog.tables import Row, data_folder, table
 from mqtrace.catalog.typed import CauseId, read, toml_of
 from mqtrace.model import Alternative, Confidence, PatternError, Phase
 

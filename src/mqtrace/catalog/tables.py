@@ -1,11 +1,10 @@
-"""The CSV tables of patterns/tables and their columns."""
+"""The data that ships with mqtrace: its folders, and the CSV tables of patterns/tables with their columns."""
 
 import csv
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from mqtrace.catalog.files import data_folder
 from mqtrace.model import PatternError
 
 Row = dict[str, str]
@@ -89,3 +88,11 @@ def causes_named(path: Path) -> Iterator[str]:
     """Every id of a cause that a table names."""
     columns = [column.rstrip("@?") for column in COLUMNS[path.stem].split() if "@" in column]
     yield from filter(None, (row[column] for row in read_table(path) for column in columns))
+
+
+@cache
+def data_folder(name: str) -> Path:
+    """Folder `name` ("patterns" or "sample-traces"): inside an installed wheel, else at the top of a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "data" / name
+    return installed if installed.is_dir() else package.parent.parent / name

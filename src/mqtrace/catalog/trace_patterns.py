@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from mqtrace.catalog.files import data_folder
+from mqtrace.catalog.tables import data_folder
 from mqtrace.catalog.typed import Size, Spelling, read, toml_of
 from mqtrace.model import Basis, PatternError, Phase, Proves
 

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from mqtrace.catalog.files import data_folder
+from mqtrace.catalog.tables import data_folder
 from mqtrace.catalog.typed import Text, read_as, toml_of
 
 Kind = Literal["detail", "begin", "log"]

@@ -24,8 +24,8 @@ def command(
     listed: bool = typer.Option(False, "--list", help="List the samples."),
 ) -> None:
     """Prints the report on a sample, or the list of samples."""
-    from mqtrace.catalog.files import data_folder
     from mqtrace.catalog.samples import sample, samples
+    from mqtrace.catalog.tables import data_folder
     from mqtrace.catalog.words import nearest
 
     if listed:

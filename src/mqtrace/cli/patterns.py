@@ -54,8 +54,8 @@ Examples:
 )
 def test_patterns(folders: list[Path] = PATTERNS) -> None:
     """Prints each problem, and how many examples were run."""
-    from mqtrace.catalog.files import data_folder
     from mqtrace.catalog.schema import check_knowledge
+    from mqtrace.catalog.tables import data_folder
     from mqtrace.evidence.pattern_examples import run_examples
     from mqtrace.model import PatternError
     from mqtrace.report.words import counted

@@ -8,16 +8,20 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from mqtrace.decode.structure_dump import (
+    Bits,
     ByteOrder,
+    FieldLayout,
     StructureDump,
     end_of_other_storage,
+    eyecatchers,
     field_named,
     is_channel_definition,
+    layout,
+    lengths,
     pointer_bits,
     stated_length,
     stated_version,
 )
-from mqtrace.decode.structure_layout import Bits, FieldLayout, eyecatchers, layout, lengths
 from mqtrace.decode.text import field_text
 from mqtrace.masking import HIDDEN
 from mqtrace.model import Structure, StructureField

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from mqtrace.catalog.files import data_folder
+from mqtrace.catalog.tables import data_folder
 from mqtrace.catalog.trace_patterns import TracePattern, trace_patterns
 from mqtrace.evidence.facts import FactFinder
 from mqtrace.model import Record

@@ -8,8 +8,7 @@ from mqtrace.catalog.ciphers import CipherSpec, cipher_spec, cipher_specs, ciphe
 from mqtrace.catalog.words import nearest
 from mqtrace.decode.certificate import KEY_USAGES
 from mqtrace.keys.chain import Chain, by_name, chain_of, is_self_signed
-from mqtrace.keys.host_name import host_names, is_address, names_host
-from mqtrace.keys.peer_name import match_peer_name
+from mqtrace.keys.peer_name import host_names, is_address, match_peer_name, names_host
 from mqtrace.model.key_store import KeyProblem, KeyStore, StoredCertificate
 
 _MOST_LABELS = 5

@@ -1,4 +1,5 @@
-"""Whether a certificate's name matches SSLPEER, attribute by attribute, as MQ compares them.
+"""Whether a certificate's name matches SSLPEER, attribute by attribute, as MQ compares them; and whether it names a
+host (RFC 6125), as clients of mqweb and REST check it.
 
 The rules are those of the IBM MQ documentation (rules for SSLPEER values, q010290_; distinguished names, q009860_):
 case does not count, `*` stands for anything at the begin or the end of a value only, several OU or DC must all be
@@ -9,6 +10,7 @@ may be there twice.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from mqtrace.decode.distinguished_name import parse_distinguished_name
 
@@ -174,3 +176,43 @@ def _pair(part: str) -> tuple[str, str, str]:
     if len(value) > 1 and value[0] == value[-1] == '"':
         value = value[1:-1]
     return (type, value, "") if value else ("", "", f"{type} has no value.")
+
+
+def host_names(subject: str, alternative_names: Sequence[str]) -> tuple[str, ...]:
+    """The names of the certificate: the alternative ones, and only where there is none of them its common name."""
+    names = tuple(each.partition(":")[2] for each in alternative_names if each.startswith(("DNS:", "IP:")))
+    return names or tuple(each.value for each in parse_distinguished_name(subject, ",+") if each.type == "CN")
+
+
+def names_host(host: str, names: Sequence[str]) -> bool:
+    """Whether one of the names is the host's; a `*` stands for the first label of a name, and never for a part of an
+    address.
+    """
+    wanted = host.strip().rstrip(".").casefold()
+    return any(_is_same(wanted, name.rstrip(".").casefold()) for name in names)
+
+
+def is_address(host: str) -> bool:
+    """Whether it is an IP address rather than a name."""
+    try:
+        ip_address(host.strip())
+    except ValueError:
+        return False
+    return True
+
+
+def _is_same(host: str, name: str) -> bool:
+    try:
+        return ip_address(host) == ip_address(name)
+    except ValueError:
+        pass
+    if host == name:
+        return True
+    first, _, rest = host.partition(".")
+    return (
+        bool(first)
+        and name.startswith("*.")
+        and name[2:] == rest
+        and "." in rest
+        and not rest.replace(".", "").isdigit()
+    )

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from mqtrace.catalog.files import data_folder
+from mqtrace.catalog.tables import data_folder
 from mqtrace.model import (
     Attempt,
     Cause,

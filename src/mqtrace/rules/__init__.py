@@ -10,9 +10,8 @@ from mqtrace.model.text import joined
 
 # Importing a theme registers its rules.
 from mqtrace.rules import both_ends, gaps, key_stores, messages, settings, signs, tls  # noqa: F401
-from mqtrace.rules.case import Case
+from mqtrace.rules.case import Case, Rule, rules
 from mqtrace.rules.derived import deciding_facts
-from mqtrace.rules.registry import Rule, rules
 from mqtrace.settings.both_ends import other_end
 
 __all__ = ["Case", "choose_cause", "judge", "make_case", "numbered", "ranked"]

@@ -7,8 +7,7 @@ from mqtrace.decode.cipher_agreement import agreement
 from mqtrace.model import Alternative, Confidence, DecodeError, Evidence, Finding, Status
 from mqtrace.model.tls import Agreement
 from mqtrace.readers.configuration.mqsc_objects import MqscObject
-from mqtrace.rules.case import Case
-from mqtrace.rules.registry import rule
+from mqtrace.rules.case import Case, rule
 from mqtrace.settings.both_ends import SERVER_CONNECTION, OtherEnd, differs_by_case_only, is_upper_case_path
 
 # What an application gets when the ends do not fit: the first are the TLS layer's own, the others have further causes.

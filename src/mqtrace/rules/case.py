@@ -1,10 +1,10 @@
-"""What a rule looks at: one connection, its ledger, and the inputs given beside it."""
+"""What a rule is, and what it looks at: one connection, its ledger, and the inputs given beside it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mqtrace.evidence.configuration import Configuration
-from mqtrace.model import Connection, Evidence, Fact, Setting
+from mqtrace.model import Connection, Evidence, Fact, Finding, Setting
 from mqtrace.settings.both_ends import OtherEnd
 
 
@@ -52,3 +52,18 @@ class Case:
         """An input shows that no CipherSpec is in force."""
         row = self.rows.get("cipher_spec")
         return bool(row and not row.value and row.proof != "unknown") and not self.find("tls.begins")
+
+
+Rule = Callable[[Case], Iterable[Finding]]
+_RULES: list[Rule] = []
+
+
+def rule(function: Rule) -> Rule:
+    """Registers a rule; they run in the order of their modules."""
+    _RULES.append(function)
+    return function
+
+
+def rules() -> tuple[Rule, ...]:
+    """All rules of the themes that have been imported."""
+    return tuple(_RULES)

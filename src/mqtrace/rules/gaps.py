@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from mqtrace.catalog.tracing import how_to_trace
 from mqtrace.model import Finding
-from mqtrace.rules.case import Case
-from mqtrace.rules.registry import rule
+from mqtrace.rules.case import Case, rule
 
 # Settings whose source is worth knowing when a connection failed over TLS, and when it failed otherwise.
 OF_TLS = ("key_repository", "certificate_label", "cipher_spec")

@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from mqtrace.model import Alternative, Evidence, Finding, Location, Status
-from mqtrace.rules.case import Case
-from mqtrace.rules.registry import rule
+from mqtrace.rules.case import Case, rule
 
 if TYPE_CHECKING:
     from mqtrace.model.key_store import KeyStore

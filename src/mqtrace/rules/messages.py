@@ -5,8 +5,7 @@ from collections.abc import Iterator
 
 from mqtrace.catalog.gskit import WrittenBy
 from mqtrace.model import Alternative, Confidence, Connection, Finding, LogEntry
-from mqtrace.rules.case import Case
-from mqtrace.rules.registry import rule
+from mqtrace.rules.case import Case, rule
 
 # The code that an application gets for whatever a queue manager does not explain.
 GENERAL_REASON = 2059

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from mqtrace.model import Alternative, Candidate, Evidence, Fact, Finding, Setting, Status
-from mqtrace.rules.case import Case
-from mqtrace.rules.registry import rule
+from mqtrace.rules.case import Case, rule
 from mqtrace.settings.connection_string import is_valid
 
 HIDERS = {

@@ -7,8 +7,7 @@ from dataclasses import replace
 from mqtrace.catalog.signs import Sign, signs
 from mqtrace.model import Alternative, Fact, Finding
 from mqtrace.model.text import text
-from mqtrace.rules.case import Case
-from mqtrace.rules.registry import rule
+from mqtrace.rules.case import Case, rule
 
 SOCKET_ERROR = "socket.errno"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from mqtrace.model import Alternative, Finding
-from mqtrace.rules.case import Case
-from mqtrace.rules.registry import rule
+from mqtrace.rules.case import Case, rule
 
 # Facts of a handshake, or of GSKit at work: neither is there without a key repository.
 OF_HANDSHAKE = ("gskit.", "tls.alert", "tls.messages", "tls.server_certificate")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mqtrace.inputs import Source
 from mqtrace.model import ConfigValue, Location
 from mqtrace.readers.configuration import mqsc
-from mqtrace.readers.configuration.mqsc_attributes import attributes_of
+from mqtrace.readers.configuration.mqsc_commands import attributes_of
 from mqtrace.readers.configuration.mqsc_objects import MqscObject, objects
 from mqtrace.readers.tally import Tally
 

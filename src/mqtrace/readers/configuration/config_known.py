@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
-from mqtrace.catalog.files import data_folder
+from mqtrace.catalog.tables import data_folder
 
 # No name of MQ is longer, and comparing takes time with the square of the length.
 LONGEST = 64

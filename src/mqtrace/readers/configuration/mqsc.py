@@ -14,8 +14,14 @@ from mqtrace.inputs import Source
 from mqtrace.masking import mask_value, printable
 from mqtrace.model import ConfigValue, Location
 from mqtrace.readers.configuration.config_lines import decoded, located_lines, read_limited
-from mqtrace.readers.configuration.mqsc_attributes import AttributeLine, attributes_of, plain_value
-from mqtrace.readers.configuration.mqsc_commands import Command, is_script, parted
+from mqtrace.readers.configuration.mqsc_commands import (
+    AttributeLine,
+    Command,
+    attributes_of,
+    is_script,
+    parted,
+    plain_value,
+)
 from mqtrace.readers.tally import Tally
 
 KIND = "listing"

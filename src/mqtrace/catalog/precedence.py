@@ -27,6 +27,7 @@ class SourceRule:
     paths: tuple[str, ...] = ()
     reads: bool = True
     needs: str = ""
+    listed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Conversations of error logs to connections, equal ones counted."""
 
+import re
 from collections import deque
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
@@ -18,6 +19,8 @@ ENDING = ("AMQ9542",)
 COMMANDS = ("runmqsc", "dmpmqcfg", "dspmq", "runmqdlq")
 # Liberty's messages on connections that it makes.
 OUTGOING = "CWPKI"
+# How programs over the C library name what failed: the call itself, or the error of the Python binding.
+_OF_C_LIBRARY = re.compile(r"\bMQCONNX?\b|\bMQMIError\b")
 PHASES: dict[str, Phase] = {
     "network": "tcp",
     "tls": "tls",
@@ -110,7 +113,7 @@ def connection_of(event: Conversation) -> Connection:
     reason = next((entry.reason_code for entry in event.entries if entry.reason_code), None)
     server = written_by(channel_entry) == "server"
     client: Client = "java" if channel_entry.message.startswith(OUTGOING) else "c"
-    known = bool(channel_entry.program) and not server
+    known = (bool(channel_entry.program) and not server) or is_of_c_library(channel_entry)
     return Connection(
         client=client if known else "unknown",
         source=first.location.source,
@@ -130,6 +133,11 @@ def connection_of(event: Conversation) -> Connection:
         phase=_phase(event),
         log_entries=tuple(event.entries),
     )
+
+
+def is_of_c_library(entry: LogEntry) -> bool:
+    """Whether a program that calls the C library printed it: it names the call, and no exception of a class library."""
+    return not entry.message and _OF_C_LIBRARY.search(entry.text) is not None and "xception" not in entry.text
 
 
 def _written(entry: LogEntry) -> str:

@@ -16,6 +16,7 @@ Settled = Mapping[str, Setting]
 # Beginnings of the names of facts that do not tell their source.
 STRUCTURES = ("mqcd.", "mqsco.")
 BEGIN_OF_CALL = "call.begins"
+CHANNELS = "table.name"
 DEFAULT_PORT = "(1414)"
 _FILE_URL = re.compile(r"^file:/{0,2}")
 
@@ -74,6 +75,8 @@ def ask(source: SourceRule, rule: SettingRule, facts: KnownFacts, settled: Settl
     if source.paths:
         path = next((path for path in source.paths if _same_path(path, in_force)), "")
         return Asked(source, source.source, "gave", path, said=True, traced=True, named=True) if path else None
+    if source.listed and facts.is_logged and facts.is_known(source.listed):
+        return _of_table(source, facts, in_force)
     given = _own(facts.given(source.facts), facts, source.facts, source.differs)
     pair = _own(facts.given(source.pair), facts, source.pair, source.pair_differs)
     value = part_of(_joined(given, pair), source.part) if source.part else _joined(given, pair)
@@ -91,6 +94,19 @@ def ask(source: SourceRule, rule: SettingRule, facts: KnownFacts, settled: Settl
         traced=flagged or (bool(known) and all(each.traced for each in known)),
         named=flagged or (bool(value) and not is_structure(source)),
     )
+
+
+def _of_table(source: SourceRule, facts: KnownFacts, in_force: str) -> Asked:
+    """What a channel table given beside a log gives: of the channel that the log names, else of the only entry that can be tried."""
+    entries = facts.entries_of_table()
+    if source.listed == CHANNELS and in_force:
+        entries = [fact for fact in entries if fact.value == in_force]
+        if not entries:
+            return Asked(source, source.source, "gave", said=True, refused=f"the table has no channel '{in_force}'")
+    listed = facts.of_entry(source.listed, entries[0].thread) if len(entries) == 1 else []
+    value = ",".join(fact.value for fact in listed)
+    evidence = tuple(fact.evidence for fact in listed)
+    return Asked(source, source.source, "gave", value, evidence, said=True, named=bool(value))
 
 
 def _unsettled(source: SourceRule, facts: KnownFacts, settled: Settled) -> Asked | None:

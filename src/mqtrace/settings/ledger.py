@@ -18,6 +18,8 @@ from mqtrace.settings.asking import Asked, Settled, ask, is_same, is_structure
 from mqtrace.settings.known import DEFINITION, KnownFacts
 
 NOTHING_GIVEN = Configuration()
+# Facts of the client's own log, which names what it used.
+LOGGED = "logged."
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,8 @@ def _misfit(source: SourceRule, shown: Sequence[tuple[SettingRule, str]], facts:
 def settle(rule: SettingRule, in_force: InForce, asked: Sequence[Asked]) -> Setting:
     """The setting that follows from what is in force and from what the sources answered."""
     first = next((answer for answer in asked if answer.rule.reads and answer.is_given and answer.value), None)
-    if in_force.value and not in_force.used and first and not first.gives(in_force.value):
+    read = not in_force.used and not in_force.name.startswith(LOGGED)
+    if in_force.value and read and first and not first.gives(in_force.value):
         in_force = UNKNOWN  # a line that may only have been read does not beat what precedence says
     if in_force.value is None:
         return _by_precedence(rule, asked)

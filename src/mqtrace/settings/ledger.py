@@ -76,7 +76,9 @@ def _narrowed(given: Configuration, setting: Setting) -> Configuration:
     # A file that nobody names may be any, and a folder alone does not name the table in it.
     named = setting.proof == "inferred" and "." in re.split(r"[/\\]", setting.value)[-1]
     used = setting.value if named or setting.proof == "traced" else None
-    return given.of_ini(used) if setting.name == "mqclient_ini" else given.of_table(used)
+    if setting.name == "mqclient_ini":
+        return given.of_ini(used)
+    return given.of_table(used, {line.location.source for line in setting.evidence})
 
 
 def _decided(rule: SettingRule, rules: Sequence[SettingRule], facts: KnownFacts, settled: Settled) -> Setting:

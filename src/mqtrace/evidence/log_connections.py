@@ -9,7 +9,7 @@ from mqtrace.catalog.messages import message
 from mqtrace.catalog.programs import server_programs
 from mqtrace.evidence.conversations import Conversation, conversations
 from mqtrace.evidence.log_entries import OWN_PORTS, channel_of, insert_of, is_agent, written_by
-from mqtrace.evidence.same_connection import event_key
+from mqtrace.evidence.same_connection import event_key, is_near, is_other_end, is_other_manager
 from mqtrace.model import Client, Connection, LogEntry, Phase
 from mqtrace.readers.logs.scanned import Scanned
 
@@ -95,9 +95,60 @@ class LogConnections:
         return list(self._newest)
 
     def connections(self) -> list[Connection]:
-        """The connections: in time order where the logs tell the time of all of them, else in the order of the logs."""
-        found = list(self._folded.values())
+        """The connections: in time order where the logs tell the time of all of them, else in the order of the logs.
+
+        What a program printed and an event of a log that can be of nothing else are one connection, with both as evidence.
+        """
+        found = with_printed(list(self._folded.values()))
         return sorted(found, key=lambda each: each.start) if all(each.start for each in found) else found
+
+
+def with_printed(found: list[Connection]) -> list[Connection]:
+    """The connections, each event of a log that one printed failure alone fits, and that fits no other, joined with it."""
+    printed = [each for each in found if _is_printed(each)]
+    logged = [each for each in found if not _is_printed(each)]
+    joined: dict[int, Connection] = {}
+    taken: set[int] = set()
+    for one in printed:
+        events = [event for event in logged if _is_same_failure(one, event)]
+        if len(events) == 1 and sum(_is_same_failure(other, events[0]) for other in printed) == 1:
+            joined[id(events[0])] = _joined(events[0], one)
+            taken.add(id(one))
+    return [joined.get(id(each), each) for each in found if id(each) not in taken]
+
+
+def _is_printed(connection: Connection) -> bool:
+    """Whether a program printed it, and no error log of MQ tells of it."""
+    if connection.reason_code is None:
+        return False
+    return not any(entry.program or entry.process for entry in connection.log_entries)
+
+
+def _is_same_failure(printed: Connection, event: Connection) -> bool:
+    """Whether an event can be what a program printed: a message of it goes with that reason code, and nothing contradicts."""
+    if printed.count > 1 or event.count > 1 or is_other_manager(printed.queue_manager, event.queue_manager):
+        return False
+    infos = [message(entry.message) for entry in event.log_entries if entry.message]
+    if not any(info and printed.reason_code in info.reason_codes for info in infos):
+        return False
+    by_client = written_by(event.log_entries[0]) == "client"
+    if by_client and is_other_end(printed.address, event.address):
+        return False
+    return is_near(printed.log_entries[0], event.log_entries[0])
+
+
+def _joined(event: Connection, printed: Connection) -> Connection:
+    """The event with what the program printed of it; where no time tells that, what it printed is only possibly of it."""
+    told = tuple(replace(entry, tie="possible") for entry in printed.log_entries)
+    return replace(
+        event,
+        client=event.client if event.client != "unknown" else printed.client,
+        queue_manager=event.queue_manager or printed.queue_manager,
+        address=printed.address or event.address,
+        completion_code=printed.completion_code,
+        reason_code=printed.reason_code,
+        log_entries=(*event.log_entries, *told),
+    )
 
 
 def _is_of_command(event: Conversation) -> bool:

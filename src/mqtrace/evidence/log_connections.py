@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import replace
 
 from mqtrace.catalog.messages import message
-from mqtrace.catalog.programs import server_programs
+from mqtrace.catalog.programs import message_channels, server_programs
 from mqtrace.evidence.conversations import Conversation, conversations
 from mqtrace.evidence.log_entries import OWN_PORTS, channel_of, insert_of, is_agent, written_by
 from mqtrace.evidence.same_connection import event_key, is_near, is_other_end, is_other_manager
@@ -183,7 +183,17 @@ def connection_of(event: Conversation) -> Connection:
         reason_code=reason,
         phase=_phase(event),
         log_entries=tuple(event.entries),
+        calls_out=server and _calls_out(event.entries),
     )
+
+
+def _calls_out(entries: Iterable[LogEntry]) -> bool:
+    """Whether a queue manager's own channel to another one wrote them: by its program, or by a message of who calls."""
+    for entry in entries:
+        info = message(entry.message)
+        if (info and info.calls_out) or entry.program.lower().startswith(message_channels()):
+            return True
+    return False
 
 
 def is_of_c_library(entry: LogEntry) -> bool:

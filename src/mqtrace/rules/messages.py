@@ -38,7 +38,17 @@ def log_entries_that_name_a_cause(case: Case) -> Iterator[Finding]:
         confidence = _at_most(info.confidence or "possible", case.connection, entry, end, codes)
         if cause and confidence and not _is_denied(cause, case):
             alternatives = tuple(each for each in info.alternatives if each.id != cause)
-            yield Finding(cause, "fail", "", confidence, (evidence_of(entry),), alternatives, tie=entry.tie)
+            text = _other_end(entry) if end == "server" else ""
+            proof = (evidence_of(entry),)
+            yield Finding(cause, "fail", text, confidence, proof, alternatives, tie=entry.tie, end=end)
+
+
+def _other_end(entry: LogEntry) -> str:
+    """Who the other end was, as the queue manager's log names it; "" where it does not."""
+    from mqtrace.evidence.log_entries import other_end_of
+
+    other = other_end_of(entry)
+    return f"The other end was {other}." if other else ""
 
 
 def _at_most(

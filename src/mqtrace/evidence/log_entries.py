@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Literal
 
 from mqtrace.catalog.messages import cause_of_message, message
@@ -14,6 +15,7 @@ UNKNOWN_CHANNEL = "????"
 LOGGED = "logged."
 # Beginning of the ids of causes that lie in the channel table.
 OF_TABLE = "settings.ccdt"
+TELLING = ("errno", "user", "object", "label")
 # The agents, which act for programs: the second for those that are bound in another way.
 AGENTS = ("amqzlaa0", "amqzlsa0")
 ZOS = "CSQX"
@@ -96,6 +98,13 @@ def logged_facts(entries: Iterable[LogEntry]) -> Iterator[Fact]:
             if value:
                 text = evidence_of(entry).text
                 yield Fact(f"{LOGGED}{name}", value, entry.location, text, "read", pattern="log", basis="observed")
+
+
+@cache
+def telling_inserts(identity: str) -> tuple[int, ...]:
+    """The numbers of the inserts of a message that tell one failure from another of the same message: error number, user, object, label."""
+    info = message(identity) if identity else None
+    return tuple(number for number, text in info.inserts.items() if text.startswith(TELLING)) if info else ()
 
 
 def _table_of(entry: LogEntry) -> str:

@@ -190,9 +190,14 @@ def is_number(host: str) -> bool:
 
 def event_key(event: Connection) -> Hashable:
     """What makes two events of logs alike, so that they are counted as one."""
+    from mqtrace.evidence.log_entries import telling_inserts
+
     ids = tuple((entry.message or str(entry.reason_code), entry.tie) for entry in event.log_entries)
+    told = tuple(
+        entry.inserts.get(number) for entry in event.log_entries for number in telling_inserts(entry.message)
+    )
     host = event.address.partition("(")[0]
-    return event.source, ids, event.channel, host, event.queue_manager, event.program, event.phase
+    return event.source, ids, told, event.channel, host, event.queue_manager, event.program, event.phase
 
 
 def trace_key(connection: Connection) -> Hashable:

@@ -79,7 +79,8 @@ class Configuration:
     def of_table(self, used: str | None, named_in: Collection[str] = ()) -> "Configuration":
         """Without what stands in other channel tables than the one used (as in `of_ini`).
 
-        `named_in`: inputs that name the table used; one that holds a table as well, as a pasted ticket does, holds that one.
+        `named_in`: inputs that name the table used; one that holds a table as well, as a pasted ticket does, holds
+            that one.
         """
 
         def is_wanted(fact: Fact) -> bool:

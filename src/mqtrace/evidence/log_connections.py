@@ -104,7 +104,7 @@ class LogConnections:
 
 
 def with_printed(found: list[Connection]) -> list[Connection]:
-    """The connections, each event of a log that one printed failure alone fits, and that fits no other, joined with it."""
+    """The connections, each event that one printed failure alone fits, and that fits no other event, joined with it."""
     printed = [each for each in found if _is_printed(each)]
     logged = [each for each in found if not _is_printed(each)]
     joined: dict[int, Connection] = {}
@@ -125,7 +125,7 @@ def _is_printed(connection: Connection) -> bool:
 
 
 def _is_same_failure(printed: Connection, event: Connection) -> bool:
-    """Whether an event can be what a program printed: a message of it goes with that reason code, and nothing contradicts."""
+    """Whether an event can be what a program printed: a message goes with that reason code, and nothing contradicts."""
     if printed.count > 1 or event.count > 1 or is_other_manager(printed.queue_manager, event.queue_manager):
         return False
     infos = [message(entry.message) for entry in event.log_entries if entry.message]

@@ -83,7 +83,7 @@ def insert_of(entry: LogEntry, role: str) -> str:
 
 
 def logged_facts(entries: Iterable[LogEntry]) -> Iterator[Fact]:
-    """What the client itself says in its log of the definition that it used: channel, address, CipherSpec, channel table."""
+    """What the client itself says in its log of what it used: channel, address, CipherSpec, channel table."""
     for entry in entries:
         if written_by(entry) != "client":
             continue
@@ -102,7 +102,7 @@ def logged_facts(entries: Iterable[LogEntry]) -> Iterator[Fact]:
 
 @cache
 def telling_inserts(identity: str) -> tuple[int, ...]:
-    """The numbers of the inserts of a message that tell one failure from another of the same message: error number, user, object, label."""
+    """The numbers of the inserts that tell one failure from another of the same message: error number, user, label."""
     info = message(identity) if identity else None
     return tuple(number for number, text in info.inserts.items() if text.startswith(TELLING)) if info else ()
 

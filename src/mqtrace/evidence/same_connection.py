@@ -193,9 +193,7 @@ def event_key(event: Connection) -> Hashable:
     from mqtrace.evidence.log_entries import telling_inserts
 
     ids = tuple((entry.message or str(entry.reason_code), entry.tie) for entry in event.log_entries)
-    told = tuple(
-        entry.inserts.get(number) for entry in event.log_entries for number in telling_inserts(entry.message)
-    )
+    told = tuple(entry.inserts.get(number) for entry in event.log_entries for number in telling_inserts(entry.message))
     host = event.address.partition("(")[0]
     return event.source, ids, told, event.channel, host, event.queue_manager, event.program, event.phase
 

@@ -66,20 +66,22 @@ def _other_end(entry: LogEntry) -> str:
 
 
 def _named(entry: LogEntry) -> str:
-    """Whom and what the message names in its inserts: user, object, permissions, rule, label; "" where it names none."""
+    """Whom and what the message names in its inserts, such as user, object, rule, label; "" where it names none."""
     from mqtrace.catalog.messages import message
 
     info = message(entry.message)
     known = info.inserts if info else {}
     roles = {number: role.partition(" (")[0] for number, role in known.items() if role.startswith(NAMED)}
     named = [
-        f"{role} '{entry.inserts[number].strip()[:LONGEST]}'" for number, role in roles.items() if entry.inserts.get(number)
+        f"{role} '{entry.inserts[number].strip()[:LONGEST]}'"
+        for number, role in roles.items()
+        if entry.inserts.get(number)
     ]
     return f"The log names {', '.join(named)}." if named else ""
 
 
 def _grant(entry: LogEntry) -> tuple[str, ...]:
-    """The command that grants what the message says was missing; none where it does not say it in words that can be pasted."""
+    """The command that grants what was missing; none where the message does not say it in words that can be pasted."""
     from mqtrace.evidence.log_entries import insert_of
 
     user, wanted = insert_of(entry, "user").strip(), insert_of(entry, "missing permissions").split()
@@ -92,7 +94,7 @@ def _grant(entry: LogEntry) -> tuple[str, ...]:
 
 
 def _suite(entry: LogEntry) -> str:
-    """The CipherSpec that is meant where the log names a cipher suite of TLS or Java, or the begin of one that was cut."""
+    """The CipherSpec that is meant where the log names a cipher suite of TLS or Java, whole or cut."""
     from mqtrace.evidence.log_entries import insert_of
 
     given = insert_of(entry, "CipherSpec").strip()
@@ -118,8 +120,9 @@ def _at_most(
 ) -> Confidence | None:
     """How surely an entry that was paired with a connection tells its cause; None where the trace's reason code denies it.
 
-    A log alone is its own connection. An entry of the queue manager that fits a trace by channel and time may be another client's; one of
-    the client's own log is surely the connection's only where host, process, thread and time are the same (`entry.tie`).
+    A log alone is its own connection. An entry of the queue manager that fits a trace by channel and time may be
+    another client's; one of the client's own log is surely the connection's only where host, process, thread and time
+    are the same (`entry.tie`).
     """
     own = end == "client" and entry.process is not None and entry.process == connection.process
     if entry.tie == "same" and (own or not connection.facts):
@@ -130,7 +133,7 @@ def _at_most(
 
 
 def _is_denied(cause: str, case: Case) -> bool:
-    """Whether the trace shows that the client used TLS where the entry is of one that did not, or the other way round."""
+    """Whether the trace shows that the client used TLS where the entry is of one that did not, or the reverse."""
     if not case.connection.facts or not cause.startswith("tls."):
         return False
     return bool(case.value("cipher_spec")) if cause == PLAIN_CLIENT else case.plain
@@ -148,11 +151,14 @@ def exceptions_of_java(case: Case) -> Iterator[Finding]:
         for cause in causes:
             how = "One of the exceptions names it: see which address each is of."
             others = tuple(Alternative(other, how) for other in causes if other != cause)
-            yield Finding(cause, "fail", "", "possible" if others else "certain", (evidence_of(entry),), others)
+            sure: Confidence = "certain" if entry.tie == "same" and not others else "possible"
+            yield Finding(cause, "fail", "", sure, (evidence_of(entry),), others, tie=entry.tie)
 
 
 def _causes_of_exceptions(entry: LogEntry) -> tuple[str, ...]:
-    """Ids of the causes that the exceptions of an entry name; none where its message names one itself or a queue manager wrote it."""
+    """Ids of the causes that the exceptions of an entry name; none where its message names one itself, or a queue
+    manager wrote it.
+    """
     from mqtrace.catalog.java_exceptions import java_network_causes, java_tls_cause
     from mqtrace.catalog.messages import message
     from mqtrace.evidence.log_entries import written_by

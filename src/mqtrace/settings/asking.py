@@ -97,7 +97,7 @@ def ask(source: SourceRule, rule: SettingRule, facts: KnownFacts, settled: Settl
 
 
 def _of_table(source: SourceRule, facts: KnownFacts, in_force: str) -> Asked:
-    """What a channel table given beside a log gives: of the channel that the log names, else of the only entry that can be tried."""
+    """What a table given beside a log gives: of the channel that the log names, else of the only entry to be tried."""
     entries = facts.entries_of_table()
     if source.listed == CHANNELS and in_force:
         entries = [fact for fact in entries if fact.value == in_force]

@@ -53,6 +53,13 @@ def _cause(info: CauseInfo) -> Iterator[str]:
     yield f"**{inert(info.title)}** {inert(info.explanation)}"
     yield ""
     yield from (f"{number}. {_step(step)}" for number, step in enumerate(info.fix, 1))
+    if info.server:
+        yield from (
+            "",
+            f"In a queue manager's log: **{inert(info.server.title)}** {inert(info.server.explanation)}",
+            "",
+        )
+        yield from (f"{number}. {_step(step)}" for number, step in enumerate(info.server.fix, 1))
     proofs = [*_facts(info.id), *_messages(info.id), *_rules(info.id)]
     if proofs:
         yield from ("", "Proved by:", "")

@@ -85,14 +85,15 @@ def test_plural() -> None:
 
 
 @pytest.mark.parametrize(
-    ("program", "client", "target"),
+    ("calls_out", "channel", "client", "target"),
     [
-        ("runmqchl", "A channel of QM1", "far(1414)"),
-        (r"C:\MQ\bin64\RUNMQCHL.EXE", "A channel of QM1", "far(1414)"),
-        ("amqrmppa", "A client", "QM1"),
-        ("", "A client", "QM1"),
+        (True, "TO.QM2", "Channel TO.QM2 of QM1", "far(1414)"),
+        (True, "", "A channel of QM1", "far(1414)"),
+        (False, "TO.QM2", "A client", "QM1"),
     ],
 )
-def test_a_channel_between_queue_managers_is_no_client(program: str, client: str, target: str) -> None:
-    connection = Connection("unknown", "AMQERR01.LOG", program=program, queue_manager="QM1", address="far(1414)")
+def test_a_channel_between_queue_managers_is_no_client(calls_out: bool, channel: str, client: str, target: str) -> None:
+    connection = Connection(
+        "unknown", "AMQERR01.LOG", queue_manager="QM1", address="far(1414)", channel=channel, calls_out=calls_out
+    )
     assert (client_words(connection), target_words(connection)) == (client, target)

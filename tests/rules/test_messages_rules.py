@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from mqtrace.model import Fact, Location, LogEntry
-from mqtrace.rules import judge
+from mqtrace.catalog.messages import all_messages
+from mqtrace.model import Fact, Finding, Location, LogEntry
+from mqtrace.rules import choose_cause, judge
 
 from .cases import Case, case, fact, found, ids, used
 
@@ -174,3 +175,95 @@ def test_a_stream_that_ended_and_silence_look_alike_to_java() -> None:
     )
     (finding,) = [each for each in found(one, "network.closed-by-peer") if each.status == "fail"]
     assert (finding.confidence, [each.id for each in finding.alternatives]) == ("likely", ["network.silent-peer"])
+
+
+# ---------------------------------------------------------------- the right side
+
+QUEUE_MANAGERS = {"program": "amqrmppa", "queue_manager": "QM1", "severity": "E"}
+# What is true of a client alone: where it got its address from, what its application gets, its own log.
+OF_CLIENT = ("client gets", "application's user", "where the client", "What answers", "the client's host", "MQSERVER")
+
+
+def causes_of_both_ends() -> list[str]:
+    """The causes of the network and of the key repository that a queue manager's log proves as well as a client's."""
+    named = {info.cause_server for info in all_messages() if info.cause_server and info.cause_client}
+    sharper = {"network.refused", "network.timeout", "network.unreachable"}
+    return sorted(id for id in named | sharper if id.startswith(("network.", "tls.key-repository-")))
+
+
+@pytest.mark.parametrize("identity", causes_of_both_ends())
+def test_what_a_queue_manager_s_log_says_is_told_from_its_side(identity: str) -> None:
+    chosen = choose_cause([Finding(identity, "fail", end="server")])
+    assert chosen is not None
+    words = " ".join((chosen.title, chosen.explanation, *chosen.fix))
+    assert [each for each in OF_CLIENT if each in words] == []
+
+
+def test_the_same_message_of_a_client_keeps_the_words_for_clients() -> None:
+    chosen = choose_cause([Finding("network.not-mq", "fail")])
+    assert chosen is not None
+    assert chosen.title == "What answers at that address is not an MQ listener."
+
+
+def test_the_other_end_of_a_queue_manager_s_entry_is_named() -> None:
+    one = case(log_entries=(entry("AMQ9207", remote_host="192.0.2.7", **QUEUE_MANAGERS),), reason=None)
+    assert [finding.text for finding in found(one, "network.not-mq")] == ["The other end was 192.0.2.7."]
+
+
+# ---------------------------------------------------------------- the values of the entry
+
+
+@pytest.mark.parametrize(
+    ("inserts", "step"),
+    [
+        ({3: "alice", 4: "QM1 [qmgr]", 5: "connect"}, "setmqaut -m QMGR -t qmgr -p alice +connect"),
+        ({3: "alice", 4: "A.Q [queue]", 5: "put inq"}, "setmqaut -m QMGR -n A.Q -t queue -p alice +put +inq"),
+        ({3: "alice; rm x", 4: "A.Q [queue]", 5: "put"}, ""),
+        ({3: "alice", 4: "A.Q", 5: "put"}, ""),
+        ({3: "alice", 4: "A.Q [queue]"}, ""),
+    ],
+    ids=["queue manager", "queue", "not to be pasted", "no type", "no permissions"],
+)
+def test_what_was_missing_is_granted_by_its_own_command(inserts: dict[int, str], step: str) -> None:
+    one = case(log_entries=(entry("AMQ8077", inserts=inserts, **QUEUE_MANAGERS),), reason=2035)
+    steps = [each.rpartition("   ")[2] for finding in found(one, "auth.not-authorized") for each in finding.fix]
+    assert steps == ([step] if step else [])
+
+
+@pytest.mark.parametrize(
+    ("given", "spec"),
+    [
+        ("TLS_ECDHE_RSA_WITH_AES_256_GCM_S", "ECDHE_RSA_AES_256_GCM_SHA384"),
+        ("TLS_ECDHE_RSA_WITH_AES_256_GCM", ""),
+        ("ECDHE_RSA_AES_256_GCM_SHA385", ""),
+    ],
+    ids=["cut at 32", "not cut, and no suite", "no suite"],
+)
+def test_a_suite_in_place_of_a_cipherspec_leads_to_the_cipherspec(given: str, spec: str) -> None:
+    one = case(log_entries=(entry("AMQ9635", inserts={4: given}, program="orders"),), reason=2393)
+    (finding,) = found(one, "tls.cipherspec-unknown")
+    assert f"the CipherSpec is {spec}." in finding.text if spec else "the CipherSpec is" not in finding.text
+
+
+@pytest.mark.parametrize(
+    ("message", "inserts", "cause"),
+    [
+        ("AMQ9220", {3: "/opt/mqm/gskit8/lib64/libgsk8ssl_64.so", 4: "GSKit"}, "tls.library-not-loaded"),
+        ("AMQ9220", {3: "/opt/mqm/lib/libmqlu62.so", 4: "LU 6.2"}, ""),
+        ("AMQ9221", {3: "TPC"}, "settings.mqserver-invalid"),
+    ],
+)
+def test_what_the_client_could_not_load_or_does_not_know(message: str, inserts: dict[int, str], cause: str) -> None:
+    one = case(log_entries=(entry(message, inserts=inserts, program="orders"),), reason=None)
+    assert causes(one) == ({cause} if cause else set())
+
+
+def test_a_bare_not_authorized_is_possible_with_its_alternatives() -> None:
+    one = case(log_entries=(entry("", "MQCONN rc=2035", reason_code=2035),), reason=2035, phase="negotiation")
+    (finding,) = found(one, "auth.not-authorized")
+    assert finding.confidence == "possible"
+    assert [each.id for each in finding.alternatives] == [
+        "auth.password-required",
+        "auth.password-wrong",
+        "channel.blocked",
+    ]

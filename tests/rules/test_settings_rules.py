@@ -360,3 +360,31 @@ def test_a_value_in_force_that_precedence_does_not_expect_is_worth_a_look() -> N
 )
 def test_near_misses_of_a_value_that_precedence_does_not_expect(facts: list[Fact]) -> None:
     assert found(case(*facts), DIFFERS) == []
+
+
+# ---------------------------------------------------------------- MQSERVER given beside what a program printed
+
+
+@pytest.mark.parametrize(
+    ("value", "reason", "client", "status"),
+    [
+        ("A.CHANNEL/TPC/h1(1414)", 2058, "c", ["fail"]),
+        ("A.CHANNEL", 2058, "c", ["fail"]),
+        ("A.CHANNEL", 2538, "c", ["warn"]),
+        ("A.CHANNEL/TCP/h1(1414)", 2058, "c", []),
+        ("A.CHANNEL/tcp/h1(1414)", 2058, "c", []),
+        ("A.CHANNEL", 2058, "java", []),
+    ],
+    ids=["transport", "parts", "another reason", "valid", "in lower case", "Java reads none"],
+)
+def test_a_malformed_mqserver_given_beside_what_a_program_printed(
+    value: str, reason: int, client: Client, status: list[str]
+) -> None:
+    given = ("environment", ConfigValue("", "MQSERVER", value, Location("env.txt", 1)))
+    one = case(reason=reason, phase="negotiation", client=client, configured=[given])
+    assert [finding.status for finding in found(one, "settings.mqserver-invalid")] == status
+
+
+def test_where_a_trace_shows_what_the_client_read_a_given_mqserver_says_nothing() -> None:
+    given = ("environment", ConfigValue("", "MQSERVER", "A.CHANNEL", Location("env.txt", 1)))
+    assert found(case(TABLE, reason=2058, configured=[given]), "settings.mqserver-invalid") == []

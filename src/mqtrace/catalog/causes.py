@@ -10,6 +10,15 @@ from mqtrace.model import Basis
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A cause in words: title, explanation, and fix as in CauseInfo."""
+
+    title: Line
+    explanation: Text
+    fix: Annotated[tuple[Text, ...], Size(1, 7)]
+
+
+@dataclass(frozen=True, slots=True)
 class CauseInfo:
     """What is known of one cause.
 
@@ -21,6 +30,8 @@ class CauseInfo:
         specificity: 1 (says nearly nothing) to 100; of several causes the most specific one is the answer.
         consequences_of: ids, "family.*" or "*" whose consequence this one can be.
         basis, source: how that is known.
+        server: the words where the queue manager's log tells it, for which the other end is a client or a partner; None
+            where the words for a client say the same.
     """
 
     id: CauseId
@@ -31,6 +42,11 @@ class CauseInfo:
     consequences_of: tuple[CauseFamily, ...]
     basis: Basis
     source: Text
+    server: Told | None = None
+
+    def told_by(self, end: str) -> "Told | CauseInfo":
+        """Its words where the log of that end ("client" or "server") tells it."""
+        return self.server if self.server and end == "server" else self
 
 
 def read_cause(entry: EntryText) -> CauseInfo:

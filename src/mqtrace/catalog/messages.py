@@ -64,6 +64,7 @@ class MessageInfo:
         sharpened_by: an insert that names the cause more exactly, None where there is none.
         only_if: the insert that tells whether the message is of its cause at all, None where each one is.
         reason_codes: what the application may get.
+        calls_out: a queue manager that writes it was calling another one: no client is at the other end.
         basis, source: how that is known.
     """
 
@@ -84,6 +85,7 @@ class MessageInfo:
     sharpened_by: SharpenedBy | None = None
     only_if: OnlyIf | None = None
     reason_codes: tuple[int, ...] = ()
+    calls_out: bool = False
 
     @property
     def deciding_inserts(self) -> tuple[int, ...]:

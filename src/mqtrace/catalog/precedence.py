@@ -31,6 +31,7 @@ class SourceRule:
     unset: str = ""
     shown: tuple[str, ...] = ()
     unshown: tuple[str, ...] = ()
+    listed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

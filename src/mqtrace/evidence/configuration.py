@@ -1,6 +1,6 @@
 """Configuration files and listings given beside traces, as facts named like those of traces."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -76,9 +76,18 @@ class Configuration:
             disputed=disputed,
         )
 
-    def of_table(self, used: str | None) -> "Configuration":
-        """Without what stands in other channel tables than the one used (as in `of_ini`)."""
-        return self._with_facts(lambda fact: not fact.name.startswith(TABLE) or _is_file(fact.location.source, used))
+    def of_table(self, used: str | None, named_in: Collection[str] = ()) -> "Configuration":
+        """Without what stands in other channel tables than the one used (as in `of_ini`).
+
+        `named_in`: inputs that name the table used; one that holds a table as well, as a pasted ticket does, holds
+            that one.
+        """
+
+        def is_wanted(fact: Fact) -> bool:
+            source = fact.location.source
+            return not fact.name.startswith(TABLE) or source in named_in or _is_file(source, used)
+
+        return self._with_facts(is_wanted)
 
     @property
     def ini_files(self) -> tuple[str, ...]:

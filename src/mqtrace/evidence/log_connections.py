@@ -1,14 +1,15 @@
 """Conversations of error logs to connections, equal ones counted."""
 
+import re
 from collections import deque
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
 
 from mqtrace.catalog.messages import message
-from mqtrace.catalog.programs import server_programs
+from mqtrace.catalog.programs import message_channels, server_programs
 from mqtrace.evidence.conversations import Conversation, conversations
 from mqtrace.evidence.log_entries import OWN_PORTS, channel_of, insert_of, is_agent, written_by
-from mqtrace.evidence.same_connection import event_key
+from mqtrace.evidence.same_connection import event_key, is_near, is_other_end, is_other_manager
 from mqtrace.model import Client, Connection, LogEntry, Phase
 from mqtrace.readers.logs.scanned import Scanned
 
@@ -18,6 +19,8 @@ ENDING = ("AMQ9542",)
 COMMANDS = ("runmqsc", "dmpmqcfg", "dspmq", "runmqdlq")
 # Liberty's messages on connections that it makes.
 OUTGOING = "CWPKI"
+# How programs over the C library name what failed: the call itself, or the error of the Python binding.
+_OF_C_LIBRARY = re.compile(r"\bMQCONNX?\b|\bMQMIError\b")
 PHASES: dict[str, Phase] = {
     "network": "tcp",
     "tls": "tls",
@@ -94,9 +97,60 @@ class LogConnections:
         return list(self._newest)
 
     def connections(self) -> list[Connection]:
-        """The connections: in time order where the logs tell the time of all of them, else in the order of the logs."""
-        found = list(self._folded.values())
+        """The connections: in time order where the logs tell the time of all of them, else in the order of the logs.
+
+        What a program printed and an event of a log that can be of nothing else are one connection, with both as evidence.
+        """
+        found = with_printed(list(self._folded.values()))
         return sorted(found, key=lambda each: each.start) if all(each.start for each in found) else found
+
+
+def with_printed(found: list[Connection]) -> list[Connection]:
+    """The connections, each event that one printed failure alone fits, and that fits no other event, joined with it."""
+    printed = [each for each in found if _is_printed(each)]
+    logged = [each for each in found if not _is_printed(each)]
+    joined: dict[int, Connection] = {}
+    taken: set[int] = set()
+    for one in printed:
+        events = [event for event in logged if _is_same_failure(one, event)]
+        if len(events) == 1 and sum(_is_same_failure(other, events[0]) for other in printed) == 1:
+            joined[id(events[0])] = _joined(events[0], one)
+            taken.add(id(one))
+    return [joined.get(id(each), each) for each in found if id(each) not in taken]
+
+
+def _is_printed(connection: Connection) -> bool:
+    """Whether a program printed it, and no error log of MQ tells of it."""
+    if connection.reason_code is None:
+        return False
+    return not any(entry.program or entry.process for entry in connection.log_entries)
+
+
+def _is_same_failure(printed: Connection, event: Connection) -> bool:
+    """Whether an event can be what a program printed: a message goes with that reason code, and nothing contradicts."""
+    if printed.count > 1 or event.count > 1 or is_other_manager(printed.queue_manager, event.queue_manager):
+        return False
+    infos = [message(entry.message) for entry in event.log_entries if entry.message]
+    if not any(info and printed.reason_code in info.reason_codes for info in infos):
+        return False
+    by_client = written_by(event.log_entries[0]) == "client"
+    if by_client and is_other_end(printed.address, event.address):
+        return False
+    return is_near(printed.log_entries[0], event.log_entries[0])
+
+
+def _joined(event: Connection, printed: Connection) -> Connection:
+    """The event with what the program printed of it; where no time tells that, what it printed is only possibly of it."""
+    told = tuple(replace(entry, tie="possible") for entry in printed.log_entries)
+    return replace(
+        event,
+        client=event.client if event.client != "unknown" else printed.client,
+        queue_manager=event.queue_manager or printed.queue_manager,
+        address=printed.address or event.address,
+        completion_code=printed.completion_code,
+        reason_code=printed.reason_code,
+        log_entries=(*event.log_entries, *told),
+    )
 
 
 def _is_of_command(event: Conversation) -> bool:
@@ -112,7 +166,7 @@ def connection_of(event: Conversation) -> Connection:
     reason = next((entry.reason_code for entry in event.entries if entry.reason_code), None)
     server = written_by(channel_entry) == "server"
     client: Client = "java" if channel_entry.message.startswith(OUTGOING) else "c"
-    known = bool(channel_entry.program) and not server
+    known = (bool(channel_entry.program) and not server) or is_of_c_library(channel_entry)
     return Connection(
         client=client if known else "unknown",
         source=first.location.source,
@@ -131,7 +185,22 @@ def connection_of(event: Conversation) -> Connection:
         reason_code=reason,
         phase=_phase(event),
         log_entries=tuple(event.entries),
+        calls_out=server and _calls_out(event.entries),
     )
+
+
+def _calls_out(entries: Iterable[LogEntry]) -> bool:
+    """Whether a queue manager's own channel to another one wrote them: by its program, or by a message of who calls."""
+    for entry in entries:
+        info = message(entry.message)
+        if (info and info.calls_out) or entry.program.lower().startswith(message_channels()):
+            return True
+    return False
+
+
+def is_of_c_library(entry: LogEntry) -> bool:
+    """Whether a program that calls the C library printed it: it names the call, and no exception of a class library."""
+    return not entry.message and _OF_C_LIBRARY.search(entry.text) is not None and "xception" not in entry.text
 
 
 def _written(entry: LogEntry) -> str:

@@ -1,19 +1,29 @@
 """What one entry of an error log tells: who wrote it, of which channel and other end, and
 whether it is of a failure."""
 
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Literal
 
-from mqtrace.catalog.messages import message
+from mqtrace.catalog.messages import cause_of_message, message
 from mqtrace.catalog.programs import server_programs
 from mqtrace.evidence.same_connection import is_number
-from mqtrace.model import Evidence, LogEntry
+from mqtrace.model import Evidence, Fact, LogEntry
 
 UNKNOWN_CHANNEL = "????"
+# Beginning of the names of facts that a log tells of the definition in force.
+LOGGED = "logged."
+# Beginning of the ids of causes that lie in the channel table.
+OF_TABLE = "settings.ccdt"
+TELLING = ("errno", "user", "object", "label")
 # The agents, which act for programs: the second for those that are bound in another way.
 AGENTS = ("amqzlaa0", "amqzlsa0")
 ZOS = "CSQX"
 # Liberty's messages on its own ports, to which no client of MQ connects.
 OWN_PORTS = "CWWKO"
+# "host (192.0.2.1)(1414)": the client prints the address that it reached behind the name that it was given.
+_NAMED_ADDRESS = re.compile(r"(?P<host>[^\s()]{1,255})(?: ?\([0-9a-fA-F.:%]{3,60}\))? ?\((?P<port>\d{1,5})\)")
 
 
 def written_by(entry: LogEntry) -> Literal["client", "server"]:
@@ -72,6 +82,40 @@ def insert_of(entry: LogEntry, role: str) -> str:
     info = message(entry.message) if entry.message else None
     numbers = [number for number, text in info.inserts.items() if text.startswith(role)] if info else []
     return next((entry.inserts[number] for number in numbers if entry.inserts.get(number)), "")
+
+
+def logged_facts(entries: Iterable[LogEntry]) -> Iterator[Fact]:
+    """What the client itself says in its log of what it used: channel, address, CipherSpec, channel table."""
+    for entry in entries:
+        if written_by(entry) != "client":
+            continue
+        address = _NAMED_ADDRESS.fullmatch(address_of(entry).strip())
+        told = {
+            "channel": channel_of(entry),
+            "address": f"{address['host']}({address['port']})" if address else "",
+            "cipher_spec": insert_of(entry, "CipherSpec"),
+            "ccdt": _table_of(entry),
+        }
+        for name, value in told.items():
+            if value:
+                text = evidence_of(entry).text
+                yield Fact(f"{LOGGED}{name}", value, entry.location, text, "read", pattern="log", basis="observed")
+
+
+@cache
+def telling_inserts(identity: str) -> tuple[int, ...]:
+    """The numbers of the inserts that tell one failure from another of the same message: error number, user, label."""
+    info = message(identity) if identity else None
+    return tuple(number for number, text in info.inserts.items() if text.startswith(TELLING)) if info else ()
+
+
+def _table_of(entry: LogEntry) -> str:
+    """The channel table that a message of the client is about, "" where it is about none."""
+    info = message(entry.message)
+    inserts = entry.inserts or dict(enumerate(entry.quoted[:1], 3))
+    if info is None or not cause_of_message(info, "client", inserts).startswith(OF_TABLE):
+        return ""
+    return next((inserts[number] for number, text in info.inserts.items() if text == "file" and number in inserts), "")
 
 
 def _speaks_of(entry: LogEntry, role: str) -> bool:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from mqtrace.evidence.clock import in_utc
-from mqtrace.model import Connection, Tie
+from mqtrace.model import Connection, LogEntry, Tie
 
 Span = tuple[datetime, datetime]
 
@@ -196,9 +196,12 @@ def is_number(host: str) -> bool:
 
 def event_key(event: Connection) -> Hashable:
     """What makes two events of logs alike, so that they are counted as one."""
+    from mqtrace.evidence.log_entries import telling_inserts
+
     ids = tuple((entry.message or str(entry.reason_code), entry.tie) for entry in event.log_entries)
+    told = tuple(entry.inserts.get(number) for entry in event.log_entries for number in telling_inserts(entry.message))
     host = event.address.partition("(")[0]
-    return event.source, ids, event.channel, host, event.queue_manager, event.program, event.phase
+    return event.source, ids, told, event.channel, host, event.queue_manager, event.program, event.phase
 
 
 def trace_key(connection: Connection) -> Hashable:
@@ -210,6 +213,19 @@ def trace_key(connection: Connection) -> Hashable:
 def is_other_channel(first: str, second: str) -> bool:
     """Whether two names are of different channels; not where one of them is not known."""
     return bool(first and second) and first != second
+
+
+def is_other_manager(first: str, second: str) -> bool:
+    """Whether two names are of different queue managers; not where one is not known, or is that of a group ("*X")."""
+    names = {name.strip() for name in (first, second)} - {""}
+    return len(names) > 1 and not any(name.startswith("*") for name in names)
+
+
+def is_near(first: LogEntry, second: LogEntry) -> bool:
+    """Whether two entries can be of one moment: always where one of them has no time."""
+    if first.utc and second.utc:
+        return abs(first.utc - second.utc) <= CLOCKS
+    return not (first.when and second.when) or abs(first.when - second.when) <= CLOCKS
 
 
 def _host_and_port(address: str) -> tuple[str, str]:

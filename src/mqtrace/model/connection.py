@@ -61,6 +61,7 @@ class Connection:
         count: how many equal connections this one stands for.
         structures: the MQI structures that dumps of it show, in file order.
         tls: its TLS handshake, as far as the inputs show it; None where they show nothing of it.
+        calls_out: a queue manager's own channel to another one, which no client made.
         perhaps_tls: handshakes that something else recorded and that may be of this connection: nothing contradicts
             it, and no time tells.
     """
@@ -93,6 +94,7 @@ class Connection:
     later: tuple[Fact, ...] = ()
     failed_later: bool = False
     hole: Evidence | None = None
+    calls_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ class Finding:
         how_to_find_out: for skip: what to trace or look at.
         fix: steps that name this case's values; they stand before those of the catalogue.
         connection: index of the connection in the report.
+        end: the end whose log tells it: for a queue manager the other end is a client or another queue manager.
         tie: "possible" where the evidence may be of another connection: then what is of this one goes before it.
     """
 
@@ -46,3 +47,4 @@ class Finding:
     fix: tuple[str, ...] = ()
     connection: int = 0
     tie: Tie = "same"
+    end: Literal["client", "server"] = "client"

@@ -80,15 +80,10 @@ def client_words(connection: Connection) -> str:
     """
     if connection.client == "unknown":
         own = connection.queue_manager or "the queue manager"
-        return f"A channel of {own}" if _is_message_channel(connection.program) else "A client"
+        channel = f"Channel {connection.channel}" if connection.channel else "A channel"
+        return f"{channel} of {own}" if connection.calls_out else "A client"
     client = f"{_CLIENTS[connection.client]} {connection.level}".rstrip()
     return f"{base_name(connection.program)} ({client})" if connection.program else f"A {client}"
-
-
-def _is_message_channel(program: str) -> bool:
-    from mqtrace.catalog.programs import message_channels
-
-    return base_name(program).lower().startswith(message_channels())
 
 
 def logged_words(connection: Connection) -> str:
@@ -102,7 +97,7 @@ def logged_words(connection: Connection) -> str:
 
 def target_words(connection: Connection) -> str:
     """The queue manager, else the address, that the connection was meant for."""
-    if connection.client == "unknown" and _is_message_channel(connection.program):
+    if connection.calls_out:
         return connection.address or "its other end"
     return connection.queue_manager or connection.address or "its queue manager"
 

@@ -80,7 +80,8 @@ def choose_cause(findings: Sequence[Finding]) -> Cause | None:
     best = next(iter(ranked(findings)), None)
     if best is None:
         return None
-    info = cause_info(best.id)
+    known = cause_info(best.id)
+    info = known.told_by(best.end) if known else None
     same = [best, *(each for each in findings if each.id == best.id and each is not best)]
     general = info.explanation if info else ""
     if best.confidence == "possible" and general:

@@ -2,10 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from mqtrace.catalog.gskit import WrittenBy
 from mqtrace.model import Alternative, Confidence, Connection, Finding, LogEntry
 from mqtrace.rules.case import Case, rule
+
+if TYPE_CHECKING:
+    from mqtrace.catalog.ciphers import CipherSpec
 
 # The code that an application gets for whatever a queue manager does not explain.
 GENERAL_REASON = 2059
@@ -15,7 +19,16 @@ TLS_REASONS = (2009, 2393, 2397, 2538)
 JAVA_TLS_REASONS = (2381, 2393, 2397, 2400)
 # Causes of messages that name the host and leave the rest to what is nested in them.
 GENERAL_CAUSES = ("network.host-unavailable", "network.connection-broken")
+# Beginnings of what the catalogue calls the inserts that are worth saying, and how much of one is said.
+NAMED = ("user", "object", "missing permissions", "active values", "rule", "label", "CipherSpec", "transport")
+LONGEST = 120
+# Beginnings of the names of cipher suites, and the room for a CipherSpec in the MQCD.
+SUITES = ("TLS_", "SSL_")
+LONGEST_CIPHER_SPEC = 32
 PLAIN_CLIENT = "tls.client-plain-server-tls"
+# "APP.QUEUE [queue]", and words that no shell reads as anything else.
+_OBJECT = re.compile(r"(?P<name>[A-Za-z0-9._/%]{1,48}) \[(?P<type>[a-z]{2,12})\]")
+_WORD = re.compile(r"[A-Za-z0-9_.]{1,64}")
 _QUOTED = re.compile(r"'([^']{1,300})'")
 
 
@@ -37,7 +50,68 @@ def log_entries_that_name_a_cause(case: Case) -> Iterator[Finding]:
         confidence = _at_most(info.confidence or "possible", case.connection, entry, end, codes)
         if cause and confidence and not _is_denied(cause, case):
             alternatives = tuple(each for each in info.alternatives if each.id != cause)
-            yield Finding(cause, "fail", "", confidence, (evidence_of(entry),), alternatives, tie=entry.tie)
+            text = " ".join(filter(None, (_other_end(entry) if end == "server" else "", _named(entry), _suite(entry))))
+            proof = (evidence_of(entry),)
+            fix = _grant(entry)
+            yield Finding(cause, "fail", text, confidence, proof, alternatives, fix=fix, tie=entry.tie, end=end)
+
+
+def _other_end(entry: LogEntry) -> str:
+    """Who the other end was, as the queue manager's log names it; "" where it does not."""
+    from mqtrace.evidence.log_entries import other_end_of
+
+    other = other_end_of(entry)
+    return f"The other end was {other}." if other else ""
+
+
+def _named(entry: LogEntry) -> str:
+    """Whom and what the message names in its inserts, such as user, object, rule, label; "" where it names none."""
+    from mqtrace.catalog.messages import message
+
+    info = message(entry.message)
+    known = info.inserts if info else {}
+    roles = {number: role.partition(" (")[0] for number, role in known.items() if role.startswith(NAMED)}
+    named = [
+        f"{role} '{entry.inserts[number].strip()[:LONGEST]}'"
+        for number, role in roles.items()
+        if entry.inserts.get(number)
+    ]
+    return f"The log names {', '.join(named)}." if named else ""
+
+
+def _grant(entry: LogEntry) -> tuple[str, ...]:
+    """The command that grants what was missing; none where the message does not say it in words that can be pasted."""
+    from mqtrace.evidence.log_entries import insert_of
+
+    user, wanted = insert_of(entry, "user").strip(), insert_of(entry, "missing permissions").split()
+    accessed = _OBJECT.fullmatch(insert_of(entry, "object").strip())
+    if accessed is None or not wanted or not all(_WORD.fullmatch(word) for word in (user, *wanted)):
+        return ()
+    name = "" if accessed["type"] == "qmgr" else f" -n {accessed['name']}"
+    rights = " ".join(f"+{word}" for word in wanted)
+    return (f"Grant it, if it is meant to be:   setmqaut -m QMGR{name} -t {accessed['type']} -p {user} {rights}",)
+
+
+def _suite(entry: LogEntry) -> str:
+    """The CipherSpec that is meant where the log names a cipher suite of TLS or Java, whole or cut."""
+    from mqtrace.evidence.log_entries import insert_of
+
+    given = insert_of(entry, "CipherSpec").strip()
+    if not given.startswith(SUITES):
+        return ""
+    from mqtrace.catalog.ciphers import all_cipher_specs
+
+    is_cut = len(given) == LONGEST_CIPHER_SPEC
+    specs = [each for each in all_cipher_specs() if each.name != given and _is_suite_of(given, each, is_cut=is_cut)]
+    if not specs:
+        return ""
+    cut = f", cut at {LONGEST_CIPHER_SPEC} characters" if is_cut else ""
+    names = " or ".join(dict.fromkeys(each.name for each in specs))
+    return f"'{given}' is the name of a cipher suite{cut}, and no CipherSpec: the CipherSpec is {names}."
+
+
+def _is_suite_of(given: str, spec: "CipherSpec", *, is_cut: bool) -> bool:
+    return any(name == given or (is_cut and name.startswith(given)) for name in (spec.iana, *spec.java))
 
 
 def _at_most(
@@ -59,8 +133,7 @@ def _at_most(
 
 
 def _is_denied(cause: str, case: Case) -> bool:
-    """Whether the trace shows that the client used TLS where the entry is of one that did
-    not, or the other way round."""
+    """Whether the trace shows that the client used TLS where the entry is of one that did not, or the reverse."""
     if not case.connection.facts or not cause.startswith("tls."):
         return False
     return bool(case.value("cipher_spec")) if cause == PLAIN_CLIENT else case.plain
@@ -79,12 +152,14 @@ def exceptions_of_java(case: Case) -> Iterator[Finding]:
         for cause in causes:
             how = "One of the exceptions names it: see which address each is of."
             others = tuple(Alternative(other, how) for other in causes if other != cause)
-            yield Finding(cause, "fail", "", "possible" if others else "certain", (evidence_of(entry),), others)
+            sure: Confidence = "certain" if entry.tie == "same" and not others else "possible"
+            yield Finding(cause, "fail", "", sure, (evidence_of(entry),), others, tie=entry.tie)
 
 
 def _causes_of_exceptions(entry: LogEntry) -> tuple[str, ...]:
-    """Ids of the causes that the exceptions of an entry name; none where its message
-    names one itself or a queue manager wrote it."""
+    """Ids of the causes that the exceptions of an entry name; none where its message names one itself, or a queue
+    manager wrote it.
+    """
     from mqtrace.catalog.java_exceptions import java_network_causes, java_tls_cause
     from mqtrace.catalog.messages import message
     from mqtrace.evidence.log_entries import written_by

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from mqtrace.model import Alternative, Candidate, Evidence, Fact, Finding, Setting, Status
+from mqtrace.model import Alternative, Candidate, Client, Evidence, Fact, Finding, Setting, Status
 from mqtrace.rules.case import Case, rule
-from mqtrace.settings.connection_string import is_valid
+from mqtrace.settings.connection_string import MALFORMED, as_the_client_reads, is_valid
 
 HIDERS = {
     "env:MQSERVER": ("settings.mqserver-hides-ccdt", "MQSERVER"),
@@ -14,6 +14,7 @@ HIDERS = {
 # 2059 (.NET).
 PLAIN_REFUSED = {2393, 2397, 2009, 2059, 2539, 2540}
 NO_TABLE = {2058, 2059, 2278}
+READ_MQSERVER = ("c", "dotnet")
 
 
 def _hidden_tables(case: Case) -> list[Candidate]:
@@ -71,6 +72,23 @@ def connection_string_invalid(case: Case) -> Iterator[Finding]:
             status: Status = "fail" if failed else "warn"
             text = f"MQSERVER is '{fact.value}'; it must be CHANNEL/TCP/HOST(PORT)."
             yield Finding("settings.mqserver-invalid", status, text, "certain", (fact.evidence,))
+            return
+
+
+def _is_malformed(text: str, client: Client) -> bool:
+    return not is_valid(text) or (client == "c" and as_the_client_reads(text).reason == MALFORMED)
+
+
+@rule
+def given_connection_string_invalid(case: Case) -> Iterator[Finding]:
+    """MQSERVER of an environment given beside a log, or beside what a program printed, is not of the form it must have."""
+    if case.connection.facts or case.connection.client not in READ_MQSERVER:
+        return
+    for fact in case.given.facts:
+        if fact.name == "env.MQSERVER" and fact.value and _is_malformed(fact.value, case.connection.client):
+            status: Status = "fail" if case.connection.reason_code in NO_TABLE else "warn"
+            text = f"MQSERVER is '{fact.value}'; it must be CHANNEL/TCP/HOST(PORT)."
+            yield Finding("settings.mqserver-invalid", status, text, "likely", (fact.evidence,))
             return
 
 

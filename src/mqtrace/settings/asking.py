@@ -16,6 +16,7 @@ Settled = Mapping[str, Setting]
 # Beginnings of the names of facts that do not tell their source.
 STRUCTURES = ("mqcd.", "mqsco.")
 BEGIN_OF_CALL = "call.begins"
+CHANNELS = "table.name"
 DEFAULT_PORT = "(1414)"
 _FILE_URL = re.compile(r"^file:/{0,2}")
 
@@ -85,6 +86,8 @@ def ask(source: SourceRule, rule: SettingRule, facts: KnownFacts, settled: Settl
         return None  # what the client would have said
     if _is_left(source, facts):
         return Asked(source, source.source, "gave", said=True, named=True)
+    if source.listed and facts.is_logged and facts.is_known(source.listed):
+        return _of_table(source, facts, in_force)
     given, pair = facts.given(source.facts), facts.given(source.pair)
     flag = facts.last(source.flag) if source.flag else None
     flagged = bool(flag and flag.value.strip("0x"))
@@ -125,6 +128,19 @@ def _is_left(source: SourceRule, facts: KnownFacts) -> bool:
     if not source.shown or facts.has_hole or facts.any_of(source.unshown):
         return False
     return all(facts.any_of((name,)) for name in source.shown)
+
+
+def _of_table(source: SourceRule, facts: KnownFacts, in_force: str) -> Asked:
+    """What a table given beside a log gives: of the channel that the log names, else of the only entry to be tried."""
+    entries = facts.entries_of_table()
+    if source.listed == CHANNELS and in_force:
+        entries = [fact for fact in entries if fact.value == in_force]
+        if not entries:
+            return Asked(source, source.source, "gave", said=True, refused=f"the table has no channel '{in_force}'")
+    listed = facts.of_entry(source.listed, entries[0].thread) if len(entries) == 1 else []
+    value = ",".join(fact.value for fact in listed)
+    evidence = tuple(fact.evidence for fact in listed)
+    return Asked(source, source.source, "gave", value, evidence, said=True, named=bool(value))
 
 
 def _unsettled(source: SourceRule, facts: KnownFacts, settled: Settled) -> Asked | None:

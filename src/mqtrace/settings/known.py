@@ -9,6 +9,7 @@ from mqtrace.model import Connection, Evidence, Fact, Structure
 # What an application gets where no channel could be tried.
 NO_CHANNEL = (2058, 2278)
 DEFINITION = "mqcd."
+SERVER_CONNECTION = "serverConnection"
 INI_READ = ("mqclient_ini.file", "mqclient_ini.read")
 SESSION_BEGINS = "session.begins"
 SESSION_STEPS = (SESSION_BEGINS, "session.established", "session.failed", "call.result")
@@ -38,7 +39,10 @@ class KnownFacts:
         self.untried = not self.attempted and connection.reason_code in NO_CHANNEL
         # Offset of the first line behind missing ones.
         self._hole = connection.hole.location.offset if connection.hole else None
-        self._traced = _by_name(_without_candidates(connection))
+        # Of a connection that only logs tell of: what its client wrote of the definition that it used.
+        self.is_logged = not connection.facts and bool(connection.log_entries)
+        self._wanted = connection.queue_manager.removeprefix("*")
+        self._traced = _by_name(_logged(connection) if self.is_logged else _without_candidates(connection))
         beginnings = {name.partition(".")[0] + "." for name in self._traced}
         self._spoken_of = beginnings.union(self._traced)
         self.narrow(given)
@@ -91,6 +95,21 @@ class KnownFacts:
         """All values of that name in the configuration that was given."""
         return {fact.value for fact in self._configured.get(name, ())}
 
+    def entries_of_table(self) -> list[Fact]:
+        """The names of the client channels of a table given beside a log, without those of other queue managers."""
+        names = self._configured.get(TABLE + "name", ())
+        return [fact for fact in names if self._can_be_tried(fact.thread)]
+
+    def _can_be_tried(self, channel: str) -> bool:
+        if any(fact.value == SERVER_CONNECTION for fact in self.of_entry(TABLE + "type", channel)):
+            return False
+        managers = {fact.value for fact in self.of_entry(TABLE + "queuemanager", channel)}
+        return not self._wanted or not managers or self._wanted in managers
+
+    def of_entry(self, name: str, channel: str) -> list[Fact]:
+        """The facts of that name of a channel of the table."""
+        return [fact for fact in self._configured.get(name, ()) if fact.thread == channel]
+
     def given(self, names: Sequence[str]) -> Given | None:
         """The value of the first name that any fact speaks of; the last such fact counts. None where no input speaks
         of them.
@@ -108,6 +127,12 @@ class KnownFacts:
 
 def _given(fact: Fact, *, traced: bool) -> Given:
     return Given("" if fact.proves == "not-set" else fact.value, (fact.evidence,), traced)
+
+
+def _logged(connection: Connection) -> Iterable[Fact]:
+    from mqtrace.evidence.log_entries import logged_facts
+
+    return logged_facts(connection.log_entries)
 
 
 def _is_ini(name: str) -> bool:

@@ -18,6 +18,8 @@ from mqtrace.settings.asking import Asked, Settled, ask, is_same, is_structure
 from mqtrace.settings.known import DEFINITION, KnownFacts
 
 NOTHING_GIVEN = Configuration()
+# Facts of the client's own log, which names what it used.
+LOGGED = "logged."
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,9 @@ def _narrowed(given: Configuration, setting: Setting) -> Configuration:
     # A file that nobody names may be any, and a folder alone does not name the table in it.
     named = setting.proof == "inferred" and "." in re.split(r"[/\\]", setting.value)[-1]
     used = setting.value if named or setting.proof == "traced" else None
-    return given.of_ini(used) if setting.name == "mqclient_ini" else given.of_table(used)
+    if setting.name == "mqclient_ini":
+        return given.of_ini(used)
+    return given.of_table(used, {line.location.source for line in setting.evidence})
 
 
 def _decided(rule: SettingRule, rules: Sequence[SettingRule], facts: KnownFacts, settled: Settled) -> Setting:
@@ -160,7 +164,7 @@ def _misfit(source: SourceRule, shown: Sequence[tuple[SettingRule, str]], facts:
 
 def settle(rule: SettingRule, in_force: InForce, asked: Sequence[Asked]) -> Setting:
     """The setting that follows from what is in force and from what the sources answered."""
-    if in_force.value and not in_force.used:
+    if in_force.value and not in_force.used and not in_force.name.startswith(LOGGED):
         first = next((answer for answer in asked if answer.rule.reads and answer.is_given and answer.value), None)
         if first and not first.gives(in_force.value):
             in_force = UNKNOWN  # a line that may only have been read does not beat what precedence says

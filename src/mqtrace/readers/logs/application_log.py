@@ -155,6 +155,8 @@ def _belongs(chain: _Chain, words: str, found: list[Level], line: Line) -> bool:
     if _cause().match(words):
         return True
     code = next((level.reason_code for level in found if level.reason_code), None)
+    if code is None and line.number - chain.line.number == 1 and not any(level.message for level in chain.levels):
+        return True  # the message that the client printed for the reason code of the line before
     agrees = code is None or chain.reason_code is None or code == chain.reason_code
     return (
         agrees

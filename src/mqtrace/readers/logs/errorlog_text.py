@@ -26,7 +26,9 @@ _MESSAGE = re.compile(
     rb"AMQ\d{4,5}[IWEST]?:[ \t]++(?=['\"(]?[A-Z\x80-\xff])(?![^\n]*\|[ \t\r]*(?:\n|\Z))"
 )
 # What an application prints beside messages without a header, and no error log does.
-_APPLICATION = re.compile(rb"MQRC_[A-Z]|MQCONNX? ended|MQJE\d{3}|CC=\d;RC=\d|JMS[WC]MQ\d|\w\.\w+Exception:")
+_APPLICATION = re.compile(
+    rb"MQRC_[A-Z]|(?:\A|\n)MQCONNX?\b|MQCONNX? ended|MQJE\d{3}|CC=\d;RC=\d|JMS[WC]MQ\d|\w\.\w+Exception:"
+)
 
 
 def sniff(head: bytes) -> bool:

@@ -1,0 +1,99 @@
+"""Events of logs as connections (SYNTHETIC entries): what is joined, what stays apart, and what no client made."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from mqtrace.evidence.log_connections import LogConnections
+from mqtrace.model import Connection, Location, LogEntry
+
+BEGIN = datetime(2026, 3, 17, 12, 0, 0)
+CLIENTS = {"program": "orders", "process": 7253, "thread": "7253.1"}
+QUEUE_MANAGERS = {"program": "amqrmppa", "process": 100, "thread": "100.1", "queue_manager": "QM1", "severity": "E"}
+
+
+def entry(message: str, line: int = 1, **fields: object) -> LogEntry:
+    return LogEntry(message, "Text.", Location("AMQERR01.LOG", line), **fields)  # type: ignore[arg-type]
+
+
+def printed(reason: int, text: str = "MQCONN ended", **fields: object) -> LogEntry:
+    return LogEntry("", text, Location("app.log", 1), reason_code=reason, **fields)  # type: ignore[arg-type]
+
+
+def connections(*logs: list[LogEntry]) -> list[Connection]:
+    found = LogConnections()
+    for log in logs:
+        found.take(log)
+    return found.connections()
+
+
+def test_what_a_program_printed_and_the_event_of_its_log_are_one_connection() -> None:
+    (one,) = connections([entry("AMQ9520", inserts={3: "A.CHANNEL"}, **CLIENTS)], [printed(2540)])
+    assert (one.reason_code, one.channel, [each.tie for each in one.log_entries]) == (
+        2540,
+        "A.CHANNEL",
+        ["same", "possible"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("logged", "reason", "more"),
+    [
+        ([entry("AMQ9520", **CLIENTS)], 2035, {}),
+        ([entry("AMQ9520", when=BEGIN, **CLIENTS)], 2540, {"when": BEGIN + timedelta(minutes=1)}),
+        ([entry("AMQ9777", **QUEUE_MANAGERS)], 2035, {"queue_manager": "QM2"}),
+        ([entry("AMQ9202", remote_host="192.0.2.1(1)", **CLIENTS)], 2538, {"remote_host": "192.0.2.2(1)"}),
+        ([entry("AMQ9520", inserts={3: "A"}, **CLIENTS), entry("AMQ9520", 9, inserts={3: "B"}, **CLIENTS)], 2540, {}),
+    ],
+    ids=["another reason", "another time", "another queue manager", "another address", "two events fit"],
+)
+def test_what_contradicts_or_can_be_of_several_events_stays_apart(
+    logged: list[LogEntry], reason: int, more: dict[str, object]
+) -> None:
+    assert len(connections(logged, [printed(reason, **more)])) == len(logged) + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "client"),
+    [
+        ("MQCONNX ended with reason code 2059", "c"),
+        ("pymqi.MQMIError: MQI Error. Comp: 2, Reason 2059", "c"),
+        ("com.example.MQCONNException: 2059", "unknown"),
+        ("Completion code 2, Reason 2059", "unknown"),
+    ],
+)
+def test_a_program_that_names_the_call_uses_the_c_library(text: str, client: str) -> None:
+    (one,) = connections([printed(2059, text)])
+    assert one.client == client
+
+
+@pytest.mark.parametrize(
+    ("message", "first", "second", "number"),
+    [
+        ("AMQ9202", {1: "111"}, {1: "110"}, 2),
+        ("AMQ9202", {1: "111"}, {1: "111"}, 1),
+        ("AMQ9557", {3: "alice"}, {3: "bob"}, 2),
+        ("AMQ9557", {3: "alice"}, {3: "alice"}, 1),
+    ],
+    ids=["errno", "the same errno", "user", "the same user"],
+)
+def test_failures_of_one_message_are_alike_only_where_errno_and_user_are(
+    message: str, first: dict[int, str], second: dict[int, str], number: int
+) -> None:
+    log = [entry(message, 1, inserts=first, **QUEUE_MANAGERS), entry(message, 99, inserts=second, **QUEUE_MANAGERS)]
+    assert len(connections(log)) == number
+
+
+@pytest.mark.parametrize(
+    ("message", "writer", "calls_out"),
+    [
+        ("AMQ9202", QUEUE_MANAGERS, True),
+        ("AMQ9202", CLIENTS, False),
+        ("AMQ9777", QUEUE_MANAGERS, False),
+        ("AMQ9777", {**QUEUE_MANAGERS, "program": "runmqchl"}, True),
+    ],
+    ids=["it calls", "a client calls", "it was called", "the program of a sender channel"],
+)
+def test_a_queue_manager_s_own_channel_is_no_client(message: str, writer: dict[str, object], calls_out: bool) -> None:
+    (one,) = connections([entry(message, inserts={1: "111", 3: "A.CHANNEL"}, **writer)])
+    assert one.calls_out is calls_out

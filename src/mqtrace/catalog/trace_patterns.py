@@ -156,9 +156,7 @@ def check_regex(pattern: TracePattern) -> None:
 
 
 def _foreign(folder: Path) -> Iterator[TracePattern]:
-    """The patterns of a user's folder. Unlike those that ship with mqtrace no test has compiled their regular
-    expressions.
-    """
+    """The patterns of a user's folder. Unlike those of mqtrace no test has compiled their regular expressions."""
     for path in pattern_files(folder):
         for pattern in read_patterns(path):
             check_regex(pattern)
@@ -176,9 +174,7 @@ def _unique(patterns: Iterable[TracePattern]) -> tuple[TracePattern, ...]:
 
 @cache
 def trace_patterns(client: str, folders: tuple[Path, ...] = ()) -> tuple[TracePattern, ...]:
-    """The patterns of one client family: those shipped (patterns/trace/<client>.toml) and those of the user's
-    folders.
-    """
+    """The patterns of one client family: those shipped (patterns/trace/<client>.toml) and those of users' folders."""
     shipped = data_folder("patterns") / "trace" / f"{client}.toml"
     found = list(read_patterns(shipped)) if shipped.exists() else []
     for folder in folders:

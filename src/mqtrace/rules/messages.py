@@ -59,8 +59,7 @@ def _at_most(
 
 
 def _is_denied(cause: str, case: Case) -> bool:
-    """Whether the trace shows that the client used TLS where the entry is of one that did
-    not, or the other way round."""
+    """Whether the trace shows that the client used TLS where the entry is of one that did not, or the reverse."""
     if not case.connection.facts or not cause.startswith("tls."):
         return False
     return bool(case.value("cipher_spec")) if cause == PLAIN_CLIENT else case.plain
@@ -68,8 +67,7 @@ def _is_denied(cause: str, case: Case) -> bool:
 
 @rule
 def exceptions_of_java(case: Case) -> Iterator[Finding]:
-    """What the exceptions under a message of a Java client name, where the message itself
-    says only which host it was."""
+    """What the exceptions under a message of a Java client name, where the message itself says only which host."""
     if case.connection.facts or not case.connection.log_entries:
         return
     from mqtrace.evidence.log_entries import evidence_of

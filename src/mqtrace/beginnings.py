@@ -1,7 +1,7 @@
 """How a part of each kind begins inside a longer text, and where it ends.
 
-A beginning is a line that nothing else begins with. A part is believed only when the kind's own reader takes it (`format_of`), so that a
-beginning may be generous; an end must not be: a record belongs to the part that it stands in.
+A beginning is a line that nothing else begins with. A part is believed only when the kind's own reader takes it
+(`format_of`), so that a beginning may be generous; an end must not be: a record belongs to the part that it stands in.
 """
 
 import json
@@ -43,7 +43,8 @@ _IN_STRING = re.compile(rb'"(?:[^"\\\n]|\\.)*+"?')
 _BRACE = re.compile(rb"[{}]")
 
 _HEADED = re.compile(
-    rb"\s{0,40}(?:AMQ(?:8408|8414|8417|8878)[A-Z]?:|Starting MQSC for |(?:CHANNEL|CHSTATUS|QMNAME|CHLAUTH)\([^)\n]{1,64}\)"
+    rb"\s{0,40}(?:AMQ(?:8408|8414|8417|8878)[A-Z]?:|Starting MQSC for "
+    rb"|(?:CHANNEL|CHSTATUS|QMNAME|CHLAUTH)\([^)\n]{1,64}\)"
     rb"|(?:\d{1,6} : ?)?(?:DIS(?:PLAY)?|DEF(?:INE)?|ALT(?:ER)?|SET) +(?:CHANNEL|CHL|CHSTATUS|CHS|CHLAUTH|QMGR)\b)",
     re.IGNORECASE,
 )
@@ -77,7 +78,8 @@ _PEM_BEGIN = re.compile(rb"-----BEGIN (?:[A-Z0-9]+ )*(?:CERTIFICATE|PKCS7|PRIVAT
 _PEM_END = re.compile(rb"-----END ")
 _PEM_LINES = 400
 _STORE_LISTING = re.compile(
-    rb"Certificates found|Keystore type:|Your keystore contains|Digital ring information|Certificate Nickname |Alias name: \S"
+    rb"Certificates found|Keystore type:|Your keystore contains|Digital ring information"
+    rb"|Certificate Nickname |Alias name: \S"
 )
 _HANDSHAKE = re.compile(rb"CONNECTED\([0-9A-Fa-f]{1,16}\)|javax\.net\.ssl\||\*\*\* ClientHello, (?:TLS|SSL)v")
 _OTHER_ENDS = re.compile(rb"(?:[\w$]{1,60}\.){1,12}\w*(?:Exception|Error)\b|MQCONNX? ended|Exception in thread|[$#] \S")
@@ -111,7 +113,8 @@ def _trimmed(lines: Lines, first: int, end: int) -> int:
 
 
 def _records(prefix: re.Pattern[bytes], before: int) -> End:
-    """The end of a trace: its last line with a prefix before a fence, another kind's beginning, or too long a stretch without one."""
+    """The end of a trace: its last line with a prefix before a fence, another kind's
+    beginning, or too long a stretch without one."""
 
     def end(lines: Lines, first: int) -> int:
         last, at = first, first
@@ -131,7 +134,8 @@ def _interrupts(line: bytes) -> bool:
 
 
 def _entries(lines: Lines, first: int) -> int:
-    """The end of an error log: the footer after which no further entry begins; of an entry that was cut, before what ends a text."""
+    """The end of an error log: the footer after which no further entry begins; of an
+    entry that was cut, before what ends a text."""
     last = at = first
     while at < len(lines) and _ENTRY.match(lines[at]):
         last = at
@@ -241,7 +245,8 @@ def _handshake(lines: Lines, first: int) -> int:
 
 
 def own_end(lines: Lines, first: int) -> int:
-    """The end of what mqtrace wrote: its mark; without one, where a kind begins that it never quotes at the begin of a line."""
+    """The end of what mqtrace wrote: its mark; without one, where a kind begins that it
+    never quotes at the begin of a line."""
     if lines[first].startswith(DOCUMENTATION):
         return len(lines)
     marked = _while(lines, first, lambda line: not OWN_MARK.search(line))

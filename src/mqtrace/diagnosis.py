@@ -111,9 +111,7 @@ def _with_reports(connections: list[Connection], reported: Iterable[Connection])
 def _with_log_entries(
     events: Sequence[Connection], connections: Sequence[Connection], ledgers: Sequence[Ledger], gathered: Gathered
 ) -> list[Connection]:
-    """The connections of traces with the log entries that belong to them; what was learned of the clocks goes into
-    `gathered`.
-    """
+    """The connections of traces with their log entries; what was learned of the clocks goes into `gathered`."""
     from mqtrace.evidence.clock_offset import sentence
     from mqtrace.evidence.pairing import paired
 

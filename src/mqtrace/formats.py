@@ -41,8 +41,8 @@ class Format:
         kind: as the contract names it.
         role: what becomes of it. What is "unread" is known, and told with its note.
         home: the module that reads it, below mqtrace; imported when it is asked first, as few runs need all.
-        asks: the function that tells whether an input that begins with these bytes is of this kind, as "module:name" where its module is
-            not `home`.
+        asks: the function that tells whether an input that begins with these bytes is of this kind, as "module:name"
+            where its module is not `home`.
         is_text: whether it is asked with the decoded text; else with the bytes as they are.
         note: one sentence for the user.
     """

@@ -1,5 +1,4 @@
-"""Inputs to what they give: each is opened, known for what it is, and read; one that
-cannot be read never stops the others."""
+"""Inputs to what they give: each is opened, known for what it is, and read; one that fails stops no other."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -77,8 +76,7 @@ class Finders(dict[str, FactFinder]):
 
 
 def read_input(source: Source, gathered: Gathered, finders: Finders, progress: Progress | None) -> None:
-    """Reads one input, each part of it by its own reader, into `gathered`. Raises
-    PatternError when a pattern is not valid."""
+    """Reads one input, each part by its own reader, into `gathered`. Raises PatternError for a pattern not valid."""
     try:
         for part in parts_of(source):
             _read_part(part, source, gathered, finders, progress)
@@ -133,8 +131,7 @@ def _read_log(part: Part, tally: Tally, gathered: Gathered, _: Reading) -> str:
 
 
 def _read_failure_reports(part: Part, tally: Tally, gathered: Gathered, _: Reading) -> str:
-    """Reads failure reports: those of a client that was connecting tell of its call, the
-    others are entries of a log."""
+    """Reads failure reports: those of a client that was connecting tell of its call, others are entries of a log."""
     from mqtrace.evidence.failure_reports import connections_of, is_of_client
     from mqtrace.evidence.log_connections import LogConnections
 

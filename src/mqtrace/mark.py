@@ -1,6 +1,7 @@
 """The mark of what mqtrace writes: by it, its own output is known and never read as evidence.
 
-Text ends with the mark on a line of its own, Markdown and HTML with the mark as a comment; JSON names its schema or its generator first.
+Text ends with the mark on a line of its own, Markdown and HTML with the mark as a comment; JSON names its schema or its
+generator first.
 """
 
 import json
@@ -25,7 +26,8 @@ def marked_markdown(text: str) -> str:
 
 
 def marked_json(value: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> str:
-    """The object, or each object of a list, as indented JSON that names its generator first, where it names no schema."""
+    """The object, or each object of a list, as indented JSON that names its generator
+    first, where it names no schema."""
     if isinstance(value, Mapping):
         told: Any = value if "schema" in value else {"generator": GENERATOR, **value}
     else:

@@ -1,7 +1,9 @@
-"""A text that holds several kinds, such as a pasted ticket, as its parts: each goes to its own reader, with the places of the whole.
+"""A text that holds several kinds, such as a pasted ticket, as its parts: each goes to
+its own reader, with the places of the whole.
 
-A part begins with a line that only its kind begins with, and ends where its kind does. What stands between is prose, which is asked only
-whether it is a log. A text of one kind stays whole: what an error log quotes inside an entry, or a trace between its records, is its own.
+A part begins with a line that only its kind begins with, and ends where its kind does. What stands between is prose,
+which is asked only whether it is a log. A text of one kind stays whole: what an error log quotes inside an entry, or a
+trace between its records, is its own.
 """
 
 import re
@@ -72,7 +74,8 @@ class Part:
         return self.format.reader if self.format else None
 
     def text_source(self) -> Source:
-        """The source, in UTF-8 where it is a text in another form of Unicode or in EBCDIC: offsets are those of UTF-8 then."""
+        """The source, in UTF-8 where it is a text in another form of Unicode or in
+        EBCDIC: offsets are those of UTF-8 then."""
         head = self.source.head()
         if self.format is None or not self.format.is_text or Head(head).text in head:
             return self.source
@@ -83,7 +86,8 @@ class Part:
         )
 
     def placed(self, items: Iterable[Any]) -> Iterator[Any]:
-        """What a reader gave of the part (entries, values, handshakes; of a trace records), at its place in the whole input."""
+        """What a reader gave of the part (entries, values, handshakes; of a trace
+        records), at its place in the whole input."""
         return iter(items) if self.whole else map(self._placed, items)
 
     def _placed(self, item: Any) -> Any:
@@ -123,7 +127,8 @@ def _may_hold_several(source: Source, head: bytes, kind: Format | None) -> bool:
 
 
 def _is_clean_trace(lines: list[bytes], kind: Format | None) -> bool:
-    """Whether a trace holds, behind its header, only records, and other lines with which no part of another kind can begin."""
+    """Whether a trace holds, behind its header, only records, and other lines with which
+    no part of another kind can begin."""
     if kind is None or kind.role != "trace":
         return False
     prefix = kind.reader.PREFIX

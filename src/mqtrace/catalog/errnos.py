@@ -1,6 +1,4 @@
-"""Error numbers of the operating systems, which differ by platform: a refused connection is 111, 79, 10061, 146 or
-239.
-"""
+"""Error numbers of the operating systems, which differ: a refused connection is 111, 79, 10061, 146 or 239."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

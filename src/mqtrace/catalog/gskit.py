@@ -1,6 +1,4 @@
-"""Return codes of GSKit (patterns/tables/gskit*.csv); those of System SSL on z/OS share the numbers and differ in
-places.
-"""
+"""Return codes of GSKit (patterns/tables/gskit*.csv); System SSL on z/OS shares the numbers and differs in places."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

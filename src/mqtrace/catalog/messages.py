@@ -176,9 +176,7 @@ def _matches(inserts: Mapping[int, str], number: int, regex: str) -> bool:
 
 
 def cause_of_message(info: MessageInfo, written_by: WrittenBy, inserts: Mapping[int, str]) -> str:
-    """Id of the cause that an entry proves: the one of the message, or a more exact one that its inserts name; "" when
-    none.
-    """
+    """Id of the cause that an entry proves: the message's, or a more exact one that its inserts name; "" when none."""
     general = info.cause_client if written_by == "client" else info.cause_server
     if info.only_if and not _matches(inserts, info.only_if.insert, info.only_if.regex):
         return ""

@@ -67,17 +67,13 @@ class PrecedenceFile:
 
 
 def read_precedence(path: Path) -> tuple[SettingRule, ...]:
-    """The settings of one file, in its order. Raises PatternError, naming file, setting and field, when it is not
-    valid.
-    """
+    """The settings of one file, in its order. Raises PatternError, naming file, setting and field, if not valid."""
     content = read(PrecedenceFile, toml_of(path), path.name)
     return tuple(replace(rule, silent=content.silent) for rule in content.setting)
 
 
 @cache
 def precedence(family: str) -> tuple[SettingRule, ...]:
-    """The settings of a client family in the order of its file; none for a family that has no file. Raises
-    PatternError.
-    """
+    """The settings of a client family in the order of its file; none for a family without one. Raises PatternError."""
     path = data_folder("patterns") / "precedence" / f"{family}.toml"
     return read_precedence(path) if path.exists() else ()

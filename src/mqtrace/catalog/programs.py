@@ -24,9 +24,7 @@ def server_programs() -> tuple[str, ...]:
 
 
 def own_programs() -> tuple[str, ...]:
-    """Of those that connect to the queue manager themselves and serve no client: channel initiator, command server and
-    the like.
-    """
+    """Of those that connect to the queue manager themselves and serve no client, as the channel initiator."""
     return _begins(_roles() - SERVING)
 
 

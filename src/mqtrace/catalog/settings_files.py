@@ -1,6 +1,4 @@
-"""The forms of the files of patterns/settings: which variables, stanzas, problems of tables and habits of clients
-there are.
-"""
+"""The forms of the files of patterns/settings: variables, stanzas, problems of tables, habits of clients."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

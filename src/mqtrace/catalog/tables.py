@@ -70,9 +70,7 @@ def read_table(path: Path) -> tuple[Row, ...]:
 
 
 def misfits(path: Path) -> Iterator[tuple[int, str, str]]:
-    """Row (from 1), column and problem of each cell that is not what its column takes. Ids of causes are not looked up
-    here.
-    """
+    """Row (from 1), column and problem of each cell that its column does not take. Ids of causes are not looked up."""
     for number, row in enumerate(read_table(path), 1):
         for column in COLUMNS[path.stem].split():
             name, cell = column.rstrip("#@?"), row.get(column.rstrip("#@?"))

@@ -33,17 +33,13 @@ def code_name(kind: CodeKind, code: int) -> str:
 
 
 def cipher_suite(code: int, versions: tuple[str, ...]) -> CipherSuite:
-    """The cipher suite of that number. Of several CipherSpecs that MQ has for it, the one whose protocol is in
-    `versions`.
-    """
+    """The cipher suite of that number. Of several CipherSpecs for it, the one whose protocol is in `versions`."""
     number = f"{code:04x}"
     return CipherSuite(number, _names("cipher_suite").get(number), _cipher_spec(number, versions))
 
 
 def cipher_suite_named(name: str, versions: tuple[str, ...]) -> CipherSuite:
-    """The cipher suite of that name, IANA's or IBM Java's (SSL_ for TLS_); with an empty number when IANA has no such
-    name.
-    """
+    """The cipher suite of that name, IANA's or IBM Java's (SSL_ for TLS_); with an empty number if IANA has none."""
     if name.startswith("SSL_"):
         name = "TLS_" + name.removeprefix("SSL_")
     number = _suite_numbers().get(name)
@@ -94,9 +90,7 @@ def _suites_of_openssl() -> dict[str, str]:
 
 
 def _plain(name: str) -> str:
-    """A suite's name reduced to what both name it by: OpenSSL leaves out TLS, WITH, CBC, a key exchange of RSA and
-    separators.
-    """
+    """A suite's name reduced to what both name it by: OpenSSL leaves out TLS, WITH, CBC, RSA and separators."""
     if name.startswith("TLS_") and "_WITH_" in name:
         exchange, _, rest = name[4:].partition("_WITH_")
         name = rest if exchange == "RSA" else f"{exchange}_{rest}"

@@ -156,9 +156,7 @@ def check_regex(pattern: TracePattern) -> None:
 
 
 def _foreign(folder: Path) -> Iterator[TracePattern]:
-    """The patterns of a user's folder. Unlike those that ship with mqtrace no test has compiled their regular
-    expressions.
-    """
+    """The patterns of a user's folder. Unlike those of mqtrace no test has compiled their regular expressions."""
     for path in pattern_files(folder):
         for pattern in read_patterns(path):
             check_regex(pattern)

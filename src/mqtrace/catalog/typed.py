@@ -78,9 +78,7 @@ def read_as(annotation: Any, content: object, where: str) -> Any:
 
 
 def toml_of(path: Path, where: str = "") -> dict[str, Any]:
-    """A file's content. Raises PatternError, naming the file (as `where`), when it cannot be read or is not valid
-    TOML.
-    """
+    """A file's content. Raises PatternError, naming the file (as `where`), when it is unreadable or no valid TOML."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:

@@ -88,8 +88,7 @@ def _complete_help(group: click.Group) -> None:
 
 
 def _with_command(arguments: Sequence[str]) -> list[str]:
-    """The arguments with the command that the first word stands for. Raises
-    click.UsageError for a word that is neither."""
+    """The arguments with the command that the first word stands for. Raises click.UsageError where it is neither."""
     if not arguments or arguments[0] in COMMANDS or arguments[0] in ROOT_OPTIONS or os.environ.get("_MQTRACE_COMPLETE"):
         return list(arguments)
     first = arguments[0]
@@ -158,8 +157,7 @@ def _complete(option: str, shell: str) -> None:
 
 
 def _stopped(stop: SystemExit) -> int:
-    """The exit code of a run that click ended: with 1 where the reader of a pipe has seen
-    enough, which is no failed check."""
+    """The exit code of a run that click ended; 0 where the reader of a pipe has seen enough."""
     if isinstance(stop.__context__, BrokenPipeError):
         give_up_output()
         return exits.OK

@@ -33,8 +33,7 @@ def one_of(words: Sequence[str]) -> Callable[[str], str]:
 
 
 def _folders(folders: list[Path]) -> list[Path]:
-    """Lets folders of patterns through; one that is none is an error even where no trace
-    is read, one without patterns is said."""
+    """Lets folders of patterns through; what is none is an error even where no trace is read."""
     if folders:
         from mqtrace.catalog.trace_patterns import pattern_files
 

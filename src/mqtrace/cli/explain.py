@@ -93,8 +93,7 @@ def _members(names: list[str]) -> list[str]:
 
 
 def _numbered(number: int, text: str, room: int) -> list[str]:
-    """One item, its lines indented; a command, which stands behind three blanks, on lines
-    of its own that can be copied."""
+    """One item, its lines indented; a command, which stands behind three blanks, on lines that can be copied."""
     from mqtrace.report.layout import wrap
 
     first, *commands = text.split("   ")

@@ -66,8 +66,7 @@ def _say_what_was_not_read(report: "Report", paths: Iterable[str | Path]) -> Non
 
 
 def _notes(inputs: Iterable["InputRead"]) -> dict[str, list[str]]:
-    """Names of the inputs that are known but not read, by what to do with them; a trace
-    whose formatted twin is there is left out."""
+    """Names of the inputs that are not read, by what to do with them, without traces whose formatted twin is there."""
     formatted = {_stem(each.source) for each in inputs if each.kind.startswith("trace-")}
     notes: dict[str, list[str]] = {}
     for each in inputs:

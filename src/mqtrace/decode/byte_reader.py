@@ -4,9 +4,7 @@ from mqtrace.model.errors import DecodeError
 
 
 class ByteReader:
-    """Takes fields from the front of bytes; a field that is not whole raises DecodeError with its name and what is
-    missing.
-    """
+    """Takes fields from the front of bytes; one that is not whole raises DecodeError with its name."""
 
     __slots__ = ("_data", "_name", "_position")
 

@@ -46,9 +46,7 @@ class Element:
 
 
 def element(data: bytes, what: str, tag: int | None = None) -> Element:
-    """The first element of the bytes, what follows it is left. Raises DecodeError, also where its tag is another one
-    than `tag`.
-    """
+    """The first element of the bytes, what follows is left. Raises DecodeError, also where its tag is not `tag`."""
     found = next(elements(data), None)
     if found is None or (tag is not None and found.tag != tag):
         raise DecodeError(f"There is no {what} where one should be.")
@@ -56,9 +54,7 @@ def element(data: bytes, what: str, tag: int | None = None) -> Element:
 
 
 def elements(data: bytes) -> Iterator[Element]:
-    """The elements that stand one after another. Raises DecodeError where one is not whole, or where they are more than
-    _MOST.
-    """
+    """The elements one after another. Raises DecodeError where one is not whole, or there are more than _MOST."""
     position = count = 0
     while position < len(data):
         count += 1

@@ -23,8 +23,7 @@ _SAFE_RSA_BITS = 2048
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One setting: its name, the CipherSpecs that it stands for in the order of
-    preference, and whether it is an alias."""
+    """One setting: its name, the CipherSpecs that it stands for by preference, and whether it is an alias."""
 
     name: str
     specs: tuple[CipherSpec, ...]

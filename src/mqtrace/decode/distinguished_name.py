@@ -40,9 +40,7 @@ class NameAttribute:
 
 
 def distinguished_name(text: str, separators: str = ",+", *, general_first: bool = False) -> str:
-    """A name in the one form; the text itself, without blanks around it, where it is no name. See
-    parse_distinguished_name.
-    """
+    """A name in the one form; the text itself, stripped, where it is no name. See parse_distinguished_name."""
     attributes = parse_distinguished_name(text, separators, general_first=general_first)
     return format_distinguished_name(attributes) if attributes else printable(text.strip())
 
@@ -92,9 +90,7 @@ def _written(attribute: NameAttribute) -> str:
 
 
 def type_name(written: str) -> str:
-    """The one name of an attribute's type, in whatever case or by whatever number it is written ("emailAddress",
-    "OID.2.5.4.3").
-    """
+    """The one name of an attribute's type, in any case or by number ("emailAddress", "OID.2.5.4.3")."""
     name = written.upper().removeprefix("OID.")
     return _type_names().get(name, name)
 

@@ -52,9 +52,7 @@ def is_gskit_trace(head: bytes) -> bool:
 
 
 def gskit_records(stream: BinaryIO) -> Iterator[GskitRecord]:
-    """Every whole record of a trace; ends before the first that is cut. Raises DecodeError where the bytes are no
-    record.
-    """
+    """Every whole record of a trace; ends before the first that is cut. Raises DecodeError for what is no record."""
     offset = 0
     while len(header := stream.read(_HEADER.size)) == _HEADER.size:
         _, time, process, thread, _, _, name_length = _HEADER.unpack(header)

@@ -49,9 +49,7 @@ _LARGEST_REPEAT = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One row: its offset as written, its bytes (none in the last line of od), whether repeated rows were left out
-    before it.
-    """
+    """One row: its offset as written, its bytes (none in od's last line), whether repeated rows are left out before."""
 
     offset: str
     content: bytes

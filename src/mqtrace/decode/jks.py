@@ -22,9 +22,7 @@ _WHITENER = b"Mighty Aphrodite"
 
 @dataclass(frozen=True, slots=True)
 class JavaKeyStoreEntry:
-    """One entry: its alias, whether it has a private key (which stays encrypted), and its certificates in DER, its own
-    first.
-    """
+    """One entry: its alias, whether it has a private key (which stays encrypted), its certificates in DER."""
 
     label: str
     private_key: bool

@@ -53,9 +53,7 @@ def choice_of_lines(body: Sequence[str], rest: str = "") -> Chosen | None:
 
 
 def certificates_of_lines(body: Sequence[str]) -> tuple[Certificate, ...]:
-    """The certificates in the lines of a message, the sender's own first. A name that comes again begins the next
-    certificate.
-    """
+    """The certificates in the lines of a message, the sender's own first. A repeated name begins the next one."""
     found: list[dict[str, str]] = []
     for line in body:
         pair = _PAIR.match(line) or _OLD_PAIR.match(line)

@@ -15,9 +15,7 @@ _LONGEST_CHANNEL = 20
 
 
 def server_name_of(channel: str) -> str:
-    """Server name that a client sends for a channel. Raises DecodeError for what is no channel name: empty, over 20,
-    not ASCII.
-    """
+    """Server name that a client sends for a channel. Raises DecodeError for what is no channel name."""
     if not 0 < len(channel) <= _LONGEST_CHANNEL or not (channel.isascii() and channel.isprintable()):
         raise DecodeError("A channel name has 1 to 20 characters of ASCII.")
     return "".join(map(_encoded, channel)) + _SUFFIX

@@ -1,6 +1,4 @@
-"""TLS in what one side sent: records, the messages of a handshake, and what the hellos say (RFC 5246, RFC 8446, RFC
-6066).
-"""
+"""TLS in what one side sent: records, the messages of a handshake, what the hellos say (RFC 5246, 8446, 6066)."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -283,9 +281,7 @@ def _server_name(content: bytes) -> str | None:
 
 
 def _records(data: bytes) -> Iterator[_Record]:
-    """The records that `data` begins with; ends before the first bytes that are no record, and with the one that is
-    cut.
-    """
+    """The records that `data` begins with; ends before the first bytes that are none, and with the one that is cut."""
     position = 0
     while len(data) - position >= _RECORD_HEADER and _is_record(data, position):
         length = int.from_bytes(data[position + 3 : position + _RECORD_HEADER], "big")

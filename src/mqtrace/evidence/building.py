@@ -56,8 +56,8 @@ class Building:
         closed: the call has returned.
         closed_at: how much of `said` was said when it returned.
         phase: index in PHASES of how far it came.
-        said: what was said, each that repeats the last of its name left out. Facts are made of it only when the connection is
-            reported: most connections of a long trace are equal to one before.
+        said: what was said, each that repeats the last of its name left out. Facts are made of it only when the
+            connection is reported: most connections of a long trace are equal to one before.
         key: what makes two connections equal: name, value and kind of proof of all that does not vary by chance.
         attempts: where in `said` each attempt begins, and ends where a record tells it.
         phases: how far each attempt before the last came.
@@ -92,8 +92,10 @@ class Building:
     failing: list[Failing] = field(default_factory=list)
     _last: dict[str, str] = field(default_factory=dict)
 
-    def add(self, seen: Observation) -> None:
-        """Takes in what a record says; what repeats the last of its name, or is of a step that is over, adds nothing."""
+    # Every observation of a trace passes here, where a call more would be felt.
+    def add(self, seen: Observation) -> None:  # noqa: C901
+        """Takes in what a record says; what repeats the last of its name, or is of a step
+        that is over, adds nothing."""
         pattern, name, value = seen.pattern, seen.name, seen.value
         if name == EXIT:
             self._fails(seen)
@@ -147,7 +149,8 @@ class Building:
         self.add(replace(first.seen, name=CODE))
 
     def _is_of_return(self, seen: Observation) -> bool:
-        """Whether it is the exception by which the library tells a failure of the call that it has just returned from with "OK"."""
+        """Whether it is the exception by which the library tells a failure of the call
+        that it has just returned from with "OK"."""
         is_next = len(self.said) == self.closed_at + 1
         return is_next and _is_thrown(seen) and self.phase < CONNECTED and self._returned() == 0
 
@@ -190,7 +193,8 @@ class Building:
             self._last.update(other._last)
 
     def parted(self) -> "tuple[Building, Building]":
-        """The connection up to the return of its call, and what was said since then, as of another call of the same thread."""
+        """The connection up to the return of its call, and what was said since then, as
+        of another call of the same thread."""
         first = Building(
             self.thread, self.calendar, self.call, self.depth, self.start, self.end, read=self.read, night=self.night
         )
@@ -254,10 +258,13 @@ class Building:
             result = reason_code(self._later_reasons[0])
         if result is None:
             return None, None
-        return (1 if is_warning(result) else 2 if result else 0), result
+        if result == 0:
+            return 0, 0
+        return (1 if is_warning(result) else 2), result
 
     def facts(self) -> list[Fact]:
-        """The facts of all that was said, one for each, with their times. Definitions that were candidates only are named so."""
+        """The facts of all that was said, one for each, with their times. Definitions
+        that were candidates only are named so."""
         calendar = replace(self.calendar)
         candidates = self._candidates()
         found = []
@@ -268,7 +275,8 @@ class Building:
         return found
 
     def _candidates(self) -> set[int]:
-        """What of `said` is of definitions that were dumped before an attempt, and of which none is known to be the one tried.
+        """What of `said` is of definitions that were dumped before an attempt, and of
+        which none is known to be the one tried.
 
         Several were dumped between two attempts, and none within the attempt that followed.
         """
@@ -287,8 +295,8 @@ class Building:
     def attempts_of(self, facts: Sequence[Fact]) -> tuple[Attempt, ...]:
         """The attempts, with their part of the facts that were made of `said`; none when the trace shows no attempt.
 
-        What stands between two attempts belongs to the one that follows, where a record ends the one before; the last takes all
-        that remain.
+        What stands between two attempts belongs to the one that follows, where a record ends the one before; the last
+        takes all that remain.
         """
         attempts, channel, before = [], "", 0
         begins = [begin for begin, _ in self.attempts]

@@ -1,7 +1,7 @@
 """Facts to connections: one for each call of the application that connects. The same code for every client family.
 
-What differs between families is said by the patterns: which record opens and closes a call, which begins an attempt, and which ties
-another thread to a connection by the socket that both use.
+What differs between families is said by the patterns: which record opens and closes a call, which begins an attempt,
+and which ties another thread to a connection by the socket that both use.
 """
 
 from collections import Counter, defaultdict
@@ -25,18 +25,19 @@ SHORTLY = 256 * 1024
 Look = Callable[[str, int, int], int | None]
 CONNECTIONS, FACTS, OUTSIDE = "connections", "facts", "outside"
 LEFT_OUT = {
-    CONNECTIONS: f"connections beyond the first {DISTINCT:,} that differ were left out: split the file by time, and give the parts one "
-    "by one.",
+    CONNECTIONS: f"connections beyond the first {DISTINCT:,} that differ were left out: split the file by time, "
+    "and give the parts one by one.",
     FACTS: f"facts were left out of connections that have more than {FACTS_PER_CONNECTION:,} of them, or more than "
     f"{ATTEMPTS_PER_CONNECTION:,} attempts: cut the trace to the time of the failure to see them all.",
-    OUTSIDE: f"facts that threads without a call that connects said were left out, {PENDING} at a time: if the trace begins within a "
-    "call, trace the program from its start.",
+    OUTSIDE: f"facts that threads without a call that connects said were left out, {PENDING} at a time: if the trace "
+    "begins within a call, trace the program from its start.",
 }
 
 
 @dataclass(slots=True)
 class _Folded:
-    """Equal connections: the first of them, how many there are, when the last ended, what the first is sorted by, and its last offset."""
+    """Equal connections: the first of them, how many there are, when the last ended, what
+    the first is sorted by, and its last offset."""
 
     connection: Connection
     count: int
@@ -83,7 +84,8 @@ class ConnectionBuilder:
             self._previous[thread] = seen
 
     def _is_of_data(self, said: Sequence[Observation]) -> bool:
-        """Whether a call that moves data of messages is open in this record's thread: what its buffers hold is no evidence.
+        """Whether a call that moves data of messages is open in this record's thread:
+        what its buffers hold is no evidence.
 
         Such a call ends where it returns, or where another begins or returns at its depth: then its own end is lost.
         """
@@ -187,7 +189,8 @@ class ConnectionBuilder:
         self._sockets.clear()
 
     def _join(self, seen: Observation, building: Building | None) -> None:
-        """Ties the thread to the socket; what a thread without a call of its own said before belongs to the socket's connections."""
+        """Ties the thread to the socket; what a thread without a call of its own said
+        before belongs to the socket's connections."""
         users = self._sockets[f"{seen.record.thread.partition('.')[0]} {seen.value}"]
         if seen.name == "socket.opened":
             users.clear()
@@ -235,7 +238,8 @@ class ConnectionBuilder:
             self._dropped[CONNECTIONS] += 1
 
     def notes(self) -> list[str]:
-        """A sentence for each limit at which something of the trace was left out, with what to do. Empty when all was kept."""
+        """A sentence for each limit at which something of the trace was left out, with
+        what to do. Empty when all was kept."""
         return [f"{self._source}: {count:,} {LEFT_OUT[what]}" for what, count in sorted(self._dropped.items()) if count]
 
     def _connection(self, building: Building, process: list[Fact]) -> Connection:
@@ -278,7 +282,8 @@ class ConnectionBuilder:
     def connections(self, look: Look | None = None) -> list[Connection]:
         """All connections of the trace, equal ones folded, in the order in which they began. Call it once, at the end.
 
-        `look`: tells the offset of the first line behind missing ones of a thread between two offsets; None where none are missing.
+        `look`: tells the offset of the first line behind missing ones of a thread between two offsets; None where none
+        are missing.
         """
         for building in self._open.values():
             self._finish(building)
@@ -294,7 +299,8 @@ class ConnectionBuilder:
 
 
 def _hole(folded: _Folded, look: Look) -> Evidence | None:
-    """The place behind lines that are missing in what a connection rests on: its call, and what its process said shortly before."""
+    """The place behind lines that are missing in what a connection rests on: its call,
+    and what its process said shortly before."""
     connection = folded.connection
     own = folded.order[2]
     near = [fact.location.offset for fact in connection.facts if 0 <= own - fact.location.offset <= SHORTLY]
@@ -307,7 +313,8 @@ def _hole(folded: _Folded, look: Look) -> Evidence | None:
 
 
 def _is_of_call(fact: Fact, building: Building) -> bool:
-    """Whether a fact of the process counts for a call: where the call read that thing itself, what other threads read does not."""
+    """Whether a fact of the process counts for a call: where the call read that thing
+    itself, what other threads read does not."""
     read = building.read.get(fact.name)
     return read is None or (fact.name, fact.value, fact.proves) in read
 

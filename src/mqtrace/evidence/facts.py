@@ -14,12 +14,14 @@ from mqtrace.model import Fact, Record
 from mqtrace.readers.traces.trace_lines import Selection
 
 MATCH_SECONDS = 1.0
-# A search that takes longer than SLOW counts, and a pattern whose slow searches took PATIENCE together is given up (seconds).
+# A search that takes longer than SLOW counts, and a pattern whose slow searches took PATIENCE together is given up
+# (seconds).
 SLOW = 0.2
 PATIENCE = 3.0
 REMEMBERED = 20_000
 TEXT_CAP = 500
-# Facts that are reckoned with, and the base of their numbers: a user's pattern may give another text, which says nothing then.
+# Facts that are reckoned with, and the base of their numbers: a user's pattern may give another text, which says
+# nothing then.
 NUMBERS = {"tls.alert": 10, "openssl.error": 16}
 
 
@@ -49,7 +51,9 @@ class Observation:
     def fact(self) -> Fact:
         """The fact; its time is the time of day alone."""
         record, pattern = self.record, self.pattern
-        text = self.decoded.text if self.decoded else self.name if pattern.secret else record.text[:TEXT_CAP].strip()
+        text = self.name if pattern.secret else record.text[:TEXT_CAP].strip()
+        if self.decoded:
+            text = self.decoded.text
         return Fact(
             self.name,
             self.value,
@@ -73,7 +77,8 @@ class FactFinder:
     def __init__(
         self, patterns: Sequence[TracePattern], *, portable: bool = False, warn: Callable[[str], None] | None = None
     ) -> None:
-        """`portable`: search without hyperscan; `warn` gets a sentence for each pattern that is given up because it takes too long."""
+        """`portable`: search without hyperscan; `warn` gets a sentence for each pattern
+        that is given up because it takes too long."""
         owners: dict[tuple[bytes, str, bytes], list[TracePattern]] = {}
         for pattern in patterns:
             for literal in pattern.literals:

@@ -147,9 +147,7 @@ def _is_elsewhere(logged: Logged, traced: Traced) -> bool:
 
 
 def _ended_otherwise(handshake: Handshake, connection: Connection) -> bool:
-    """Whether the trace tells of another end than the handshake: it went on, it has other alerts, or it chose another
-    version.
-    """
+    """Whether the trace tells of another end than the handshake: it went on, with other alerts or version."""
     if handshake.failed and (connection.reason_code == 0 or connection.phase in _AFTER_HANDSHAKE):
         return True
     told: dict[str, set[str]] = defaultdict(set)

@@ -1,5 +1,4 @@
-"""What one entry of an error log tells: who wrote it, of which channel and other end, and
-whether it is of a failure."""
+"""What an entry of an error log tells: who wrote it, of which channel and other end, whether it is of a failure."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -45,8 +44,7 @@ def end_of(message: str, severity: str, program: str, queue_manager: str) -> Lit
 
 
 def is_failure(entry: LogEntry) -> bool:
-    """Whether an entry belongs to a failure: its message is a cause or a consequence, or
-    the program states a reason code."""
+    """Whether an entry belongs to a failure: its message is a cause or consequence, or it states a reason code."""
     info = message(entry.message) if entry.message else None
     return bool(entry.reason_code) or (info is not None and info.role != "information")
 

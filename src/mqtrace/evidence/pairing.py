@@ -62,8 +62,7 @@ def _tied(event: Connection, fit: _Fit) -> Iterator[LogEntry]:
 
 
 def _fits(event: Logged, traced: Sequence[Traced], offsets: Offsets) -> list[_Fit]:
-    """The connections that an event fits. Where the log does not know the channel, only
-    those that are nearest in time."""
+    """The connections that an event fits. Where the log does not know the channel, those that are nearest in time."""
     fitting = []
     for each in traced:
         offset = None if event.is_clients else offsets.get((event.connection.source, each.clock))

@@ -8,8 +8,7 @@ from mqtrace.catalog.tables import table
 
 
 def reason_code(text: str) -> int | None:
-    """The MQRC that a trace writes as a name, a decimal number, or eight hexadecimal
-    digits; 0 for "OK"; None for anything else."""
+    """The MQRC written as a name, a decimal number or eight hexadecimal digits; 0 for "OK"; None for anything else."""
     if text in ("OK", "MQRC_NONE"):
         return 0
     if text.startswith("MQRC_"):

@@ -172,8 +172,7 @@ def is_same_host(first: str, second: str) -> bool:
 
 
 def is_other_end(first: str, second: str) -> bool:
-    """Whether two addresses, as logs write them ("host (192.0.2.1)(1414)"), have
-    different IP numbers; names may be of one host."""
+    """Whether two addresses as logs write them ("host (192.0.2.1)(1414)") have different IP numbers."""
     mine, other = _numbers(first), _numbers(second)
     return bool(mine) and bool(other) and not mine & other
 

@@ -22,18 +22,14 @@ _RECORDS_LIMIT = 1 << 20
 
 
 def kind_of(head: bytes) -> str:
-    """Kind of an input that begins with these bytes and holds handshakes only: "capture" or "gskit-trace"; "" for any
-    other.
-    """
+    """Kind of an input that begins so and holds handshakes only: "capture" or "gskit-trace"; "" for any other."""
     if is_capture(head):
         return KIND_CAPTURE
     return KIND_GSKIT_TRACE if is_gskit_trace(head) else ""
 
 
 def holds_handshakes(head: bytes) -> bool:
-    """Whether a text that begins with these bytes shows handshakes: javax.net.debug, openssl s_client, or a GSKit
-    transcript.
-    """
+    """Whether a text that begins so shows handshakes: javax.net.debug, openssl s_client, or a GSKit transcript."""
     text = decoded(head)
     return is_jsse_debug(text) or is_s_client(text) or bool(TRANSCRIPT.search(text))
 

@@ -1,5 +1,4 @@
-"""Entries of ZIP and tar archives, by the standard library's zipfile and tarfile, whose
-errors pass through as they are."""
+"""Entries of ZIP and tar archives, by the standard library's zipfile and tarfile, whose errors pass through."""
 
 import stat
 import sys
@@ -43,8 +42,7 @@ Entries = Iterator[tuple[str, Iterator[bytes]]]
 
 
 class _ZipInput(BufferedReader):
-    """What zipfile reads. It reads the directory at once, however large that is: a piece
-    beyond the limit is refused."""
+    """What zipfile reads. It reads the directory at once, however large: a piece beyond the limit is refused."""
 
     def read(self, size: int | None = -1, /) -> bytes:
         if size is not None and size > DIRECTORY_LIMIT:

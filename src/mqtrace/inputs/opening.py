@@ -63,8 +63,7 @@ def _file(path: Path, walk: Walk) -> Iterator[Source]:
 
 
 def _up_to(file: FileIO, size: int) -> Fill:
-    """Reads the first `size` bytes: what is appended meanwhile is left, so that a trace
-    that is still being written has an end."""
+    """Reads the first `size` bytes: what is appended meanwhile is left, as a trace that is still written has no end."""
     left = size
 
     def fill(target: memoryview) -> int:

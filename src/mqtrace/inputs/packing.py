@@ -46,8 +46,7 @@ def packing_of(head: bytes) -> str | None:
 
 
 def _is_tar(block: bytes) -> bool:
-    """Whether these bytes are a header of tar: their checksum says so, which even
-    archives without "ustar" in them have."""
+    """Whether these bytes are a header of tar: their checksum says so, which archives without "ustar" have, too."""
     stated = _OCTAL.match(block[148:156])
     if len(block) < HEAD_FOR_MAGIC or not block[0] or not stated:
         return False

@@ -1,5 +1,4 @@
-"""Folders where IBM MQ usually leaves traces and error logs, as its documentation of
-trace and of error logs names them."""
+"""Folders where IBM MQ usually leaves traces and error logs, as its documentation of both names them."""
 
 import os
 import sys

@@ -84,8 +84,7 @@ class Source:
 
 
 class _Guarded(RawIOBase):
-    """Fills what it is given completely, short of the end; turns a failure into the end
-    of the stream and the source's error."""
+    """Fills what it is given, short of the end; turns a failure into the end of the stream and the source's error."""
 
     def __init__(self, fill: Fill, source: Source) -> None:
         self._fill = fill

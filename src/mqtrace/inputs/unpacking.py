@@ -55,8 +55,7 @@ def unpacked_sources(source: Source, budget: Budget, depth: int = 0, file: RawIO
 def _entries(
     archive: str, entries: Iterator[tuple[str, Iterator[bytes]]], budget: Budget, depth: int
 ) -> Iterator[Source]:
-    """The sources in the entries; at last one with the archive's name and an error when
-    the archive could not be read to its end."""
+    """The sources in the entries; at last one with an error when the archive could not be read to its end."""
     try:
         for stored_name, content in entries:
             inner = entry_name(stored_name)

@@ -13,8 +13,7 @@ from mqtrace.inputs.source import Source
 
 
 class Walk:
-    """Finds files, and remembers which real files and folders it has seen: a link or a
-    second name of one is passed over."""
+    """Finds files, and remembers the real files and folders it has seen: a link or a second name is passed over."""
 
     def __init__(self) -> None:
         self._seen: set[tuple[int, int] | str] = set()
@@ -53,8 +52,7 @@ class Walk:
             return frozenset()
 
     def _is_new(self, path: Path, status: os.stat_result) -> bool:
-        """Whether this file or folder was not seen before. Some file systems of Windows
-        number no files: there the path decides."""
+        """Whether it was not seen before. Some file systems of Windows number no files: there the path decides."""
         identity = (status.st_dev, status.st_ino) if status.st_ino else str(path.resolve())
         new = identity not in self._seen
         self._seen.add(identity)

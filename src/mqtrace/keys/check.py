@@ -168,9 +168,7 @@ def _listed(labels: list[str]) -> str:
 
 
 def _label_fix(label: str, store: KeyStore) -> tuple[str, ...]:
-    """What to do. Renaming is offered only for a certificate that can be meant: one with a private key and a label that
-    is near.
-    """
+    """What to do. Renaming is offered only for a certificate with a private key and a label that is near."""
     near = nearest(label, [each.label for each in store.certificates if each.private_key and each.label], limit=1)
     fixes = [
         (

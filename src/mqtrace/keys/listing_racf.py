@@ -36,9 +36,7 @@ def recognises(text: str) -> bool:
 
 
 def read(text: str) -> list[StoredCertificate]:
-    """The certificates, in the order of the text; where both listings are given, what LIST tells is joined to the ring
-    by label.
-    """
+    """The certificates, in the order of the text; where both listings are there, joined to the ring by label."""
     starts = [found.start() for found in _LABEL.finditer(text)]
     listed = [_listed(block) for block in blocks(text, starts)]
     ring = {found["label"]: found["usage"] for found in _RING_ROW.finditer(text)}

@@ -114,8 +114,6 @@ def serial_of(text: str) -> str:
 
 
 def usages_of(words: str) -> tuple[str, ...]:
-    """Usages by their names in RFC 5280, from a list parted by commas or the ends of lines; words that are none are
-    left out.
-    """
+    """Usages by their names in RFC 5280, from a list parted by commas or ends of lines, without other words."""
     plain = ("".join(each for each in word if each.isalpha()).casefold() for word in re.split(r"[,\n]", words))
     return tuple(dict.fromkeys(name for word in plain for name in _USAGE_WORDS.get(word, "").split()))

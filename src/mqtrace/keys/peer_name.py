@@ -75,9 +75,7 @@ class PeerNameMatch:
 
 
 def match_peer_name(pattern: str, subject: str, serial: str = "") -> PeerNameMatch:
-    """Compares the pattern with a subject as RFC 4514 writes it, and with the certificate's serial number
-    (hexadecimal).
-    """
+    """Compares the pattern with a subject as RFC 4514 writes it, and with the certificate's serial number (in hex)."""
     pairs, malformed = _pairs(pattern)
     if malformed:
         return PeerNameMatch((), malformed)
@@ -185,9 +183,7 @@ def host_names(subject: str, alternative_names: Sequence[str]) -> tuple[str, ...
 
 
 def names_host(host: str, names: Sequence[str]) -> bool:
-    """Whether one of the names is the host's; a `*` stands for the first label of a name, and never for a part of an
-    address.
-    """
+    """Whether one of the names is the host's; a `*` stands for the first label of a name, never in an address."""
     wanted = host.strip().rstrip(".").casefold()
     return any(_is_same(wanted, name.rstrip(".").casefold()) for name in names)
 

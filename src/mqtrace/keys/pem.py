@@ -46,9 +46,7 @@ class _Block:
 
 
 def is_pem(head: bytes) -> bool:
-    """Whether an input that begins with these bytes is a PEM file; output of other tools that merely shows a
-    certificate is none.
-    """
+    """Whether an input that begins so is a PEM file; output of other tools that shows a certificate is none."""
     found = _BEGIN.search(head[:_PEM_WITHIN])
     return (
         found is not None

@@ -74,9 +74,7 @@ class Rounds:
 
 
 def password_fits(authentication: Element, content: bytes, password: str, rounds: Rounds) -> bool:
-    """Whether the MAC of the store was made with this password. Raises DecodeError where the way it was made is not
-    known.
-    """
+    """Whether the MAC of the store was made with this password. Raises DecodeError for an algorithm not known."""
     digest_info, salt, *count = authentication.at_least(2)
     algorithm, expected = digest_info.at_least(2)[:2]
     kind = object_identifier(algorithm.at_least(1)[0])
@@ -89,9 +87,7 @@ def password_fits(authentication: Element, content: bytes, password: str, rounds
 
 
 def decrypt(algorithm: Element, data: bytes, password: str, rounds: Rounds) -> bytes:
-    """The decrypted content, without its padding. Raises DecodeError: algorithm not known, or a password that does not
-    fit.
-    """
+    """The decrypted content, without padding. Raises DecodeError for an algorithm not known, or a wrong password."""
     number, parameters = object_identifier(algorithm.at_least(2)[0]), algorithm.at_least(2)[1]
     if number == _PBES2:
         return _without_padding(_plain(*_pbes2(parameters, password, rounds), data))

@@ -78,9 +78,7 @@ class KeyStore:
 
 @dataclass(frozen=True, slots=True)
 class KeyProblem:
-    """One thing that is wrong with a store: the cause's id, one or two sentences with the names of this case, and what
-    to do.
-    """
+    """One thing that is wrong with a store: the cause's id, a sentence with the names of this case, and what to do."""
 
     id: str
     text: str

@@ -15,8 +15,8 @@ class Named(NamedTuple):
 class Text(str):
     """A sentence, and what it is made of: words, and the values of an input by their names.
 
-    It is the whole sentence wherever a str is wanted. What decides about showing a value (secrets, and names of hosts or users) asks
-    `parts`, which no longer have to be found in the words.
+    It is the whole sentence wherever a str is wanted. What decides about showing a value (secrets, and names of hosts
+    or users) asks `parts`, which no longer have to be found in the words.
     """
 
     __slots__ = ("parts",)

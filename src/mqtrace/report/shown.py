@@ -146,8 +146,7 @@ class _Walk:
 
 @cache
 def _plan(kind: Any) -> tuple[tuple[str, str, bool], ...]:
-    """Of each field that can hold text: its name, what its texts are, and whether the
-    name beside it tells its value."""
+    """Of each field that can hold text: its name, what its texts are, whether the name beside it tells its value."""
     return tuple(_planned(field.name, f"{kind.__name__}.{field.name}") for field in fields(kind) if _holds_text(field))
 
 

@@ -1,6 +1,4 @@
-"""Handshakes, hellos, structures and agreements as JSON, under the names of the contract (`decode ...`, and "tls" of
-the report).
-"""
+"""Handshakes, hellos, structures and agreements as JSON, under the names of the contract."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -42,9 +42,7 @@ def _channel(case: Case) -> MqscObject | None:
 
 
 def _status(case: Case, reasons: Sequence[int]) -> Status:
-    """A finding is a failure only where the connection failed with a code that fits, before the channel was
-    accepted.
-    """
+    """A finding is a failure only where the connection failed with a fitting code, before the channel was accepted."""
     accepted = case.connection.phase in ("mqconn", "connected")
     return "fail" if case.connection.reason_code in reasons and not accepted else "warn"
 
@@ -229,9 +227,7 @@ def certificate_demanded_and_not_sent(case: Case) -> Iterator[Finding]:
 
 @rule
 def peer_name_of_the_channel(case: Case) -> Iterator[Finding]:
-    """The channel's SSLPEER does not match the client's certificate, where a given key store shows it under the label
-    in force.
-    """
+    """The channel's SSLPEER does not match the certificate that a given key store has under the label in force."""
     channel = _channel(case)
     pattern = channel.attributes.get("SSLPEER", "") if channel else ""
     label = case.value("certificate_label")

@@ -31,9 +31,7 @@ def deciding_facts(connection: Connection) -> tuple[Fact, ...]:
 
 
 def _is_of_platform(fact: Fact, platform: str) -> bool:
-    """Whether an error number can be one of a socket on the platform of the trace: the same number is another error
-    elsewhere.
-    """
+    """Whether an error number can be a socket's on the platform of the trace: it is another error elsewhere."""
     known = next((name for word, name in PLATFORMS if word in platform.lower()), "")
     if not known:
         return True

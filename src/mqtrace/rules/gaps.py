@@ -40,8 +40,7 @@ def call_without_an_end(case: Case) -> Iterator[Finding]:
 
 @rule
 def lines_missing_in_the_call(case: Case) -> Iterator[Finding]:
-    """The calls of the thread do not nest, or the counters of the trace jump: what the
-    missing lines said is not known."""
+    """The calls of the thread do not nest, or the counters of the trace jump: what missing lines said is unknown."""
     hole = case.connection.hole
     if hole:
         question = (
@@ -69,9 +68,7 @@ def source_of_a_setting(case: Case) -> Iterator[Finding]:
 
 @rule
 def connection_without_a_session(case: Case) -> Iterator[Finding]:
-    """A C program connected, or met no queue manager, and nothing shows that it was a client: it may have connected
-    locally.
-    """
+    """A C program connected, or met no queue manager, and nothing shows that it was a client: it may be local."""
     connection = case.connection
     if connection.client != "c" or not connection.thread or connection.reason_code not in (0, *LOCAL_REASONS):
         return

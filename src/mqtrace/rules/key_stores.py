@@ -23,9 +23,7 @@ OTHER_STORE = (
 
 
 def _is_used(store: "KeyStore", used: str) -> bool:
-    """Whether a given store can be the key repository that was used: its file name is the same, with or without the
-    suffix.
-    """
+    """Whether a given store can be the key repository that was used: the same file name, with or without suffix."""
     name = store.source.replace("\\", "/").rpartition("/")[2].rpartition("!")[2]
     wanted = used.replace("\\", "/").rpartition("/")[2]
     return bool(wanted) and wanted in (name, name.rpartition(".")[0])

@@ -141,8 +141,7 @@ def _is_denied(cause: str, case: Case) -> bool:
 
 @rule
 def exceptions_of_java(case: Case) -> Iterator[Finding]:
-    """What the exceptions under a message of a Java client name, where the message itself
-    says only which host it was."""
+    """What the exceptions under a message of a Java client name, where the message itself says only which host."""
     if case.connection.facts or not case.connection.log_entries:
         return
     from mqtrace.evidence.log_entries import evidence_of

@@ -46,9 +46,7 @@ def _open_alternatives(cause: Cause, case: Case) -> tuple[Alternative, ...]:
 
 
 def _followed(found: Sequence[Finding], cause: Cause | None) -> tuple[Finding, ...]:
-    """The failing findings that can be mere consequences of the cause, each id once by its best; others stand by
-    themselves.
-    """
+    """The failing findings that can be mere consequences of the cause, each id once by its best; no others."""
     best = {
         finding.id: finding for finding in reversed(ranked(found)) if cause and is_consequence(finding.id, cause.id)
     }

@@ -37,7 +37,8 @@ def _applies(sign: Sign, fact: Fact, case: Case) -> bool:
 
 @rule
 def lines_that_name_a_cause(case: Case) -> Iterator[Finding]:
-    """Every sign that a deciding fact gives. Only where something failed: in a connection that works it means nothing."""
+    """Every sign that a deciding fact gives. Only where something failed: in a connection
+    that works it means nothing."""
     if case.connection.reason_code == 0:
         return
     known = signs()
@@ -58,7 +59,8 @@ def lines_that_name_a_cause(case: Case) -> Iterator[Finding]:
 
 
 def _finding(sign: Sign, fact: Fact, case: Case) -> Finding:
-    """What a sign tells. Where its sentence names what only a file given beside the trace says, it is no more than likely."""
+    """What a sign tells. Where its sentence names what only a file given beside the trace
+    says, it is no more than likely."""
     told, confidence = _text(sign, fact, case), sign.confidence
     named = PLACEHOLDER.findall(sign.text) if told else ()
     if confidence == "certain" and any(_is_assumed(case, setting) for setting in named):
@@ -74,7 +76,8 @@ def _is_assumed(case: Case, setting: str) -> bool:
 
 
 def _last_of(errors: list[Finding]) -> Iterator[Finding]:
-    """Of several errors of the socket in one attempt, as where a host has several addresses, the last; the others are its alternatives."""
+    """Of several errors of the socket in one attempt, as where a host has several
+    addresses, the last; the others are its alternatives."""
     if not errors:
         return
     *before, last = errors

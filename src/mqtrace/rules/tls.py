@@ -45,9 +45,7 @@ def no_key_repository(case: Case) -> Iterator[Finding]:
 
 @rule
 def handshakes_that_may_be_this_one(case: Case) -> Iterator[Finding]:
-    """Why a handshake failed that was recorded beside the trace and that no time ties to this connection, nor away from
-    it.
-    """
+    """Why a handshake beside the trace failed that no time ties to this connection, nor away from it."""
     if not case.connection.perhaps_tls or case.connection.reason_code == 0:
         return
     from mqtrace.rules.outcome import handshake_cause

@@ -100,10 +100,13 @@ def ask(source: SourceRule, rule: SettingRule, facts: KnownFacts, settled: Settl
     value = part_of(_joined(given, pair), source.part) if source.part else _joined(given, pair)
     known = [each for each in (given, pair) if each]
     gave = bool(value) or (source.any and (bool(source.when) or flagged))
+    answer: Answer = "gave" if gave else "nothing"
+    if not gave and _may_have_given(source, rule, facts, known):
+        answer = "unknown"
     return Asked(
         source,
         _name(source, rule, facts, given, pair),
-        "gave" if gave else "unknown" if _may_have_given(source, rule, facts, known) else "nothing",
+        answer,
         value,
         tuple(line for each in known for line in each.evidence),
         said=gave if source.any else bool(known),

@@ -1,5 +1,4 @@
-"""Who runs with which protocol, and who keeps a channel from TLS 1.3 only: output of
-DISPLAY CHSTATUS and DISPLAY CHANNEL."""
+"""Who runs with which protocol, and who keeps a channel from TLS 1.3 only: by DISPLAY CHSTATUS and CHANNEL."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -36,8 +35,7 @@ def tls_readiness(shown: Sequence[MqscObject]) -> TlsReadiness:
 
 
 def protocol_of(spec: str | None) -> str:
-    """The protocol that a CipherSpec means: "none" for a blank one, "" where it leaves
-    the protocol open or is not known."""
+    """The protocol that a CipherSpec means: "none" for a blank one, "" where it leaves that open or is not known."""
     if spec is None:
         return ""
     if not spec:

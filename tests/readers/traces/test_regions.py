@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mqtrace.readers.traces import regions as module
-from mqtrace.readers.traces.regions import Part, Region, regions
+from mqtrace.readers.traces.regions import FilePart, Region, regions
 
 REGION, AHEAD, BEHIND = 40, 24, 16
 
@@ -23,7 +23,7 @@ def shrink(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "BEHIND", BEHIND)
 
 
-def cut(content: bytes, part: Part | None = None) -> list[Region]:
+def cut(content: bytes, part: FilePart | None = None) -> list[Region]:
     return list(regions(BytesIO(content), part))
 
 
@@ -108,7 +108,7 @@ def test_a_stream_that_gives_little_at_a_time_gives_the_same_regions() -> None:
 @pytest.mark.parametrize("middle", [0, 15, 30, 45, 75, 150])
 def test_two_parts_of_a_stream_give_its_bytes_once_with_true_offsets(middle: int) -> None:
     content = b"".join(b"line %02d of ten\n" % number for number in range(10))
-    found = [*cut(content, Part(0, middle)), *cut(content, Part(middle, None))]
+    found = [*cut(content, FilePart(0, middle)), *cut(content, FilePart(middle, None))]
     assert b"".join(map(own, found)) == content
     for region in found:
         assert own(region) == content[region.offset + region.start : region.offset + region.end]
@@ -117,5 +117,5 @@ def test_two_parts_of_a_stream_give_its_bytes_once_with_true_offsets(middle: int
 @pytest.mark.usefixtures("small")
 def test_a_part_sees_the_bytes_before_it() -> None:
     content = b"".join(b"line %02d of ten\n" % number for number in range(10))
-    first = cut(content, Part(75, None))[0]
+    first = cut(content, FilePart(75, None))[0]
     assert first.buffer[: first.start] == content[75 - BEHIND : 75]

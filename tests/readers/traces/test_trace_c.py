@@ -1,4 +1,5 @@
-"""The prefix of a C client's line in every layout that published excerpts show, and what is (and is not) such a trace."""
+"""The prefix of a C client's line in every layout that published excerpts show, and what
+is (and is not) such a trace."""
 
 from io import BytesIO
 

@@ -1,4 +1,5 @@
-"""The header of a trace in every layout that is known (FORMAT of the C client: records, box, plain lines; managed .NET)."""
+"""The header of a trace in every layout that is known (FORMAT of the C client: records,
+box, plain lines; managed .NET)."""
 
 from datetime import date
 
@@ -68,14 +69,14 @@ LCL Date : 24/11/2026  Time : 17:10:46.375562 \r
 
 def test_records_of_the_old_unix_layout() -> None:
     assert trace_c.header(RECORDS.encode()) == TraceHeader(
-        program="dltmqm_nd", process=622742, host="dynamo", platform="AIX 7.3", level="9.0.0.0", bits=64,
+        program="dltmqm_nd", process=622742, host="dynamo", platform="AIX 7.3", level="9.0.0.0",
         day=date(2016, 5, 15), began=12 * 3600 + 6 * 60 + 32.904302, utc_offset=3600,
     )  # fmt: skip
 
 
 def test_the_box_of_the_newer_unix_layout() -> None:
     assert trace_c.header(BOX.encode()) == TraceHeader(
-        program="amqsgetc", process=7253, host="apphost", user="app", platform="Linux 5.14.0", level="9.3.0.10", bits=64,
+        program="amqsgetc", process=7253, host="apphost", user="app", platform="Linux 5.14.0", level="9.3.0.10",
         day=date(2026, 11, 24), began=9 * 3600, utc_offset=0,
     )  # fmt: skip
 
@@ -87,24 +88,23 @@ def test_the_box_may_tell_the_utc_time_and_its_offset_in_minutes() -> None:
 
 def test_the_plain_lines_of_windows() -> None:
     assert trace_c.header(WINDOWS.replace("\n", "\r\n").encode()) == TraceHeader(
-        program="C:\\app\\bin\\amqsgetc.exe", host="APPHOST", platform="Windows Server 2022", level="9.3.0.5", bits=64,
+        program="C:\\app\\bin\\amqsgetc.exe", host="APPHOST", platform="Windows Server 2022", level="9.3.0.5",
         day=date(2026, 11, 24), began=9 * 3600 + 0.1, utc_offset=None,
     )  # fmt: skip
 
 
-def test_windows_5_3_has_neither_host_nor_bits() -> None:
+def test_windows_5_3_has_no_host() -> None:
     found = trace_c.header(WINDOWS_5_3.encode())
-    assert (found.program, found.day, found.bits, found.host) == (
+    assert (found.program, found.day, found.host) == (
         "C:\\mqm\\bin\\amqxssvn.exe",
         date(2002, 2, 25),
-        None,
         "",
     )
 
 
 def test_the_managed_client_writes_day_before_month() -> None:
     assert trace_dotnet.header(DOTNET.encode()) == TraceHeader(
-        program="/usr/share/dotnet/dotnet", host="vm", level="9.3.0.0", bits=64,
+        program="/usr/share/dotnet/dotnet", host="vm", level="9.3.0.0",
         platform="Debian GNU/Linux 12 (bookworm)xX64 Edition, Build : SP0 Unix 6.18.44.657",
         day=date(2026, 11, 24), began=17 * 3600 + 10 * 60 + 46.375562, utc_offset=3600,
     )  # fmt: skip

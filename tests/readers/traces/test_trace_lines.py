@@ -57,7 +57,8 @@ def test_a_selected_line_has_its_body_place_thread_and_time() -> None:
     assert read(before + hit) == [
         (
             Record(
-                "text", b"xcsGetEnvironmentString[MQSERVER] = NULL", "trace", 2, len(before), len(hit) - 1, "7253.1", "09:00:00.000002",
+                "text", b"xcsGetEnvironmentString[MQSERVER] = NULL", "trace", 2, len(before), len(hit) - 1, "7253.1",
+                "09:00:00.000002",
             ),
             [0],
         )

@@ -13,7 +13,7 @@ from mqtrace.inputs import Source, open_sources
 from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces import parallel, trace_c
 from mqtrace.readers.traces.parallel import parts_of, read_parts
-from mqtrace.readers.traces.regions import Part
+from mqtrace.readers.traces.regions import FilePart
 from mqtrace.readers.traces.trace_lines import Selected, Selection, _read_part
 
 SELECTION = Selection((b"MQSERVER", b"0x0010:  "), ("line", "dump"), (b"", b""))
@@ -97,8 +97,8 @@ def test_what_a_failed_child_does_not_send_is_read_here(tmp_path: Path) -> None:
     path.write_bytes(trace(40))
     parent = os.getpid()
 
-    def reader(stream: BinaryIO, part: Part, tally: Tally) -> Iterator[Selected]:
-        for number, selected in enumerate(_read_part(stream, part, str(path), tally, trace_c.DIALECT, SELECTION)):
+    def reader(stream: BinaryIO, part: FilePart, tally: Tally) -> Iterator[Selected]:
+        for number, selected in enumerate(_read_part(stream, part, tally, trace_c.DIALECT, SELECTION, name=str(path))):
             if os.getpid() != parent and number == 20:
                 os._exit(9)
             yield selected
@@ -119,8 +119,8 @@ def test_a_fault_in_a_part_reaches_the_caller_and_leaves_no_child(tmp_path: Path
     path.write_bytes(trace(40))
     parent = os.getpid()
 
-    def reader(stream: BinaryIO, part: Part, tally: Tally) -> Iterator[Selected]:
-        yield from islice(_read_part(stream, part, str(path), tally, trace_c.DIALECT, SELECTION), 10)
+    def reader(stream: BinaryIO, part: FilePart, tally: Tally) -> Iterator[Selected]:
+        yield from islice(_read_part(stream, part, tally, trace_c.DIALECT, SELECTION, name=str(path)), 10)
         if where == "both" or (where == "this process") == (os.getpid() == parent):
             raise LookupError
 
@@ -149,8 +149,8 @@ def test_a_child_whose_records_nobody_wants_ends(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("size", [0, 1, parallel.SMALLEST - 1, None])
 def test_a_small_file_is_read_by_one_process(tmp_path: Path, size: int | None) -> None:
-    assert parts_of(tmp_path / "AMQ1.0.FMT", size) == (Part(),)
+    assert parts_of(tmp_path / "AMQ1.0.FMT", size) == (FilePart(),)
 
 
 def test_an_input_that_is_no_plain_file_is_read_by_one_process() -> None:
-    assert parts_of(None, 10**9) == (Part(),)
+    assert parts_of(None, 10**9) == (FilePart(),)

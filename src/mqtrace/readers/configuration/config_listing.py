@@ -55,8 +55,7 @@ def _name_pattern() -> re.Pattern[str]:
 
 
 def assignments(line: str) -> Iterator[Assignment]:
-    """The MQ variables that the line sets, with their values; None where the value stands
-    on another line (`- name: MQSERVER`)."""
+    """The MQ variables that the line sets; the value None where it stands on another line (`- name: MQSERVER`)."""
     if "MQ" not in line or COMMENT.match(line):
         return
     several: bool | None = None

@@ -1,5 +1,4 @@
-"""A saved environment: a listing, a script or a container's definition that sets MQ
-variables. Other variables are passed over."""
+"""A saved environment: a listing, a script or a container's definition that sets MQ variables."""
 
 import re
 from collections.abc import Iterable, Iterator

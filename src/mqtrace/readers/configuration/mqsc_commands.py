@@ -67,8 +67,7 @@ def _next(line: str, at: int) -> int:
 
 
 def _end_of_value(line: str, start: int) -> int | None:
-    """Where the value ends: at the first bracket that can close it and pairs up, else
-    (free text) at the first that can close it."""
+    """Where the value ends: at the first bracket that can close it and pairs up, else at the first that can."""
     first, depth, at = None, 1, start
     for found in END_OF_VALUE.finditer(line, start):
         depth += line.count("(", at, found.start()) - line.count(")", at, found.end())

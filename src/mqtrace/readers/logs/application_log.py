@@ -97,10 +97,10 @@ def sniff(head: bytes) -> bool:
 def read(source: Source, tally: Tally) -> Iterator[LogEntry]:
     """Every failure that `source` tells, in its order; a chain of exceptions is one.
 
-    `message` is the id of the innermost level (of the outermost JMS message where no AMQ id is there), `inserts` are that level's,
-    the ids of the other levels stand in `quoted`, outermost first; without others `quoted` holds the texts in quotes.
-    `reason_code` is the outermost: what the application got. `text` begins with the deepest cause. `remote_host` is the address of the
-    outermost level that names one.
+    `message` is the id of the innermost level (of the outermost JMS message where no AMQ id is there), `inserts` are
+    that level's, the ids of the other levels stand in `quoted`, outermost first; without others `quoted` holds the
+    texts in quotes. `reason_code` is the outermost: what the application got. `text` begins with the deepest cause.
+    `remote_host` is the address of the outermost level that names one.
     """
     for entry in failures(lines(chunks(source.stream, tally)), source.name):
         tally.records += 1
@@ -112,7 +112,8 @@ def failures(read_lines: Iterable[Line], source: str) -> Iterator[LogEntry]:
     return (_entry(chain, source) for chain in _chains(read_lines))
 
 
-def _chains(read_lines: Iterable[Line]) -> Iterator[_Chain]:
+# One loop over lines and what is inside them, with one chain open at a time.
+def _chains(read_lines: Iterable[Line]) -> Iterator[_Chain]:  # noqa: C901
     chain: _Chain | None = None
     about_mq = -_NEAR - 1
     for line in read_lines:
@@ -151,7 +152,8 @@ def _begun(line: Line, words: str, found: list[Level]) -> _Chain:
 
 
 def _belongs(chain: _Chain, words: str, found: list[Level], line: Line) -> bool:
-    """Whether a line that names a failure goes on with `chain`: a cause of it, or the exception that the line before summed up."""
+    """Whether a line that names a failure goes on with `chain`: a cause of it, or the
+    exception that the line before summed up."""
     if _cause().match(words):
         return True
     code = next((level.reason_code for level in found if level.reason_code), None)

@@ -1,6 +1,4 @@
-"""AMQERR0n.json, Liberty's log and the container console in JSON: one object a line, also inside the objects of a log
-shipper.
-"""
+"""AMQERR0n.json, Liberty's log and the console in JSON: one object a line, also inside those of a log shipper."""
 
 import json
 import re
@@ -43,9 +41,7 @@ _PAIR = re.compile(
 
 
 def sniff(head: bytes) -> bool:
-    """Whether `head` holds a line that is an object with fields of MQ's error log, or with a string that holds an
-    entry.
-    """
+    """Whether `head` holds a line that is an object with fields of MQ's error log, or a string that holds an entry."""
     head = unified_head(head)
     if b"{" not in head:
         return False

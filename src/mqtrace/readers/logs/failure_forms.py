@@ -20,7 +20,8 @@ _AROUND = 2000
 # Without one of these a line states nothing.
 _CANDIDATE = re.compile(r"(?<!\d)(?:2[0-9]|61)\d\d(?!\d)|MQRC_[A-Z]|(?:AMQ|JMS[A-Z]{2,3}|MQJCA)\d{4}|MQJE\d{3}")
 _ABOUT_MQ = re.compile(
-    r"""(?x) \bMQ(?:CONNX?|OPEN|PUT1?|GET|DISC|CLOSE|CMIT|BEGIN|INQ|SUB|JE\d|RC|CC|I)?\b | \bMQ\w{0,40}(?:Exception|Error)\b
+    r"""(?x) \bMQ(?:CONNX?|OPEN|PUT1?|GET|DISC|CLOSE|CMIT|BEGIN|INQ|SUB|JE\d|RC|CC|I)?\b
+    | \bMQ\w{0,40}(?:Exception|Error)\b
     | MQ(?:RC|CC)_ | [a-z]MQ\b | \bMQ[A-Z]{2,} | \bImq[A-Z] | \bAMQ\d{4} | \bJMS[WCF]MQ\d{4} | com\.ibm\.m(?:q|sg)
     | (?i:queue\ manager|pymqi|mqseries|ibmmq)"""
 )
@@ -51,7 +52,8 @@ _WORDS = re.compile(r"\s?(?:[\"'«„]?[A-ZÀ-Þ][^\s:]*\s+\S|[^\x00-\x7f]|$)")
 
 
 class Statement(NamedTuple):
-    """A failure that a line states: message id and severity letter ("" without), where its own words begin, its reason code."""
+    """A failure that a line states: message id and severity letter ("" without), where
+    its own words begin, its reason code."""
 
     message: str
     severity: str

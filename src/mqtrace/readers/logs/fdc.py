@@ -40,7 +40,8 @@ def _process() -> re.Pattern[str]:
 
 
 def sniff(head: bytes) -> bool:
-    """Whether `head` begins with a failure report: its title in a box, or without one with the row of its probe behind it."""
+    """Whether `head` begins with a failure report: its title in a box, or without one
+    with the row of its probe behind it."""
     head = unified_head(head)
     found = title().search(head, 0, _TITLE_ROOM)
     return found is not None and (found[1] is not None or _probe().search(head, found.end()) is not None)
@@ -89,7 +90,8 @@ def _read(source: Source, tally: Tally) -> Iterator[tuple[Header, Body]]:
             text = decoded(line.data).rstrip("\r")
             body.take(text, Location(source.name, line.number, line.offset, len(line.data)))
             number = _process().search(text[-200:])
-            process = number[1] if number else "" if text.strip() else process
+            if number or text.strip():
+                process = number[1] if number else ""
     if header is not None:
         yield header, body
 
@@ -161,7 +163,8 @@ def _utc(header: Header) -> datetime | None:
 
 
 def _local(text: str, utc: datetime | None) -> datetime | None:
-    """Local time as written ("Wed January 17 2024 13:28:24 UTC"), with the fraction of `utc`; None where both do not agree."""
+    """Local time as written ("Wed January 17 2024 13:28:24 UTC"), with the fraction of
+    `utc`; None where both do not agree."""
     date = re.search(r"\b([A-Z][a-z]{2})[a-z]* (\d{1,2})\b", text[4:])
     clock = re.search(r"\b(\d\d):(\d\d):(\d\d)\b", text)
     year = re.search(r"\b(?:19|20)\d\d\b", text)

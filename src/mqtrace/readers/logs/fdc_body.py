@@ -1,7 +1,8 @@
-"""What stands behind the header of a failure report: functions, the history of calls, labelled control blocks, MQ variables.
+"""What stands behind the header of a failure report: functions, the history of calls,
+labelled control blocks, MQ variables.
 
-Between them stand raw dumps, passwords and the rest of the environment: what is not listed here is never stored. Layout as in genuine
-reports of the client 9.2.0 (Windows) and 9.2.4 (Linux).
+Between them stand raw dumps, passwords and the rest of the environment: what is not listed here is never stored. Layout
+as in genuine reports of the client 9.2.0 (Windows) and 9.2.4 (Linux).
 """
 
 import re
@@ -22,7 +23,8 @@ _MOST_LABELS = 500
 _VALUE_CAP = 2000
 _NOT_SET = "(NULL)"
 _CALL = re.compile(r"(?P<dashes>-{0,200})(?P<kind>[{}])!? ?(?P<name>[\w<>:.~]{1,80})(?: rc=(?P<code>[\w()]{1,80}))?\s*")
-# Functions of the operating system whose code of return is an error number; that of others is a length, a descriptor or a truth value.
+# Functions of the operating system whose code of return is an error number; that of others is a length, a descriptor or
+# a truth value.
 _SYSTEM_CALLS = frozenset({"connect", "recv", "send", "bind", "select", "getaddrinfo"})
 _FAILED = re.compile(r"rrc[ES]_\w+|MQRC_(?!NONE$)\w+")
 _VARIABLE = re.compile(r"([A-Z][A-Z0-9_]{1,80})=(.*)")

@@ -1,7 +1,8 @@
 """The header of a failure report (FDC): where it begins and ends, and which of its rows may be kept.
 
-The boxes are those of public reports of 5.3 to 9.4 (rows "| Name :- value |", 79 columns), the form without a box is that of the
-classes for Java. What follows a header holds the environment with passwords in clear: nothing outside a header is ever stored.
+The boxes are those of public reports of 5.3 to 9.4 (rows "| Name :- value |", 79 columns), the form without a box is
+that of the classes for Java. What follows a header holds the environment with passwords in clear: nothing outside a
+header is ever stored.
 """
 
 import re

@@ -1,6 +1,4 @@
-"""Records of MQ's error log in JSON: their fields, read all at once or, of a line that is one whole record, as they
-are asked for.
-"""
+"""Records of MQ's error log in JSON: fields read at once or, of a line that is a record, when they are asked for."""
 
 import json
 import re

@@ -59,9 +59,7 @@ def _anchors(text: bytes) -> list[tuple[int, bool]]:
 
 
 def _line_begin(text: bytes, position: int, room: int = _DATE_ROOM) -> int:
-    """Begin of the line that holds `position`, or `room` bytes before it where the line is longer: never a long
-    search.
-    """
+    """Begin of the line that holds `position`, or `room` bytes before it in a longer line: never a long search."""
     least = max(position - room, 0)
     return max(text.rfind(b"\n", least, position) + 1, least)
 
@@ -87,18 +85,14 @@ def _begins_line(text: bytes, position: int) -> bool:
 
 
 def _stands_apart(text: bytes, position: int, previous: int) -> bool:
-    """Whether a second message of a block is another entry, not a word of the first one's explanation at a line's
-    begin.
-    """
+    """Whether a second message of a block is another entry, not a word in the explanation of the first."""
     line = _line_begin(text, position)
     before = _line_begin(text, max(line - 1, 0), _DATE_ROOM * 4)
     return before <= previous or _is_margin(text[before:line].strip())
 
 
 def _dated_start(text: bytes, position: int, floor: int) -> int:
-    """Begin of the date that stands before a message on the same line or the line before (5.3 and older), else the
-    message.
-    """
+    """Begin of the date before a message on its line or the line before (5.3 and older), else of the message."""
     line = _line_begin(text, position)
     for begin, end in ((line, position), (_line_begin(text, max(line - 1, 0)), line)):
         match = DATE_TAIL.search(text[max(begin, floor) : end].rstrip(MARGIN + b"\n"))

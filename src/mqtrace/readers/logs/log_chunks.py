@@ -82,9 +82,7 @@ def _unified(stream: BinaryIO, tally: Tally) -> Iterator[bytes]:
 
 
 def is_json_document(head: bytes) -> bool:
-    """Whether a text is one JSON value that is printed over several lines, and no log: those in JSON have a record a
-    line.
-    """
+    """Whether a text is one JSON value printed over several lines, and no log: those in JSON have a record a line."""
     text = head.decode("utf-8", "replace").lstrip()
     if not _goes_on(text):
         return False

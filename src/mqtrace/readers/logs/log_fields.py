@@ -125,9 +125,7 @@ def _module(footer: re.Match[str] | None) -> str:
 
 
 def module_of(text: str, footer: int) -> str:
-    """The module and line ("amqccisa.c:6575") that a footer tells which begins at that place of a text, "" where it
-    tells none.
-    """
+    """The module and line ("amqccisa.c:6575") of the footer that begins at that place of a text; "" for none."""
     return _module(_FOOTER.match(text, footer))
 
 

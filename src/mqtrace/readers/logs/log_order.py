@@ -31,9 +31,7 @@ def in_order(drafts: Iterable[Draft]) -> Iterator[LogEntry]:
 
 
 def settled(entries: Iterable[Entry]) -> Iterator[Entry]:
-    """The same entries, in their order, each told which day it means where only one lies between its certain
-    neighbours.
-    """
+    """The same entries, in order, each with the day it means where only one lies between its certain neighbours."""
     before: Entry | None = None
     waiting: list[Entry] = []
     for entry in entries:

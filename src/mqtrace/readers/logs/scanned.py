@@ -135,9 +135,7 @@ class Scanned(Protocol):
 
 
 class ReadEntry(Scanned):
-    """An entry that was read in full; `candidates` are the local times that its date can mean, where it can mean
-    several.
-    """
+    """An entry that was read in full; `candidates`: the local times that its date can mean, where several."""
 
     __slots__ = (
         *("_entry", "inserts", "kind", "line", "message", "moment", "quoted", "reason_code", "remote_host", "text"),

@@ -83,9 +83,7 @@ Header = tuple[re.Match[str], tuple[str, str]]
 
 
 class _Page:
-    """Text at hand that begins at byte `offset` of the input named `source`; `size` of an entry in another code page:
-    its bytes.
-    """
+    """Text at byte `offset` of the input `source`; `size` of an entry in another code page: its bytes."""
 
     __slots__ = ("_counted", "_size", "_text", "offset", "source")
 
@@ -107,9 +105,7 @@ class _Page:
 
 
 class TextScan:
-    """Reads one log. Keeps what was worked out for parts of headers that come again and again, and counts entries in
-    `tally`.
-    """
+    """Reads one log. Keeps what was worked out for parts of headers that come again; counts entries in `tally`."""
 
     def __init__(self, source: str, tally: Tally) -> None:
         self.dates = Dates()

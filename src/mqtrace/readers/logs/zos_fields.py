@@ -1,5 +1,4 @@
-"""What one message of a z/OS job log tells: its inserts, found by the words before them,
-because z/OS prints none by number."""
+"""What one message of a z/OS job log tells: its inserts, found by the words before them."""
 
 import re
 from collections.abc import Iterator
@@ -27,8 +26,7 @@ def connection_name(text: str) -> str:
 
 
 def inserts(id: str, text: str) -> dict[int, str]:
-    """Inserts of a message: 1 is the return code, the others have the numbers that the
-    catalogue gives them, else the usual ones."""
+    """Inserts of a message: 1 is the return code, the others have the catalogue's numbers, else the usual ones."""
     info = message(id)
     roles = info.inserts if info else {}
     function = _FUNCTION.search(text)

@@ -1,7 +1,8 @@
-"""Whether lines are missing inside a call of a trace: a trace that wrapped around, was cut, or lost lines while it was written.
+"""Whether lines are missing inside a call of a trace: a trace that wrapped around, was
+cut, or lost lines while it was written.
 
-Seen in every whole trace of the corpora: the calls of a thread nest without a fault, and of the counters of a region at most three in a
-row are missing (threads that write at once lose some).
+Seen in every whole trace of the corpora: the calls of a thread nest without a fault, and of the counters of a region at
+most three in a row are missing (threads that write at once lose some).
 """
 
 import re
@@ -13,7 +14,8 @@ from typing import BinaryIO
 from mqtrace.inputs import Source
 from mqtrace.readers.traces.trace_lines import Dialect
 
-# Bytes of one call that are looked at, and of all calls of a trace; lines of threads that write at once stand out of order that far.
+# Bytes of one call that are looked at, and of all calls of a trace; lines of threads that write at once stand out of
+# order that far.
 LONGEST = 512 * 1024
 BUDGET = 8 * 1024 * 1024
 AROUND = 64 * 1024
@@ -66,9 +68,9 @@ class Replay:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the call's thread: where it begins in the content, its clock in seconds, the number of its session, its body, and, of a
-    dump's row, its offset in what was dumped."""
+class ThreadLine:
+    """A line of the call's thread: where it begins in the content, its clock in seconds, the number of its session, its
+    body, and, of a dump's row, its offset in what was dumped."""
 
     offset: int
     seconds: float
@@ -78,7 +80,8 @@ class Line:
 
 
 def hole_in(replay: Replay, dialect: Dialect, thread: str, begin: int, end: int) -> int | None:
-    """Offset in the trace of the first line behind missing ones between two offsets, None where none are seen to be missing."""
+    """Offset in the trace of the first line behind missing ones between two offsets, None
+    where none are seen to be missing."""
     if end - begin > LONGEST:
         return None  # many threads write at once, and the counters of one stand far from the others
     before = min(begin, AROUND)
@@ -91,9 +94,10 @@ def hole_in(replay: Replay, dialect: Dialect, thread: str, begin: int, end: int)
 
 
 def _unnested(content: bytes, dialect: Dialect, thread: bytes) -> int | None:
-    """Where the calls of a thread stop to nest, its session or its clock jumps, or a line says that others were lost."""
+    """Where the calls of a thread stop to nest, its session or its clock jumps, or a line
+    says that others were lost."""
     open_calls: list[tuple[int, bytes]] = []
-    before: Line | None = None
+    before: ThreadLine | None = None
     for line in _lines(content, dialect, thread):
         if line.body.startswith(LOST) or (before and _jumps(before, line)) or _lacks_begin(before, line):
             return line.offset
@@ -104,7 +108,7 @@ def _unnested(content: bytes, dialect: Dialect, thread: bytes) -> int | None:
     return None
 
 
-def _lines(content: bytes, dialect: Dialect, thread: bytes) -> Iterator[Line]:
+def _lines(content: bytes, dialect: Dialect, thread: bytes) -> Iterator[ThreadLine]:
     offset = 0
     for text in content.splitlines(keepends=True):
         prefix = dialect.prefix.match(text) if thread in text[:PREFIX] else None
@@ -116,18 +120,18 @@ def _lines(content: bytes, dialect: Dialect, thread: bytes) -> Iterator[Line]:
             # Where lines are counted, the counters tell; the managed client dumps what begins in the middle.
             row = None if _COUNTER.match(text) else dialect.row.match(body)
             number = int(row["offset"], 16) if row else None
-            yield Line(offset, seconds, int(session[1]) if session else 0, body, number)
+            yield ThreadLine(offset, seconds, int(session[1]) if session else 0, body, number)
         offset += len(text)
 
 
-def _jumps(before: Line, line: Line) -> bool:
+def _jumps(before: ThreadLine, line: ThreadLine) -> bool:
     """Whether more time passed than a call waits, or the session is neither the same nor the next."""
     if line.seconds - before.seconds > SILENT:
         return True
     return bool(before.session and line.session) and line.session - before.session not in (0, 1)
 
 
-def _lacks_begin(before: Line | None, line: Line) -> bool:
+def _lacks_begin(before: ThreadLine | None, line: ThreadLine) -> bool:
     """Whether it is a row in the middle of a dump and no row stands before it."""
     return bool(line.row) and (before is None or before.row is None)
 

@@ -1,7 +1,7 @@
 """A large trace read by two processes, each a part of the file. The records come in file order, the same as from one.
 
-Children are forked, so that they need no start of their own. Where that cannot be done (Windows, another thread runs, the input is no
-plain file, it is small) nothing is lost but time: one process reads all.
+Children are forked, so that they need no start of their own. Where that cannot be done (Windows, another thread runs,
+the input is no plain file, it is small) nothing is lost but time: one process reads all.
 """
 
 import marshal
@@ -15,10 +15,10 @@ from typing import Any, BinaryIO
 
 from mqtrace.model import Record
 from mqtrace.readers.tally import Tally
-from mqtrace.readers.traces.regions import Part
+from mqtrace.readers.traces.regions import FilePart
 
 Selected = tuple[Record, Sequence[int]]
-PartReader = Callable[[BinaryIO, Part, Tally], Iterator[Selected]]
+PartReader = Callable[[BinaryIO, FilePart, Tally], Iterator[Selected]]
 
 SMALLEST = 24 * 1024 * 1024
 LONGEST_LINE = 1024 * 1024
@@ -29,7 +29,7 @@ WIDTH = 8
 PIPE = 1024 * 1024
 
 
-def parts_of(path: Path | None, size: int | None) -> tuple[Part, ...]:
+def parts_of(path: Path | None, size: int | None) -> tuple[FilePart, ...]:
     """The parts in which to read a file: one, or two of a large one where a second process can be forked."""
     if (
         path is None
@@ -39,16 +39,16 @@ def parts_of(path: Path | None, size: int | None) -> tuple[Part, ...]:
         or (os.cpu_count() or 1) < 2
         or threading.active_count() > 1
     ):
-        return (Part(),)
+        return (FilePart(),)
     with path.open("rb") as stream:
         wanted = int(size * OWN_SHARE)
         stream.seek(wanted)
         middle = wanted + len(stream.readline(LONGEST_LINE))
-    return (Part(0, middle), Part(middle, None))
+    return (FilePart(0, middle), FilePart(middle, None))
 
 
 def read_parts(
-    stream: BinaryIO, path: Path, parts: Sequence[Part], tally: Tally, read: PartReader
+    stream: BinaryIO, path: Path, parts: Sequence[FilePart], tally: Tally, read: PartReader
 ) -> Iterator[Selected]:
     """The records of all parts in file order: the first part read here, the second by a child.
 
@@ -78,7 +78,7 @@ def read_parts(
             os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
     if not done:
-        yield from _read_rest(path, parts[1], tally, lines, count, read)
+        yield from _read_rest(path, parts[1], tally, read, lines=lines, count=count)
 
 
 def _record(fields: tuple[object, ...], lines: int) -> Record:
@@ -87,7 +87,9 @@ def _record(fields: tuple[object, ...], lines: int) -> Record:
     return record
 
 
-def _read_rest(path: Path, part: Part, tally: Tally, lines: int, count: int, read: PartReader) -> Iterator[Selected]:
+def _read_rest(
+    path: Path, part: FilePart, tally: Tally, read: PartReader, *, lines: int, count: int
+) -> Iterator[Selected]:
     own = Tally()
     with path.open("rb") as stream:
         for number, (record, literals) in enumerate(read(stream, part, own)):
@@ -97,7 +99,7 @@ def _read_rest(path: Path, part: Part, tally: Tally, lines: int, count: int, rea
     tally.size, tally.lines, tally.records = tally.size + own.size, lines + own.lines, tally.records + own.records
 
 
-def _fork(path: Path, part: Part, read: PartReader) -> tuple[int, int]:
+def _fork(path: Path, part: FilePart, read: PartReader) -> tuple[int, int]:
     """Process id of the child, and the descriptor from which its results are read."""
     results, sink = os.pipe()
     _widen(sink)
@@ -115,7 +117,8 @@ def _fork(path: Path, part: Part, read: PartReader) -> tuple[int, int]:
 
 
 def _widen(sink: int) -> None:
-    """Gives the pipe room for the child's results while this process still reads its own part, where the system can do that."""
+    """Gives the pipe room for the child's results while this process still reads its own
+    part, where the system can do that."""
     try:
         import fcntl
 
@@ -124,7 +127,7 @@ def _widen(sink: int) -> None:
         return
 
 
-def _send(path: Path, part: Part, sink: int, read: PartReader) -> None:
+def _send(path: Path, part: FilePart, sink: int, read: PartReader) -> None:
     tally = Tally()
     batch: list[tuple[tuple[object, ...], list[int]]] = []
     with os.fdopen(sink, "wb") as stream, path.open("rb") as source:

@@ -10,7 +10,7 @@ BEHIND = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FilePart:
     """A part of a file that begins and ends at a line's end.
 
     Attributes:
@@ -45,11 +45,11 @@ def _end_of_region(buffer: bytes, start: int, stop: int, last: bool) -> int:
     return end if end > start else limit
 
 
-def regions(stream: BinaryIO, part: Part | None = None) -> Iterator[Region]:
+def regions(stream: BinaryIO, part: FilePart | None = None) -> Iterator[Region]:
     """Cuts a stream into regions of at most 1 MiB, each with up to 64 KiB before and 256 KiB after it in its buffer.
 
-    The bytes around serve records of several lines; memory does not depend on the length of the stream. With a part, which needs a
-    stream that can seek, only the regions of that part.
+    The bytes around serve records of several lines; memory does not depend on the length of the stream. With a part,
+    which needs a stream that can seek, only the regions of that part.
     """
     first, until = (part.start, part.end) if part else (0, None)
     offset = max(0, first - BEHIND)

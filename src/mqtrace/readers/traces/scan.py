@@ -10,7 +10,8 @@ Hits = list[tuple[int, int]]
 class Scanner:
     """Finds all occurrences of a set of literals in a block of bytes.
 
-    `hits(block)` gives (offset of the literal's first byte, index of the literal), sorted by offset, overlapping ones included.
+    `hits(block)` gives (offset of the literal's first byte, index of the literal), sorted by offset, overlapping ones
+    included.
     """
 
     def __init__(self, literals: Sequence[bytes], *, portable: bool = False) -> None:

@@ -1,6 +1,8 @@
-"""The C client's formatted trace (.FMT, on Windows .TRC). Grammar from published excerpts of several versions; no whole file is public.
+"""The C client's formatted trace (.FMT, on Windows .TRC). Grammar from published excerpts
+of several versions; no whole file is public.
 
-The prefix of a line is read by its parts, never by columns: counter, flag and ident come and go with platform and version.
+The prefix of a line is read by its parts, never by columns: counter, flag and ident come and go with platform and
+version.
 """
 
 import re
@@ -26,7 +28,8 @@ PREFIX = re.compile(
 )
 ROW = re.compile(rb"0x(?P<offset>[0-9A-Fa-f]{4,8}): {1,2}(?P<bytes>(?:[0-9A-Fa-f]{2} ?){1,64}) *\|")
 DIALECT = Dialect(PREFIX, ROW)
-# A call, an environment read or a header record: what tells a trace of MQ from another program's log with the same times.
+# A call, an environment read or a header record: what tells a trace of MQ from another program's log with the same
+# times.
 CALL = rb"-*(?:\{\ {1,2}|\}[\ !]\ ?)[A-Za-z_]\w+"
 TITLE = re.compile(rb"^(?:Counter +)?Time[Ss]tamp +(?:Process\.Thread|PID\.TID) ", re.MULTILINE)
 RECORD = re.compile(
@@ -36,7 +39,8 @@ RECORD = re.compile(
 
 
 def sniff(head: bytes) -> bool:
-    """Whether these first bytes are a formatted C trace: its column titles, or records with calls, dumps or environment reads."""
+    """Whether these first bytes are a formatted C trace: its column titles, or records
+    with calls, dumps or environment reads."""
     head = text_head(head)
     return bool(TITLE.search(head) or RECORD.search(head))
 

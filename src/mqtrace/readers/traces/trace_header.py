@@ -1,7 +1,8 @@
 """What the header of a trace tells of the process, in every layout that is known.
 
-Layouts: a box of "| Key :- value |" rows (C client, 9.1 and newer on UNIX), ordinary records with "Key : value" (older UNIX), plain
-"Key : value" lines (Windows and managed .NET). Keys may be missing; a trace without a header gives an empty one.
+Layouts: a box of "| Key :- value |" rows (C client, 9.1 and newer on UNIX), ordinary records with "Key : value" (older
+UNIX), plain "Key : value" lines (Windows and managed .NET). Keys may be missing; a trace without a header gives an
+empty one.
 """
 
 import re
@@ -15,7 +16,7 @@ PAIR = re.compile(
     r"(?P<key>[A-Za-z][A-Za-z/]*(?: +[A-Za-z/]+){0,3})\s* :\s+(?P<value>\S.*?)"
     r"(?=\s+(?:Process|Time|Level) +: |\s{2,}[A-Z]\w*(?: \w+){0,2}\s* : |\s*$)"
 )
-HEADER_RECORD = re.compile(r"Header\.v\d+:(?P<level>[\d.]+):(?P<platform>[^:]+):(?P<bits>\d+):")
+HEADER_RECORD = re.compile(r"Header\.v\d+:(?P<level>[\d.]+):(?P<platform>[^:]+):\d+:")
 MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 
 
@@ -27,7 +28,6 @@ class TraceHeader:
         program: name or path of the program.
         process: process id.
         host, user, platform, level: as written; level is the MQ version ("9.3.0.10").
-        bits: 32 or 64.
         day: local date of the first record.
         began: local time of day of the header, seconds since midnight.
         utc_offset: seconds that local time is ahead of UTC.
@@ -39,7 +39,6 @@ class TraceHeader:
     user: str = ""
     platform: str = ""
     level: str = ""
-    bits: int | None = None
     day: date | None = None
     began: float | None = None
     utc_offset: int | None = None
@@ -133,13 +132,13 @@ def _began(pairs: dict[str, str], day_first: bool, offset: int | None) -> tuple[
 def parse_header(lines: list[str], *, day_first: bool) -> TraceHeader:
     """Reads the header from the first lines of a trace, their record prefixes removed.
 
-    `day_first`: a date whose two first fields are both at most 12 is day/month (managed .NET) rather than month/day (C client).
+    `day_first`: a date whose two first fields are both at most 12 is day/month (managed .NET) rather than month/day (C
+    client).
     """
     lines = [line[:HEADER_COLUMNS] for line in lines[:HEADER_LINES]]
     pairs = _pairs(lines)
     record = next((found for line in lines if (found := HEADER_RECORD.search(line))), None)
     program = pairs.get("program name") or pairs.get("process", "")
-    bits = re.search(r"\((32|64)-bit\)", program) or re.match(r"(32|64)-bit", pairs.get("addressing mode", ""))
     process = re.match(r"0*(\d+)", pairs.get("pid", "")) or re.match(r"0*(\d+)$", pairs.get("process", ""))
     level = re.search(
         r"\d+(?:\.\d+)+", pairs.get("lvls") or pairs.get("version", "") or (record["level"] if record else "")
@@ -154,7 +153,6 @@ def parse_header(lines: list[str], *, day_first: bool) -> TraceHeader:
         user=user[1] if user else "",
         platform=pairs.get("operating system") or (record["platform"] if record else ""),
         level=level[0] if level else "",
-        bits=int(bits[1]) if bits else int(record["bits"]) if record else None,
         day=day,
         began=began,
         utc_offset=offset,

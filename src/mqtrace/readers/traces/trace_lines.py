@@ -13,7 +13,7 @@ from mqtrace.model import Record
 from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces.parallel import Selected as Selected
 from mqtrace.readers.traces.parallel import parts_of, read_parts
-from mqtrace.readers.traces.regions import Part, Region, regions
+from mqtrace.readers.traces.regions import FilePart, Region, regions
 from mqtrace.readers.traces.scan import Scanner
 
 LINE_CAP = 16 * 1024
@@ -29,7 +29,7 @@ class Dialect:
 
     Attributes:
         prefix: matches the prefix of a line that begins a record; groups clock and thread ("pid.tid").
-        row: matches the body of a dump's row; groups offset (hexadecimal digits) and bytes (hexadecimal digits and blanks).
+        row: matches the body of a dump's row; groups offset (hexadecimal digits) and bytes (these and blanks).
     """
 
     prefix: re.Pattern[bytes]
@@ -141,7 +141,8 @@ def _rows_before(region: Region, line: _Line, thread: bytes, dialect: Dialect) -
 
 
 def _dump(region: Region, line: _Line, dialect: Dialect, source: str, number: int) -> Record | None:
-    """The rows of the dump that holds a hit, or of the thread's last dump before it, joined; rows of other threads are passed over."""
+    """The rows of the dump that holds a hit, or of the thread's last dump before it,
+    joined; rows of other threads are passed over."""
     if not line.prefix:
         return None
     if not dialect.row.match(region.buffer, line.prefix.end(), line.end):
@@ -177,8 +178,9 @@ def _dump(region: Region, line: _Line, dialect: Dialect, source: str, number: in
     )
 
 
-def _block(region: Region, line: _Line, dialect: Dialect, source: str, number: int, ends: bytes) -> Record:
-    """The lines from a hit up to the line that holds `ends`, without prefixes; lines of other threads are passed over."""
+def _block(region: Region, line: _Line, dialect: Dialect, source: str, number: int, *, ends: bytes) -> Record:
+    """The lines from a hit up to the line that holds `ends`, without prefixes; lines of
+    other threads are passed over."""
     owner = line.prefix or _owner(region, line, dialect)
     thread = owner["thread"] if owner else b""
     texts: list[bytes] = []
@@ -195,14 +197,15 @@ def _block(region: Region, line: _Line, dialect: Dialect, source: str, number: i
 
 
 def read_trace(source: Source, tally: Tally, dialect: Dialect, selection: Selection) -> Iterator[Selected]:
-    """Yields each record that the selection hits, with the indexes of the literals that were found in it, in file order.
+    """Yields each record that the selection hits, with the indexes of the literals that
+    were found in it, in file order.
 
-    A line that is hit by literals of dumps or blocks gives one record for each of these, and one as a line where line literals hit it too.
-    A large file is read by two processes.
+    A line that is hit by literals of dumps or blocks gives one record for each of these, and one as a line where line
+    literals hit it too. A large file is read by two processes.
     """
 
-    def read(stream: BinaryIO, part: Part, counted: Tally) -> Iterator[Selected]:
-        return _read_part(stream, part, source.name, counted, dialect, selection)
+    def read(stream: BinaryIO, part: FilePart, counted: Tally) -> Iterator[Selected]:
+        return _read_part(stream, part, counted, dialect, selection, name=source.name)
 
     parts = parts_of(source.path, source.size)
     if len(parts) > 1 and source.path:
@@ -212,7 +215,7 @@ def read_trace(source: Source, tally: Tally, dialect: Dialect, selection: Select
 
 
 def _read_part(
-    stream: BinaryIO, part: Part, name: str, tally: Tally, dialect: Dialect, selection: Selection
+    stream: BinaryIO, part: FilePart, tally: Tally, dialect: Dialect, selection: Selection, *, name: str
 ) -> Iterator[Selected]:
     """The records of one part of a stream; line numbers count from the part's begin."""
     scanner = Scanner(selection.literals, portable=selection.portable)
@@ -235,7 +238,7 @@ def _read_part(
                 )
                 yield Record("text", raw, name, number, before + start, end - start, thread, clock), found
             else:
-                yield from _records(region, line, found, name, number, dialect, selection)
+                yield from _records(region, line, found, dialect, selection, source=name, number=number)
         number += buffer.count(b"\n", counted, region.end)
         tally.size += region.end - region.start
         tally.lines = number - 1 if buffer[region.end - 1 : region.end] == b"\n" else number
@@ -257,7 +260,7 @@ def _hit_lines(region: Region, scanner: Scanner, dialect: Dialect) -> Iterator[t
 
 
 def _records(
-    region: Region, line: _Line, found: list[int], source: str, number: int, dialect: Dialect, selection: Selection
+    region: Region, line: _Line, found: list[int], dialect: Dialect, selection: Selection, *, source: str, number: int
 ) -> Iterator[Selected]:
     kinds = selection.kinds
     if dialect.row.match(region.buffer, line.prefix.end() if line.prefix else line.start, line.end):
@@ -272,7 +275,7 @@ def _records(
             if dump:
                 yield dump, [index]
         elif kinds[index] == "block":
-            yield _block(region, line, dialect, source, number, selection.ends[index]), [index]
+            yield _block(region, line, dialect, source, number, ends=selection.ends[index]), [index]
 
 
 def _line_record(region: Region, line: _Line, source: str, number: int, dialect: Dialect) -> Record:

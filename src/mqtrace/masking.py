@@ -271,6 +271,7 @@ def mask_sentence(text: str) -> str:
     return _masked(text, is_sentence=True)
 
 
+@lru_cache(maxsize=512)
 def is_secret(name: str) -> bool:
     """Whether a setting, field, attribute or variable of that name holds a secret."""
     return _secret_name().search(name) is not None

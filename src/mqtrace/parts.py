@@ -22,7 +22,11 @@ MOST_PARTS = 200
 _PIECE = 1 << 20
 # What a line between the records of a trace must begin with to begin something else.
 _SIGN = re.compile(
-    rb"[ \t>]{0,40}(?:[#`~{$\"'\d*|+-]|MQ|AMQ|[A-Z]+\(|\w+\s*:\s*$|(?:export|set|setenv|def|dis|alt|Starting)\b)", re.I
+    rb"""[ \t>]{0,40}
+    # Not the lines of an exception's stack, nor those of a dump.
+    (?!--->[ ]|---[ ]End[ ]of[ ]|-----(?:BEGIN|END)[ ]HEX-|[\dA-F]{2}(?:[ ][\dA-F]{2}){0,15}(?:[ ]{2}|\s*$))
+    (?:[#`~{$"'\d*|+-]|MQ|AMQ|[A-Z]+\(|\w+\s*:\s*$|(?:export|set|setenv|def|dis|alt|Starting)\b)""",
+    re.IGNORECASE | re.VERBOSE,
 )
 
 

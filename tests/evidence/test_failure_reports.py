@@ -8,7 +8,8 @@ import pytest
 import mqtrace
 from mqtrace.evidence.failure_reports import connections_of
 from mqtrace.inputs import Source
-from mqtrace.model import Connection, FailureReport
+from mqtrace.model import Connection
+from mqtrace.model.failure_report import FailureReport
 from mqtrace.readers.logs import fdc
 from mqtrace.readers.tally import Tally
 

@@ -3,7 +3,8 @@
 import pytest
 
 from mqtrace.evidence.return_codes import decisive
-from mqtrace.model import Evidence, FunctionExit, Location
+from mqtrace.model import Evidence, Location
+from mqtrace.model.failure_report import FunctionExit
 
 
 def exits(*told: tuple[int, str, str]) -> list[FunctionExit]:

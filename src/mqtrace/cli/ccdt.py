@@ -1,7 +1,7 @@
 """mqtrace ccdt: client channel definition tables shown, matched and checked."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -9,8 +9,10 @@ from mqtrace.cli.choices import one_input, one_of
 from mqtrace.cli.console import output, width
 from mqtrace.cli.linting import FILES_HELP, LintedFile, LintedProblem, lint_files
 from mqtrace.mark import marked, marked_json
-from mqtrace.readers.tables.ccdt_table import ChannelEntry, ChannelTable
-from mqtrace.settings.channel_choice import Choice
+
+if TYPE_CHECKING:
+    from mqtrace.readers.tables.ccdt_table import ChannelEntry, ChannelTable
+    from mqtrace.settings.channel_choice import Choice
 
 NAME = "ccdt"
 HELP = """Shows a channel table (CCDT), says which of its channels a client tries and why, and what is wrong with it.
@@ -138,7 +140,7 @@ def _checked(file: str) -> LintedFile:
     return LintedFile(problems, about, counted(len(table.channels), "channel"))
 
 
-def _table(file: str) -> ChannelTable:
+def _table(file: str) -> "ChannelTable":
     from mqtrace.readers.configuration.config_lines import read_limited
     from mqtrace.readers.tables.ccdt_load import load_table
     from mqtrace.readers.tally import Tally
@@ -157,13 +159,13 @@ def _clean(text: str) -> str:
     return clean(text)
 
 
-def _problems(table: ChannelTable) -> list[str]:
+def _problems(table: "ChannelTable") -> list[str]:
     from mqtrace.settings.channel_choice import problem_text
 
     return [_clean(problem_text(problem)) for problem in table.problems]
 
 
-def _channel(channel: ChannelEntry) -> dict[str, Any]:
+def _channel(channel: "ChannelEntry") -> dict[str, Any]:
     return {
         "channel": channel.name,
         "type": channel.type,
@@ -179,13 +181,13 @@ def _channel(channel: ChannelEntry) -> dict[str, Any]:
     }
 
 
-def _cells(channel: ChannelEntry) -> tuple[str, ...]:
+def _cells(channel: "ChannelEntry") -> tuple[str, ...]:
     addresses = ", ".join(channel.addresses)
     weight = str(channel.weight or "")
     return channel.name, channel.queue_manager, addresses, channel.cipher_spec, channel.certificate_label, weight
 
 
-def _choice(choice: Choice) -> dict[str, Any]:
+def _choice(choice: "Choice") -> dict[str, Any]:
     candidates = []
     for candidate in choice.candidates:
         whole: dict[str, Any] = {
@@ -209,7 +211,7 @@ def _choice(choice: Choice) -> dict[str, Any]:
     }
 
 
-def _choice_text(choice: Choice, queue_manager: str) -> str:
+def _choice_text(choice: "Choice", queue_manager: str) -> str:
     from mqtrace.report.layout import wrap
 
     room = min(width(), _WIDEST)
@@ -225,7 +227,7 @@ def _choice_text(choice: Choice, queue_manager: str) -> str:
     return "\n".join(lines + (wrap(ending, room) if ending else [])) + "\n"
 
 
-def _ending(choice: Choice, queue_manager: str) -> str:
+def _ending(choice: "Choice", queue_manager: str) -> str:
     if not choice.returns:
         return "This client never comes back from such a table."
     gets = f"the application gets {_reason(choice.reason_code)}."
@@ -236,7 +238,7 @@ def _ending(choice: Choice, queue_manager: str) -> str:
     return f"No address can be tried: {gets}" if choice.reason_code else ""
 
 
-def _others_text(choice: Choice, others: dict[str, Choice]) -> str:
+def _others_text(choice: "Choice", others: "dict[str, Choice]") -> str:
     """What client families do otherwise with the same table and name."""
     from mqtrace.readers.configuration.config_known import settings_pattern
     from mqtrace.report.layout import wrap
@@ -250,7 +252,7 @@ def _others_text(choice: Choice, others: dict[str, Choice]) -> str:
     return "\n".join(["", *lines]) + "\n" if lines else ""
 
 
-def _done(choice: Choice) -> str:
+def _done(choice: "Choice") -> str:
     if not choice.returns:
         return "never comes back"
     if not choice.accepted:

@@ -11,7 +11,8 @@ from mqtrace.catalog.reasons import reason_number
 from mqtrace.catalog.tables import table
 from mqtrace.evidence.reasons import reason_code
 from mqtrace.evidence.return_codes import KEEPERS, decisive
-from mqtrace.model import ConfigValue, Connection, Fact, FailureReport, FunctionExit, Phase, Proves
+from mqtrace.model import ConfigValue, Connection, Fact, Phase, Proves
+from mqtrace.model.failure_report import FailureReport, FunctionExit
 
 PHASES: tuple[Phase, ...] = get_args(Phase)
 CONNECTING = frozenset({"MQCONN", "MQCONNX", "reqDoConnect", "reqConnectChl"})

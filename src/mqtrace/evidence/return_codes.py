@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from mqtrace.model import FunctionExit
+from mqtrace.model.failure_report import FunctionExit
 
 # Functions that only keep a code for others.
 KEEPERS = frozenset({"rrxError", "rrxReportError", "cciSslReportGSKitError"})

@@ -3,7 +3,6 @@
 from mqtrace.model.connection import Attempt, Client, Connection, Phase, Structure, StructureField
 from mqtrace.model.errors import DecodeError, InputError, MqtraceError, PatternError, UsageError
 from mqtrace.model.fact import Basis, Fact, Proves
-from mqtrace.model.failure_report import FailureReport, FunctionExit
 from mqtrace.model.finding import Alternative, Confidence, Finding, Status
 from mqtrace.model.location import Evidence, Location
 from mqtrace.model.record import ConfigValue, LogEntry, Record, RecordKind, Tie
@@ -25,9 +24,7 @@ __all__ = [
     "DecodeError",
     "Evidence",
     "Fact",
-    "FailureReport",
     "Finding",
-    "FunctionExit",
     "Gap",
     "InputError",
     "InputRead",

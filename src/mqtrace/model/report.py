@@ -1,6 +1,6 @@
 """All that a run has to say."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -106,6 +106,7 @@ class Report:
         gaps: the open questions, each once.
         notes: sentences on the run itself, such as what was left out at a limit.
         clock_offsets: how far the clocks of logs were ahead, where that was measured and allowed for.
+        is_shown: it came out of `report.shown`; a report that is made of it with other parts did not.
     """
 
     outcomes: tuple[Outcome, ...] = ()
@@ -114,3 +115,4 @@ class Report:
     gaps: tuple[Gap, ...] = ()
     notes: tuple[str, ...] = ()
     clock_offsets: tuple[ClockOffset, ...] = ()
+    is_shown: bool = field(default=False, init=False, repr=False, compare=False)

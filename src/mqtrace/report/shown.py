@@ -48,7 +48,9 @@ class Policy:
 
 def shown(report: Report, policy: Policy | None = None) -> Report:
     """The report as `policy` lets it be seen, every text of it printable. What was shown once stays as it is."""
-    return cast("Report", _Walk(policy or Policy()).noun(report, ""))
+    seen = cast("Report", _Walk(policy or Policy()).noun(report, ""))
+    object.__setattr__(seen, "is_shown", True)
+    return seen
 
 
 def clean(text: str) -> str:

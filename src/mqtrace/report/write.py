@@ -32,7 +32,7 @@ def form_of(path: Path) -> Form:
 
 def rendered(report: Report, form: Form, *, width: int = _FILE_WIDTH, color: bool = False, verbosity: int = 0) -> str:
     """The report in that form, without secrets; `width`, `color` and `verbosity` matter to text alone."""
-    report = shown(report)
+    report = report if report.is_shown else shown(report)
     if form == "json":
         from mqtrace.report.json import to_json
 

@@ -1,15 +1,17 @@
 """Both ends compared: the client's settings against the channel that output of runmqsc shows."""
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from mqtrace.catalog.ciphers import cipher_spec
-from mqtrace.decode.cipher_agreement import agreement
 from mqtrace.model import Alternative, Confidence, DecodeError, Evidence, Finding, Status
-from mqtrace.model.tls import Agreement
 from mqtrace.readers.configuration.mqsc_objects import MqscObject
 from mqtrace.rules.case import Case
 from mqtrace.rules.registry import rule
 from mqtrace.settings.both_ends import SERVER_CONNECTION, OtherEnd, differs_by_case_only, is_upper_case_path
+
+if TYPE_CHECKING:
+    from mqtrace.model.tls import Agreement
 
 # What an application gets when the ends do not fit: the first are the TLS layer's own, the others have further causes.
 TLS_REASONS = (2393, 2397)
@@ -156,8 +158,10 @@ def cipher_specs_that_cannot_agree(case: Case) -> Iterator[Finding]:
     yield Finding("tls.cipherspec-mismatch", status, text, confidence, evidence, other)
 
 
-def _agreement(client: str, server: str, *, tls13: bool) -> Agreement | None:
+def _agreement(client: str, server: str, *, tls13: bool) -> "Agreement | None":
     """What the two come to; None for a name that is not known."""
+    from mqtrace.decode.cipher_agreement import agreement
+
     try:
         return agreement(client, server, tls13=tls13)
     except DecodeError:

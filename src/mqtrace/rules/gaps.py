@@ -15,6 +15,8 @@ ALWAYS = ("channel", "address")
 # gives.
 LOCAL_REASONS = (2058, 2059)
 OF_CLIENT = ("session.", "call.client", "tls.", "peer.", "socket.", "mqcd.", "gskit.")
+# Beginnings of facts that are more exact than the outer reason code.
+MORE_EXACT = ("socket.errno", "gskit.", "tls.alert", "openssl.", "error_segment.", "inner.reason")
 
 
 def _gap(identity: str, question: str, how: str) -> Finding:
@@ -115,12 +117,7 @@ def reason_alone(case: Case) -> Iterator[Finding]:
     connection = case.connection
     if not connection.reason_code or connection.log_entries:
         return
-    told = [
-        fact
-        for fact in case.facts
-        if fact.name.startswith(("socket.errno", "gskit.", "tls.alert", "openssl.", "error_segment.", "inner.reason"))
-    ]
-    if told:
+    if any(fact.name.startswith(MORE_EXACT) for fact in case.facts):
         return
     question = f"Why {connection.reason_code} came back: nothing in the inputs is more exact than the code."
     how = f"Give {how_to_trace(connection.client, 'log')}. Or trace more: {how_to_trace(connection.client, 'detail')}"

@@ -8,7 +8,7 @@ from mqtrace.catalog.alerts import alert_name
 from mqtrace.catalog.causes import is_consequence
 from mqtrace.evidence.configuration import Configuration
 from mqtrace.evidence.reasons import reason_code
-from mqtrace.model import Cause, Connection, Finding, Outcome, Setting
+from mqtrace.model import Cause, Connection, Fact, Finding, Outcome, Setting
 from mqtrace.rules import Case, choose_cause, judge, make_case, ranked
 from mqtrace.rules.derived import deciding_facts
 from mqtrace.rules.gaps import settled
@@ -34,7 +34,7 @@ def decide(
         queue_manager=connection.queue_manager or case.value("queue_manager"),
     )
     followed, attempts = _followed(findings, cause), _attempt_causes(case, cause)
-    return Outcome(filled, settings, cause, followed, attempts, _tls(filled)), findings
+    return Outcome(filled, settings, cause, followed, attempts, _tls(filled, case.facts)), findings
 
 
 def _followed(found: Sequence[Finding], cause: Cause | None) -> tuple[Finding, ...]:
@@ -75,20 +75,20 @@ def handshake_cause(handshake: "Handshake") -> Cause | None:
     return choose_cause([finding for finding in found if finding.confidence != "possible"])
 
 
-def _tls(connection: Connection) -> "Handshake | None":
+def _tls(connection: Connection, deciding: Sequence[Fact]) -> "Handshake | None":
     """The handshake that the inputs show, filled up from single facts."""
     named = {fact.name: fact.value for fact in connection.facts if fact.name.startswith("tls.")}
-    codes = dict.fromkeys(int(fact.value) for fact in deciding_facts(connection) if fact.name == "tls.alert")
-    if not named and not codes:
+    codes = dict.fromkeys(int(fact.value) for fact in deciding if fact.name == "tls.alert")
+    subject, server_name = named.get("tls.server_certificate", ""), named.get("tls.server_name", "")
+    if not (codes or subject or server_name):
         return connection.tls
     from mqtrace.decode.distinguished_name import distinguished_name
     from mqtrace.model.tls import Alert, Certificate, Handshake
 
-    subject = named.get("tls.server_certificate", "")
     issuer = distinguished_name(named.get("tls.server_certificate_issuer", ""))
     told = Handshake(
         alerts=tuple(Alert("", code, alert_name(code), "server") for code in codes),
         certificates=(Certificate(distinguished_name(subject), issuer),) if subject else (),
-        server_name=named.get("tls.server_name", ""),
+        server_name=server_name,
     )
-    return told.filling(connection.tls) if told != Handshake() else connection.tls
+    return told.filling(connection.tls)

@@ -94,6 +94,8 @@ def _last_of(errors: list[Finding]) -> Iterator[Finding]:
 
 def _text(sign: Sign, fact: Fact, case: Case) -> str:
     """The sign's sentence with the values of this case; "" where one of them is not known."""
+    if not sign.text:
+        return ""
     names = {name: row.value for name, row in case.rows.items()}
     names["address"] = (case.connection.attempts[-1].address if case.connection.attempts else "") or names.get(
         "address", ""
@@ -105,7 +107,7 @@ def _text(sign: Sign, fact: Fact, case: Case) -> str:
         "peer_dn": _last(case, "tls.dn_compared"),
     }
     wanted = PLACEHOLDER.findall(sign.text)
-    return text(sign.text, **names) if sign.text and all(names.get(name) for name in wanted) else ""
+    return text(sign.text, **names) if all(names.get(name) for name in wanted) else ""
 
 
 def _last(case: Case, name: str) -> str:

@@ -69,17 +69,22 @@ def ask(source: SourceRule, rule: SettingRule, facts: KnownFacts, settled: Settl
     """What a source answers; None where it cannot apply. `in_force`: the value in force, "" where none is known."""
     if source.needs and not facts.is_known(source.needs):
         return None
-    if not all(name in settled and holds(settled[name], wanted) for name, wanted in source.when.items()):
+    if source.when and not _holds_all(source.when, settled):
         return _unsettled(source, facts, settled)
     if source.paths:
         path = next((path for path in source.paths if _same_path(path, in_force)), "")
         return Asked(source, source.source, "gave", path, said=True, traced=True, named=True) if path else None
-    given = _own(facts.given(source.facts), facts, source.facts, source.differs)
-    pair = _own(facts.given(source.pair), facts, source.pair, source.pair_differs)
-    value = part_of(_joined(given, pair), source.part) if source.part else _joined(given, pair)
-    known = [each for each in (given, pair) if each]
+    given, pair = facts.given(source.facts), facts.given(source.pair)
     flag = facts.last(source.flag) if source.flag else None
     flagged = bool(flag and flag.value.strip("0x"))
+    if given is None and pair is None and not flagged and not source.any:
+        # Most sources are ones of which no input speaks.
+        answer: Answer = "unknown" if _may_have_given(source, rule, facts, ()) else "nothing"
+        return Asked(source, _name(source, rule, facts, None, None), answer)
+    given = _own(given, facts, source.facts, source.differs)
+    pair = _own(pair, facts, source.pair, source.pair_differs)
+    value = part_of(_joined(given, pair), source.part) if source.part else _joined(given, pair)
+    known = [each for each in (given, pair) if each]
     gave = bool(value) or (source.any and (bool(source.when) or flagged))
     return Asked(
         source,
@@ -156,6 +161,10 @@ def _is_silent(rule: SettingRule, facts: KnownFacts, source: str) -> bool:
 def is_structure(source: SourceRule) -> bool:
     """Whether the source is only known by a structure, which holds values and not where they came from."""
     return any(name.startswith(STRUCTURES) for name in source.facts)
+
+
+def _holds_all(when: Mapping[str, str], settled: Settled) -> bool:
+    return all(name in settled and holds(settled[name], wanted) for name, wanted in when.items())
 
 
 def holds(setting: Setting, wanted: str) -> bool:

@@ -6,10 +6,13 @@ What is wrong with one, and what the C client makes of it, was tried with the C 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from mqtrace.model import UsageError
 from mqtrace.readers.configuration.config_known import settings_pattern
-from mqtrace.readers.tables.ccdt_table import Address, addresses_of
+
+if TYPE_CHECKING:
+    from mqtrace.readers.tables.ccdt_table import Address
 
 LONGEST_CHANNEL = 20
 LONGEST_LIST = 264
@@ -33,7 +36,7 @@ class ConnectionString:
 
     channel: str
     transport: str
-    addresses: tuple[Address, ...]
+    addresses: "tuple[Address, ...]"
     reason: int
     surprises: tuple[str, ...]
 
@@ -59,6 +62,8 @@ def as_the_client_reads(text: str) -> ConnectionString:
 
     A blank text counts as given; whether an empty one does depends on its place.
     """
+    from mqtrace.readers.tables.ccdt_table import addresses_of
+
     channel, slash, rest = text.rstrip().partition("/")
     transport, second_slash, given = rest.partition("/")
     if not slash or not second_slash:
@@ -102,7 +107,7 @@ def _list_surprises(given: str) -> Iterator[str]:
         yield f"the list of addresses is cut at {LONGEST_LIST} characters without a message"
 
 
-def _address_surprises(used: str, addresses: tuple[Address, ...]) -> Iterator[str]:
+def _address_surprises(used: str, addresses: "tuple[Address, ...]") -> Iterator[str]:
     for member, address in zip(used.split(","), addresses, strict=True):
         rest = member.partition(")")[2].strip(" '\"")
         if address.fault == "blank":

@@ -39,7 +39,8 @@ class KnownFacts:
         # Offset of the first line behind missing ones.
         self._hole = connection.hole.location.offset if connection.hole else None
         self._traced = _by_name(_without_candidates(connection))
-        self._beginnings = {name.partition(".")[0] + "." for name in self._traced}
+        beginnings = {name.partition(".")[0] + "." for name in self._traced}
+        self._spoken_of = beginnings.union(self._traced)
         self.narrow(given)
 
     def narrow(self, given: Configuration) -> None:
@@ -47,7 +48,7 @@ class KnownFacts:
         self._disputed = given.disputed
         self._configured = _by_name(given.facts)
         read = any(facts[-1].value for name in INI_READ if (facts := self._traced.get(name)))
-        self._is_ini_read_unseen = read and INI not in self._beginnings and not any(map(_is_ini, self._configured))
+        self._is_ini_read_unseen = read and INI not in self._spoken_of and not any(map(_is_ini, self._configured))
 
     def is_behind_hole(self, fact: Fact) -> bool:
         """Whether lines are missing before a fact, so that it is not known what else was read until then."""
@@ -67,7 +68,7 @@ class KnownFacts:
         """Whether one of these may have a value that is not known: files disagree, or a file was read and nothing of
         it is shown.
         """
-        if any(name in self._disputed and name not in self._traced for name in names):
+        if self._disputed and any(name in self._disputed and name not in self._traced for name in names):
             return True
         return self._is_ini_read_unseen and any(map(_is_ini, names))
 
@@ -75,7 +76,7 @@ class KnownFacts:
         """Whether the trace has a fact of one of these names; one that ends in "." stands for all that begin with
         it.
         """
-        return any(name in (self._beginnings if name.endswith(".") else self._traced) for name in names)
+        return not self._spoken_of.isdisjoint(names)
 
     def is_known(self, name: str) -> bool:
         """Whether any input has a fact of that name."""

@@ -160,9 +160,10 @@ def _misfit(source: SourceRule, shown: Sequence[tuple[SettingRule, str]], facts:
 
 def settle(rule: SettingRule, in_force: InForce, asked: Sequence[Asked]) -> Setting:
     """The setting that follows from what is in force and from what the sources answered."""
-    first = next((answer for answer in asked if answer.rule.reads and answer.is_given and answer.value), None)
-    if in_force.value and not in_force.used and first and not first.gives(in_force.value):
-        in_force = UNKNOWN  # a line that may only have been read does not beat what precedence says
+    if in_force.value and not in_force.used:
+        first = next((answer for answer in asked if answer.rule.reads and answer.is_given and answer.value), None)
+        if first and not first.gives(in_force.value):
+            in_force = UNKNOWN  # a line that may only have been read does not beat what precedence says
     if in_force.value is None:
         return _by_precedence(rule, asked)
     if not in_force.value:
@@ -268,7 +269,7 @@ def _hidden(rule: SettingRule, settled: Settled) -> Setting:
     table).
     """
     setting = settled[rule.name]
-    if setting.value_proof == "traced":
+    if not rule.hidden_by or setting.value_proof == "traced":
         return setting
     hiders = {name: settled[name].source for name in rule.hidden_by if name in settled}
     hider = next((source for name, source in hiders.items() if source in rule.hidden_by[name]), "")

@@ -7,7 +7,8 @@ from functools import cache
 
 from mqtrace.inputs import Source
 from mqtrace.masking import mask
-from mqtrace.model import ConfigValue, FailureReport, Location, LogEntry
+from mqtrace.model import ConfigValue, Location, LogEntry
+from mqtrace.model.failure_report import FailureReport
 from mqtrace.readers.logs.fdc_body import Body
 from mqtrace.readers.logs.fdc_header import Header, title
 from mqtrace.readers.logs.log_chunks import chunks, decoded, lines, unified_head

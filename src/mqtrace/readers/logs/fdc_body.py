@@ -11,7 +11,8 @@ from functools import cache
 
 from mqtrace.catalog.tables import table
 from mqtrace.masking import mask, mask_value
-from mqtrace.model import ConfigValue, Evidence, FunctionExit, Location
+from mqtrace.model import ConfigValue, Evidence, Location
+from mqtrace.model.failure_report import FunctionExit
 from mqtrace.readers.configuration.config_listing import secret_names, variable_names
 
 _MOST_FUNCTIONS = 200

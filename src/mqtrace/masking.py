@@ -274,7 +274,7 @@ def mask_sentence(text: str) -> str:
 @lru_cache(maxsize=512)
 def is_secret(name: str) -> bool:
     """Whether a setting, field, attribute or variable of that name holds a secret."""
-    return _secret_name().search(name) is not None
+    return _compiled(_STEMS).search(name) is not None and _secret_name().search(name) is not None
 
 
 def mask_value(name: str, value: str) -> str:

@@ -4,12 +4,15 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from mqtrace.cli import exits
 from mqtrace.cli.console import say, standard_input
-from mqtrace.inputs import Source
+
+if TYPE_CHECKING:
+    from mqtrace.inputs import Source
 
 FORMATS = ("text", "md", "json")
 
@@ -51,7 +54,7 @@ PATTERNS = typer.Option(
 
 
 @contextmanager
-def one_input(path: str) -> Iterator[Source]:
+def one_input(path: str) -> "Iterator[Source]":
     """The input at a path, or standard input for "-"; of an archive the first one. Exits with 3 when it cannot be read.
 
     Raises UsageError for a folder: which of its files is meant nobody can tell.

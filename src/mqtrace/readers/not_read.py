@@ -32,8 +32,8 @@ _OWN_WORDS = (
     *(b"NO EVIDENCE", b"NO-EVIDENCE", b"NO FAILURE", b"**Why**", b",count,first,last,", b"| count |", b" most often: "),
     *(b" incident", b"Likely causes", b"What to do"),
 )
-_OWN_BEGIN = re.compile(
-    rb"""
+# Compiled when first needed: that takes longer than the look at most inputs.
+_OWN_BEGIN = rb"""
     ^[ ](?:FAILED|CONNECTED|UNCLEAR|WHY|NO[ ]EVIDENCE|NO[ ]FAILURE|\d{1,3}[ ]OF[ ]\d{1,3})[ ]{2,10}\S  # the report as text
     | ^(?:FAILED|CONNECTED|UNCLEAR)[ ](?:-|\d{4}-\d\d-\d\dT\S{1,40})[ ](?:\w{1,20}=|$)          # the same, a line a connection
     | ^NO-EVIDENCE[ ]inputs=\d
@@ -50,9 +50,7 @@ _OWN_BEGIN = re.compile(
     | ^(?:AMQ|CSQX|MQRC_|CWWK|\d{3,6}[ ])\w{0,60}[ ]{2}\S[^\n]{0,200}\n(?:[^\n]{0,200}\n){1,16}?(?:Likely[ ]causes|What[ ]to[ ]do)\r?$
     | \A<!--[ ]Documentation[ ]of[ ]mqtrace[ ]-->
     | ^\#[ ]Causes\s{1,4}What[ ]mqtrace[ ]can[ ]name                                         # docs/causes.md
-    """,
-    re.MULTILINE | re.VERBOSE,
-)
+    """
 
 
 def is_own_output(text: bytes) -> bool:
@@ -63,7 +61,7 @@ def is_own_output(text: bytes) -> bool:
 def own_begins(text: bytes) -> Iterator[int]:
     """Where in a text something begins that mqtrace wrote."""
     if any(words in text for words in _OWN_WORDS):
-        yield from (found.start() for found in _OWN_BEGIN.finditer(text))
+        yield from (found.start() for found in re.finditer(_OWN_BEGIN, text, re.MULTILINE | re.VERBOSE))
 
 
 def is_table(head: bytes) -> bool:

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from mqtrace.catalog.trace_patterns import TracePattern, read_patterns, trace_patterns
+from mqtrace.evidence.clock import Calendar
 from mqtrace.evidence.facts import FactFinder
 from mqtrace.model import Fact, Location, Record
 
@@ -35,7 +36,7 @@ def record(text: bytes) -> Record:
 def facts(text: bytes, *patterns: TracePattern) -> list[Fact]:
     finder = FactFinder(patterns)
     hits = [index for index, literal in enumerate(finder.selection.literals) if literal in text]
-    return [seen.fact for seen in finder.observe(record(text), hits)]
+    return [seen.fact(Calendar(None)) for seen in finder.observe(record(text), hits)]
 
 
 def test_a_fact_has_its_value_place_thread_and_how_it_is_known() -> None:
@@ -119,8 +120,8 @@ def test_the_same_text_again_keeps_its_own_place() -> None:
     finder = FactFinder([pattern()])
     first = finder.observe(record(b"Label A"), [0])
     second = finder.observe(Record("text", b"Label A", "trace", 9, 300, 7, "7253.2", "09:00:00.000002"), [0])
-    assert [seen.fact.location.line for seen in (*first, *second)] == [7, 9]
-    assert second[0].fact.thread == "7253.2"
+    assert [seen.record.line for seen in (*first, *second)] == [7, 9]
+    assert second[0].record.thread == "7253.2"
 
 
 def test_a_regular_expression_that_takes_too_long_gives_nothing_and_the_others_still_do() -> None:

@@ -27,6 +27,7 @@ from mqtrace.model import (
     StructureField,
 )
 from mqtrace.report.shown import clean, clean_value, sentence, shown
+from mqtrace.report.write import rendered
 
 from .reports import ALL, HOSTILE, TLS_FAILURE, folded
 
@@ -86,6 +87,16 @@ def test_a_sentence_of_mqtrace_about_a_password_stays() -> None:
 def test_what_was_shown_once_stays_as_it_is(report: Report) -> None:
     once = shown(report)
     assert shown(once) is once
+
+
+def test_a_report_that_was_shown_is_not_walked_again_and_one_made_of_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    walks: list[Report] = []
+    monkeypatch.setattr("mqtrace.report.write.shown", lambda report: walks.append(report) or shown(report))
+    once = shown(REPORT)
+    rendered(once, "json")
+    assert walks == []
+    assert "s3cret" not in rendered(replace(once, outcomes=REPORT.outcomes), "json")
+    assert len(walks) == 1
 
 
 @given(some.text())

@@ -246,10 +246,12 @@ class Building:
 
     def _own_result(self) -> int | None:
         """The reason code that the call that connects gave."""
-        own = self.said[: self.closed_at] if self.closed else self.said
-        thrown = [seen.value for seen in own if _is_thrown(seen)]
         returned = self._returned()
-        return reason_code(thrown[-1]) if thrown and returned in (0, None) else returned
+        if returned:
+            return returned
+        own = self.said[: self.closed_at] if self.closed else self.said
+        thrown = next((seen for seen in reversed(own) if _is_thrown(seen)), None)
+        return reason_code(thrown.value) if thrown else returned
 
     def outcome(self) -> tuple[int | None, int | None]:
         """Completion and reason code that the application got; None, None when the trace ends before."""
@@ -270,7 +272,7 @@ class Building:
         found = []
         for number, seen in enumerate(self.said):
             calendar.follow(seen.record.clock)
-            fact = replace(seen.fact, when=calendar.moment(seen.record.clock))
+            fact = seen.fact(calendar)
             found.append(replace(fact, name=CANDIDATE + fact.name, proves="read") if number in candidates else fact)
         return found
 

@@ -173,7 +173,7 @@ class ConnectionBuilder:
             building.read.setdefault(seen.name, set()).add(key)
         before = kept.pop(key, None)
         if before or len(kept) < FACTS_PER_CONNECTION:
-            kept[key] = before or replace(seen.fact, when=self._calendar.moment(seen.record.clock))
+            kept[key] = before or seen.fact(self._calendar)
         else:
             self._dropped[FACTS] += 1
 

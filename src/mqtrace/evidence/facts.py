@@ -8,6 +8,7 @@ from typing import Any
 import regex
 
 from mqtrace.catalog.trace_patterns import TracePattern
+from mqtrace.evidence.clock import Calendar
 from mqtrace.evidence.decoding import Decoded, decode_record
 from mqtrace.masking import HIDDEN
 from mqtrace.model import Fact, Record
@@ -47,9 +48,8 @@ class Observation:
     depth: int = -1
     decoded: Decoded | None = None
 
-    @property
-    def fact(self) -> Fact:
-        """The fact; its time is the time of day alone."""
+    def fact(self, calendar: Calendar) -> Fact:
+        """The fact, with the date that the calendar gives its time."""
         record, pattern = self.record, self.pattern
         text = self.name if pattern.secret else record.text[:TEXT_CAP].strip()
         if self.decoded:
@@ -64,7 +64,7 @@ class Observation:
             record.clock,
             pattern.id,
             pattern.basis,
-            record.clock,
+            calendar.moment(record.clock),
         )
 
 

@@ -111,15 +111,15 @@ def _unnested(content: bytes, dialect: Dialect, thread: bytes) -> int | None:
 def _lines(content: bytes, dialect: Dialect, thread: bytes) -> Iterator[ThreadLine]:
     offset = 0
     for text in content.splitlines(keepends=True):
-        prefix = dialect.prefix.match(text) if thread in text[:PREFIX] else None
+        prefix = dialect.prefix.match(text) if text.find(thread, 0, PREFIX) >= 0 else None
         if prefix and prefix["thread"] == thread:
             clock = prefix["clock"]
             session = _SESSION.search(prefix[0])
             seconds = int(clock[:2]) * 3600 + int(clock[3:5]) * 60 + float(clock[6:])
             body = text[prefix.end() :]
             # Where lines are counted, the counters tell; the managed client dumps what begins in the middle.
-            row = None if _COUNTER.match(text) else dialect.row.match(body)
-            number = int(row["offset"], 16) if row else None
+            row = dialect.row.match(body)
+            number = int(row["offset"], 16) if row and not _COUNTER.match(text) else None
             yield ThreadLine(offset, seconds, int(session[1]) if session else 0, body, number)
         offset += len(text)
 
@@ -151,7 +151,7 @@ def _nests(open_calls: list[tuple[int, bytes]], depth: int, name: bytes, begins:
 
 def _uncounted(content: bytes) -> Iterator[int]:
     """Where the counters of the lines, of all threads, leave out several in a row."""
-    counters = sorted({found[1] for line in content.split(b"\n") if (found := _COUNTER.match(line))})
+    counters = sorted({int(found[1], 16) for line in content.split(b"\n") if (found := _COUNTER.match(line))})
     for before, counter in pairwise(counters):
-        if int(counter, 16) - int(before, 16) > MISSING_COUNTERS:
-            yield content.find(b"\n" + counter) + 1
+        if counter - before > MISSING_COUNTERS:
+            yield content.find(b"\n%08X" % counter) + 1

@@ -176,11 +176,12 @@ def _unique(patterns: Iterable[TracePattern]) -> tuple[TracePattern, ...]:
 
 @cache
 def trace_patterns(client: str, folders: tuple[Path, ...] = ()) -> tuple[TracePattern, ...]:
-    """The patterns of one client family: those shipped (patterns/trace/<client>.toml) and those of the user's
-    folders.
+    """The patterns of one client family: those shipped (patterns/trace/<client>.toml and <client>_*.toml) and those of the
+    user's folders.
     """
-    shipped = data_folder("patterns") / "trace" / f"{client}.toml"
-    found = list(read_patterns(shipped)) if shipped.exists() else []
+    folder = data_folder("patterns") / "trace"
+    shipped = [*folder.glob(f"{client}.toml"), *sorted(folder.glob(f"{client}_*.toml"))]
+    found = [pattern for path in shipped for pattern in read_patterns(path)]
     for folder in folders:
         found.extend(_foreign(folder))
     return _unique(pattern for pattern in found if client in pattern.clients)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, get_args
 from mqtrace.evidence.clock import Calendar
 from mqtrace.evidence.facts import Observation
 from mqtrace.evidence.reasons import is_warning, reason_code
+from mqtrace.evidence.return_codes import OWN, told_by, unwinds
 from mqtrace.model import Attempt, Fact, Phase, Structure
 
 if TYPE_CHECKING:
@@ -23,6 +24,20 @@ TELLING = (REASON, LATER, "gskit.code", "tls.alert")
 DEFINITION = "mqcd."
 CHANNEL = "mqcd.ChannelName"
 CANDIDATE = "candidate."
+# A function that failed, the client's own code that reached the call's return, and the first one where that was another.
+EXIT = "inner.result"
+CODE, FIRST_CODE = "client.return_code", "client.first_code"
+LONGEST_RUN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """A function that returned a code of failure; the attributes are those of FunctionExit, with what showed it."""
+
+    depth: int
+    name: str
+    code: str
+    seen: Observation
 
 
 @dataclass(slots=True)
@@ -49,6 +64,7 @@ class Building:
         night: how often midnight had passed when it began, in a trace without a date.
         structures, tls: decoded structures, and the TLS handshake as far as records show it.
         dropped: how many facts and attempts were left out at a limit.
+        failing: the newest run of failing exits, each of which can have passed on the failure of the one before.
     """
 
     thread: str
@@ -71,11 +87,15 @@ class Building:
     structures: list[Structure] = field(default_factory=list)
     tls: "Handshake | None" = None
     dropped: int = 0
+    failing: list[Failing] = field(default_factory=list)
     _last: dict[str, str] = field(default_factory=dict)
 
     def add(self, seen: Observation) -> None:
         """Takes in what a record says; what repeats the last of its name, or is of a step that is over, adds nothing."""
         pattern, name, value = seen.pattern, seen.name, seen.value
+        if name == EXIT:
+            self._fails(seen)
+            return
         if pattern.until and (self.closed or self.phase > PHASE_NUMBER[pattern.until]):
             return
         if not self.closed:
@@ -97,6 +117,33 @@ class Building:
         if self.closed and self._is_of_return(seen):
             self.closed_at = len(self.said)
 
+    def _fails(self, seen: Observation) -> None:
+        """Keeps the exit of a function that failed while the stack unwinds from the one before."""
+        if self.closed:
+            return
+        run = self.failing
+        if run and (len(run) >= LONGEST_RUN or not unwinds(run[-1].depth, seen.depth)):
+            run.clear()
+        if run and (run[-1].depth, run[-1].name) == (seen.depth, seen.call):
+            run.pop()  # what is tried again and again
+        run.append(Failing(seen.depth, seen.call, seen.value, seen))
+
+    def _tell_why(self, result: Observation) -> None:
+        """Says which codes failed the call: those of the run of exits that reached its return."""
+        run = self.failing
+        if not (run and reason_code(result.value) and unwinds(run[-1].depth, max(result.depth, 0))):
+            return
+        for function, name, value in told_by(run):
+            self.add(replace(function.seen, name=name, value=value))
+        own = [function for function in run if function.code.startswith(OWN)]
+        if not own:
+            return
+        # Where the codes differ, the first failure may be one that its caller lived with: exits that say OK are not read.
+        if own[0].code != own[-1].code:
+            self.add(replace(own[0].seen, name=FIRST_CODE))
+        first = next(function for function in own if function.code == own[-1].code)
+        self.add(replace(first.seen, name=CODE))
+
     def _is_of_return(self, seen: Observation) -> bool:
         """Whether it is the exception by which the library tells a failure of the call that it has just returned from with "OK"."""
         is_next = len(self.said) == self.closed_at + 1
@@ -104,6 +151,7 @@ class Building:
 
     def close(self, result: Observation) -> None:
         """The call has returned: what follows is not of it."""
+        self._tell_why(result)
         self.result, self.closed, self.end = result, True, result.record.clock or self.end
         self.add(result)
         self.closed_at = len(self.said)

@@ -10,7 +10,7 @@ from mqtrace.catalog.programs import server_programs
 from mqtrace.catalog.reasons import reason_number
 from mqtrace.catalog.tables import table
 from mqtrace.evidence.reasons import reason_code
-from mqtrace.evidence.return_codes import KEEPERS, decisive
+from mqtrace.evidence.return_codes import OWN, REASON, decisive, told_by
 from mqtrace.model import ConfigValue, Connection, Fact, FailureReport, FunctionExit, Phase, Proves
 
 PHASES: tuple[Phase, ...] = get_args(Phase)
@@ -19,7 +19,6 @@ CONNECTING = frozenset({"MQCONN", "MQCONNX", "reqDoConnect", "reqConnectChl"})
 SAME_CALL = timedelta(seconds=10)
 # "localhost (127.0.0.1) (1414)"
 ADDRESS = re.compile(r"\S{1,250} \((?P<host>[0-9a-fA-F.:%]{3,60})\) ?\((?P<port>\d{1,5})\)")
-UNKNOWN_CODE = re.compile(r"Unknown\(([0-9A-F]{1,8})\)")
 
 
 def connections_of(reports: Iterable[FailureReport]) -> list[Connection]:
@@ -139,19 +138,16 @@ def _of_inserts(report: FailureReport) -> Iterator[Fact]:
 
 def _of_exits(report: FailureReport) -> Iterator[Fact]:
     run = decisive(report.exits)
-    code = next((function.code for function in run if function.code.startswith("rrc")), report.major)
+    code = next((function.code for function in run if function.code.startswith(OWN)), report.major)
     for function in run:
-        system = UNKNOWN_CODE.fullmatch(function.code)
-        if system:
-            yield _of_exit(report, function, "socket.errno", str(int(system[1], 16)))
-        elif function.code.startswith("MQRC_"):
+        if function.code.startswith(REASON):
             yield _of_exit(report, function, "reason", str(reason_number(function.code) or 0))
-        elif function.name not in KEEPERS:
-            yield _of_exit(report, function, "client.failed_function", function.name)
+    for function, name, value in told_by(run):
+        yield _of_exit(report, function, name, value)
     told = next((function for function in run if function.code == code), None)
     if told:
         yield _of_exit(report, told, "client.return_code", code)
-    elif code.startswith("rrc"):
+    elif code.startswith(OWN):
         major = ConfigValue("", "Major Errorcode", code, report.entry.location)
         yield _fact(report, major, "client.return_code", "used")
 

@@ -6,7 +6,8 @@ from typing import Literal
 from mqtrace.model.location import Evidence, Location
 
 Proves = Literal["set", "read", "used", "not-set", "rejected", "default"]
-Basis = Literal["observed", "documented", "reported"]
+# shipped: the words stand in the client's library; what prints them, and when, is not known.
+Basis = Literal["observed", "shipped", "documented", "reported"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Fact:
         thread: "pid.tid" of the record, "" where it has none.
         clock: time of day as written, "" where the record has none.
         pattern: id of the entry of patterns/ that found it.
-        basis: how that pattern is known: observed, documented or reported.
+        basis: how that pattern is known: observed, shipped, documented or reported.
         when: local time in ISO 8601 with microseconds; the time of day alone where the trace does not tell the date, "" without any.
     """
 

@@ -27,6 +27,10 @@ class SourceRule:
     paths: tuple[str, ...] = ()
     reads: bool = True
     needs: str = ""
+    says: tuple[str, ...] = ()
+    unset: str = ""
+    shown: tuple[str, ...] = ()
+    unshown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

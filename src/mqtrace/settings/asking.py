@@ -36,6 +36,7 @@ class Asked:
         is_listed: it is a candidate for the report; one whose condition does not hold is none.
         refused: why it cannot have given what is in force, "" where it can.
         whole: it is known to have given the definition that the value is a part of.
+        outright: the client says in words that this source gave the value.
     """
 
     rule: SourceRule
@@ -49,6 +50,7 @@ class Asked:
     is_listed: bool = True
     refused: str = ""
     whole: bool = False
+    outright: bool = False
 
     @property
     def is_given(self) -> bool:
@@ -74,6 +76,13 @@ def ask(source: SourceRule, rule: SettingRule, facts: KnownFacts, settled: Settl
     if source.paths:
         path = next((path for path in source.paths if _same_path(path, in_force)), "")
         return Asked(source, source.source, "gave", path, said=True, traced=True, named=True) if path else None
+    stated = _stated(source, facts)
+    if stated:
+        value = part_of(stated.value, source.part) if source.part else stated.value
+        evidence = stated.evidence
+        return Asked(source, source.source, "gave", value, evidence, said=True, traced=True, named=True, outright=True)
+    if _is_left(source, facts):
+        return Asked(source, source.source, "gave", said=True, named=True)
     given = _own(facts.given(source.facts), facts, source.facts, source.differs)
     pair = _own(facts.given(source.pair), facts, source.pair, source.pair_differs)
     value = part_of(_joined(given, pair), source.part) if source.part else _joined(given, pair)
@@ -91,6 +100,24 @@ def ask(source: SourceRule, rule: SettingRule, facts: KnownFacts, settled: Settl
         traced=flagged or (bool(known) and all(each.traced for each in known)),
         named=flagged or (bool(value) and not is_structure(source)),
     )
+
+
+def _stated(source: SourceRule, facts: KnownFacts) -> Given | None:
+    """The value that the client says in words it took from this source, None where it does not say so."""
+    if not source.says or not facts.any_of(source.says):
+        return None
+    other = facts.given((source.unset,)) if source.unset else None
+    if source.unset and (other is None or other.value):
+        return None
+    stated = facts.given(source.says)
+    return stated if stated and stated.traced and stated.value else None
+
+
+def _is_left(source: SourceRule, facts: KnownFacts) -> bool:
+    """Whether it is the source that remains: the trace shows the whole way, and on it no other source was asked."""
+    if not source.shown or facts.has_hole or facts.any_of(source.unshown):
+        return False
+    return all(facts.any_of((name,)) for name in source.shown)
 
 
 def _unsettled(source: SourceRule, facts: KnownFacts, settled: Settled) -> Asked | None:

@@ -49,6 +49,11 @@ class KnownFacts:
         read = any(facts[-1].value for name in INI_READ if (facts := self._traced.get(name)))
         self._is_ini_read_unseen = read and INI not in self._beginnings and not any(map(_is_ini, self._configured))
 
+    @property
+    def has_hole(self) -> bool:
+        """Whether lines are missing within the call."""
+        return self._hole is not None
+
     def is_behind_hole(self, fact: Fact) -> bool:
         """Whether lines are missing before a fact, so that it is not known what else was read until then."""
         return self._hole is not None and fact.location.offset >= self._hole

@@ -172,7 +172,8 @@ def settle(rule: SettingRule, in_force: InForce, asked: Sequence[Asked]) -> Sett
 
 def _proved(rule: SettingRule, in_force: InForce, value: str, asked: Sequence[Asked]) -> Setting:
     """The setting of a value in force: the first source that gives it won, where no other one may have given it too."""
-    winner = next((answer for answer in asked if answer.rule.reads and answer.gives(value)), None)
+    giving = [answer for answer in asked if answer.rule.reads and answer.gives(value)]
+    winner = next((answer for answer in giving if answer.outright), giving[0] if giving else None)
     source = winner.name if winner else _unmatched(rule, value)
     proof = "unknown" if in_force.behind_hole else _proof_of_source(source, winner, asked)
     if proof == "unknown":
@@ -193,6 +194,8 @@ def _unmatched(rule: SettingRule, value: str) -> str:
 
 def _proof_of_source(source: str, winner: Asked | None, asked: Sequence[Asked]) -> Proof:
     """How the source of a value in force is known: a line of the trace names it, or it cannot be another one."""
+    if winner and winner.outright:
+        return "traced"
     others = [answer for answer in asked if answer.is_open and answer is not winner]
     if source == "unknown" or (others and not (winner and winner.named)):
         return "unknown"

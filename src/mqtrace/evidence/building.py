@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, get_args
 
 from mqtrace.evidence.clock import Calendar
-from mqtrace.evidence.facts import Observation
+from mqtrace.evidence.decoding import Decoded
+from mqtrace.evidence.facts import TEXT_CAP, Observation
 from mqtrace.evidence.reasons import is_warning, reason_code
 from mqtrace.evidence.return_codes import OWN, told_by, unwinds
 from mqtrace.model import Attempt, Fact, Phase, Structure
@@ -28,6 +29,7 @@ CANDIDATE = "candidate."
 EXIT = "inner.result"
 CODE, FIRST_CODE = "client.return_code", "client.first_code"
 LONGEST_RUN = 200
+NUMBERS_IN_WORDS = {"gskit.code": "GSKit's code", "socket.errno": "error"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ class Building:
         if not (run and reason_code(result.value) and unwinds(run[-1].depth, max(result.depth, 0))):
             return
         for function, name, value in told_by(run):
-            self.add(replace(function.seen, name=name, value=value))
+            self.add(replace(function.seen, name=name, value=value, decoded=_in_words(function, name, value)))
         own = [function for function in run if function.code.startswith(OWN)]
         if not own:
             return
@@ -307,6 +309,13 @@ class Building:
             )
             before = stop
         return tuple(attempts)
+
+
+def _in_words(function: Failing, name: str, value: str) -> Decoded | None:
+    """A line with a hexadecimal number, and that number as other tools write it; None for other lines."""
+    if name not in NUMBERS_IN_WORDS:
+        return None
+    return Decoded((), f"{function.seen.record.text[:TEXT_CAP].strip()} ({NUMBERS_IN_WORDS[name]} {value})")
 
 
 def _is_of_dumped_definition(seen: Observation) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 from mqtrace.evidence.building import ATTEMPTS_PER_CONNECTION, FACTS_PER_CONNECTION, PHASES, Building
 from mqtrace.evidence.clock import Calendar
 from mqtrace.evidence.facts import Observation
+from mqtrace.evidence.written_messages import written_messages
 from mqtrace.model import Client, Connection, Evidence, Fact, Location
 from mqtrace.readers.traces.trace_header import TraceHeader
 
@@ -246,12 +247,14 @@ class ConnectionBuilder:
         # Traces of several processes may stand in one file, behind the header of the first.
         of_header = not pid.isdigit() or self._header.process in (None, int(pid))
         connected = completion in (0, 1) or building.failed_later
+        number = int(pid) if pid.isdigit() else self._header.process
+        program = _base_name(named.get("process.program", "") or (self._header.program if of_header else ""))
         return Connection(
             client=self._client,
             source=self._source,
-            process=int(pid) if pid.isdigit() else self._header.process,
+            process=number,
             thread=building.thread,
-            program=_base_name(named.get("process.program", "") or (self._header.program if of_header else "")),
+            program=program,
             user=named.get("process.user", "") or (self._header.user if of_header else ""),
             host=self._header.host,
             level=self._header.level,
@@ -265,6 +268,7 @@ class ConnectionBuilder:
             phase=PHASES[-1] if connected else PHASES[building.phase],
             facts=(*process, *own),
             attempts=building.attempts_of(own),
+            log_entries=written_messages(own, program),
             structures=tuple(building.structures),
             tls=building.tls,
             later=tuple(later),

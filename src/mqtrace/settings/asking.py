@@ -81,6 +81,8 @@ def ask(source: SourceRule, rule: SettingRule, facts: KnownFacts, settled: Settl
         value = part_of(stated.value, source.part) if source.part else stated.value
         evidence = stated.evidence
         return Asked(source, source.source, "gave", value, evidence, said=True, traced=True, named=True, outright=True)
+    if source.says and not (source.facts or source.any):
+        return None  # what the client would have said
     if _is_left(source, facts):
         return Asked(source, source.source, "gave", said=True, named=True)
     given = _own(facts.given(source.facts), facts, source.facts, source.differs)

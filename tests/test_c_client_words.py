@@ -114,7 +114,8 @@ def test_errno_of_connect_is_told_in_decimal(tmp_path: Path, layout: Layout) -> 
     inside = connecting(session([*definition(), *REFUSED], "rrcE_HOST_NOT_AVAILABLE"), NO_HOST)
     found = outcome(tmp_path, call(*by_mqserver(), inside, NO_HOST), layout)
     assert cause(found) == ("network.refused", "certain")
-    assert found.cause and "(error 111)" in found.cause.evidence[0].text
+    assert found.cause
+    assert "(error 111)" in found.cause.evidence[0].text
 
 
 def test_a_failure_that_the_caller_replaced_by_success_is_not_the_cause(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ class SourceRule:
     facts: tuple[str, ...] = ()
     part: str = ""
     pair: tuple[str, ...] = ()
+    pair_default: str = ""
     alone: str = ""
     differs: str = ""
     pair_differs: str = ""

@@ -96,7 +96,7 @@ def ask(source: SourceRule, rule: SettingRule, facts: KnownFacts, settled: Settl
         answer: Answer = "unknown" if _may_have_given(source, rule, facts, ()) else "nothing"
         return Asked(source, _name(source, rule, facts, None, None), answer)
     given = _own(given, facts, source.facts, source.differs)
-    pair = _own(pair, facts, source.pair, source.pair_differs)
+    pair = _pair(source, facts, given)
     value = part_of(_joined(given, pair), source.part) if source.part else _joined(given, pair)
     known = [each for each in (given, pair) if each]
     gave = bool(value) or (source.any and (bool(source.when) or flagged))
@@ -113,6 +113,14 @@ def ask(source: SourceRule, rule: SettingRule, facts: KnownFacts, settled: Settl
         traced=flagged or (bool(known) and all(each.traced for each in known)),
         named=flagged or (bool(value) and not is_structure(source)),
     )
+
+
+def _pair(source: SourceRule, facts: KnownFacts, given: Given | None) -> Given | None:
+    """The file name behind a source's folder: the default one where the source gives a folder alone."""
+    pair = _own(facts.given(source.pair), facts, source.pair, source.pair_differs)
+    if source.pair_default and given and given.value and not (pair and pair.value):
+        return facts.given((source.pair_default,)) or pair
+    return pair
 
 
 def _stated(source: SourceRule, facts: KnownFacts) -> Given | None:

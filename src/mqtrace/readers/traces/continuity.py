@@ -26,7 +26,7 @@ KEPT = 16 * 1024 * 1024
 MISSING_COUNTERS = 5
 # Longer than any system waits for an answer to a connect: seconds.
 SILENT = 300
-_CALL = re.compile(rb"(?P<dashes>-{0,200})(?P<sign>[{}])[ !]{0,2} ?(?P<name>[A-Za-z_][\w.]{0,200})")
+_CALL = re.compile(rb"(?P<dashes>-{0,200})(?P<sign>[{}])[ !]{0,2} ?(?P<name>[A-Za-z_][\w.]{0,200}|<[0-9a-f]{1,16}>)")
 _COUNTER = re.compile(rb"([0-9A-F]{8}) +\d\d:\d\d:\d\d\.")
 _SESSION = re.compile(rb" [A-Z][A-Z0-9]{0,20}:(\d{1,9})(?: |$)")
 LOST = b"!!!"

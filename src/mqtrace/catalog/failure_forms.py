@@ -34,6 +34,7 @@ class Mention:
     where: Literal["line", "before", "code", "after"]
     regex: Text
     samples: tuple[str, ...]
+    prose: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ _LONGEST_REMEMBERED = 300
 
 # Words for a password, also those of other languages; an exit's user data often holds one.
 _PASSWORD = (
-    r"passw(?:or[dt]|d)?|pass[ _\-]?(?:phrase|word)|passcode|kennwort|mot[ _]de[ _]passe|contrase(?:\u00f1|n\u0303)a|senha"
+    r"passw(?:or[dt]|d)?|pass[ _\-]?(?:phrase|word)|passcode|kennwort|mot[ _]de[ _]passe|contrase(?:\u00f1|n\u0303)a"
+    r"|senha"
     r"|wachtwoord|heslo|has\u0142o|salasana|l\u00f6senord|adgangskode|\u015fifre|jelsz\u00f3|\ube44\ubc00\ubc88\ud638"
     r"|\u043f\u0430\u0440\u043e\u043b\u044c|\u30d1\u30b9\u30ef\u30fc\u30c9|\u5bc6\u7801|\u5bc6\u78bc|\u53e3\u4ee4"
     r"|pswd|pwd|bindpw|(?<![a-z])pw(?![a-z])|(?<![a-z])pass(?![a-z])|(?:store|key)pass"
@@ -46,6 +47,8 @@ _END = rf"[)}}\]>\"']{{0,8}}(?:{_NEXT_KEY}|[,;]?(?:\s|$))|</"
 _BARE = rf"{_EMPTY}(?:(?!{_END})[^ \t\r\n])+"
 _ARROW = r"(?:[=\-]{1,2}>|\u2192|\u21d2)"
 _EQUALS = rf"(?:{_ARROW}|:?=(?!>))"
+# Of a stack frame: the class of a method may be named after a password.
+_SOURCE_LINE = r"(?:\w{1,80}\.(?:java|kt|scala|groovy)(?::\d{1,6})?|Native Method|Unknown Source)"
 _ASSIGN = rf"\\?[\"']?{_BLANKS}(?:{_ARROW}|:=|[=:\uff1a]){_BLANKS}"
 _OTHER_ATTRIBUTES = r"(?:[\w:]{1,30}=[\"'][^\"'>]{0,80}[\"']\s{1,9}){0,3}"
 _VALUE_ATTRIBUTE = rf"[\"']?{_BLANKS}(?:,{_BLANKS})?{_OTHER_ATTRIBUTES}[\"']?value\\?[\"']?{_BLANKS}[=:]{_BLANKS}"
@@ -59,10 +62,13 @@ _VARIABLE = r"(?-i:(?!OLDPWD=/)[A-Z0-9_]{0,40}(?:PASSWORD|PASSWD|PASSPHRASE|[A-Z
 # What follows "password is" or "password:" in a sentence that tells no password.
 _SENTENCE = (
     r"(?:an?|the|no|not|now|only|also|still|too|very|in|on|at|of|for|from|by|to|as|and|or|but|if|it|this|that|what|run"
-    r"|use[ds]?|see|set|type|enter|check|ask|try|must|may|can\w{0,3}|should|will|was|were|is|are|has|have|had|been|being"
+    r"|use[ds]?|see|set|type|enter|check|ask|try|must|may|can\w{0,3}|should|will|was|were|is|are|has|have|had|been"
+    r"|being"
     r"|please|contact|reset|wrong|bad|good|valid|invalid|correct|incorrect|right|missing|empty|blank|needed|required"
-    r"|mandatory|optional|given|sent|supplied|provided|specified|configured|entered|typed|stored|hidden|masked|encrypted|expired"
-    r"|expiring|locked|known|unknown|unset|changed|rejected|accepted|refused|checked|verified|case|longer|shorter|older|weak|different|same"
+    r"|mandatory|optional|given|sent|supplied|provided|specified|configured|entered|typed|stored|hidden|masked"
+    r"|encrypted|expired"
+    r"|expiring|locked|known|unknown|unset|changed|rejected|accepted|refused|checked|verified|case|longer|shorter"
+    r"|older|weak|different|same"
     r"|fail\w{0,3}|error|authentication|protected)"
 )
 # Signs of a password that is no ordinary word: a digit or a sign within, or a capital behind a small letter.
@@ -79,7 +85,8 @@ _MORE_WORDS = (
 _FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
     (
         ("authori",),
-        rf"(?P<keep>\bauthorization\\?[\"']?{_BLANKS}[=:]{_BLANKS}[\"']?(?>(?:\w{{1,20}}\s{{1,9}})?)){_EMPTY}[^\s\"',;]+",
+        rf"(?P<keep>\bauthorization\\?[\"']?{_BLANKS}[=:]{_BLANKS}[\"']?(?>"
+        rf"(?:\w{{1,20}}\s{{1,9}})?)){_EMPTY}[^\s\"',;]+",
     ),
     (("bearer", "basic"), rf"(?P<keep>\b(?:bearer|basic)\s{{1,9}})(?!auth){_EMPTY}[A-Za-z0-9+/_\-.~]{{8,}}=*"),
     (("eyj",), r"(?P<keep>)\beyJ[A-Za-z0-9_\-]{5,}(?:\.[A-Za-z0-9_\-]*){0,4}"),
@@ -89,18 +96,20 @@ _FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (
         ("@",),
-        rf"(?P<keep>(?<![\w/.:\-])[\w.\-]{{1,64}}:)(?!/)(?![\w.$]{{1,200}}@[0-9a-f]{{1,8}}\b)"
+        rf"(?P<keep>(?:(?<![\w/.:\-])|(?<=/TCP/))[\w.\-]{{1,64}}:)(?!/)(?![\w.$]{{1,200}}@[0-9a-f]{{1,8}}\b)"
         rf"{_EMPTY}[^\s:/\\()]{{1,200}}(?=@[\w\[])",
     ),
     (
         ("-u",),
-        rf"(?P<keep>(?<!\S)[\"']?(?:-u[\"']?,?{_BLANKS}|--(?:proxy-)?user[\"']?[=,\s]{{1,9}}+)(?!\d{{1,9}}:\d)(?![a-z]:\\|\w{{1,20}}://)"
+        rf"(?P<keep>(?<!\S)[\"']?(?:-u[\"']?,?{_BLANKS}|--(?:proxy-)?user[\"']?[=,\s]{{1,9}}+)(?!\d{{1,9}}:\d)"
+        rf"(?![a-z]:\\|\w{{1,20}}://)"
         rf"(?:(?P<quote>[\"'])[^:\"'\n]{{1,80}}:(?=[^\n]*(?P=quote))|[^\s:\"',]{{1,80}}:))(?!\*{{3}})"
         rf"(?(quote)(?:(?!(?P=quote)).)+|[^\s\"']+)",
     ),
     (
         (" -u ",),
-        r"(?P<keep>(?<!\S)-u\s{1,9}[\w.\-]{1,64}\s{1,9})(?![\-*])(?!(?-i:[A-Z0-9._%/]{1,48})(?:\s|$))[^\s/\\:=()]{1,80}(?=\s|$)",
+        r"(?P<keep>(?<!\S)-u\s{1,9}[\w.\-]{1,64}\s{1,9})(?![\-*])(?!(?-i:[A-Z0-9._%/]{1,48})(?:\s"
+        r"|$))[^\s/\\:=()]{1,80}(?=\s|$)",
     ),
     (("pkcs11",), r"(?P<keep>GSK_PKCS11=[^;]{0,300}+;[^;]{0,300}+;)(?!\*{3})[^;\s][^;]*"),
     (
@@ -110,7 +119,7 @@ _FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (
         ("identified",),
-        rf"(?P<keep>identified\s{{1,9}}by\s{{1,9}})(?!{_SENTENCE}(?!\w)){_EMPTY}(?:{_QUOTED}|(?![\"'])\S+)",
+        rf"(?P<keep>identified\s{{1,9}}by\s{{1,9}}){_EMPTY}(?:{_QUOTED}|(?![\"'])(?={_UNUSUAL})\S+)",
     ),
     (("sshpass",), rf"(?P<keep>\bsshpass\s{{1,9}}-p\s{{0,9}}){_EMPTY}\S+"),
     (("sig=",), rf"(?P<keep>[?&;]sig=){_EMPTY}[^&\s\"'<>;]+"),
@@ -154,7 +163,8 @@ _KEY_FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (
         ("-",),
-        rf"(?P<keep>(?<![^\s\"'\[,])--?{_PREFIX}(?:{_KEY}|pass\w{{0,40}}|pw)[\"']?(?:\s{{1,20}}+|,{_BLANKS}))(?!-|{_SENTENCE}(?!\w))"
+        rf"(?P<keep>(?<![^\s\"'\[,])--?{_PREFIX}(?:{_KEY}|pass\w{{0,40}}|pw)[\"']?(?:\s{{1,20}}+|,{_BLANKS}))(?!-"
+        rf"|{_SENTENCE}(?!\w))"
         rf"(?:{_QUOTED}|(?![\"']){_EMPTY}[^\s,\]]+)",
     ),
     (
@@ -167,7 +177,7 @@ _KEY_FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (
         ("(",),
-        rf"(?P<keep>{_KEY}(?:{_BLANKS}\((?=')|\({_BLANKS}))(?:{_QUOTED}|(?!'){_EMPTY}[^)\s][^)]*)",
+        rf"(?P<keep>{_KEY}(?:{_BLANKS}\((?=')|\((?!{_SOURCE_LINE}\)){_BLANKS}))(?:{_QUOTED}|(?!'){_EMPTY}[^)\s][^)]*)",
     ),
     (
         ("=", ">", "\u2192", "\u21d2"),
@@ -175,7 +185,8 @@ _KEY_FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (
         ("%3", "&#", "&quot;", "\\u00"),
-        rf"(?P<keep>{_KEY}{_CODED_QUOTE}?(?:%20)?(?:%3[AD]|&#(?:58|61|x3[ad]);|\\u003[ad]|(?<=;)[:=])(?:%20|{_CODED_QUOTE}){{0,4}})"
+        rf"(?P<keep>{_KEY}{_CODED_QUOTE}?(?:%20)?(?:%3[AD]|&#(?:58|61|x3[ad]);|\\u003[ad]|(?<=;)[:=])(?:%20"
+        rf"|{_CODED_QUOTE}){{0,4}})"
         rf"{_EMPTY}(?:(?!%22|%26|%2C|%7D|\\u00|\\[\"'])[^\s&\"'<>])+",
     ),
     (
@@ -188,7 +199,8 @@ _KEY_FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (
         ("=",),
-        rf"(?P<keep>(?<![\w.\-?&;/])[\w.]{{0,40}}?(?:{_STEMS})[\w.]{{0,40}}+{_BLANKS}{_EQUALS}{_BLANKS})\*{{3}}{_MORE_WORDS}",
+        rf"(?P<keep>(?<![\w.\-?&;/])[\w.]{{0,40}}?"
+        rf"(?:{_STEMS})[\w.]{{0,40}}+{_BLANKS}{_EQUALS}{_BLANKS})\*{{3}}{_MORE_WORDS}",
     ),
     (
         ("'", '"'),
@@ -197,7 +209,8 @@ _KEY_FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
     (
         ("",),
         rf"(?P<keep>(?:{_PASSWORD})\s{{1,3}}(?:(?:for|of)\s{{1,3}}(?:user\s{{1,3}})?\S{{1,60}}\s{{1,3}})?"
-        rf"(?:(?:given|supplied|entered|used|typed)\s{{1,3}})?(?:is|was|ist|lautet|est|es|\u00e9):?\s{{1,3}})(?!{_SENTENCE}(?!\w)){_EMPTY}(?:{_QUOTED}|(?![\"'])\S+)",
+        rf"(?:(?:given|supplied|entered|used|typed)\s{{1,3}})?(?:is|was|ist|lautet|est|es|\u00e9):?\s{{1,3}})"
+        rf"(?!{_SENTENCE}(?!\w)){_EMPTY}(?:{_QUOTED}|(?![\"'])\S+)",
     ),
     (
         ("\u306f", "\u662f", "\u4e3a", "\u70ba"),
@@ -205,12 +218,14 @@ _KEY_FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (
         ("",),
-        rf"(?P<keep>(?<!\w)(?:secret|token|pin|api[ _\-]?key)\s{{1,3}}(?:is|was)\s{{1,3}}|(?:{_PASSWORD})\s{{1,3}}(?:to|from)\s{{1,3}})"
+        rf"(?P<keep>(?<!\w)(?:secret|token|pin|api[ _\-]?key)\s{{1,3}}(?:is|was)\s{{1,3}}|(?:{_PASSWORD})\s{{1,3}}"
+        rf"(?:to|from)\s{{1,3}})"
         rf"(?={_UNUSUAL}){_EMPTY}(?![/\\(\"'=:\-]|\w{{1,20}}[=:(])\S+",
     ),
     (
         ("",),
-        rf"(?P<keep>(?<![\w/\\.])(?:passphrase\s{{1,3}}(?!{_SENTENCE}(?!\w))|(?:{_PASSWORD})\s{{1,3}}(?={_UNUSUAL}))){_EMPTY}(?![/\\(\"'=:|~\-\u2192]|\w{{1,20}}[=:(]|\S{{1,60}}://)"
+        rf"(?P<keep>(?<![\w/\\.])(?:passphrase\s{{1,3}}(?!{_SENTENCE}(?!\w))|(?:{_PASSWORD})\s{{1,3}}"
+        rf"(?={_UNUSUAL}))){_EMPTY}(?![/\\(\"'=:|~\-\u2192]|\w{{1,20}}[=:(]|\S{{1,60}}://)"
         rf"(?!(?:mq|amq|csq)\w*)\S+",
     ),
 )
@@ -218,7 +233,8 @@ _KEY_FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
 _NO_PATH = r"(?:(?<!\S/)|(?<=user/)|(?<=userid/)|(?<=username/))"
 _COLON_FORM = (
     (":", "\uff1a"),
-    rf"(?P<keep>(?:{_NO_PATH}{_KEY}(?:[\[(][^\[\]()]{{1,40}}[\])]|\s{{1,3}}\((?!\d)[^()]{{1,40}}\))?(?:\s{{1,3}}(?:for|of)\s{{1,3}}(?:user\s{{1,3}})?[^\s:]{{1,60}})?\\?[\"']?{_BLANKS}|{_BRACKETED})"
+    rf"(?P<keep>(?:{_NO_PATH}{_KEY}(?:[\[(][^\[\]()]{{1,40}}[\])]|\s{{1,3}}\((?!\d)[^()]{{1,40}}\))?(?:\s{{1,3}}"
+    rf"(?:for|of)\s{{1,3}}(?:user\s{{1,3}})?[^\s:]{{1,60}})?\\?[\"']?{_BLANKS}|{_BRACKETED})"
     rf"[:\uff1a]{_BLANKS})(?![\"'\\=]|-\s)(?!{_SENTENCE}\s{{1,3}}\w){_BARE}",
 )
 # A line of a private key that a log wrote line by line.

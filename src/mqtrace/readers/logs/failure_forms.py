@@ -109,8 +109,7 @@ def known() -> Known:
         for entry in entries.form
     )
     mentions = (
-        Mention(entry.id, entry.where, re.compile(entry.regex), entry.samples, entry.prose)
-        for entry in entries.mention
+        Mention(entry.id, entry.where, re.compile(entry.regex), entry.samples, entry.prose) for entry in entries.mention
     )
     return Known(tuple(forms), tuple(mentions), entries.loudness)
 

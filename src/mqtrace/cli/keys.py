@@ -126,7 +126,6 @@ def _whole(source: "Source") -> "Source":
 
     from mqtrace.inputs.source import Source
     from mqtrace.keys.reading import LARGEST
-
     from mqtrace.masking import mask
 
     data = source.stream.read(LARGEST + 1)

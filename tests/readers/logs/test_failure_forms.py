@@ -120,7 +120,7 @@ FAILURES = {
     "errors that a program logged, in whatever words": [
         f"{DATE} ERROR [main] c.e.Gateway - we could not connect: MQCONN ended with reason code 2059",
         f"{DATE} ERROR [incident-svc] MQCONN ended with reason code 2059",
-        f"{DATE} ERROR Could not connect to MQ (see https://example.com/faq): reason code 2538",
+        f"{DATE} ERROR Could not connect to MQ (see the FAQ): reason code 2538",
         f"{DATE} ERROR [main] c.e.Gateway - {SENTENCE} Is the listener up?",
         f"{DATE} ERROR MQ connect failed, reason code 2538, will be tried again",
         f"{DATE} WARN Connection was closed: {SENTENCE}",

@@ -1,6 +1,7 @@
 """A pasted ticket: each kind in it is read by its own reader, with the lines of the whole
 file. All texts are made up."""
 
+import time
 from itertools import permutations
 from pathlib import Path
 
@@ -190,3 +191,22 @@ def test_a_trace_of_the_java_client_is_known_in_utf_16() -> None:
 def test_each_reader_calls_its_kind_as_the_list_does() -> None:
     told = {known.home: (known.kind, getattr(known.reader, "KIND", known.kind)) for known in FORMATS}
     assert {home for home, (kind, own) in told.items() if kind != own} == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{\n" * 200_000, "{\n x\n" * 100_000, "Process : a\n" * 60_000, "DEFINE CHANNEL(A)\n\n```\n" * 40_000],
+    ids=[
+        "objects that never close",
+        "broken objects",
+        "heads of traces without a trace",
+        "more parts than a ticket has",
+    ],
+)
+def test_a_text_of_mere_beginnings_costs_little(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "ticket.txt"
+    path.write_text(text, encoding="utf-8")
+    begin = time.process_time()
+    for source in open_sources([path]):
+        assert len(list(parts_of(source))) == 1
+    assert time.process_time() - begin < 10

@@ -13,17 +13,19 @@ _LONGEST_REMEMBERED = 300
 
 # Words for a password, also those of other languages; an exit's user data often holds one.
 _PASSWORD = (
-    r"passw(?:or[dt])?|passphrase|passcode|kennwort|mot[ _]de[ _]passe|contrase(?:\u00f1|n\u0303)a|senha"
+    r"passw(?:or[dt]|d)?|pass[ _\-]?(?:phrase|word)|passcode|kennwort|mot[ _]de[ _]passe|contrase(?:\u00f1|n\u0303)a"
+    r"|senha"
+    r"|wachtwoord|heslo|has\u0142o|salasana|l\u00f6senord|adgangskode|\u015fifre|jelsz\u00f3|\ube44\ubc00\ubc88\ud638"
     r"|\u043f\u0430\u0440\u043e\u043b\u044c|\u30d1\u30b9\u30ef\u30fc\u30c9|\u5bc6\u7801|\u5bc6\u78bc|\u53e3\u4ee4"
-    r"|pwd|bindpw|(?<![a-z])pw(?![a-z])|(?<![a-z])pass(?![a-z])|(?:store|key)pass"
+    r"|pswd|pwd|bindpw|(?<![a-z])pw(?![a-z])|(?<![a-z])pass(?![a-z])|(?:store|key)pass"
 )
 _STEMS = (
-    rf"{_PASSWORD}|secret|credentials?|token|(?<![a-z])pin(?![a-z])|(?:api|access|account|private)[_\-]?key"
-    r"|user_?data|(?:scy|send|rcv|msg)data"
+    rf"{_PASSWORD}|secret|cred(?:ential)?s?(?![a-z])|token(?!i[sz]|e?n?er)|(?<![a-z])pin(?![a-z])|jsessionid"
+    r"|(?:api|access|account|private|auth|signing|encryption)[ _\-]?key|user_?data|(?:scy|send|rcv|msg)data"
 )
 _HARMLESS = (
     r"protection|file|path|ptr|pointer|offset|length|policy|encoding|encrypted|required|type|expir\w*|ccsid|version"
-    r"|label|name"
+    r"|label|name|size|usage|null|java"
 )
 # Everything that repeats is bounded, so that a long run of anything costs no more than its length.
 _BLANKS = r"\s{0,20}+"
@@ -45,6 +47,8 @@ _END = rf"[)}}\]>\"']{{0,8}}(?:{_NEXT_KEY}|[,;]?(?:\s|$))|</"
 _BARE = rf"{_EMPTY}(?:(?!{_END})[^ \t\r\n])+"
 _ARROW = r"(?:[=\-]{1,2}>|\u2192|\u21d2)"
 _EQUALS = rf"(?:{_ARROW}|:?=(?!>))"
+# Of a stack frame: the class of a method may be named after a password.
+_SOURCE_LINE = r"(?:\w{1,80}\.(?:java|kt|scala|groovy)(?::\d{1,6})?|Native Method|Unknown Source)"
 _ASSIGN = rf"\\?[\"']?{_BLANKS}(?:{_ARROW}|:=|[=:\uff1a]){_BLANKS}"
 _OTHER_ATTRIBUTES = r"(?:[\w:]{1,30}=[\"'][^\"'>]{0,80}[\"']\s{1,9}){0,3}"
 _VALUE_ATTRIBUTE = rf"[\"']?{_BLANKS}(?:,{_BLANKS})?{_OTHER_ATTRIBUTES}[\"']?value\\?[\"']?{_BLANKS}[=:]{_BLANKS}"
@@ -58,16 +62,20 @@ _VARIABLE = r"(?-i:(?!OLDPWD=/)[A-Z0-9_]{0,40}(?:PASSWORD|PASSWD|PASSPHRASE|[A-Z
 # What follows "password is" or "password:" in a sentence that tells no password.
 _SENTENCE = (
     r"(?:an?|the|no|not|now|only|also|still|too|very|in|on|at|of|for|from|by|to|as|and|or|but|if|it|this|that|what|run"
-    r"|use[ds]?|see|set|type|enter|check|ask|try|must|may|can\w{0,3}|should|will|was|were|is|are|has|have|had|been|being"
+    r"|use[ds]?|see|set|type|enter|check|ask|try|must|may|can\w{0,3}|should|will|was|were|is|are|has|have|had|been"
+    r"|being"
     r"|please|contact|reset|wrong|bad|good|valid|invalid|correct|incorrect|right|missing|empty|blank|needed|required"
-    r"|mandatory|optional|given|sent|supplied|provided|stored|hidden|masked|encrypted|expired|expiring|locked|known"
-    r"|unknown|unset|changed|rejected|accepted|refused|checked|verified|case|longer|shorter|older|weak|different|same"
+    r"|mandatory|optional|given|sent|supplied|provided|specified|configured|entered|typed|stored|hidden|masked"
+    r"|encrypted|expired"
+    r"|expiring|locked|known|unknown|unset|changed|rejected|accepted|refused|checked|verified|case|longer|shorter"
+    r"|older|weak|different|same"
     r"|fail\w{0,3}|error|authentication|protected)"
 )
 # Signs of a password that is no ordinary word: a digit or a sign within, or a capital behind a small letter.
 _UNUSUAL = r"(?=\S{0,40}?(?:\d|[!#$%&*+?@^~|\\]|(?-i:[a-z][A-Z])|[._=/:;,\-]\w))"
 # Behind a value with blanks in it the line may go on; these words are not of the value.
 _GOES_ON = rf"(?:{_SENTENCE}|with|because|while|when|error|reason|user|host|channel|queue|rc|mq\w*|amq\w*|csq\w*|\d+)"
+_CODED_QUOTE = r"(?:%22|&quot;|&#(?:34|39);|\\u0022)"
 _MORE_WORDS = (
     rf"(?:[ \t]{{1,3}}(?!{_GOES_ON}(?![\w]))(?![^\s=:]{{1,60}}[=:(])(?!-)[^\s\"'<>()\[\]{{}},;]{{1,60}}){{1,8}}"
 )
@@ -77,7 +85,8 @@ _MORE_WORDS = (
 _FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
     (
         ("authori",),
-        rf"(?P<keep>\bauthorization\\?[\"']?{_BLANKS}[=:]{_BLANKS}[\"']?(?>(?:\w{{1,20}}\s{{1,9}})?)){_EMPTY}[^\s\"',;]+",
+        rf"(?P<keep>\bauthorization\\?[\"']?{_BLANKS}[=:]{_BLANKS}[\"']?(?>"
+        rf"(?:\w{{1,20}}\s{{1,9}})?)){_EMPTY}[^\s\"',;]+",
     ),
     (("bearer", "basic"), rf"(?P<keep>\b(?:bearer|basic)\s{{1,9}})(?!auth){_EMPTY}[A-Za-z0-9+/_\-.~]{{8,}}=*"),
     (("eyj",), r"(?P<keep>)\beyJ[A-Za-z0-9_\-]{5,}(?:\.[A-Za-z0-9_\-]*){0,4}"),
@@ -87,20 +96,32 @@ _FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (
         ("@",),
-        rf"(?P<keep>(?<![\w/.:\-])[\w.\-]{{1,64}}:)(?!/)(?![\w.$]{{1,200}}@[0-9a-f]{{1,8}}\b)"
+        rf"(?P<keep>(?:(?<![\w/.:\-])|(?<=/TCP/))[\w.\-]{{1,64}}:)(?!/)(?![\w.$]{{1,200}}@[0-9a-f]{{1,8}}\b)"
         rf"{_EMPTY}[^\s:/\\()]{{1,200}}(?=@[\w\[])",
     ),
     (
         ("-u",),
-        rf"(?P<keep>(?<!\S)[\"']?(?:-u[\"']?,?{_BLANKS}|--(?:proxy-)?user[\"']?[=,\s]{{1,9}}+)(?!\d{{1,9}}:\d)(?![a-z]:\\|\w{{1,20}}://)"
+        rf"(?P<keep>(?<!\S)[\"']?(?:-u[\"']?,?{_BLANKS}|--(?:proxy-)?user[\"']?[=,\s]{{1,9}}+)(?!\d{{1,9}}:\d)"
+        rf"(?![a-z]:\\|\w{{1,20}}://)"
         rf"(?:(?P<quote>[\"'])[^:\"'\n]{{1,80}}:(?=[^\n]*(?P=quote))|[^\s:\"',]{{1,80}}:))(?!\*{{3}})"
         rf"(?(quote)(?:(?!(?P=quote)).)+|[^\s\"']+)",
     ),
     (
         (" -u ",),
-        r"(?P<keep>(?<!\S)-u\s{1,9}[\w.\-]{1,64}\s{1,9})(?![\-*])(?!(?-i:[A-Z0-9._%/]{1,48})(?:\s|$))[^\s/\\:=()]{1,80}(?=\s|$)",
+        r"(?P<keep>(?<!\S)-u\s{1,9}[\w.\-]{1,64}\s{1,9})(?![\-*])(?!(?-i:[A-Z0-9._%/]{1,48})(?:\s"
+        r"|$))[^\s/\\:=()]{1,80}(?=\s|$)",
     ),
     (("pkcs11",), r"(?P<keep>GSK_PKCS11=[^;]{0,300}+;[^;]{0,300}+;)(?!\*{3})[^;\s][^;]*"),
+    (
+        ("connect(", "createcon", "connection("),
+        r"(?P<keep>\b(?:create\w{0,20}(?:Connection|Context)\(|connect\((?:[^,\"'()]{0,80}[\"'][^\"']{0,250}[\"'],){3})"
+        r"[^,\"'()]{0,20}[\"'][^\"']{0,80}[\"'],\s{0,9}b?)(?![\"']\*{3})[\"'][^\"']{1,200}",
+    ),
+    (
+        ("identified",),
+        rf"(?P<keep>identified\s{{1,9}}by\s{{1,9}}){_EMPTY}(?:{_QUOTED}|(?![\"'])(?={_UNUSUAL})\S+)",
+    ),
+    (("sshpass",), rf"(?P<keep>\bsshpass\s{{1,9}}-p\s{{0,9}}){_EMPTY}\S+"),
     (("sig=",), rf"(?P<keep>[?&;]sig=){_EMPTY}[^&\s\"'<>;]+"),
     (("private key",), r"(?P<keep>-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----)(?!\s?\*{3})(?>(?:(?!-----END)[\s\S])+)"),
 )
@@ -142,7 +163,8 @@ _KEY_FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (
         ("-",),
-        rf"(?P<keep>(?<![^\s\"'\[,])--?{_PREFIX}(?:{_KEY}|pass\w{{0,40}}|pw)[\"']?(?:\s{{1,20}}+|,{_BLANKS}))(?!-|{_SENTENCE}(?!\w))"
+        rf"(?P<keep>(?<![^\s\"'\[,])--?{_PREFIX}(?:{_KEY}|pass\w{{0,40}}|pw)[\"']?(?:\s{{1,20}}+|,{_BLANKS}))(?!-"
+        rf"|{_SENTENCE}(?!\w))"
         rf"(?:{_QUOTED}|(?![\"']){_EMPTY}[^\s,\]]+)",
     ),
     (
@@ -155,19 +177,30 @@ _KEY_FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (
         ("(",),
-        rf"(?P<keep>{_KEY}(?:{_BLANKS}\((?=')|\({_BLANKS}))(?:{_QUOTED}|(?!'){_EMPTY}[^)\s][^)]*)",
+        rf"(?P<keep>{_KEY}(?:{_BLANKS}\((?=')|\((?!{_SOURCE_LINE}\)){_BLANKS}))(?:{_QUOTED}|(?!'){_EMPTY}[^)\s][^)]*)",
     ),
     (
         ("=", ">", "\u2192", "\u21d2"),
-        rf"(?P<keep>{_KEY}\\?[\"']?{_BLANKS}{_EQUALS}{_BLANKS})(?![\"'\\]){_BARE}",
+        rf"(?P<keep>{_KEY}(?:[\[(][^\[\]()]{{1,40}}[\])])?\\?[\"']?{_BLANKS}{_EQUALS}{_BLANKS})(?![\"'\\]){_BARE}",
     ),
     (
-        ("%3",),
-        rf"(?P<keep>{_KEY}(?:%22)?(?:%20)?%3[AD](?:%20|%22)*){_EMPTY}(?:(?!%22|%26|%2C|%7D)[^\s&\"'<>])+",
+        ("%3", "&#", "&quot;", "\\u00"),
+        rf"(?P<keep>{_KEY}{_CODED_QUOTE}?(?:%20)?(?:%3[AD]|&#(?:58|61|x3[ad]);|\\u003[ad]|(?<=;)[:=])(?:%20"
+        rf"|{_CODED_QUOTE}){{0,4}})"
+        rf"{_EMPTY}(?:(?!%22|%26|%2C|%7D|\\u00|\\[\"'])[^\s&\"'<>])+",
+    ),
+    (
+        (":-",),
+        rf"(?P<keep>{_KEY}\s{{0,80}}+:-\s{{1,20}}){_EMPTY}\S[^\r\n]*",
+    ),
+    (
+        ("|", "~"),
+        rf"(?P<keep>{_KEY}{_BLANKS}[|~]{_BLANKS})(?={_UNUSUAL}){_EMPTY}(?!\|)[^\s|]+",
     ),
     (
         ("=",),
-        rf"(?P<keep>(?<![\w.\-?&;/])[\w.]{{0,40}}?(?:{_STEMS})[\w.]{{0,40}}+{_BLANKS}{_EQUALS}{_BLANKS})\*{{3}}{_MORE_WORDS}",
+        rf"(?P<keep>(?<![\w.\-?&;/])[\w.]{{0,40}}?"
+        rf"(?:{_STEMS})[\w.]{{0,40}}+{_BLANKS}{_EQUALS}{_BLANKS})\*{{3}}{_MORE_WORDS}",
     ),
     (
         ("'", '"'),
@@ -176,25 +209,42 @@ _KEY_FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
     (
         ("",),
         rf"(?P<keep>(?:{_PASSWORD})\s{{1,3}}(?:(?:for|of)\s{{1,3}}(?:user\s{{1,3}})?\S{{1,60}}\s{{1,3}})?"
-        rf"(?:is|was|ist|lautet|est|es|\u00e9):?\s{{1,3}})(?!{_SENTENCE}(?!\w)){_EMPTY}(?:{_QUOTED}|(?![\"'])\S+)",
+        rf"(?:(?:given|supplied|entered|used|typed)\s{{1,3}})?(?:is|was|ist|lautet|est|es|\u00e9):?\s{{1,3}})"
+        rf"(?!{_SENTENCE}(?!\w)){_EMPTY}(?:{_QUOTED}|(?![\"'])\S+)",
+    ),
+    (
+        ("\u306f", "\u662f", "\u4e3a", "\u70ba"),
+        rf"(?P<keep>(?:{_PASSWORD})[\u306f\u662f\u4e3a\u70ba]{_BLANKS})(?={_UNUSUAL}){_EMPTY}\S+",
     ),
     (
         ("",),
-        rf"(?P<keep>(?<![\w/\\.])(?:passphrase\s{{1,3}}(?!{_SENTENCE}(?!\w))|(?:{_PASSWORD})\s{{1,3}}(?={_UNUSUAL}))){_EMPTY}(?![/\\(\"'=:\-\u2192]|\w{{1,20}}[=:(]|\S{{1,60}}://)"
+        rf"(?P<keep>(?<!\w)(?:secret|token|pin|api[ _\-]?key)\s{{1,3}}(?:is|was)\s{{1,3}}|(?:{_PASSWORD})\s{{1,3}}"
+        rf"(?:to|from)\s{{1,3}})"
+        rf"(?={_UNUSUAL}){_EMPTY}(?![/\\(\"'=:\-]|\w{{1,20}}[=:(])\S+",
+    ),
+    (
+        ("",),
+        rf"(?P<keep>(?<![\w/\\.])(?:passphrase\s{{1,3}}(?!{_SENTENCE}(?!\w))|(?:{_PASSWORD})\s{{1,3}}"
+        rf"(?={_UNUSUAL}))){_EMPTY}(?![/\\(\"'=:|~\-\u2192]|\w{{1,20}}[=:(]|\S{{1,60}}://)"
         rf"(?!(?:mq|amq|csq)\w*)\S+",
     ),
 )
 # `password: value` without quotes: also the form of a sentence ("to set the password: run ...").
+_NO_PATH = r"(?:(?<!\S/)|(?<=user/)|(?<=userid/)|(?<=username/))"
 _COLON_FORM = (
     (":", "\uff1a"),
-    rf"(?P<keep>(?:(?<!/){_KEY}(?:\s{{1,3}}(?:for|of)\s{{1,3}}(?:user\s{{1,3}})?[^\s:]{{1,60}})?\\?[\"']?{_BLANKS}|{_BRACKETED})"
-    rf"[:\uff1a]{_BLANKS})(?![\"'\\=])(?!{_SENTENCE}\s{{1,3}}\w){_BARE}",
+    rf"(?P<keep>(?:{_NO_PATH}{_KEY}(?:[\[(][^\[\]()]{{1,40}}[\])]|\s{{1,3}}\((?!\d)[^()]{{1,40}}\))?(?:\s{{1,3}}"
+    rf"(?:for|of)\s{{1,3}}(?:user\s{{1,3}})?[^\s:]{{1,60}})?\\?[\"']?{_BLANKS}|{_BRACKETED})"
+    rf"[:\uff1a]{_BLANKS})(?![\"'\\=]|-\s)(?!{_SENTENCE}\s{{1,3}}\w){_BARE}",
 )
 # A line of a private key that a log wrote line by line.
 _ENCODED_LINE = (
     r"(?P<keep>^\s{0,20})(?-i:(?=\S{0,60}\d)(?=\S{0,60}[a-z])(?=\S{0,60}[A-Z]))[A-Za-z0-9+/]{48,80}={0,2}(?=\s{0,9}$)"
 )
 _ENCODED_LINE_LENGTHS = range(48, 104)
+
+# What may begin the rarer names of secrets.
+_RARE_WORDS = ("kennw", "senha", "wachtw", "heslo", "salasana", "gangskode", "sessionid", "pswd", "identified")
 
 
 @cache
@@ -219,7 +269,7 @@ def _may_hold_key(low: str) -> bool:
     Single look-ups, because every text of every log passes here.
     """
     common = "pass" in low or "pw" in low or "secret" in low or "token" in low or "ey" in low or "data" in low
-    return common or "credential" in low or "pin" in low or "kennw" in low or "senha" in low or not low.isascii()
+    return common or "cred" in low or "pin" in low or not low.isascii() or any(word in low for word in _RARE_WORDS)
 
 
 def _may_hold_form(low: str) -> bool:
@@ -228,7 +278,8 @@ def _may_hold_form(low: str) -> bool:
     Looks for single characters first, which is quick.
     """
     marked = "@" in low or ("-" in low and "-u" in low) or ("=" in low and ("sig=" in low or "pkcs11=" in low))
-    return marked or "ey" in low or "bearer" in low or "basic" in low or "authori" in low
+    called = "sshpass" in low or "identified" in low or ("connect" in low and "(" in low)
+    return marked or called or "ey" in low or "bearer" in low or "basic" in low or "authori" in low
 
 
 def _hide(match: re.Match[str]) -> str:

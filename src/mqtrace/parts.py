@@ -21,6 +21,9 @@ from mqtrace.readers.tally import Tally
 
 LARGEST = 1 << 21
 MOST_PARTS = 200
+# Lines of what began like a part and was none; beyond them a text is no ticket, and each more would cost its length again.
+_MOST_REJECTED = 400_000
+_LEAST_OF_ONE = 10
 _PIECE = 1 << 20
 # What a line between the records of a trace must begin with to begin something else.
 _SIGN = re.compile(
@@ -167,6 +170,8 @@ def _spans(lines: list[bytes]) -> list[Span]:
         found += _logs(lines, prose, span.first)
         found.append(span)
         prose = span.end
+        if len(found) > MOST_PARTS:
+            return found
     return found + _logs(lines, prose, len(lines)) if found else []
 
 
@@ -174,14 +179,17 @@ def _begun(lines: list[bytes]) -> Iterator[Span]:
     from mqtrace.beginnings import beginnings, own_end
 
     own = _own_begins(lines)
-    at = 0
-    while at < len(lines):
+    at = rejected = 0
+    while at < len(lines) and rejected < _MOST_REJECTED:
         span = Span(OWN_OUTPUT, at, own_end(lines, at)) if at in own else None
         for beginning in beginnings() if span is None else ():
-            if beginning.line.match(lines[at]) and (
-                span := _believed(lines, at, beginning.end(lines, at), beginning.formats)
-            ):
+            if not beginning.line.match(lines[at]):
+                continue
+            end = beginning.end(lines, at)
+            span = _believed(lines, at, end, beginning.formats)
+            if span:
                 break
+            rejected += max(end - at, _LEAST_OF_ONE)
         if span:
             yield span
         at = span.end if span else at + 1

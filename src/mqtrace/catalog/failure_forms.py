@@ -34,6 +34,7 @@ class MentionEntry:
     where: Literal["line", "before", "code", "after"]
     regex: Text
     samples: tuple[str, ...]
+    prose: bool = False
 
 
 @dataclass(frozen=True, slots=True)

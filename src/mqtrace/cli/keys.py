@@ -126,9 +126,10 @@ def _whole(source: "Source") -> "Source":
 
     from mqtrace.inputs.source import Source
     from mqtrace.keys.reading import LARGEST
+    from mqtrace.masking import mask
 
     data = source.stream.read(LARGEST + 1)
-    return Source(source.name, BytesIO(data), len(data), error=source.error, siblings=source.siblings)
+    return Source(mask(source.name), BytesIO(data), len(data), error=source.error, siblings=source.siblings)
 
 
 def _password(file: Path | None) -> Callable[[], str | None]:

@@ -125,6 +125,17 @@ FAILURES = {
         "'2', Reason '2035'.",
         f"2026 May 04 10:00:00:123 GMT +0000 BW.Gateway Error [BW_JMS] BW-JMS-100017 JMS error: [{SENTENCE}]",
     ],
+    "errors that a program logged, in whatever words": [
+        f"{DATE} ERROR [main] c.e.Gateway - we could not connect: MQCONN ended with reason code 2059",
+        f"{DATE} ERROR [incident-svc] MQCONN ended with reason code 2059",
+        f"{DATE} ERROR Could not connect to MQ (see the FAQ): reason code 2538",
+        f"{DATE} ERROR [main] c.e.Gateway - {SENTENCE} Is the listener up?",
+        f"{DATE} ERROR MQ connect failed, reason code 2538, will be tried again",
+        f"{DATE} WARN Connection was closed: {SENTENCE}",
+        f"{DATE} FEHLER Verbindung zum Queue Manager fehlgeschlagen: MQRC 2059",
+        "The MQ completion code was 2, the MQ reason code was 2538.",
+        "Unhandled exception. CompCode: 2, Reason: 2538",
+    ],
     "messages of MQ": [
         "AMQ9637E: Channel is lacking a certificate.",
         "AMQ9202E: Remote host 'qm1 (1414)' not available, retry later.",
@@ -179,6 +190,11 @@ MENTIONS = {
         "MQ error: none of reason 2035",
         "kein MQ-Fehler: ohne reason code 2035",
         "MQ listener failed, never with MQRC_NOT_AUTHORIZED [2035]",
+    ],
+    "references on a line of level ERROR": [
+        f"{DATE} ERROR shop: MQ order cancelled, see 2009 (MQRC_CONNECTION_BROKEN)",
+        f"{DATE} ERROR [main] Unit test passed, as expected: {SENTENCE}",
+        f"ERROR: we had it last week: {SENTENCE}",
     ],
     "counts": [
         "$ grep -c AMQ9637E AMQERR01.LOG",

@@ -28,8 +28,10 @@ _ABOUT_MQ = re.compile(
 _FAILING = re.compile(
     r"""(?xi) \w{0,60}(?:exception|error)\b (?!\s(?:codes?|handling|rates?|statistics)\b)
     | \bfail\w{0,6}\b (?!\s(?:rates?|statistics|codes?)\b)
-    | \b(?:unable|cannot|can't|could\ ?n[o']t|rejected|refused|broken|lost|abend\w{0,4})\b"""
+    | \b(?:unable|cannot|can't|could\ ?n[o']t|rejected|refused|broken|lost|abend\w{0,4}|panicked
+        |fehler|fehlgeschlagen|gescheitert|erreur|[e\u00e9]chec|[e\u00e9]chou\w{1,3}|fallo|fall[o\u00f3]|errore|fallit\w|erro)\b"""
 )
+_TIME = re.compile(r"(?<!\d)\d\d:\d\d:\d\d(?!\d)")
 _SENTENCE_END = re.compile(r"[.!?]\s+(?=\S)")
 _LEVEL_FIELD = re.compile(
     r"""(?xi) \b(?:log\.?)?(?:level|levelname|loglevel|log_level|severity|severitytext|lvl|@l)["']?
@@ -81,6 +83,7 @@ class Mention:
     where: str
     regex: re.Pattern[str]
     samples: tuple[str, ...]
+    is_prose: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,9 @@ def known() -> Known:
         )
         for entry in entries.form
     )
-    mentions = (Mention(entry.id, entry.where, re.compile(entry.regex), entry.samples) for entry in entries.mention)
+    mentions = (
+        Mention(entry.id, entry.where, re.compile(entry.regex), entry.samples, entry.prose) for entry in entries.mention
+    )
     return Known(tuple(forms), tuple(mentions), entries.loudness)
 
 
@@ -139,14 +144,20 @@ def loudness(line: str) -> Loudness:
     return ""
 
 
-def is_stated(text: str, begin: int) -> bool:
-    """Whether nothing on the line or before `begin` makes a mention of what is stated there."""
+def is_stated(text: str, begin: int, level: Loudness) -> bool:
+    """Whether nothing on the line or before `begin` makes a mention of what is stated there.
+
+    A program that logs an error states it, whatever the words of its sentence.
+    """
     line, before = text[max(0, begin - _AROUND) : begin + _AROUND], text[max(0, begin - _BEFORE) : begin]
-    return not _mentions("line", line) and not _mentions("before", before) and not _mentions("code", before)
+    is_prose = level != "loud" or _TIME.search(text, 0, _HEADER) is None
+    places = (("line", line), ("before", before), ("code", before))
+    return not any(_mentions(where, words, is_prose=is_prose) for where, words in places)
 
 
-def _mentions(where: str, text: str) -> bool:
-    found = (mention.regex for mention in known().mentions if mention.where == where)
+def _mentions(where: str, text: str, *, is_prose: bool = True) -> bool:
+    asked = (mention for mention in known().mentions if mention.where == where)
+    found = (mention.regex for mention in asked if is_prose or not mention.is_prose)
     return any((regex.match if where == "after" else regex.search)(text) for regex in found)
 
 
@@ -163,7 +174,7 @@ def statement(text: str, *, level: Loudness, near_mq: bool) -> Statement | None:
     if level == "quiet" or not may_state(text):
         return None
     fitting = list(_fitting(text, level, near_mq=near_mq))
-    if not fitting or not is_stated(text, min(match.start() for match in fitting)):
+    if not fitting or not is_stated(text, min(match.start() for match in fitting), level):
         return None
     stated = [match for match in fitting if not _is_denied(text, match)]
     message = next((match for match in stated if "message" in match.re.groupindex), None)

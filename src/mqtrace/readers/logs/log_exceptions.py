@@ -40,7 +40,7 @@ def levels(text: str, *, level: Loudness, near_mq: bool) -> list[Level]:
     matches = list(islice(_CODE.finditer(text), _DEEPEST)) if level != "quiet" else []
     if matches:
         begin = matches[0].start()
-        stated = is_opening(text, begin) and is_stated(text, begin)
+        stated = is_opening(text, begin) and is_stated(text, begin, level)
         return [_nested(text, match) for match in matches] if stated else []
     found = statement(text, level=level, near_mq=near_mq)
     return [Level(found.message, found.severity, text[found.begin :].strip(), {}, found.reason_code)] if found else []

@@ -93,8 +93,8 @@ def ask(source: SourceRule, rule: SettingRule, facts: KnownFacts, settled: Settl
     flagged = bool(flag and flag.value.strip("0x"))
     if given is None and pair is None and not flagged and not source.any:
         # Most sources are ones of which no input speaks.
-        answer: Answer = "unknown" if _may_have_given(source, rule, facts, ()) else "nothing"
-        return Asked(source, _name(source, rule, facts, None, None), answer)
+        silent: Answer = "unknown" if _may_have_given(source, rule, facts, ()) else "nothing"
+        return Asked(source, _name(source, rule, facts, None, None), silent)
     given = _own(given, facts, source.facts, source.differs)
     pair = _pair(source, facts, given)
     value = part_of(_joined(given, pair), source.part) if source.part else _joined(given, pair)

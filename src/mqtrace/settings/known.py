@@ -59,11 +59,6 @@ class KnownFacts:
         """Whether lines are missing within the call."""
         return self._hole is not None
 
-    @property
-    def has_hole(self) -> bool:
-        """Whether lines are missing within the call."""
-        return self._hole is not None
-
     def is_behind_hole(self, fact: Fact) -> bool:
         """Whether lines are missing before a fact, so that it is not known what else was read until then."""
         return self._hole is not None and fact.location.offset >= self._hole

@@ -1,6 +1,6 @@
 """Traces of a C client in its own words: how the texts of its libraries and the codes of its functions are read.
 
-Every trace here is SYNTHETIC: the words stand in the client's libraries, and which function prints them, and when, is made up.
+Every trace here is SYNTHETIC: the words stand in the client's libraries; which function prints them is made up.
 """
 
 import random
@@ -270,12 +270,19 @@ def test_a_message_in_the_trace_is_read_with_its_inserts(tmp_path: Path) -> None
 # ---------------------------------------------------------------- what is missing
 
 WORDED = {
-    "refused": call(*by_mqserver(), connecting(session([*definition(), *REFUSED], "rrcE_HOST_NOT_AVAILABLE"), NO_HOST), NO_HOST),
-    "program": call(reads(MQSSLKEYR="/k"), text("SELECT CHANNEL <A.B>"), connecting(session(definition(SSLCipherSpec=CIPHER)))),
+    "refused": call(
+        *by_mqserver(),
+        connecting(session([*definition(), *REFUSED], "rrcE_HOST_NOT_AVAILABLE"), NO_HOST), NO_HOST),
+    "program": call(
+        reads(MQSSLKEYR="/k"),
+        text("SELECT CHANNEL <A.B>"),
+        connecting(session(definition(SSLCipherSpec=CIPHER)))),
     "weak": call(
         *by_table(),
         connecting(
-            session([*definition(SSLCipherSpec="RC4_SHA_US"), *connect_exits((6, "rriSecureInitEnv", "rrcE_SSL_WEAK_CIPHER"))],
+            session([
+                *definition(SSLCipherSpec="RC4_SHA_US"),
+                *connect_exits((6, "rriSecureInitEnv", "rrcE_SSL_WEAK_CIPHER"))],
                     "rrcE_SSL_WEAK_CIPHER"), TLS_FAILED),
         TLS_FAILED),
 }  # fmt: skip

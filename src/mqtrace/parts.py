@@ -21,7 +21,7 @@ from mqtrace.readers.tally import Tally
 
 LARGEST = 1 << 21
 MOST_PARTS = 200
-# Lines of what began like a part and was none; beyond them a text is no ticket, and each more would cost its length again.
+# Lines of what began like a part and was none; beyond them a text is no ticket, and each would cost its length again.
 _MOST_REJECTED = 400_000
 _LEAST_OF_ONE = 10
 _PIECE = 1 << 20

@@ -174,9 +174,7 @@ def _unique(patterns: Iterable[TracePattern]) -> tuple[TracePattern, ...]:
 
 @cache
 def trace_patterns(client: str, folders: tuple[Path, ...] = ()) -> tuple[TracePattern, ...]:
-    """The patterns of one client family: those shipped (patterns/trace/<client>.toml and <client>_*.toml) and those of the
-    user's folders.
-    """
+    """The patterns of one client family: those shipped (<client>.toml, <client>_*.toml) and those of users' folders."""
     folder = data_folder("patterns") / "trace"
     shipped = [*folder.glob(f"{client}.toml"), *sorted(folder.glob(f"{client}_*.toml"))]
     found = [pattern for path in shipped for pattern in read_patterns(path)]

@@ -25,7 +25,7 @@ TELLING = (REASON, LATER, "gskit.code", "tls.alert")
 DEFINITION = "mqcd."
 CHANNEL = "mqcd.ChannelName"
 CANDIDATE = "candidate."
-# A function that failed, the client's own code that reached the call's return, and the first one where that was another.
+# A function that failed, the client's own code that reached the call's return, and the first one where it was another.
 EXIT = "inner.result"
 CODE, FIRST_CODE = "client.return_code", "client.first_code"
 LONGEST_RUN = 200
@@ -142,7 +142,7 @@ class Building:
         own = [function for function in run if function.code.startswith(OWN)]
         if not own:
             return
-        # Where the codes differ, the first failure may be one that its caller lived with: exits that say OK are not read.
+        # Where the codes differ, its caller may have lived with the first failure: exits that say OK are not read.
         if own[0].code != own[-1].code:
             self.add(replace(own[0].seen, name=FIRST_CODE))
         first = next(function for function in own if function.code == own[-1].code)

@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from mqtrace.decode.sni import channel_of
+from mqtrace.evidence.addresses import is_number
 from mqtrace.evidence.clock_offset import CLOSELY, Offsets, offsets_of
-from mqtrace.evidence.same_connection import Logged, Traced, is_number, moments, traced_of
+from mqtrace.evidence.same_connection import Logged, Traced, moments, traced_of
 from mqtrace.handshakes.facts import facts_of
 from mqtrace.model import Connection
 from mqtrace.model.tls import Handshake, Origin

@@ -99,7 +99,7 @@ class LogConnections:
     def connections(self) -> list[Connection]:
         """The connections: in time order where the logs tell the time of all of them, else in the order of the logs.
 
-        What a program printed and an event of a log that can be of nothing else are one connection, with both as evidence.
+        What a program printed and the one event of a log that it can be are one connection, with both as evidence.
         """
         found = with_printed(list(self._folded.values()))
         return sorted(found, key=lambda each: each.start) if all(each.start for each in found) else found
@@ -140,7 +140,7 @@ def _is_same_failure(printed: Connection, event: Connection) -> bool:
 
 
 def _joined(event: Connection, printed: Connection) -> Connection:
-    """The event with what the program printed of it; where no time tells that, what it printed is only possibly of it."""
+    """The event with what the program printed of it; where no time tells that, that is only possibly of it."""
     told = tuple(replace(entry, tie="possible") for entry in printed.log_entries)
     return replace(
         event,

@@ -54,7 +54,7 @@ def decisive(exits: Iterable[FunctionExit]) -> tuple[FunctionExit, ...]:
 
 
 def told_by(run: Iterable[E]) -> Iterator[tuple[E, str, str]]:
-    """What a decisive run says beside the client's own codes, as name and value of facts: errors of the system, codes of
+    """What a run says beside the client's own codes, as name and value of facts: errors of the system, codes of
     GSKit, and which functions failed.
     """
     for function in run:

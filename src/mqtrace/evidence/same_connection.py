@@ -10,6 +10,7 @@ from collections.abc import Hashable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from mqtrace.evidence.addresses import is_number
 from mqtrace.evidence.clock import in_utc
 from mqtrace.model import Connection, LogEntry, Tie
 
@@ -180,17 +181,6 @@ def is_other_end(first: str, second: str) -> bool:
 def _numbers(address: str) -> set[str]:
     words = (word.rpartition(":")[0] if word.count(":") == 1 else word for word in _WORD.findall(address[:300]))
     return {word for word in words if is_number(word)}
-
-
-def is_number(host: str) -> bool:
-    """Whether a host is given by its IP number."""
-    from ipaddress import ip_address
-
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def event_key(event: Connection) -> Hashable:

@@ -1,4 +1,4 @@
-"""Messages that a client wrote to its error log while it was traced: they stand in its trace with their inserts, without their words."""
+"""Messages that a client wrote to its log while it was traced: its trace has their inserts, and not their words."""
 
 from collections.abc import Iterable
 from dataclasses import replace

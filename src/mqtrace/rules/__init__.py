@@ -42,7 +42,15 @@ def _is_unsure(case: Case) -> bool:
     the one that connects."""
     connection = case.connection
     untold = any(fact.name.startswith("candidate.") for fact in connection.facts)
-    return connection.hole is not None or connection.failed_later or untold
+    return connection.hole is not None or connection.failed_later or untold or _began_late(connection)
+
+
+def _began_late(connection: Connection) -> bool:
+    """Whether a trace began inside the call: what stands before its first line is missing as behind a hole. A failure
+    report tells of the call as a whole.
+    """
+    traced = [fact for fact in connection.facts if fact.pattern.startswith("c.")]
+    return bool(traced) and not any(fact.name == "call.begins" for fact in traced)
 
 
 def _at_most_likely(finding: Finding) -> Finding:

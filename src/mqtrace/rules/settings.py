@@ -81,7 +81,7 @@ def _is_malformed(text: str, client: Client) -> bool:
 
 @rule
 def given_connection_string_invalid(case: Case) -> Iterator[Finding]:
-    """MQSERVER of an environment given beside a log, or beside what a program printed, is not of the form it must have."""
+    """MQSERVER of an environment given beside a log or a program's output is not of the form it must have."""
     if case.connection.facts or case.connection.client not in READ_MQSERVER:
         return
     for fact in case.given.facts:

@@ -84,6 +84,11 @@ def ask(source: SourceRule, rule: SettingRule, facts: KnownFacts, settled: Settl
         return Asked(source, source.source, "gave", value, evidence, said=True, traced=True, named=True, outright=True)
     if source.says and not (source.facts or source.any):
         return None  # what the client would have said
+    return _of_facts(source, rule, facts, in_force)
+
+
+def _of_facts(source: SourceRule, rule: SettingRule, facts: KnownFacts, in_force: str) -> Asked:
+    """The answer of a source that the client does not name in words."""
     if _is_left(source, facts):
         return Asked(source, source.source, "gave", said=True, named=True)
     if source.listed and facts.is_logged and facts.is_known(source.listed):

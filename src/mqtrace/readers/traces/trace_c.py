@@ -22,7 +22,7 @@ PREFIX = re.compile(
     (?:[0-9A-Fa-f]{4,16}\ +)?                              # counter, Windows up to 9.0
     (?P<clock>\d\d:\d\d:\d\d\.\d{6})\ +
     (?P<thread>\d+\.\d+)
-    (?:\ +(?:[A-Z<>][A-Z0-9]{0,9}:[0-9a-f]{1,9}|:)(?=\ |\r|$))?  # ident, its number hexadecimal; absent before version 7
+    (?:\ +(?:[A-Z<>][A-Z0-9]{0,9}:[0-9a-f]{1,9}|:)(?=\ |\r|$))?  # ident, hexadecimal number; absent before version 7
     \ *(?:!!\ -\ )?""",
     re.VERBOSE,
 )

@@ -147,7 +147,7 @@ def test_a_file_that_becomes_a_pipe_before_it_is_opened_is_not_waited_for(
         ("missing", "There is no such file or folder (or a link leads to nothing): check the name."),
         ("log/below", "There is no such file or folder: a part of the path is a file; check the name."),
         ("nul\0inside", "No file can have this name: check it."),
-        ("x" * 5000, "Its path is longer than the system takes: go to a folder nearer to it and give a shorter path."),
+        ("x" * 5000, "Its path is too long for the system: go to a folder nearer to it and give a shorter path."),
     ],
 )
 def test_a_path_that_leads_nowhere_is_a_source_with_an_error(tmp_path: Path, path: str, error: str) -> None:

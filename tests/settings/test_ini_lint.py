@@ -277,3 +277,8 @@ def test_every_problem_has_a_line_of_the_file(text: str, client: str) -> None:
     given_values = values(text)
     lines = {value.location.line for value in given_values}
     assert {problem.location.line for problem in lint_ini(given_values, client)} <= lines
+
+
+def test_a_file_given_beside_a_log_of_which_the_client_is_not_known_is_checked_all_the_same() -> None:
+    (problem,) = lint_ini(values("SSL:\n OutboundSNII=HOSTNAME\n"), "unknown")
+    assert (problem.kind, problem.nearest) == ("unknown-key", "OutboundSNI")

@@ -178,10 +178,15 @@ def _misplaced(value: ConfigValue, known: _Known) -> Iterator[IniProblem]:
     yield IniProblem("unknown-key", value.location, f"unknown key {_name(value)}, so it has no effect{hint}", meant)
 
 
+def _title(client: str) -> str:
+    """The client family in words; of a log alone it may not be known."""
+    known: dict[str, dict[str, str]] = settings_pattern("channel_choice")
+    return known[client]["title"] if client in known else "client"
+
+
 def _value_problems(value: ConfigValue, row: Row, client: str) -> Iterator[IniProblem]:
-    title = settings_pattern("channel_choice")[client]["title"]
     if client in row["ignored_by"].split():
-        yield IniProblem("ignored-by-client", value.location, f"the {title} does not read {_name(value)}")
+        yield IniProblem("ignored-by-client", value.location, f"the {_title(client)} does not read {_name(value)}")
         return
     if value.value == HIDDEN:
         return
@@ -198,7 +203,7 @@ def _value_problems(value: ConfigValue, row: Row, client: str) -> Iterator[IniPr
         yield IniProblem("out-of-range", value.location, text, nearest(value.value, allowed.split("|")))
     elif client in row["case"].split() and value.value not in allowed.split("|"):
         words = allowed.replace("|", " or ")
-        text = f"{_name(value)} is {value.value}: the {title} takes {words} only in capital letters"
+        text = f"{_name(value)} is {value.value}: the {_title(client)} takes {words} only in capital letters"
         yield IniProblem("out-of-range", value.location, text, value.value.upper())
 
 

@@ -40,6 +40,7 @@ from make_c_trace import (
 from mqtrace.diagnosis import diagnose
 from mqtrace.readers.traces import trace_c
 from mqtrace.report.json import report_as_dict
+from mqtrace.report.words import client_words
 from mqtrace.report.write import form_named, rendered
 
 CIPHER = "ANY_TLS12_OR_HIGHER"
@@ -1251,3 +1252,14 @@ def test_a_table_given_beside_a_cut_dump_tells_what_is_cut(tmp_path: Path) -> No
     report(tmp_path, connect(whole, TLS_FAILED))
     (connection,) = report_as_dict(diagnose([tmp_path]))["connections"]
     assert setting(connection, "cipher_spec") == ("", "none", "traced")
+
+
+@pytest.mark.parametrize(("program", "headline"), [("runmqchl", "Channel A.B of QM1"), ("orders", "orders (C client ")])
+def test_a_channel_between_queue_managers_is_named_as_such(program: str, headline: str, tmp_path: Path) -> None:
+    path = Trace(connect(session(definition("A.B", "h(1414)"), "rrcE_CHANNEL_ERROR"), NO_HOST), header="boxed").write(
+        tmp_path / "AMQ7300.0.FMT"
+    )
+    path.write_bytes(path.read_bytes().replace(b"orders  ", program.encode().ljust(8)))
+    (outcome,) = diagnose([path]).outcomes
+    assert outcome.connection.calls_out is (program == "runmqchl")
+    assert client_words(outcome.connection).startswith(headline)

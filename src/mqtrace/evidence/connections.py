@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from mqtrace.catalog.programs import message_channels
 from mqtrace.evidence.building import ATTEMPTS_PER_CONNECTION, FACTS_PER_CONNECTION, PHASES, Building
 from mqtrace.evidence.clock import Calendar
 from mqtrace.evidence.facts import Observation
@@ -259,6 +260,7 @@ class ConnectionBuilder:
             process=number,
             thread=building.thread,
             program=program,
+            calls_out=program.lower().startswith(message_channels()),
             user=named.get("process.user", "") or (self._header.user if of_header else ""),
             host=self._header.host,
             level=self._header.level,

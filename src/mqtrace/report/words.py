@@ -76,12 +76,13 @@ def base_name(path: str) -> str:
 def client_words(connection: Connection) -> str:
     """ "amqsgetc (C client 9.3.0.10)"; without the program where no input names it.
 
-    An error log names only who wrote in it.
+    An error log names only who wrote in it. A channel between queue managers is no client.
     """
-    if connection.client == "unknown":
-        own = connection.queue_manager or "the queue manager"
+    if connection.calls_out:
         channel = f"Channel {connection.channel}" if connection.channel else "A channel"
-        return f"{channel} of {own}" if connection.calls_out else "A client"
+        return f"{channel} of {connection.queue_manager or 'the queue manager'}"
+    if connection.client == "unknown":
+        return "A client"
     client = f"{_CLIENTS[connection.client]} {connection.level}".rstrip()
     return f"{base_name(connection.program)} ({client})" if connection.program else f"A {client}"
 

@@ -118,28 +118,31 @@ class Reading:
 
 
 def _read_log(part: Part, tally: Tally, gathered: Gathered, _: Reading) -> str:
-    from mqtrace.evidence.log_connections import LogConnections
     from mqtrace.readers.logs.scanned import scanned
 
-    if gathered.logs is None:
-        gathered.logs = LogConnections()
     entries = (
         scanned(part.reader, part.source, tally) if part.whole else part.placed(part.reader.read(part.source, tally))
     )
-    gathered.logs.take(entries)
+    _logs(gathered).take(entries)
     return part.note
+
+
+def _logs(gathered: Gathered) -> "LogConnections":
+    """What the logs tell together: made when the first one is read, since many inputs hold none."""
+    from mqtrace.evidence.log_connections import LogConnections
+
+    if gathered.logs is None:
+        gathered.logs = LogConnections()
+    return gathered.logs
 
 
 def _read_failure_reports(part: Part, tally: Tally, gathered: Gathered, _: Reading) -> str:
     """Reads failure reports: those of a client that was connecting tell of its call, others are entries of a log."""
     from mqtrace.evidence.failure_reports import connections_of, is_of_client
-    from mqtrace.evidence.log_connections import LogConnections
 
     reports = list(part.reader.reports(part.source, tally))
     gathered.reported.extend(connections_of(reports))
-    if gathered.logs is None:
-        gathered.logs = LogConnections()
-    gathered.logs.take(report.entry for report in reports if not is_of_client(report))
+    _logs(gathered).take(report.entry for report in reports if not is_of_client(report))
     return part.note
 
 

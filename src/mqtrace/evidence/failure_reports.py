@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from typing import get_args
@@ -157,5 +158,4 @@ def _of_exits(report: FailureReport) -> Iterator[Fact]:
 
 def _of_exit(report: FailureReport, function: FunctionExit, name: str, value: str) -> Fact:
     located = ConfigValue("", function.name, value, function.evidence.location)
-    fact = _fact(report, located, name, "used")
-    return Fact(name, value, fact.location, function.evidence.text, "used", fact.thread, fact.clock, fact.pattern)
+    return replace(_fact(report, located, name, "used"), text=function.evidence.text)

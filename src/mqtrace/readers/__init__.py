@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from mqtrace.inputs import Source
-from mqtrace.model import Client, ConfigValue, LogEntry
+from mqtrace.model import Client, LogEntry
 from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces.trace_header import TraceHeader
 from mqtrace.readers.traces.trace_lines import Dialect, Selected, Selection
@@ -44,10 +44,3 @@ class LogReader(Reader, Protocol):
 
     def read(self, source: Source, tally: Tally) -> Iterator[LogEntry]:
         """Every entry."""
-
-
-class ConfigurationReader(Reader, Protocol):
-    """A reader of configuration files and listings."""
-
-    def read(self, source: Source, tally: Tally) -> Iterator[ConfigValue]:
-        """Every value."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from mqtrace.catalog.causes import cause as cause_info
 from mqtrace.evidence.configuration import Configuration
 from mqtrace.model import Alternative, Cause, Connection, Finding, Setting
-from mqtrace.model.text import joined
+from mqtrace.model.text import joined, text
 
 # Importing a theme registers its rules.
 from mqtrace.rules import both_ends, gaps, key_stores, messages, settings, signs, tls  # noqa: F401
@@ -63,10 +63,9 @@ def _run(function: Rule, case: Case) -> list[Finding]:
         return list(function(case))
     except Exception as error:  # noqa: BLE001  (one broken rule must not cost the answer of all others; it is shown)
         name = function.__name__
-        text = (
-            f"The rule {name} failed ({type(error).__name__}); its answer is missing. Please report it with this input."
-        )
-        return [Finding(f"rule.{name.replace('_', '-')}", "skip", text, "possible")]
+        told = "The rule {rule} failed ({error}); its answer is missing. Please report it with this input."
+        sentence = text(told, rule=name, error=type(error).__name__)
+        return [Finding(f"rule.{name.replace('_', '-')}", "skip", sentence, "possible")]
 
 
 def ranked(findings: Sequence[Finding]) -> list[Finding]:
@@ -93,9 +92,9 @@ def choose_cause(findings: Sequence[Finding]) -> Cause | None:
     same = [best, *(each for each in findings if each.id == best.id and each is not best)]
     general = info.explanation if info else ""
     if best.confidence == "possible" and general:
-        general = f"If that is the cause: {general}"
-    texts = [*(each.text for each in same), general]
-    explanation = joined(dict.fromkeys(text for text in texts if text))
+        general = "If that is the cause: " + general
+    sentences = [*(finding.text for finding in same), general]
+    explanation = joined(dict.fromkeys(filter(None, sentences)))
     evidence = tuple(dict.fromkeys(line for each in same for line in each.evidence))
     return Cause(
         best.id,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from mqtrace.catalog.signs import Sign, signs
 from mqtrace.model import Alternative, Fact, Finding
-from mqtrace.model.text import text
+from mqtrace.model.text import Named, text
 from mqtrace.rules.case import Case, rule
 
 SOCKET_ERROR = "socket.errno"
@@ -98,20 +98,21 @@ def _text(sign: Sign, fact: Fact, case: Case) -> str:
     """The sign's sentence with the values of this case; "" where one of them is not known."""
     if not sign.text:
         return ""
-    names = {name: row.value for name, row in case.rows.items()}
-    names["address"] = (case.connection.attempts[-1].address if case.connection.attempts else "") or names.get(
-        "address", ""
-    )
-    names["queue_manager"] = case.connection.queue_manager or names.get("queue_manager", "")
-    names |= {
-        "value": fact.value,
+    connection = case.connection
+    address = connection.attempts[-1].address if connection.attempts else ""
+    names = {name: Named(name, row.value) for name, row in case.rows.items()}
+    names["value"] = Named(fact.name, fact.value)
+    told = {
+        "address": address or case.value("address"),
+        "queue_manager": connection.queue_manager or case.value("queue_manager"),
         "server_name": _last(case, "tls.server_name"),
         "peer_dn": _last(case, "tls.dn_compared"),
     }
+    names |= {name: Named(name, value) for name, value in told.items()}
     wanted = PLACEHOLDER.findall(sign.text)
-    return text(sign.text, **names) if all(names.get(name) for name in wanted) else ""
+    return text(sign.text, **names) if all(name in names and names[name].value for name in wanted) else ""
 
 
 def _last(case: Case, name: str) -> str:
-    found = case.find(name)
-    return found.value if found else ""
+    last = case.find(name)
+    return last.value if last else ""

@@ -228,8 +228,8 @@ def _peer(use: Use) -> Iterator[KeyProblem]:
             "demands."
         ),
     )
-    template = "The name {subject} does not match SSLPEER. {reasons}"
-    yield KeyProblem("tls.peer-name-mismatch", text(template, subject=certificate.subject, reasons=reasons), fix)
+    told = text("The name {subject} does not match SSLPEER. {reasons}", subject=certificate.subject, reasons=reasons)
+    yield KeyProblem("tls.peer-name-mismatch", told, fix)
 
 
 def _host(use: Use) -> Iterator[KeyProblem]:
@@ -279,7 +279,7 @@ def _dates(use: Use) -> Iterator[KeyProblem]:
 
 
 def _time(time: datetime) -> str:
-    return f"{time:%Y-%m-%d %H:%M:%S}"
+    return time.strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _chain(use: Use) -> Iterator[KeyProblem]:

@@ -90,10 +90,10 @@ def choose_cause(findings: Sequence[Finding]) -> Cause | None:
     known = cause_info(best.id)
     info = known.told_by(best.end) if known else None
     same = [best, *(each for each in findings if each.id == best.id and each is not best)]
-    general = info.explanation if info else ""
+    general = [info.explanation] if info else []
     if best.confidence == "possible" and general:
-        general = "If that is the cause: " + general
-    sentences = [*(finding.text for finding in same), general]
+        general = ["If that is the cause:", *general]
+    sentences = [*(finding.text for finding in same), *general]
     explanation = joined(dict.fromkeys(filter(None, sentences)))
     evidence = tuple(dict.fromkeys(line for each in same for line in each.evidence))
     return Cause(

@@ -117,7 +117,7 @@ def plain_client_and_channel_with_tls(case: Case) -> Iterator[Finding]:
     told = text(template, channel=channel.name, cipher_spec=channel.attributes["SSLCIPH"])
     failed = case.connection.reason_code in (*TLS_REASONS, 2539) and not case.find("error_segment.status")
     confidence: Confidence = "certain" if failed else "likely"
-    how = IN_LOG + " has AMQ9639 when this is the cause."
+    how = joined([IN_LOG, "has AMQ9639 when this is the cause."])
     other = () if failed else (Alternative("channel.rejected", how),)
     status = "warn" if case.find("error_segment.status") else _status(case, PLAIN_REASONS)
     evidence = _evidence(case, "cipher_spec", channel, "SSLCIPH")
@@ -137,7 +137,7 @@ def client_with_tls_and_plain_channel(case: Case) -> Iterator[Finding]:
         cipher_spec=cipher,
         channel=channel.name,
     )
-    how = IN_LOG + " names the TLS failure where the handshake failed before the channel was looked at."
+    how = joined([IN_LOG, "names the TLS failure where the handshake failed before the channel was looked at."])
     other = (Alternative("tls.initialization", how),)
     evidence = _evidence(case, "cipher_spec", channel, "SSLCIPH")
     yield Finding("tls.server-not-tls", _status(case, REFUSED_REASONS), told, "likely", evidence, other)
@@ -156,18 +156,17 @@ def cipher_specs_that_cannot_agree(case: Case) -> Iterator[Finding]:
         return
     confidence: Confidence = "likely" if agreed.outcome == "fails" else "possible"
     told = text(
-        "The client has CipherSpec {client}, channel {channel} has SSLCIPH({server}). {why}",
+        "The client has CipherSpec {client}, channel {channel} has SSLCIPH({server}).",
         client=Named("cipher_spec", cipher),
         channel=channel.name,
         server=Named("cipher_spec", wanted),
-        why=agreed.why,
     )
-    how = IN_LOG + " has AMQ9631 when this is the cause, AMQ9616 when no suite is shared."
+    how = joined([IN_LOG, "has AMQ9631 when this is the cause, AMQ9616 when no suite is shared."])
     other = (Alternative("tls.handshake-refused", how),)
     evidence = _evidence(case, "cipher_spec", channel, "SSLCIPH")
     own = case.find("gskit.code")
     status = "warn" if own and own.value not in CODES_OF_A_REFUSAL else _status(case, REFUSED_REASONS)
-    yield Finding("tls.cipherspec-mismatch", status, told, confidence, evidence, other)
+    yield Finding("tls.cipherspec-mismatch", status, joined([told, agreed.why]), confidence, evidence, other)
 
 
 def _agreement(client: str, server: str, *, tls13: bool) -> "Agreement | None":
@@ -204,7 +203,7 @@ def cipher_specs_that_the_queue_manager_does_not_enable(case: Case) -> Iterator[
         return
     template = "The client has CipherSpec {cipher_spec}, and AllowedCipherSpecs of qm.ini enables {allowed} only."
     told = text(template, cipher_spec=cipher, allowed=allowed.value)
-    other = (Alternative("tls.handshake-refused", IN_LOG + " has AMQ9616 when this is the cause."),)
+    other = (Alternative("tls.handshake-refused", joined([IN_LOG, "has AMQ9616 when this is the cause."])),)
     line = text("AllowedCipherSpecs={allowed}", allowed=allowed.value)
     evidence = (Evidence(allowed.location, line), *case.evidence("cipher_spec")[:2])
     yield Finding("tls.no-shared-cipher", _status(case, REFUSED_REASONS), told, "likely", evidence, other)
@@ -237,7 +236,7 @@ def certificate_demanded_and_not_sent(case: Case) -> Iterator[Finding]:
     alert = case.find("tls.alert")
     asked = missing.name == "tls.client_certificate_sent" or alert is not None or case.find("tls.certificate_wanted")
     status = "warn" if alert and alert.value not in ALERTS_WITHOUT_CERTIFICATE else _status(case, REFUSED_REASONS)
-    other = (Alternative("tls.handshake-refused", IN_LOG + " has AMQ9637 when this is the cause."),)
+    other = (Alternative("tls.handshake-refused", joined([IN_LOG, "has AMQ9637 when this is the cause."])),)
     evidence = (*channel.evidence("SSLCAUTH"), missing.evidence)
     yield Finding("tls.client-certificate-missing", status, told, "likely" if asked else "possible", evidence, other)
 
@@ -260,15 +259,14 @@ def peer_name_of_the_channel(case: Case) -> Iterator[Finding]:
     why = compared.malformed or next(each.why for each in compared.attributes if not each.matches)
     identity = "tls.peer-name-invalid" if compared.malformed else "tls.peer-name-mismatch"
     told = text(
-        "SSLPEER({peer_name}) of channel {channel} does not match the client's certificate {subject}. {why}",
+        "SSLPEER({peer_name}) of channel {channel} does not match the client's certificate {subject}.",
         peer_name=pattern,
         channel=channel.name,
         subject=certificates[0].subject,
-        why=why,
     )
-    other = (Alternative("tls.handshake-refused", IN_LOG + " has AMQ9636 when this is the cause."),)
+    other = (Alternative("tls.handshake-refused", joined([IN_LOG, "has AMQ9636 when this is the cause."])),)
     evidence = _evidence(case, "certificate_label", channel, "SSLPEER")
-    yield Finding(identity, _status(case, REFUSED_REASONS), told, "likely", evidence, other)
+    yield Finding(identity, _status(case, REFUSED_REASONS), joined([told, why]), "likely", evidence, other)
 
 
 @rule
@@ -291,9 +289,11 @@ def limit_of_instances(case: Case) -> Iterator[Finding]:
                 limit=limit,
                 shown=shown,
             )
-            how = (
-                IN_LOG
-                + " has AMQ9513, AMQ9489 or AMQ9490 when this is the cause; DISPLAY CHSTATUS(*) counts the instances."
+            how = joined(
+                [
+                    IN_LOG,
+                    "has AMQ9513, AMQ9489 or AMQ9490 when this is the cause; DISPLAY CHSTATUS(*) counts the instances.",
+                ]
             )
             evidence = (*channel.evidence(name), *case.evidence("channel")[:2])
             yield Finding(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mqtrace.model import Connection, Fact, Location
+from mqtrace.model.text import text
 
 # OpenSSL reports an alert that it received as reason 1000 + the alert's number.
 OPENSSL_ALERTS = 1000
@@ -73,4 +74,5 @@ def _reason(connection: Connection) -> Iterator[Fact]:
     elif logged:
         yield Fact(REASON, str(code), logged.location, logged.text, "used")
     else:
-        yield Fact(REASON, str(code), Location(connection.source, 0), f"reason code {code}", "used")
+        line = text("reason code {reason_code}", reason_code=code)
+        yield Fact(REASON, str(code), Location(connection.source, 0), line, "used")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from mqtrace.catalog.tracing import how_to_trace
 from mqtrace.model import Finding
-from mqtrace.model.text import Named, joined, text
+from mqtrace.model.text import Named, Text, joined, text
 from mqtrace.rules.case import Case, rule
 
 # Settings whose source is worth knowing when a connection failed over TLS, and when it failed otherwise.
@@ -31,7 +31,8 @@ def call_without_an_end(case: Case) -> Iterator[Finding]:
         return
     if not connection.thread:
         question = "What the application got: a handshake alone does not tell."
-        yield _gap("end", question, "Give " + how_to_trace(connection.client, "log") + "; or a trace of the client")
+        log = how_to_trace(connection.client, "log")
+        yield _gap("end", question, text("Give {log}; or a trace of the client", log=Text([log])))
     else:
         asked = "How the call of thread {thread} ended: the trace ends before it does."
         question = text(asked, thread=connection.thread)
@@ -65,7 +66,7 @@ def source_of_a_setting(case: Case) -> Iterator[Finding]:
             continue
         asked = "Where does the {setting} '{value}' come from?" if row.value else "Which {setting} was in force?"
         question = text(asked, setting=name.replace("_", " "), value=Named(name, row.value))
-        how = "No line of the inputs shows it. " + how_to_trace(connection.client, "begin")
+        how = joined(["No line of the inputs shows it.", how_to_trace(connection.client, "begin")])
         yield _gap(f"setting-{name.replace('_', '-')}", question, how)
 
 
@@ -86,10 +87,10 @@ def connection_without_a_session(case: Case) -> Iterator[Finding]:
     asked = "Whether the call of thread {thread} used a channel at all: the trace shows no session of a client."
     how = (
         "A program linked with the library of the server connects on its own host and reads no channel, unless "
-        "MQ_CONNECT_TYPE=CLIENT. As a client: "
+        "MQ_CONNECT_TYPE=CLIENT. As a client:"
     )
-    how += how_to_trace(connection.client, "detail")
-    yield _gap("client", text(asked, thread=connection.thread), how)
+    detail = how_to_trace(connection.client, "detail")
+    yield _gap("client", text(asked, thread=connection.thread), joined([how, detail]))
 
 
 @rule
@@ -120,7 +121,7 @@ def reason_alone(case: Case) -> Iterator[Finding]:
     asked = "Why {reason_code} came back: nothing in the inputs is more exact than the code."
     question = text(asked, reason_code=connection.reason_code)
     log, detail = how_to_trace(connection.client, "log"), how_to_trace(connection.client, "detail")
-    how = "Give " + log + ". Or trace more: " + detail
+    how = text("Give {log}. Or trace more: {detail}", log=Text([log]), detail=Text([detail]))
     yield _gap(REASON, question, how)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mqtrace.model import UsageError
-from mqtrace.model.text import Named, text
+from mqtrace.model.text import Named, joined, text
 from mqtrace.readers.configuration.config_known import settings_pattern
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def as_the_client_reads(given: str) -> ConnectionString:
 
 
 def _refused(channel: str, transport: str, why: str) -> ConnectionString:
-    told = text("the client refuses it with {reason}: {why}", reason=MALFORMED, why=why)
+    told = joined([text("the client refuses it with {reason}:", reason=MALFORMED), why])
     return ConnectionString(channel, transport, (), MALFORMED, (told,))
 
 

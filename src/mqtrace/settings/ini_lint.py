@@ -14,7 +14,7 @@ from typing import Literal
 from mqtrace.catalog.tables import Row, table
 from mqtrace.masking import HIDDEN
 from mqtrace.model import ConfigValue, Location
-from mqtrace.model.text import Named, Text, text
+from mqtrace.model.text import Named, Text, joined, text
 from mqtrace.readers.configuration.config_known import nearest, settings_pattern
 from mqtrace.readers.configuration.ini import StrangeLine, is_queue_managers
 from mqtrace.settings.connection_string import as_the_client_reads
@@ -213,7 +213,8 @@ def _value_problems(value: ConfigValue, row: Row, client: str) -> Iterator[IniPr
 
 def _is(value: ConfigValue, why: str) -> Text:
     """What a key is set to, and what is to be said of that."""
-    return text("{key} is {value}: {why}", key=_name(value), value=Named(value.name, value.value), why=why)
+    given = text("{key} is {value}:", key=_name(value), value=Named(value.name, value.value))
+    return joined([given, why])
 
 
 def _taken_literally(value: str) -> str:

@@ -138,7 +138,7 @@ def _as_of(channel: Setting, answer: Asked) -> Asked:
         return replace(answer, whole=True, named=True, traced=answer.traced or channel.source_proof == "traced")
     if answer.answer == "nothing":
         return answer
-    return replace(answer, refused="the definition is that of " + channel.source)
+    return replace(answer, refused=text("the definition is that of {giver}", giver=channel.source))
 
 
 def _of_structure(rule: SettingRule, facts: KnownFacts) -> str:
@@ -270,7 +270,9 @@ def _state(answer: Asked, won: Won) -> tuple[CandidateState, str]:
         return "ignored", "this client does not read it"
     if answer.refused:
         return "overridden", answer.refused
-    return "overridden", "the value in force is another" if won.source == "unknown" else won.source + " wins"
+    return "overridden", "the value in force is another" if won.source == "unknown" else text(
+        "{giver} wins", giver=won.source
+    )
 
 
 def _hidden(rule: SettingRule, settled: Settled) -> Setting:
@@ -284,7 +286,7 @@ def _hidden(rule: SettingRule, settled: Settled) -> Setting:
     hider = next((source for name, source in hiders.items() if source in rule.hidden_by[name]), "")
     if not hider:
         return setting
-    why = "not looked at: the channel came from " + hider
+    why = text("not looked at: the channel came from {giver}", giver=hider)
     candidates = tuple(
         replace(each, state="overridden", why=why) if each.state == "won" else each for each in setting.candidates
     )

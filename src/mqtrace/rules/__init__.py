@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from mqtrace.catalog.causes import cause as cause_info
 from mqtrace.evidence.configuration import Configuration
+from mqtrace.evidence.definitions import is_untold
 from mqtrace.model import Alternative, Cause, Connection, Finding, Setting
 from mqtrace.model.text import joined, text
 
@@ -41,8 +42,8 @@ def _is_unsure(case: Case) -> bool:
     """Whether the trace does not show all of the failure, or not which channel was tried, or it is of a later call than
     the one that connects."""
     connection = case.connection
-    untold = any(fact.name.startswith("candidate.") for fact in connection.facts)
-    return connection.hole is not None or connection.failed_later or untold or _began_late(connection)
+    is_partly_shown = connection.hole is not None or connection.failed_later or _began_late(connection)
+    return is_partly_shown or is_untold(connection)
 
 
 def _began_late(connection: Connection) -> bool:

@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 
 from mqtrace.catalog.precedence import SettingRule, SourceRule, precedence
 from mqtrace.evidence.configuration import Configuration
+from mqtrace.evidence.definitions import DEFINITION
 from mqtrace.model import Candidate, CandidateState, Connection, Evidence, Fact, Proof, Setting
 from mqtrace.model.text import Named, text
 from mqtrace.settings.asking import Asked, Settled, ask, is_same, is_structure
-from mqtrace.settings.known import DEFINITION, KnownFacts
+from mqtrace.settings.known import KnownFacts
 
 NOTHING_GIVEN = Configuration()
 # Facts of the client's own log, which names what it used.

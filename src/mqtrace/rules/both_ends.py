@@ -73,14 +73,14 @@ def channel_not_in_listing(case: Case) -> Iterator[Finding]:
         or channel in end.server_connections
     ):
         return
-    if any(each.name == channel for each in end.instances):
+    if any(instance.name == channel for instance in end.instances):
         return
-    near = next((each for each in end.server_connections if each.upper() == channel.upper()), "")
+    near = next((name for name in end.server_connections if name.upper() == channel.upper()), "")
     hint = text(" {near} differs by case only.", near=Named("channel", near)) if near else ""
     names = joined((Named("channel", name) for name in end.server_connections[:MOST_SHOWN]), ", ")
     shown = text("{names} ...", names=names) if len(end.server_connections) > MOST_SHOWN else names
     template = "Channel {channel} is not among the server-connection channels that runmqsc shows ({shown}).{hint}"
-    told = text(template, channel=channel, shown=shown, hint=hint)
+    sentence = text(template, channel=channel, shown=shown, hint=hint)
     status = _status(case, UNKNOWN_REASONS)
     confidence: Confidence = "certain" if case.connection.reason_code == 2540 else "possible"
     how = (
@@ -90,7 +90,7 @@ def channel_not_in_listing(case: Case) -> Iterator[Finding]:
     other = () if confidence == "certain" else (Alternative("channel.rejected", how),)
     location = case.given.mqsc[0].location
     evidence = (Evidence(location, text("channels shown: {shown}", shown=shown)), *case.evidence("channel")[:2])
-    yield Finding("channel.unknown", status, told, confidence, evidence, other)
+    yield Finding("channel.unknown", status, sentence, confidence, evidence, other)
 
 
 @rule
@@ -101,10 +101,10 @@ def channel_of_another_type(case: Case) -> Iterator[Finding]:
     if not end or not end.channel or kind == SERVER_CONNECTION:
         return
     template = "Channel {channel} has CHLTYPE({type}) on the queue manager; a client needs CHLTYPE(SVRCONN)."
-    told = text(template, channel=end.channel.name, type=kind)
+    sentence = text(template, channel=end.channel.name, type=kind)
     confidence: Confidence = "certain" if case.connection.reason_code == 2539 else "likely"
     evidence = (*end.channel.evidence("CHLTYPE"), *case.evidence("channel")[:2])
-    yield Finding("channel.wrong-type", _status(case, WRONG_TYPE_REASONS), told, confidence, evidence)
+    yield Finding("channel.wrong-type", _status(case, WRONG_TYPE_REASONS), sentence, confidence, evidence)
 
 
 @rule
@@ -114,14 +114,14 @@ def plain_client_and_channel_with_tls(case: Case) -> Iterator[Finding]:
     if channel is None or _client_cipher(case) != "" or not channel.attributes.get("SSLCIPH"):
         return
     template = "The client has no CipherSpec; channel {channel} has SSLCIPH({cipher_spec})."
-    told = text(template, channel=channel.name, cipher_spec=channel.attributes["SSLCIPH"])
+    sentence = text(template, channel=channel.name, cipher_spec=channel.attributes["SSLCIPH"])
     failed = case.connection.reason_code in (*TLS_REASONS, 2539) and not case.find("error_segment.status")
     confidence: Confidence = "certain" if failed else "likely"
     how = joined([IN_LOG, "has AMQ9639 when this is the cause."])
     other = () if failed else (Alternative("channel.rejected", how),)
     status = "warn" if case.find("error_segment.status") else _status(case, PLAIN_REASONS)
     evidence = _evidence(case, "cipher_spec", channel, "SSLCIPH")
-    yield Finding("tls.client-plain-server-tls", status, told, confidence, evidence, other)
+    yield Finding("tls.client-plain-server-tls", status, sentence, confidence, evidence, other)
 
 
 @rule
@@ -131,7 +131,7 @@ def client_with_tls_and_plain_channel(case: Case) -> Iterator[Finding]:
     cipher = _client_cipher(case)
     if channel is None or not cipher or channel.attributes.get("SSLCIPH") != "":
         return
-    told = text(
+    sentence = text(
         "The client has CipherSpec {cipher_spec}; channel {channel} has a blank SSLCIPH, so it takes no connection "
         "with TLS.",
         cipher_spec=cipher,
@@ -140,7 +140,7 @@ def client_with_tls_and_plain_channel(case: Case) -> Iterator[Finding]:
     how = joined([IN_LOG, "names the TLS failure where the handshake failed before the channel was looked at."])
     other = (Alternative("tls.initialization", how),)
     evidence = _evidence(case, "cipher_spec", channel, "SSLCIPH")
-    yield Finding("tls.server-not-tls", _status(case, REFUSED_REASONS), told, "likely", evidence, other)
+    yield Finding("tls.server-not-tls", _status(case, REFUSED_REASONS), sentence, "likely", evidence, other)
 
 
 @rule
@@ -155,7 +155,7 @@ def cipher_specs_that_cannot_agree(case: Case) -> Iterator[Finding]:
     if agreed is None or agreed.outcome == "connects":
         return
     confidence: Confidence = "likely" if agreed.outcome == "fails" else "possible"
-    told = text(
+    sentence = text(
         "The client has CipherSpec {client}, channel {channel} has SSLCIPH({server}).",
         client=Named("cipher_spec", cipher),
         channel=channel.name,
@@ -166,7 +166,7 @@ def cipher_specs_that_cannot_agree(case: Case) -> Iterator[Finding]:
     evidence = _evidence(case, "cipher_spec", channel, "SSLCIPH")
     own = case.find("gskit.code")
     status = "warn" if own and own.value not in CODES_OF_A_REFUSAL else _status(case, REFUSED_REASONS)
-    yield Finding("tls.cipherspec-mismatch", status, joined([told, agreed.why]), confidence, evidence, other)
+    yield Finding("tls.cipherspec-mismatch", status, joined([sentence, agreed.why]), confidence, evidence, other)
 
 
 def _agreement(client: str, server: str, *, tls13: bool) -> "Agreement | None":
@@ -182,9 +182,9 @@ def _agreement(client: str, server: str, *, tls13: bool) -> "Agreement | None":
 def _is_tls13_enabled(case: Case) -> bool:
     """Whether no given mqclient.ini or qm.ini turns TLS 1.3 off."""
     values = [
-        each.value.upper()
-        for each in (*case.given.ini, *case.given.qm_ini)
-        if each.group.upper() == "SSL" and each.name.upper() == "ALLOWTLSV13"
+        value.value.upper()
+        for value in (*case.given.ini, *case.given.qm_ini)
+        if value.group.upper() == "SSL" and value.name.upper() == "ALLOWTLSV13"
     ]
     return not any(value in ("NO", "N", "FALSE") for value in values)
 
@@ -193,7 +193,7 @@ def _is_tls13_enabled(case: Case) -> bool:
 def cipher_specs_that_the_queue_manager_does_not_enable(case: Case) -> Iterator[Finding]:
     """qm.ini names the CipherSpecs that are enabled, and none of the client's is among them."""
     allowed = next(
-        (each for each in case.given.qm_ini if (each.group.upper(), each.name.upper()) == ("SSL", ALLOWED)), None
+        (line for line in case.given.qm_ini if (line.group.upper(), line.name.upper()) == ("SSL", ALLOWED)), None
     )
     cipher = _client_cipher(case)
     if allowed is None or not cipher:
@@ -202,22 +202,22 @@ def cipher_specs_that_the_queue_manager_does_not_enable(case: Case) -> Iterator[
     if not enabled or not offered or enabled & offered:
         return
     template = "The client has CipherSpec {cipher_spec}, and AllowedCipherSpecs of qm.ini enables {allowed} only."
-    told = text(template, cipher_spec=cipher, allowed=allowed.value)
+    sentence = text(template, cipher_spec=cipher, allowed=allowed.value)
     other = (Alternative("tls.handshake-refused", joined([IN_LOG, "has AMQ9616 when this is the cause."])),)
     line = text("AllowedCipherSpecs={allowed}", allowed=allowed.value)
     evidence = (Evidence(allowed.location, line), *case.evidence("cipher_spec")[:2])
-    yield Finding("tls.no-shared-cipher", _status(case, REFUSED_REASONS), told, "likely", evidence, other)
+    yield Finding("tls.no-shared-cipher", _status(case, REFUSED_REASONS), sentence, "likely", evidence, other)
 
 
 def _specific(names: str) -> frozenset[str]:
     """The CipherSpecs that a list of names stands for; empty where one of them is not known."""
-    found: list[str] = []
-    for each in filter(None, (name.strip() for name in names.split(","))):
-        spec = cipher_spec(each)
+    specific: list[str] = []
+    for name in filter(None, map(str.strip, names.split(","))):
+        spec = cipher_spec(name)
         if spec is None or not (spec.hex or spec.members):
             return frozenset()
-        found += spec.members or (spec.name,)
-    return frozenset(found)
+        specific += spec.members or (spec.name,)
+    return frozenset(specific)
 
 
 @rule
@@ -232,13 +232,15 @@ def certificate_demanded_and_not_sent(case: Case) -> Iterator[Finding]:
         or not channel.attributes.get("SSLCIPH")
     ):
         return
-    told = text("Channel {channel} has SSLCAUTH(REQUIRED), and the client sent no certificate.", channel=channel.name)
+    template = "Channel {channel} has SSLCAUTH(REQUIRED), and the client sent no certificate."
+    sentence = text(template, channel=channel.name)
     alert = case.find("tls.alert")
     asked = missing.name == "tls.client_certificate_sent" or alert is not None or case.find("tls.certificate_wanted")
     status = "warn" if alert and alert.value not in ALERTS_WITHOUT_CERTIFICATE else _status(case, REFUSED_REASONS)
     other = (Alternative("tls.handshake-refused", joined([IN_LOG, "has AMQ9637 when this is the cause."])),)
     evidence = (*channel.evidence("SSLCAUTH"), missing.evidence)
-    yield Finding("tls.client-certificate-missing", status, told, "likely" if asked else "possible", evidence, other)
+    confidence: Confidence = "likely" if asked else "possible"
+    yield Finding("tls.client-certificate-missing", status, sentence, confidence, evidence, other)
 
 
 @rule
@@ -248,17 +250,18 @@ def peer_name_of_the_channel(case: Case) -> Iterator[Finding]:
     pattern = channel.attributes.get("SSLPEER", "") if channel else ""
     label = case.value("certificate_label")
     stored = [certificate for store in case.given.stores for certificate in store.certificates]
-    certificates = [each for each in stored if label and each.label == label and each.subject]
-    if channel is None or not pattern or len({each.subject for each in certificates}) != 1:
+    labelled = [certificate for certificate in stored if label and certificate.label == label]
+    certificates = [certificate for certificate in labelled if certificate.subject]
+    if channel is None or not pattern or len({certificate.subject for certificate in certificates}) != 1:
         return
     from mqtrace.keys.peer_name import match_peer_name
 
     compared = match_peer_name(pattern, certificates[0].subject, certificates[0].serial)
     if compared.matches:
         return
-    why = compared.malformed or next(each.why for each in compared.attributes if not each.matches)
+    why = compared.malformed or next(attribute.why for attribute in compared.attributes if not attribute.matches)
     identity = "tls.peer-name-invalid" if compared.malformed else "tls.peer-name-mismatch"
-    told = text(
+    sentence = text(
         "SSLPEER({peer_name}) of channel {channel} does not match the client's certificate {subject}.",
         peer_name=pattern,
         channel=channel.name,
@@ -266,7 +269,7 @@ def peer_name_of_the_channel(case: Case) -> Iterator[Finding]:
     )
     other = (Alternative("tls.handshake-refused", joined([IN_LOG, "has AMQ9636 when this is the cause."])),)
     evidence = _evidence(case, "certificate_label", channel, "SSLPEER")
-    yield Finding(identity, _status(case, REFUSED_REASONS), joined([told, why]), "likely", evidence, other)
+    yield Finding(identity, _status(case, REFUSED_REASONS), joined([sentence, why]), "likely", evidence, other)
 
 
 @rule
@@ -282,7 +285,7 @@ def limit_of_instances(case: Case) -> Iterator[Finding]:
         running = _running(end, name)
         if limit <= max(SMALL_LIMIT, running):
             shown = text(", and {running} instances are shown running", running=running) if running else ""
-            told = text(
+            sentence = text(
                 "Channel {channel} has {name}({limit}){shown}.",
                 channel=channel.name,
                 name=name,
@@ -297,13 +300,13 @@ def limit_of_instances(case: Case) -> Iterator[Finding]:
             )
             evidence = (*channel.evidence(name), *case.evidence("channel")[:2])
             yield Finding(
-                "channel.limit", "fail", told, "possible", evidence, (Alternative("channel.unavailable", how),)
+                "channel.limit", "fail", sentence, "possible", evidence, (Alternative("channel.unavailable", how),)
             )
 
 
 def _running(end: OtherEnd, limit: str) -> int:
     """Instances shown: all of them, for MAXINSTC those of the client that has the most."""
-    clients = [each.attributes.get("CONNAME", "") for each in end.instances]
+    clients = [instance.attributes.get("CONNAME", "") for instance in end.instances]
     return len(clients) if limit == "MAXINST" else max(map(clients.count, set(clients)), default=0)
 
 
@@ -330,7 +333,7 @@ def _in_upper_case(case: Case, held: MqscObject, attribute: str, setting: str) -
     else:
         return
     kind = held.kind.replace("qmgr", "queue manager")
-    told = text(
+    sentence = text(
         "{attribute} of {kind} {name} is {value}, {sign}: runmqsc turns a value without quotes to upper case.",
         attribute=attribute,
         kind=kind,
@@ -340,7 +343,7 @@ def _in_upper_case(case: Case, held: MqscObject, attribute: str, setting: str) -
     )
     evidence = (*held.evidence(attribute), *case.evidence(setting)[:1])
     fix = (text("Give it between quotes: {attribute}('VALUE').", attribute=attribute),)
-    yield Finding("settings.value-in-upper-case", "warn", told, "likely", evidence, fix=fix)
+    yield Finding("settings.value-in-upper-case", "warn", sentence, "likely", evidence, fix=fix)
 
 
 @rule
@@ -350,9 +353,9 @@ def both_ends_side_by_side(case: Case) -> Iterator[Finding]:
     if channel is None:
         return
     verdicts = [
-        each
-        for each in (_cipher_verdict(case, channel), _label_verdict(case, channel), *_other_verdicts(channel))
-        if each
+        verdict
+        for verdict in (_cipher_verdict(case, channel), _label_verdict(case, channel), *_other_verdicts(channel))
+        if verdict
     ]
     evidence = tuple(
         line
@@ -360,8 +363,9 @@ def both_ends_side_by_side(case: Case) -> Iterator[Finding]:
         for line in channel.evidence(name)
     )
     if verdicts:
-        told = text("Channel {channel}, both ends: {verdicts}.", channel=channel.name, verdicts=joined(verdicts, "; "))
-        yield Finding("channel.both-ends", "info", told, "certain", evidence)
+        template = "Channel {channel}, both ends: {verdicts}."
+        sentence = text(template, channel=channel.name, verdicts=joined(verdicts, "; "))
+        yield Finding("channel.both-ends", "info", sentence, "certain", evidence)
 
 
 def _cipher_verdict(case: Case, channel: MqscObject) -> str:

@@ -67,10 +67,10 @@ def _reason(connection: Connection) -> Iterator[Fact]:
         return
     names = ("call.result", "reason", "later.reason")
     said = [fact for fact in (connection.later if connection.failed_later else connection.facts) if fact.name in names]
-    told = next((fact for fact in reversed(said) if str(code) in fact.value), said[-1] if said else None)
+    telling = next((fact for fact in reversed(said) if str(code) in fact.value), said[-1] if said else None)
     logged = next((entry for entry in connection.log_entries if entry.reason_code == code), None)
-    if told:
-        yield replace(told, name=REASON, value=str(code))
+    if telling:
+        yield replace(telling, name=REASON, value=str(code))
     elif logged:
         yield Fact(REASON, str(code), logged.location, logged.text, "used")
     else:

@@ -50,12 +50,12 @@ def log_entries_that_name_a_cause(case: Case) -> Iterator[Finding]:
         codes = info.reason_codes + (TLS_REASONS if cause.startswith("tls.") else ())
         confidence = _at_most(info.confidence or "possible", case.connection, entry, end, codes)
         if cause and confidence and not _is_denied(cause, case):
-            alternatives = tuple(each for each in info.alternatives if each.id != cause)
+            alternatives = tuple(other for other in info.alternatives if other.id != cause)
             other_end = _other_end(entry) if end == "server" else ""
-            told = joined(filter(None, (other_end, _named(entry), _suite(entry))))
+            sentence = joined(filter(None, (other_end, _named(entry), _suite(entry))))
             proof = (evidence_of(entry),)
             fix = _grant(entry)
-            yield Finding(cause, "fail", told, confidence, proof, alternatives, fix=fix, tie=entry.tie, end=end)
+            yield Finding(cause, "fail", sentence, confidence, proof, alternatives, fix=fix, tie=entry.tie, end=end)
 
 
 def _other_end(entry: LogEntry) -> str:
@@ -105,7 +105,7 @@ def _suite(entry: LogEntry) -> str:
     from mqtrace.catalog.ciphers import all_cipher_specs
 
     is_cut = len(given) == LONGEST_CIPHER_SPEC
-    specs = [each for each in all_cipher_specs() if each.name != given and _is_suite_of(given, each, is_cut=is_cut)]
+    specs = [spec for spec in all_cipher_specs() if spec.name != given and _is_suite_of(given, spec, is_cut=is_cut)]
     if not specs:
         return ""
     cut = text(", cut at {length} characters", length=LONGEST_CIPHER_SPEC) if is_cut else ""
@@ -171,26 +171,26 @@ def _causes_of_exceptions(entry: LogEntry) -> tuple[str, ...]:
     from mqtrace.evidence.log_entries import written_by
 
     info = message(entry.message) if entry.message else None
-    told = f"{entry.text} {' '.join(entry.inserts.values())}"
+    words = f"{entry.text} {' '.join(entry.inserts.values())}"
     if info is None or info.cause_client not in GENERAL_CAUSES:
         return ()
-    if written_by(entry) != "client" or "xception" not in told:
+    if written_by(entry) != "client" or "xception" not in words:
         return ()
     if entry.reason_code not in JAVA_TLS_REASONS:
-        return java_network_causes(told)
-    cause = java_tls_cause(told, "client")
+        return java_network_causes(words)
+    cause = java_tls_cause(words, "client")
     return (cause,) if cause else ()
 
 
 @rule
 def messages_in_the_trace(case: Case) -> Iterator[Finding]:
     """A message id in the trace itself: the client wrote that message at this moment."""
-    told = [fact for fact in case.facts if fact.name == "message"]
-    if case.connection.reason_code == 0 or not told:
+    named = [fact for fact in case.facts if fact.name == "message"]
+    if case.connection.reason_code == 0 or not named:
         return
     from mqtrace.catalog.messages import cause_of_message, message
 
-    for fact in told:
+    for fact in named:
         info = message(fact.value)
         if info is None or info.role != "cause" or not cause_of_message(info, "client", _quoted_insert(fact.text)):
             continue

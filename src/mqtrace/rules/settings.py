@@ -20,7 +20,8 @@ READ_MQSERVER = ("c", "dotnet")
 
 def _hidden_tables(case: Case) -> list[Candidate]:
     row = case.rows.get("ccdt")
-    return [each for each in row.candidates if each.value and each.state == "overridden"] if row else []
+    candidates = row.candidates if row else ()
+    return [candidate for candidate in candidates if candidate.value and candidate.state == "overridden"]
 
 
 @rule
@@ -40,7 +41,7 @@ def channel_hides_the_table(case: Case) -> Iterator[Finding]:
         + tuple(fact.evidence for fact in given[:1])
     )
     table = tables[0].value if tables else given[0].location.source
-    told = text(
+    sentence = text(
         "{giver} gave channel {channel}; the channel table {ccdt} was not looked at. {giver} cannot carry TLS "
         "settings.",
         giver=name,
@@ -50,9 +51,10 @@ def channel_hides_the_table(case: Case) -> Iterator[Finding]:
     fails = case.plain and case.connection.reason_code in PLAIN_REFUSED and not case.find("error_segment.status")
     if fails:
         how = "DISPLAY CHANNEL(NAME) SSLCIPH on the queue manager: where it is blank, TLS is not the reason."
-        yield Finding(identity, "fail", told, "likely", evidence, (Alternative("tls.client-plain-server-tls", how),))
+        other = (Alternative("tls.client-plain-server-tls", how),)
+        yield Finding(identity, "fail", sentence, "likely", evidence, other)
     else:
-        yield Finding(identity, "warn", told, "certain", evidence)
+        yield Finding(identity, "warn", sentence, "certain", evidence)
 
 
 @rule
@@ -61,12 +63,11 @@ def plain_client_refused(case: Case) -> Iterator[Finding]:
     if not case.plain or case.connection.reason_code not in (2393, 2397):
         return
     template = "Channel {channel} has no CipherSpec on this side, and a TLS failure came back."
-    told = text(template, channel=case.value("channel"))
+    sentence = text(template, channel=case.value("channel"))
     how = "DISPLAY CHANNEL(NAME) SSLCIPH on the queue manager; its AMQERR01.LOG has AMQ9639 at this time."
-    yield Finding(
-        "tls.client-plain-server-tls", "fail", told, "likely", case.evidence("cipher_spec") or case.evidence("channel"),
-        (Alternative("tls.initialization", how),),
-    )  # fmt: skip
+    evidence = case.evidence("cipher_spec") or case.evidence("channel")
+    other = (Alternative("tls.initialization", how),)
+    yield Finding("tls.client-plain-server-tls", "fail", sentence, "likely", evidence, other)
 
 
 @rule
@@ -114,19 +115,19 @@ def channel_table_missing(case: Case) -> Iterator[Finding]:
     table = missing.value if missing else case.value("ccdt")
     if case.source("ccdt") in ("default", "none"):
         template = "No source gives a channel, and the table that is looked for by default, {ccdt}, does not exist."
-        told = text(template, ccdt=table)
+        sentence = text(template, ccdt=table)
         how = "If a table was meant to be there, put it there or name it; else give a channel."
         yield Finding(
-            "settings.no-channel", "fail", told, "certain", evidence, (Alternative("settings.ccdt-missing", how),)
+            "settings.no-channel", "fail", sentence, "certain", evidence, (Alternative("settings.ccdt-missing", how),)
         )
-    told = text("The channel table {ccdt} does not exist.", ccdt=table)
+    sentence = text("The channel table {ccdt} does not exist.", ccdt=table)
     if case.source("ccdt") == "unknown":
         how = "If nobody named this table, no channel was given at all; the trace does not hold what was set."
         yield Finding(
-            "settings.ccdt-missing", "fail", told, "likely", evidence, (Alternative("settings.no-channel", how),)
+            "settings.ccdt-missing", "fail", sentence, "likely", evidence, (Alternative("settings.no-channel", how),)
         )
     else:
-        yield Finding("settings.ccdt-missing", "fail", told, "certain", evidence)
+        yield Finding("settings.ccdt-missing", "fail", sentence, "certain", evidence)
 
 
 def _is_of_table(fact: Fact, case: Case) -> bool:
@@ -147,8 +148,8 @@ def channel_table_invalid(case: Case) -> Iterator[Finding]:
     fact = next(iter(case.anywhere("ccdt.not_valid")), None)
     if fact and case.connection.reason_code:
         template = "The channel table {ccdt} is not valid: {said}"
-        told = text(template, ccdt=case.value("ccdt"), said=fact.value or "the client could not read it")
-        yield Finding("settings.ccdt-invalid", "fail", told, "certain", (fact.evidence, *case.evidence("ccdt")[:1]))
+        sentence = text(template, ccdt=case.value("ccdt"), said=fact.value or "the client could not read it")
+        yield Finding("settings.ccdt-invalid", "fail", sentence, "certain", (fact.evidence, *case.evidence("ccdt")[:1]))
 
 
 @rule
@@ -158,8 +159,9 @@ def no_match_in_table(case: Case) -> Iterator[Finding]:
     if fact and fact.value == "False" and case.connection.reason_code in NO_TABLE:
         template = "The channel table {ccdt} has no client channel for queue manager name {queue_manager}."
         name = case.value("queue_manager") or Text(("(blank)",))
-        told = text(template, ccdt=case.value("ccdt"), queue_manager=name)
-        yield Finding("settings.ccdt-no-match", "fail", told, "certain", (fact.evidence, *case.evidence("ccdt")[:1]))
+        sentence = text(template, ccdt=case.value("ccdt"), queue_manager=name)
+        evidence = (fact.evidence, *case.evidence("ccdt")[:1])
+        yield Finding("settings.ccdt-no-match", "fail", sentence, "certain", evidence)
 
 
 @rule
@@ -168,13 +170,13 @@ def given_but_not_read(case: Case) -> Iterator[Finding]:
     for row in case.rows.values():
         for candidate in row.candidates:
             if candidate.state == "ignored" and candidate.value:
-                told = text(
+                sentence = text(
                     "{giver} gives {setting} '{value}', which this client does not read.",
                     giver=candidate.source,
                     setting=row.name.replace("_", " "),
                     value=Named(row.name, candidate.value),
                 )
-                yield Finding("settings.ignored-by-client", "warn", told, "certain", candidate.evidence)
+                yield Finding("settings.ignored-by-client", "warn", sentence, "certain", candidate.evidence)
 
 
 @rule
@@ -182,7 +184,7 @@ def fields_beyond_the_version(case: Case) -> Iterator[Finding]:
     """A structure holds a value in a field beyond its stated version: the classic silent loss of a CipherSpec."""
     for structure in case.connection.structures:
         for field in structure.not_in_force:
-            told = text(
+            sentence = text(
                 "{structure} is version {version}; its {field} '{value}' belongs to a later version and does not "
                 "count.",
                 structure=structure.name,
@@ -190,7 +192,7 @@ def fields_beyond_the_version(case: Case) -> Iterator[Finding]:
                 field=field.name,
                 value=Named(field.name, field.value),
             )
-            yield Finding("settings.structure-version-too-low", "warn", told, "certain", structure.evidence)
+            yield Finding("settings.structure-version-too-low", "warn", sentence, "certain", structure.evidence)
 
 
 INI_FINDINGS = {
@@ -224,25 +226,26 @@ def ini_file_not_read(case: Case) -> Iterator[Finding]:
     source = case.given.ini[0].location
     read = text("the client read {ini}" if row.value else "the client found no mqclient.ini", ini=row.value)
     template = "{source} was given, but {read}: what stands in it did not count."
-    told = text(template, source=source.source, read=read)
-    yield Finding("settings.ini-not-read", "warn", told, "certain", (*row.evidence, Evidence(source, source.source)))
+    sentence = text(template, source=source.source, read=read)
+    evidence = (*row.evidence, Evidence(source, source.source))
+    yield Finding("settings.ini-not-read", "warn", sentence, "certain", evidence)
 
 
 @rule
 def trace_against_precedence(case: Case) -> Iterator[Finding]:
     """The value in force is not the one that precedence says: the trace wins, and the order is worth a look."""
     for row in case.rows.values():
-        first = next((each for each in row.candidates if _is_first(each)), None)
+        first = next((candidate for candidate in row.candidates if _is_first(candidate)), None)
         # The program goes before all others, wherever its structure stands in the list of candidates.
         if row.source in ("application", "none") or row.proof != "traced" or not row.value or first is None:
             continue
         if first.state != "overridden" or first.source == row.source:
             continue
-        told = text(
+        sentence = text(
             "{difference} The trace is believed.{doubt}", difference=_differs(row, first), doubt=_doubt(case, first)
         )
         evidence = (*row.evidence[:1], *first.evidence[:1])
-        yield Finding("settings.precedence-differs", "info", told, "likely", evidence)
+        yield Finding("settings.precedence-differs", "info", sentence, "likely", evidence)
 
 
 def _is_first(candidate: Candidate) -> bool:

@@ -42,7 +42,7 @@ def lines_that_name_a_cause(case: Case) -> Iterator[Finding]:
     if case.connection.reason_code == 0:
         return
     known = signs()
-    told: set[str] = set()
+    causes: set[str] = set()
     errors: dict[str, Finding] = {}
     for fact in case.facts:
         for sign in known.get(fact.name, ()):
@@ -52,8 +52,8 @@ def lines_that_name_a_cause(case: Case) -> Iterator[Finding]:
             if fact.name == SOCKET_ERROR:
                 errors.pop(sign.cause, None)
                 errors[sign.cause] = finding
-            elif sign.cause not in told:
-                told.add(sign.cause)
+            elif sign.cause not in causes:
+                causes.add(sign.cause)
                 yield finding
     yield from _last_of(list(errors.values()))
 
@@ -61,11 +61,11 @@ def lines_that_name_a_cause(case: Case) -> Iterator[Finding]:
 def _finding(sign: Sign, fact: Fact, case: Case) -> Finding:
     """What a sign tells. Where its sentence names what only a file given beside the trace
     says, it is no more than likely."""
-    told, confidence = _text(sign, fact, case), sign.confidence
-    named = PLACEHOLDER.findall(sign.text) if told else ()
+    sentence, confidence = _text(sign, fact, case), sign.confidence
+    named = PLACEHOLDER.findall(sign.text) if sentence else ()
     if confidence == "certain" and any(_is_assumed(case, setting) for setting in named):
         confidence = "likely"
-    return Finding(sign.cause, "fail", told, confidence, (fact.evidence,), sign.alternatives)
+    return Finding(sign.cause, "fail", sentence, confidence, (fact.evidence,), sign.alternatives)
 
 
 def _is_assumed(case: Case, setting: str) -> bool:
@@ -84,9 +84,8 @@ def _last_of(errors: list[Finding]) -> Iterator[Finding]:
     if not before:
         yield last
         return
-    others = tuple(
-        Alternative(each.id, "The trace shows this error as well: see which address each one is of.") for each in before
-    )
+    how = "The trace shows this error as well: see which address each one is of."
+    others = tuple(Alternative(error.id, how) for error in before)
     yield replace(
         last,
         confidence="likely" if last.confidence == "certain" else last.confidence,
@@ -102,13 +101,13 @@ def _text(sign: Sign, fact: Fact, case: Case) -> str:
     address = connection.attempts[-1].address if connection.attempts else ""
     names = {name: Named(name, row.value) for name, row in case.rows.items()}
     names["value"] = Named(fact.name, fact.value)
-    told = {
+    own = {
         "address": address or case.value("address"),
         "queue_manager": connection.queue_manager or case.value("queue_manager"),
         "server_name": _last(case, "tls.server_name"),
         "peer_dn": _last(case, "tls.dn_compared"),
     }
-    names |= {name: Named(name, value) for name, value in told.items()}
+    names |= {name: Named(name, value) for name, value in own.items()}
     wanted = PLACEHOLDER.findall(sign.text)
     return text(sign.text, **names) if all(name in names and names[name].value for name in wanted) else ""
 

@@ -21,7 +21,7 @@ def _is_repository_there(case: Case) -> bool:
 
     named = ((message(entry.message) if entry.message else None, entry) for entry in case.connection.log_entries)
     causes = {cause_of_message(info, written_by(entry), entry.inserts) for info, entry in named if info}
-    return any(each.startswith("tls.") and each != "tls.no-key-repository" for each in causes)
+    return any(cause.startswith("tls.") and cause != "tls.no-key-repository" for cause in causes)
 
 
 @rule
@@ -58,5 +58,5 @@ def handshakes_that_may_be_this_one(case: Case) -> Iterator[Finding]:
                 "A handshake with the same server name, recorded in {source}, failed so. "
                 "Its time does not tell whether it is this connection's."
             )
-            told = text(template, source=handshake.location.source)
-            yield Finding(cause.id, "fail", told, "possible", cause.evidence, cause.alternatives)
+            sentence = text(template, source=handshake.location.source)
+            yield Finding(cause.id, "fail", sentence, "possible", cause.evidence, cause.alternatives)

@@ -76,8 +76,8 @@ def as_the_client_reads(given: str) -> ConnectionString:
         )
     if transport.upper() != "TCP":
         reason = reasons[transport.upper()]
-        told = text("transport {transport} fails at once with {reason}", transport=transport, reason=reason)
-        return ConnectionString(channel[:LONGEST_CHANNEL], transport, (), reason, (told,))
+        sentence = text("transport {transport} fails at once with {reason}", transport=transport, reason=reason)
+        return ConnectionString(channel[:LONGEST_CHANNEL], transport, (), reason, (sentence,))
     used = names.partition("/")[0]
     if len(used) > LONGEST_LIST:
         used = used[:LONGEST_LIST].rpartition(",")[0]
@@ -88,8 +88,8 @@ def as_the_client_reads(given: str) -> ConnectionString:
 
 
 def _refused(channel: str, transport: str, why: str) -> ConnectionString:
-    told = joined([text("the client refuses it with {reason}:", reason=MALFORMED), why])
-    return ConnectionString(channel, transport, (), MALFORMED, (told,))
+    sentence = joined([text("the client refuses it with {reason}:", reason=MALFORMED), why])
+    return ConnectionString(channel, transport, (), MALFORMED, (sentence,))
 
 
 def _channel_surprises(channel: str) -> Iterator[str]:
@@ -119,8 +119,8 @@ def _address_surprises(used: str, addresses: "tuple[Address, ...]") -> Iterator[
         elif address.fault == "bad-port":
             yield text("{address} has a port beyond 65535, which ends with AMQ9203 and 2539", address=own)
         elif address.fault == "bad-host":
-            told = "{address} is taken for the name of a host, and there can be none of that name"
-            yield text(told, address=own)
+            template = "{address} is taken for the name of a host, and there can be none of that name"
+            yield text(template, address=own)
         elif "(" in member and not _PORT.search(member):
             yield text("the port of {address} is no number and taken for 0", address=own)
         if rest:

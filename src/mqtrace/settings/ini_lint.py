@@ -139,9 +139,9 @@ def _problems(values: list[ConfigValue], client: str) -> Iterator[IniProblem]:
             yield from _value_problems(value, row, client)
         if place in seen:
             counts = text("; the C client takes the last one of a stanza") if client == "c" else ""
-            told = "{key} is given twice; first in line {first}{counts}"
+            template = "{key} is given twice; first in line {first}{counts}"
             first = seen[place].location.line
-            yield IniProblem("duplicate", value.location, text(told, key=_name(value), first=first, counts=counts))
+            yield IniProblem("duplicate", value.location, text(template, key=_name(value), first=first, counts=counts))
         seen.setdefault(place, value)
 
 
@@ -152,8 +152,8 @@ def _name(value: ConfigValue) -> str:
 def _unknown_stanza(value: ConfigValue, known: _Known) -> IniProblem:
     meant = nearest(value.group.strip("[] "), known.stanzas.values())
     hint = text("; {meant}: was probably meant", meant=meant) if meant else ""
-    told = text("unknown stanza {stanza}, so nothing below it has an effect{hint}", stanza=value.group, hint=hint)
-    return IniProblem("unknown-stanza", value.location, told, meant)
+    sentence = text("unknown stanza {stanza}, so nothing below it has an effect{hint}", stanza=value.group, hint=hint)
+    return IniProblem("unknown-stanza", value.location, sentence, meant)
 
 
 def _misplaced(value: ConfigValue, known: _Known) -> Iterator[IniProblem]:
@@ -169,15 +169,15 @@ def _misplaced(value: ConfigValue, known: _Known) -> Iterator[IniProblem]:
             meant = elsewhere[0]["stanza"]
             where = text("in stanza {stanza}" if value.group else "before any stanza", stanza=value.group)
             template = "{key} stands {where}, where it has no effect; it belongs to {meant}"
-            told = text(template, key=value.name, where=where, meant=meant)
-            yield IniProblem("wrong-stanza", value.location, told, meant)
+            sentence = text(template, key=value.name, where=where, meant=meant)
+            yield IniProblem("wrong-stanza", value.location, sentence, meant)
         return
     own = [row["attribute"] for row in known.rows.values() if row["stanza"].lower() == value.group.lower()]
     every = [row["attribute"] for rows in known.keys.values() for row in rows]
     meant = nearest(value.name, own) or nearest(value.name, every)
     hint = text("; {meant} was probably meant", meant=meant) if meant else ""
-    told = text("unknown key {key}, so it has no effect{hint}", key=_name(value), hint=hint)
-    yield IniProblem("unknown-key", value.location, told, meant)
+    sentence = text("unknown key {key}, so it has no effect{hint}", key=_name(value), hint=hint)
+    yield IniProblem("unknown-key", value.location, sentence, meant)
 
 
 def _title(client: str) -> str:
@@ -188,8 +188,8 @@ def _title(client: str) -> str:
 
 def _value_problems(value: ConfigValue, row: Row, client: str) -> Iterator[IniProblem]:
     if client in row["ignored_by"].split():
-        told = text("the {client} does not read {key}", client=_title(client), key=_name(value))
-        yield IniProblem("ignored-by-client", value.location, told)
+        sentence = text("the {client} does not read {key}", client=_title(client), key=_name(value))
+        yield IniProblem("ignored-by-client", value.location, sentence)
         return
     if value.value == HIDDEN:
         return
@@ -203,8 +203,8 @@ def _value_problems(value: ConfigValue, row: Row, client: str) -> Iterator[IniPr
     elif allowed and not _is_allowed(value.value, allowed):
         words = allowed.replace("|", " or ").replace("..", " to ").replace(",", ", ")
         given = Named(value.name, value.value or "blank")
-        told = text("{key} is {value}, not {allowed}", key=_name(value), value=given, allowed=words)
-        yield IniProblem("out-of-range", value.location, told, nearest(value.value, allowed.split("|")))
+        sentence = text("{key} is {value}, not {allowed}", key=_name(value), value=given, allowed=words)
+        yield IniProblem("out-of-range", value.location, sentence, nearest(value.value, allowed.split("|")))
     elif client in row["case"].split() and value.value not in allowed.split("|"):
         words = allowed.replace("|", " or ")
         why = text("the {client} takes {allowed} only in capital letters", client=_title(client), allowed=words)
@@ -240,16 +240,16 @@ def _table_place(value: ConfigValue, row: Row, client: str) -> Iterator[IniProbl
     if client != "c" or row["attribute"] not in ("ChannelDefinitionFile", "ChannelDefinitionDirectory"):
         return
     url = _URL.match(value.value)
-    told = ""
+    why = ""
     if row["attribute"] == "ChannelDefinitionFile":
         if "/" in value.value or "\\" in value.value:
-            told = "it is a name only and is put behind the directory, even where it is a path or a URL"
+            why = "it is a name only and is put behind the directory, even where it is a path or a URL"
     elif url and url["scheme"] not in _SCHEMES:
-        told = "this is no scheme that the client knows (small letters), so it is taken for a folder"
+        why = "this is no scheme that the client knows (small letters), so it is taken for a folder"
     elif url and value.value.endswith("/"):
-        told = "the slash at the end makes two before the name of the file"
-    if told:
-        yield IniProblem("table-place", value.location, _is(value, told))
+        why = "the slash at the end makes two before the name of the file"
+    if why:
+        yield IniProblem("table-place", value.location, _is(value, why))
 
 
 def _is_allowed(value: str, allowed: str) -> bool:

@@ -152,7 +152,7 @@ def _misfit(source: SourceRule, shown: Sequence[tuple[SettingRule, str]], facts:
     """What of the definition in force (`shown`) the source cannot have given, "" where it can have given all of it."""
     for rule, value in shown:
         words, in_force = rule.name.replace("_", " "), Named(rule.name, value)
-        own = next((each for each in rule.sources if each.source == source.source), None)
+        own = next((own for own in rule.sources if own.source == source.source), None)
         if own is None:
             return text("it cannot give a {setting}, and '{in_force}' is in force", setting=words, in_force=in_force)
         given = None if own.when else ask(own, rule, facts, settled, value)
@@ -289,6 +289,7 @@ def _hidden(rule: SettingRule, settled: Settled) -> Setting:
         return setting
     why = text("not looked at: the channel came from {giver}", giver=hider)
     candidates = tuple(
-        replace(each, state="overridden", why=why) if each.state == "won" else each for each in setting.candidates
+        replace(candidate, state="overridden", why=why) if candidate.state == "won" else candidate
+        for candidate in setting.candidates
     )
     return Setting(rule.name, "", "none", "inferred", candidates, setting.evidence, "inferred", "inferred")

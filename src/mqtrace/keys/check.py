@@ -196,8 +196,8 @@ def _cipher_known(request: CheckRequest) -> Iterator[KeyProblem]:
     if request.cipher and not cipher_specs(request.cipher):
         near = nearest(request.cipher, cipher_words())
         hint = text("; nearest: {near}", near=", ".join(near)) if near else ""
-        told = text("{cipher_spec} is no CipherSpec that is known{hint}.", cipher_spec=request.cipher, hint=hint)
-        yield KeyProblem("tls.cipherspec-unknown", told)
+        sentence = text("{cipher_spec} is no CipherSpec that is known{hint}.", cipher_spec=request.cipher, hint=hint)
+        yield KeyProblem("tls.cipherspec-unknown", sentence)
 
 
 def _peer_pattern(request: CheckRequest) -> Iterator[KeyProblem]:
@@ -228,8 +228,9 @@ def _peer(use: Use) -> Iterator[KeyProblem]:
             "demands."
         ),
     )
-    told = text("The name {subject} does not match SSLPEER. {reasons}", subject=certificate.subject, reasons=reasons)
-    yield KeyProblem("tls.peer-name-mismatch", told, fix)
+    template = "The name {subject} does not match SSLPEER. {reasons}"
+    sentence = text(template, subject=certificate.subject, reasons=reasons)
+    yield KeyProblem("tls.peer-name-mismatch", sentence, fix)
 
 
 def _host(use: Use) -> Iterator[KeyProblem]:
@@ -240,10 +241,10 @@ def _host(use: Use) -> Iterator[KeyProblem]:
         return
     shown = joined((Named("host", name) for name in names[:_MOST_NAMES]), ", ") or text("no host")
     template = "The certificate names {names}, not {host}. Clients of mqweb and REST check that; MQ channels do not."
-    told = text(template, names=shown, host=request.host)
+    sentence = text(template, names=shown, host=request.host)
     template = "Have a certificate issued with the alternative name {kind}:{host}, or connect by a name that it has."
     fix = text(template, kind="IP" if is_address(request.host) else "DNS", host=request.host)
-    yield KeyProblem("tls.peer-name-mismatch", told, (fix,))
+    yield KeyProblem("tls.peer-name-mismatch", sentence, (fix,))
 
 
 def _private_key(use: Use) -> Iterator[KeyProblem]:
@@ -252,12 +253,12 @@ def _private_key(use: Use) -> Iterator[KeyProblem]:
     usage = certificate.ring_usage
     if usage and usage != "PERSONAL" and label:
         template = "{name} is connected to the ring with the usage {usage}; its private key counts only with PERSONAL."
-        told = text(template, name=use.called, usage=usage)
+        sentence = text(template, name=use.called, usage=usage)
         fix = text(
             "Connect it again:   RACDCERT ID(USER) CONNECT(ID(OWNER) LABEL('{label}') RING(RING) USAGE(PERSONAL))",
             label=_of_label(certificate.label),
         )
-        yield KeyProblem("tls.client-certificate-missing", told, (fix,))
+        yield KeyProblem("tls.client-certificate-missing", sentence, (fix,))
     elif certificate.private_key is False and use.store.kind != "pkcs7" and (label or _is_of_an_end(certificate)):
         template = "{name} has no private key in the store, so it cannot be presented to the other end."
         yield KeyProblem("tls.client-certificate-missing", text(template, name=use.called), _IMPORT_FIX)
@@ -268,14 +269,15 @@ def _dates(use: Use) -> Iterator[KeyProblem]:
     for each in use.chain.certificates:
         role = "" if each is use.certificate else text(", which is a signer of {name},", name=use.called)
         if each.not_after and use.request.at > each.not_after:
-            told = text("{name}{role} expired on {time} UTC.", name=called(each), role=role, time=_time(each.not_after))
+            template = "{name}{role} expired on {time} UTC."
+            sentence = text(template, name=called(each), role=role, time=_time(each.not_after))
             fix = ("Get a new certificate from its signer, and replace it in the store.",)
-            yield KeyProblem("tls.certificate-expired", told, fix)
+            yield KeyProblem("tls.certificate-expired", sentence, fix)
         elif each.not_before and use.request.at < each.not_before:
             template = "{name}{role} is not valid before {time} UTC."
-            told = text(template, name=called(each), role=role, time=_time(each.not_before))
+            sentence = text(template, name=called(each), role=role, time=_time(each.not_before))
             fix = ("Wait until then, or correct the clock of the machine that refuses it.",)
-            yield KeyProblem("tls.certificate-not-yet-valid", told, fix)
+            yield KeyProblem("tls.certificate-not-yet-valid", sentence, fix)
 
 
 def _time(time: datetime) -> str:
@@ -287,7 +289,7 @@ def _chain(use: Use) -> Iterator[KeyProblem]:
     chain = use.chain
     if chain.missing and use.store.is_whole:
         why = "the one of that name has another key" if chain.impostor else "it is not in the store"
-        told = text(
+        sentence = text(
             "The chain of {name} is not complete: {last} was signed by {issuer}, and {why}.",
             name=use.called,
             last=called(chain.certificates[-1]),
@@ -298,7 +300,7 @@ def _chain(use: Use) -> Iterator[KeyProblem]:
             "Add the certificate of {issuer}:   runmqakm -cert -add -db STORE -stashed -label LABEL -file SIGNER.arm",
             issuer=chain.missing,
         )
-        yield KeyProblem("tls.server-certificate-untrusted", told, (fix,))
+        yield KeyProblem("tls.server-certificate-untrusted", sentence, (fix,))
 
 
 def _trust(use: Use) -> Iterator[KeyProblem]:
@@ -306,8 +308,8 @@ def _trust(use: Use) -> Iterator[KeyProblem]:
     for each in use.chain.certificates:
         if each.trusted is False:
             id = "tls.client-certificate-missing" if each.private_key else "tls.server-certificate-untrusted"
-            told = text("{name} is in the store, but marked as not trusted.", name=called(each))
-            yield KeyProblem(id, told, _TRUST_FIX)
+            sentence = text("{name} is in the store, but marked as not trusted.", name=called(each))
+            yield KeyProblem(id, sentence, _TRUST_FIX)
 
 
 def _key_kind(use: Use) -> Iterator[KeyProblem]:
@@ -317,14 +319,14 @@ def _key_kind(use: Use) -> Iterator[KeyProblem]:
     kind = use.certificate.key.rstrip("0123456789").upper()
     if kind and wanted and kind not in wanted.replace("(", " ").replace(")", " ").split():
         needed = wanted.removeprefix("any ").strip("()")
-        told = text(
+        sentence = text(
             "{name} has the key {key}, and {cipher_spec} needs {needed}.",
             name=use.called,
             key=use.certificate.key,
             cipher_spec=use.request.cipher,
             needed=needed,
         )
-        yield KeyProblem("tls.certificate-type-mismatch", told, _KEY_FIX)
+        yield KeyProblem("tls.certificate-type-mismatch", sentence, _KEY_FIX)
 
 
 def _key_size(use: Use) -> Iterator[KeyProblem]:
@@ -333,9 +335,9 @@ def _key_size(use: Use) -> Iterator[KeyProblem]:
         digits = each.key.removeprefix("rsa")
         if digits != each.key and digits.isdigit() and int(digits) < use.request.minimum_rsa:
             template = "The RSA key of {name} has {bits} bits; at least {least} are needed."
-            told = text(template, name=called(each), bits=digits, least=use.request.minimum_rsa)
+            sentence = text(template, name=called(each), bits=digits, least=use.request.minimum_rsa)
             fix = ("Have a certificate issued for a key of 2048 bits or more.",)
-            yield KeyProblem("tls.key-size-too-small", told, fix)
+            yield KeyProblem("tls.key-size-too-small", sentence, fix)
 
 
 def _usage(use: Use) -> Iterator[KeyProblem]:

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from known_messages import all_messages
-from mqtrace.catalog.messages import message
+from mqtrace.catalog.messages import all_messages, message
 from mqtrace.catalog.reasons import reason_name
 from mqtrace.catalog.signs import signs
 from mqtrace.readers.logs.failure_forms import known

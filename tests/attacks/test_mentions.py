@@ -18,9 +18,8 @@ from tests.attacks.mentions import (
     subjects,
 )
 
-from known_messages import all_messages
 from make_c_trace import Trace, connect, enter, leave, session
-from mqtrace.catalog.messages import MessageInfo
+from mqtrace.catalog.messages import MessageInfo, all_messages
 from mqtrace.diagnosis import diagnose
 from mqtrace.model import Report
 

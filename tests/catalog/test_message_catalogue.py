@@ -2,8 +2,7 @@
 
 import pytest
 
-from known_messages import all_messages
-from mqtrace.catalog.messages import cause_of_message, message, message_id, message_inserts
+from mqtrace.catalog.messages import all_messages, cause_of_message, message, message_id, message_inserts
 
 CONNECTION_MESSAGES = """
 5530 5531 5534 5540 5541 5542 5653 6119 6125 6183 6184 6209 8077 9001 9002 9201 9202 9203 9204 9205 9206 9207 9208 9209

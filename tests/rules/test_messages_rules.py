@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from known_messages import all_messages
+from mqtrace.catalog.messages import all_messages
 from mqtrace.model import Fact, Finding, Location, LogEntry
 from mqtrace.rules import choose_cause, judge
 

@@ -141,6 +141,12 @@ def message(id: str) -> MessageInfo | None:
 
 
 @cache
+def all_messages() -> tuple[MessageInfo, ...]:
+    """All messages that have an entry of their own, file by file."""
+    return tuple(info for id in entry_texts("message") if (info := message(id)))
+
+
+@cache
 def _inserts() -> Mapping[str, tuple[int, ...]]:
     rows = table("message_inserts")
     return {

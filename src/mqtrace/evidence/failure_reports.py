@@ -8,9 +8,8 @@ from functools import cache
 from typing import get_args
 
 from mqtrace.catalog.programs import server_programs
-from mqtrace.catalog.reasons import reason_number
+from mqtrace.catalog.reasons import reason_number, written_reason
 from mqtrace.catalog.tables import table
-from mqtrace.evidence.reasons import reason_code
 from mqtrace.evidence.return_codes import OWN, REASON, decisive, told_by
 from mqtrace.model import ConfigValue, Connection, Fact, Phase, Proves
 from mqtrace.model.failure_report import FailureReport, FunctionExit
@@ -41,7 +40,7 @@ def is_of_client(report: FailureReport) -> bool:
     entry = report.entry
     if entry.queue_manager or entry.program.lower().startswith(server_programs()):
         return False
-    failed = any(label.name == "ConnectFailureReason:" and reason_code(label.value) for label in report.labels)
+    failed = any(label.name == "ConnectFailureReason:" and written_reason(label.value) for label in report.labels)
     return failed or bool(CONNECTING.intersection(report.stack))
 
 
@@ -87,7 +86,7 @@ def _phase(call: Iterable[FailureReport]) -> Phase:
 def _reason(facts: Sequence[Fact]) -> int | None:
     """The reason code that the client gave its application: as it returned it, else the
     one that is known to follow from its own code."""
-    returned = [reason_code(fact.value) for fact in facts if fact.name == "reason"]
+    returned = [written_reason(fact.value) for fact in facts if fact.name == "reason"]
     if any(returned):
         return next(code for code in reversed(returned) if code)
     followed = [_reason_after().get(fact.value) for fact in facts if fact.name == "client.return_code"]

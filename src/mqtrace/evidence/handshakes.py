@@ -10,9 +10,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from mqtrace.decode.sni import channel_of
-from mqtrace.evidence.addresses import is_number
 from mqtrace.evidence.clock_offset import CLOSELY, Offsets, offsets_of
-from mqtrace.evidence.same_connection import Logged, Traced, moments, traced_of
+from mqtrace.evidence.same_connection import Logged, Traced, is_elsewhere, is_other_process, moments, traced_of
 from mqtrace.handshakes.facts import facts_of
 from mqtrace.model import Connection
 from mqtrace.model.tls import Handshake, Origin
@@ -134,17 +133,9 @@ def _contradicts(candidate: _Candidate, traced: Traced) -> bool:
     handshake, connection = candidate.handshake, traced.connection
     if connection.client not in _CLIENTS.get(handshake.origin, (connection.client,)):
         return True
-    if None not in (handshake.process, connection.process) and handshake.process != connection.process:
+    if is_other_process(connection, candidate.logged.connection) or is_elsewhere(traced, candidate.logged):
         return True
-    return _is_elsewhere(candidate.logged, traced) or _ended_otherwise(handshake, connection)
-
-
-def _is_elsewhere(logged: Logged, traced: Traced) -> bool:
-    ports = {port for _, port in traced.addresses} - {""}
-    numbers = {host for host, _ in traced.addresses if is_number(host)}
-    if logged.port and ports and logged.port not in ports:
-        return True
-    return is_number(logged.host) and bool(numbers) and logged.host not in numbers
+    return _ended_otherwise(handshake, connection)
 
 
 def _ended_otherwise(handshake: Handshake, connection: Connection) -> bool:

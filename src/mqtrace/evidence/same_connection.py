@@ -10,7 +10,6 @@ from collections.abc import Hashable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from mqtrace.evidence.addresses import is_number
 from mqtrace.evidence.clock import in_utc
 from mqtrace.model import Connection, LogEntry, Tie
 
@@ -155,16 +154,35 @@ def _contradict(traced: Traced, event: Logged) -> bool:
     The queue manager's log is not asked: it names its own process, and the client's end with a port that the trace does
     not tell.
     """
-    mine, other = traced.connection, event.connection
-    if None not in (other.process, mine.process) and other.process != mine.process:
+    reason = event.connection.reason_code
+    if reason and reason != traced.connection.reason_code:
         return True
-    if other.reason_code and other.reason_code != mine.reason_code:
-        return True
+    return is_other_process(traced.connection, event.connection) or is_elsewhere(traced, event)
+
+
+def is_other_process(mine: Connection, other: Connection) -> bool:
+    """Whether two pieces of evidence are of different processes; not where one of them does not tell."""
+    return None not in (mine.process, other.process) and mine.process != other.process
+
+
+def is_elsewhere(traced: Traced, event: Logged) -> bool:
+    """Whether an event tells of a port or an IP number that the trace has not, and the trace tells of others."""
     ports = {port for _, port in traced.addresses} - {""}
     if event.port and ports and event.port not in ports:
         return True
     numbers = {host for host, _ in traced.addresses if is_number(host)}
     return is_number(event.host) and bool(numbers) and event.host not in numbers
+
+
+def is_number(host: str) -> bool:
+    """Whether a host is given by its IP number."""
+    from ipaddress import ip_address
+
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def is_same_host(first: str, second: str) -> bool:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from mqtrace.catalog.alerts import alert_name
 from mqtrace.catalog.causes import is_consequence
+from mqtrace.catalog.reasons import written_reason
 from mqtrace.evidence.configuration import Configuration
-from mqtrace.evidence.reasons import reason_code
 from mqtrace.model import Alternative, Cause, Connection, Fact, Finding, Outcome, Setting
 from mqtrace.rules import Case, choose_cause, judge, make_case, ranked
 from mqtrace.rules.derived import deciding_facts
@@ -63,7 +63,7 @@ def _attempt_cause(case: Case, number: int) -> Cause | None:
     """Why the attempt of that number failed, which is not the last one."""
     attempts = case.connection.attempts[:number]
     reasons = [fact.value for fact in attempts[-1].facts if fact.name == "reason" and fact.proves == "used"]
-    code = reason_code(reasons[-1]) if reasons else None
+    code = written_reason(reasons[-1]) if reasons else None
     if code == 0:
         return None
     one = replace(case.connection, attempts=attempts, phase=attempts[-1].phase, reason_code=code, completion_code=None)

@@ -1,9 +1,12 @@
-"""The forms of the files of patterns/settings: variables, stanzas, problems of tables, habits of clients."""
+"""The files of patterns/settings, and their forms: variables, stanzas, problems of tables, habits of clients."""
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Annotated, Any, Literal
 
+from mqtrace.catalog.tables import data_folder
 from mqtrace.catalog.typed import Size, Spelling, Text
 from mqtrace.model import Basis
 
@@ -134,3 +137,10 @@ FORMS: Mapping[str, Any] = {
     "ccdt_problems": Mapping[str, TableProblem],
     "channel_choice": Mapping[str, Habits],
 }
+
+
+@cache
+def settings_pattern(name: str) -> dict[str, Any]:
+    """Contents of patterns/settings/`name`.toml as tomllib gives them. Treat it as read-only: it is shared."""
+    with (data_folder("patterns") / "settings" / f"{name}.toml").open("rb") as file:
+        return tomllib.load(file)

@@ -240,7 +240,7 @@ def _ending(choice: "Choice", queue_manager: str) -> str:
 
 def _others_text(choice: "Choice", others: "dict[str, Choice]") -> str:
     """What client families do otherwise with the same table and name."""
-    from mqtrace.readers.configuration.config_known import settings_pattern
+    from mqtrace.catalog.settings_files import settings_pattern
     from mqtrace.report.layout import wrap
 
     habits = settings_pattern("channel_choice")

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from mqtrace.catalog.settings_files import settings_pattern
 from mqtrace.catalog.tables import table
 from mqtrace.inputs import Source
 from mqtrace.masking import HIDDEN, is_secret, mask_value, printable
 from mqtrace.model import ConfigValue, Location
-from mqtrace.readers.configuration.config_known import settings_pattern
 from mqtrace.readers.configuration.config_lines import decoded, encoding_of, located_lines, read_limited
 from mqtrace.readers.tally import Tally
 

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from mqtrace.catalog.words import did_you_mean
 from mqtrace.inputs import Source
 from mqtrace.model import ConfigValue
-from mqtrace.readers.configuration.config_known import did_you_mean
 from mqtrace.readers.configuration.config_lines import LIMIT, decoded, encoding_of, read_limited
 from mqtrace.readers.tables.ccdt_scanner import BLANKS, Node, scan
 from mqtrace.readers.tables.ccdt_schema import ChannelCheck, text_of

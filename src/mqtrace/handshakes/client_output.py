@@ -6,10 +6,10 @@ from dataclasses import replace
 from itertools import pairwise
 
 from mqtrace.decode.s_client import parse_s_client
+from mqtrace.decode.text import decoded
 from mqtrace.inputs import Source
 from mqtrace.model import Location
 from mqtrace.model.tls import Handshake
-from mqtrace.readers.configuration.config_lines import decoded
 
 _LIMIT = 4 << 20
 _MOST_RUNS = 1000

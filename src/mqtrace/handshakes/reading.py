@@ -9,10 +9,10 @@ from mqtrace.decode.gskit_trace import is_gskit_trace
 from mqtrace.decode.hexdump import parse_hex
 from mqtrace.decode.jsse_debug import is_jsse_debug
 from mqtrace.decode.s_client import is_s_client
+from mqtrace.decode.text import decoded
 from mqtrace.inputs import Source
 from mqtrace.model import DecodeError
 from mqtrace.model.tls import Handshake
-from mqtrace.readers.configuration.config_lines import decoded
 
 KIND_CAPTURE = "capture"
 KIND_GSKIT_TRACE = "gskit-trace"

@@ -110,12 +110,12 @@ def _candidate(number: int, handshake: Handshake) -> _Candidate:
 
 
 def _by_server_name(connections: Sequence[Connection]) -> dict[str, list[Traced]]:
-    found: dict[str, list[Traced]] = defaultdict(list)
+    named: dict[str, list[Traced]] = defaultdict(list)
     for number, connection in enumerate(connections):
         name = next((fact.value for fact in reversed(connection.facts) if fact.name == "tls.server_name"), "")
         if name:
-            found[name].append(traced_of(number, connection, channel_of(name) or ""))
-    return found
+            named[name].append(traced_of(number, connection, channel_of(name) or ""))
+    return named
 
 
 def _fitting(candidate: _Candidate, named: Sequence[Traced], offsets: Offsets) -> list[tuple[int, bool]]:
@@ -142,10 +142,10 @@ def _ended_otherwise(handshake: Handshake, connection: Connection) -> bool:
     """Whether the trace tells of another end than the handshake: it went on, with other alerts or version."""
     if handshake.failed and (connection.reason_code == 0 or connection.phase in _AFTER_HANDSHAKE):
         return True
-    told: dict[str, set[str]] = defaultdict(set)
+    values: dict[str, set[str]] = defaultdict(set)
     for fact in connection.facts:
-        told[fact.name].add(fact.value)
-    alerts, version = told["tls.alert"] | told["tls.alert_sent"], told["tls.chosen_version"]
+        values[fact.name].add(fact.value)
+    alerts, version = values["tls.alert"] | values["tls.alert_sent"], values["tls.chosen_version"]
     shown = {str(alert.code) for alert in handshake.alerts}
     if alerts and shown and not alerts & shown:
         return True

@@ -96,10 +96,10 @@ def apart(traced: Traced, event: Logged, ahead: timedelta) -> timedelta | None:
         return None
     if event.is_clients and _contradict(traced, event):
         return None
-    known = moments(traced, event)
-    if known is None:
+    compared = moments(traced, event)
+    if compared is None:
         return CLOCKS if same_channel or event.is_printed else None
-    (begin, end), when = known
+    (begin, end), when = compared
     distance = max(begin - (when - ahead), (when - ahead) - end, timedelta())
     return distance if distance <= CLOCKS else None
 
@@ -111,10 +111,10 @@ def tie_of(traced: Traced, event: Logged, ahead: timedelta | None) -> Tie:
     What the queue manager wrote is the same where its channel and its time are: only the client's own entry names the
     process.
     """
-    known = moments(traced, event)
-    if known is None:
+    compared = moments(traced, event)
+    if compared is None:
         return "possible"
-    (begin, end), when = known
+    (begin, end), when = compared
     slack = ROUNDING if event.is_clients or ahead is not None else CLOCKS
     written = when - (ahead or timedelta())
     if not begin - slack <= written <= end + slack:

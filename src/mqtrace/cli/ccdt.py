@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from mqtrace.cli.choices import one_input, one_of
+from mqtrace.cli.choices import FORM, one_input, one_of
 from mqtrace.cli.console import output, width
 from mqtrace.cli.linting import FILES_HELP, LintedFile, LintedProblem, lint_files
 from mqtrace.mark import marked, marked_json
@@ -30,9 +30,6 @@ _COLUMNS = ("channel", "queue manager", "addresses", "CipherSpec", "label", "wei
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
 FILE = typer.Argument(..., metavar="FILE", help="A table, JSON or binary (AMQCLCHL.TAB); - is standard input.")
-FORM = typer.Option(
-    "text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))
-)
 
 
 @app.command(

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from mqtrace.catalog.printf import fixed_text, regex_of
 from mqtrace.catalog.tables import data_folder
 from mqtrace.catalog.typed import Size, Spelling, read, toml_of
 from mqtrace.model import Basis, PatternError, Phase, Proves
@@ -32,6 +33,8 @@ class TracePattern:
         clients: the client families whose traces can hold it.
         kind: line (a record's text), dump (rows of bytes), block (lines up to `ends`).
         literals: byte strings, one of which stands in every line that can match; the prefilter searches for them.
+        forms: texts in printf's form, one of which a line prints: they stand for `literals`, `regex` and `value` where
+            these are not given; groups p1, p2, ... are what was printed.
         regex: matched against the record's text; named groups: value, call, dashes, and those that `fact` and `value`
             name.
         fact: name of the fact; "{group}" is replaced by that group's text, "{group.lower}" by it in lower case.
@@ -64,6 +67,7 @@ class TracePattern:
     basis: Basis
     source: str
     kind: Literal["line", "dump", "block"] = "line"
+    forms: tuple[str, ...] = ()
     regex: str = ""
     value: str | None = None
     decode: Decoder = ""
@@ -93,11 +97,24 @@ class TracePattern:
 
 def _pattern(entry: dict[str, Any], defaults: dict[str, Any], origin: str) -> TracePattern:
     where = f"{origin}: pattern {entry.get('id', '(without id)')}"
-    pattern = read(TracePattern, {**defaults, **entry, "origin": origin}, where)
+    pattern = read(TracePattern, {**defaults, **_of_forms(entry), **entry, "origin": origin}, where)
     problem = _contradiction(pattern)
     if problem:
         raise PatternError(f"{where}: {problem}")
     return pattern
+
+
+def _of_forms(entry: dict[str, Any]) -> dict[str, Any]:
+    """The fields that the texts in printf's form stand for, none where there are no such texts."""
+    forms = entry.get("forms")
+    if not isinstance(forms, list) or not forms or not all(isinstance(form, str) for form in forms):
+        return {}
+    literals = {"literals": list(dict.fromkeys(map(fixed_text, forms)))}
+    if "regex" in entry:
+        return literals
+    regexes = [regex_of(form, blank=False) for form in forms]
+    printed = {"value": "{p1}"} if all("(?P<p1>" in regex for regex in regexes) else {}
+    return {**literals, "regex": rf"^(?:{'|'.join(regexes)})\s*$", **printed}
 
 
 def _contradiction(pattern: TracePattern) -> str:

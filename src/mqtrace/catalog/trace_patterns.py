@@ -12,7 +12,7 @@ from mqtrace.catalog.typed import Size, Spelling, read, toml_of
 from mqtrace.model import Basis, PatternError, Phase, Proves
 
 # What the room of evidence can decode, which is above this one.
-Decoder = Literal["", "mqi-structure", "first-bytes", "error-segment", "gskit-transcript"]
+Decoder = Literal["", "mqi-structure", "first-bytes", "error-segment", "channel-flow", "gskit-transcript"]
 Literals = Annotated[bytes, Size(3, 200), Spelling(r"[^\0]*", "a text without NUL")]
 
 
@@ -52,7 +52,7 @@ class TracePattern:
         ends: for block: the text that ends it.
         secret: the value is never kept, only that it is there.
         after, not_after: counts only where the thread's fact before it is (is not) of this name and names the same
-            attribute.
+            attribute, or none.
         repeats: how often it is seen matters, so that one that repeats the last of its name is kept.
         plain: it neither opens, closes nor joins anything and holds for its connection only: most records are of this
             kind.

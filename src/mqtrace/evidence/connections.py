@@ -105,7 +105,9 @@ class ConnectionBuilder:
         if not wanted:
             return True
         before = self._previous.get(seen.record.thread)
-        follows = before is not None and before.name == wanted and seen.name.endswith(f".{before.value.lower()}")
+        follows = before is not None and before.name == wanted
+        if follows and before and before.value:
+            follows = seen.name.endswith(f".{before.value.lower()}")
         return follows == bool(seen.pattern.after)
 
     def _take(self, seen: Observation, building: Building | None) -> None:

@@ -53,6 +53,8 @@ class TracePattern:
         secret: the value is never kept, only that it is there.
         after, not_after: counts only where the thread's fact before it is (is not) of this name and names the same
             attribute, or none.
+        of: it says what came of the last fact whose name begins so: it takes that fact's value and the end of its
+            name, once only.
         repeats: how often it is seen matters, so that one that repeats the last of its name is kept.
         plain: it neither opens, closes nor joins anything and holds for its connection only: most records are of this
             kind.
@@ -84,6 +86,7 @@ class TracePattern:
     secret: bool = False
     after: str = ""
     not_after: str = ""
+    of: str = ""
     repeats: bool = False
     match: tuple[Example, ...] = ()
     no_match: tuple[str, ...] = ()
@@ -91,7 +94,7 @@ class TracePattern:
     plain: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        tied = (self.opens, self.closes, self.joins, self.scope, self.after, self.not_after)
+        tied = (self.opens, self.closes, self.joins, self.scope, self.after, self.not_after, self.of)
         object.__setattr__(self, "plain", not any(tied))
 
 

@@ -15,6 +15,7 @@ from mqtrace.inputs import Source
 from mqtrace.inputs.names import member_of
 from mqtrace.model import Client, ClockOffset, Connection, InputRead, PatternError
 from mqtrace.model.errors import fault_words
+from mqtrace.model.text import text
 from mqtrace.parts import Part, parts_of
 from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces.continuity import Replay
@@ -204,7 +205,7 @@ def finish_trace(gathered: Gathered) -> None:
     said = trace.key(found)
     if found and said in gathered.traces:
         for file in trace.files:
-            note = f"the same trace as {gathered.traces[said]}; counted once"
+            note = text("the same trace as {source}; counted once", source=gathered.traces[said])
             gathered.inputs[file.row] = replace(gathered.inputs[file.row], note=note)
         return
     gathered.traces[said] = gathered.inputs[trace.files[0].row].source

@@ -9,6 +9,7 @@ from mqtrace.evidence.facts import Observation
 from mqtrace.evidence.same_connection import trace_key
 from mqtrace.inputs.names import member_of
 from mqtrace.model import Client, Connection
+from mqtrace.model.text import text
 from mqtrace.readers.traces.continuity import Replay, hole_in
 from mqtrace.readers.traces.trace_lines import Dialect
 
@@ -83,10 +84,8 @@ class TraceFiles:
             return self.builder.notes()
         files = ", ".join("the first file" if number == 0 else f"extension file {number}" for number in missing[:3])
         more = f" and {len(missing) - 3:,} more" if len(missing) > 3 else ""
-        return [
-            f"{self.name}: {files}{more} of this trace is not among the inputs: give all of its files.",
-            *self.builder.notes(),
-        ]
+        said = "{trace}: {files}{more} of this trace is not among the inputs: give all of its files."
+        return [text(said, trace=self.name, files=files, more=more), *self.builder.notes()]
 
     def key(self, found: Sequence[Connection]) -> tuple[object, ...]:
         """What a copy of this trace has in common with it."""

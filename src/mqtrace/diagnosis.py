@@ -48,6 +48,8 @@ def diagnose(
     for source in open_sources([paths] if isinstance(paths, str | Path) else list(paths), stdin=stdin):
         read_input(source, gathered, finders, progress)
     finish_trace(gathered)
+    if gathered.probes:
+        gathered.notes += gathered.probes.notes()
     return shown(_report(gathered))
 
 

@@ -24,6 +24,7 @@ from mqtrace.readers.traces.trace_text import text_source
 # Rooms that few inputs need are imported where they are used.
 if TYPE_CHECKING:
     from mqtrace.evidence.log_connections import LogConnections
+    from mqtrace.evidence.probes import Probes
     from mqtrace.model.tls import Handshake
 
 Progress = Callable[[str, int], None]
@@ -43,6 +44,7 @@ class Gathered:
         inputs: one row an input.
         notes: sentences on the run itself.
         trace: the trace that was read last, whose connections are still to be made.
+        probes: failure reports by their probes; None until the first one is met.
         clock_offsets: how far the clocks of logs were ahead of those of traces.
         traces: what each trace said, and its name: a copy of a trace, packed or not, says nothing new.
     """
@@ -56,6 +58,7 @@ class Gathered:
     notes: list[str] = field(default_factory=list)
     traces: dict[tuple[Any, ...], str] = field(default_factory=dict)
     trace: TraceFiles | None = None
+    probes: "Probes | None" = None
     clock_offsets: list[ClockOffset] = field(default_factory=list)
 
 
@@ -142,8 +145,11 @@ def _logs(gathered: Gathered) -> "LogConnections":
 def _read_failure_reports(part: Part, tally: Tally, gathered: Gathered, _: Reading) -> str:
     """Reads failure reports: those of a client that was connecting tell of its call, others are entries of a log."""
     from mqtrace.evidence.failure_reports import connections_of, is_of_client
+    from mqtrace.evidence.probes import Probes
 
     reports = list(part.reader.reports(part.source, tally))
+    gathered.probes = gathered.probes or Probes()
+    gathered.probes.take(report.entry for report in reports)
     gathered.reported.extend(connections_of(reports))
     _logs(gathered).take(report.entry for report in reports if not is_of_client(report))
     return part.note
@@ -183,12 +189,14 @@ def _read_trace(part: Part, tally: Tally, gathered: Gathered, reading: Reading) 
         trace = TraceFiles(reader.CLIENT, builder, reader.DIALECT, member_of(source.name)[0])
     file = trace.add(source.name, len(gathered.inputs), replay, part.offset)
     gathered.trace = None  # what fails to be read is not reported in part
+    start, feed, observe = file.start, trace.feed if file.start else trace.builder.feed, finder.observe
     for record, literals in part.placed(reader.read(source, tally, finder.selection)):
-        record.offset += file.start
-        observations = list(finder.observe(record, literals))
+        if start:
+            record.offset += start
+        observations = list(observe(record, literals))
         if not observations:
             tally.unparsed += 1
-        trace.feed(observations)
+        feed(observations)
         if progress and tally.size != file.size:
             file.size = tally.size
             progress(source.name, file.size)

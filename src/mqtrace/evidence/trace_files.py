@@ -67,10 +67,8 @@ class TraceFiles:
         return self.files[-1]
 
     def feed(self, observations: Iterable[Observation]) -> None:
-        """Takes in what one record says; the titles of an extension file begin no process."""
-        if len(self.files) > 1:
-            observations = [seen for seen in observations if seen.name != PROCESS_BEGINS]
-        self.builder.feed(observations)
+        """Takes in what a record of an extension file says; its titles begin no process."""
+        self.builder.feed(seen for seen in observations if seen.name != PROCESS_BEGINS)
 
     def connections(self) -> list[Connection]:
         """All connections of the trace. Call it once, at the end."""

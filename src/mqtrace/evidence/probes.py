@@ -12,7 +12,7 @@ MOST = 20
 
 
 @dataclass(slots=True)
-class Written:
+class ReportsOfProbe:
     """How many reports of a probe a program wrote, and the newest of them."""
 
     count: int
@@ -23,12 +23,12 @@ class Probes:
     """Adds up the failure reports of all inputs."""
 
     def __init__(self) -> None:
-        self._written: dict[tuple[str, str], Written] = {}
+        self._written: dict[tuple[str, str], ReportsOfProbe] = {}
 
     def take(self, entries: Iterable[LogEntry]) -> None:
         """Takes in the headers of reports."""
         for entry in entries:
-            written = self._written.setdefault((probe_of(entry.text), entry.program), Written(0, entry))
+            written = self._written.setdefault((probe_of(entry.text), entry.program), ReportsOfProbe(0, entry))
             written.count += 1
             if _moment(entry) > _moment(written.newest):
                 written.newest = entry

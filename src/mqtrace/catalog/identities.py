@@ -11,7 +11,7 @@ from mqtrace.catalog.tables import data_folder
 from mqtrace.catalog.typed import Text, read, toml_of
 from mqtrace.model import PatternError
 
-Kind = Literal["host", "ip", "user", "name", "object"]
+Kind = Literal["host", "ip", "user", "name", "object", "secret"]
 Holds = Literal["whole", "addresses", "name"]
 
 

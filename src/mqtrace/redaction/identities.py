@@ -6,16 +6,21 @@ patterns/identities.toml in lines. Then it is hidden wherever it stands, as a wh
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from mqtrace.catalog.identities import Holds, Kind, fields_named, identity_forms
 from mqtrace.decode.distinguished_name import parse_distinguished_name
 from mqtrace.evidence.addresses import is_number
+from mqtrace.masking import secrets_in
 
 # A shorter one is hidden only where a field or a form says that it is one: "a" stands in every sentence.
 SHORTEST_WORD = 3
+# A shorter one is hidden in its place alone: it may be an ordinary word.
+SHORTEST_SECRET = 6
+_LONGEST_OF_ZERO = len("0.255.255.255")
+_ENCODINGS = {"plain": "utf-8", "wide": "utf-16-le", "wide_big": "utf-16-be"}
 # What stands around a value and is not of it.
 _AROUND = " \t\"'[].,;\x00"
 # What stands before the host in a connection string, and the host itself.
@@ -35,6 +40,10 @@ class Identity:
     kind: Kind
     value: str
     pseudonym: str
+
+
+# What stands for an identity in so many characters.
+_Write = Callable[[Identity, int], str]
 
 
 class Identities:
@@ -65,6 +74,12 @@ class Identities:
                 self._add(field.kind, part)
         self.learn_line(value)
 
+    def learn_secrets(self, text: str) -> None:
+        """Learns the secrets of a text, which may stand elsewhere without a name beside them."""
+        for secret in secrets_in(text):
+            if len(secret) >= SHORTEST_SECRET:
+                self._add("secret", secret)
+
     def learn_line(self, line: str) -> None:
         """Learns whom a line names, by the forms of patterns/identities.toml."""
         for form in identity_forms().form:
@@ -73,11 +88,7 @@ class Identities:
 
     def hidden(self, text: str) -> str:
         """The text with the pseudonym of each one in its place."""
-        if not self._by_value:
-            return text
-        for form in identity_forms().form:
-            text = form.pattern.sub(self._in_form, text)
-        return self._words.sub(self._as_word, text) if self._words else text
+        return self._replaced(text, _short)
 
     def hidden_value(self, name: str, value: str) -> str:
         """The same for the value of a field, setting or fact; as a whole it may be shorter than a word."""
@@ -86,6 +97,14 @@ class Identities:
             return self.hidden(value)
         self._counts[_folded(identity.value)] += 1
         return identity.pseudonym
+
+    def hidden_in_file(self, text: str) -> str:
+        """As `hidden`, by pseudonyms that are as long as what they stand for: the places of a line stay."""
+        return self._replaced(text, _fitted)
+
+    def hidden_bytes(self, content: bytes) -> bytes:
+        """The same for the bytes of a dump, in which text is in ASCII, UTF-8 or UTF-16."""
+        return self._bytes.sub(self._as_bytes, content) if self._bytes else content
 
     def found_in(self, text: str) -> Iterator[Identity]:
         """Each one that a text still names."""
@@ -130,18 +149,33 @@ class Identities:
         keep = identity_forms().keep
         return folded in self._versions or folded in keep.get("host" if kind == "ip" else kind, ())
 
-    def _in_form(self, found: re.Match[str]) -> str:
+    def _replaced(self, text: str, write: _Write) -> str:
+        if not self._by_value:
+            return text
+        in_form, as_word = partial(self._in_form, write), partial(self._as_word, write)
+        for form in identity_forms().form:
+            text = form.pattern.sub(in_form, text)
+        return self._words.sub(as_word, text) if self._words else text
+
+    def _in_form(self, write: _Write, found: re.Match[str]) -> str:
         """A name too short to be looked for as a word, where a form says what it is."""
         identity = self._by_value.get(_folded(found["value"]))
         if identity is None or len(found["value"]) >= SHORTEST_WORD:
             return found[0]
         begin, end = (at - found.start() for at in found.span("value"))
         self._counts[_folded(found["value"])] += 1
-        return found[0][:begin] + identity.pseudonym + found[0][end:]
+        return found[0][:begin] + write(identity, end - begin) + found[0][end:]
 
-    def _as_word(self, found: re.Match[str]) -> str:
+    def _as_word(self, write: _Write, found: re.Match[str]) -> str:
         self._counts[_folded(found[0])] += 1
-        return self._by_value[_folded(found[0])].pseudonym
+        return write(self._by_value[_folded(found[0])], len(found[0]))
+
+    def _as_bytes(self, found: re.Match[bytes]) -> bytes:
+        encoding = _ENCODINGS[str(found.lastgroup)]
+        value = found[0].decode(encoding)
+        identity = self._by_value[_folded(value)]
+        self._counts[_folded(value)] += 1
+        return _fitted(identity, len(found[0].decode("latin-1" if encoding == "utf-8" else encoding))).encode(encoding)
 
     @cached_property
     def _words(self) -> re.Pattern[str] | None:
@@ -149,6 +183,44 @@ class Identities:
         return (
             re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, long))})(?![^\W_])", re.IGNORECASE) if long else None
         )
+
+    @cached_property
+    def _bytes(self) -> re.Pattern[bytes] | None:
+        long = sorted((value for value in self._by_value if len(value) >= SHORTEST_WORD), key=len, reverse=True)
+        groups = (
+            b"(?P<%s>%s)" % (name.encode(), b"|".join(re.escape(value.encode(encoding)) for value in long))
+            for name, encoding in _ENCODINGS.items()
+        )
+        return re.compile(b"|".join(groups), re.IGNORECASE) if long else None
+
+
+def _short(identity: Identity, _: int) -> str:
+    return identity.pseudonym
+
+
+def _fitted(identity: Identity, length: int) -> str:
+    """The pseudonym in exactly `length` characters; an address stays one, so that whatever reads it still does."""
+    number = int(identity.pseudonym.rpartition("-")[2])
+    if identity.kind == "secret":
+        return "*" * length
+    if identity.kind == "ip" and "." in identity.value:
+        return _address_of_length(number, length)
+    if len(identity.pseudonym) <= length:
+        return identity.pseudonym.ljust(length, "-")
+    return f"{identity.kind[0]}{number}"[-length:].rjust(length, "x")
+
+
+def _address_of_length(number: int, length: int) -> str:
+    """An IP number of this network (0.0.0.0/8) or of those for future use (240.0.0.0/4): no host has one."""
+    first = "0" if length <= _LONGEST_OF_ZERO else "240"
+    digits = length - len(first) - 3
+    widths = [digits // 3 + (place < digits % 3) for place in range(3)]
+    octets = []
+    for width in reversed(widths):
+        least, size = (0, 10) if width == 1 else ((10, 90) if width == 2 else (100, 156))
+        octets.append(str(least + number % size))
+        number //= size
+    return ".".join((first, *reversed(octets)))
 
 
 def _parts(holds: Holds, value: str) -> Iterator[str]:

@@ -7,8 +7,8 @@ import pytest
 import mqtrace
 from mqtrace.model import Connection, Evidence, Finding, Location, Outcome, Report
 from mqtrace.model.text import text
-from mqtrace.redaction.identities import Identities
-from mqtrace.redaction.report import RedactionError, checked, redacted
+from mqtrace.redaction.identities import Identities, RedactionError, checked
+from mqtrace.redaction.report import redacted
 from mqtrace.report.write import rendered
 
 ROOT = Path(__file__).parents[2]

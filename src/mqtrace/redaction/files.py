@@ -6,11 +6,11 @@ is that of the original. A file is read twice, in pieces that end with a line.
 
 import codecs
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from mqtrace.masking import mask
 from mqtrace.redaction.dumps import dumps_in, hide_in_dumps, is_row
-from mqtrace.redaction.identities import Identities
+from mqtrace.redaction.identities import Identities, checked
 
 _PIECE = 1 << 20
 # How far back a dump's begin is looked for; a line that is longer than the other is cut.
@@ -22,22 +22,36 @@ _UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 def learn_from(stream: BinaryIO, identities: Identities) -> None:
     """Learns whom the lines and dumps of a file name."""
     for _, piece in _pieces(stream):
-        text = _text(piece)
-        identities.learn_line(text)
-        identities.learn_secrets(text)
-        for content in dumps_in(piece.splitlines(keepends=True)):
+        lines = piece.splitlines(keepends=True)
+        identities.learn_line(_text(piece))
+        for line in lines:
+            if not is_row(line):
+                identities.learn_secrets(_text(line))
+        for content in dumps_in(lines):
             identities.learn_line(content.decode("latin-1"))
             identities.learn_secrets(content.decode("latin-1"))
 
 
-def redact(stream: BinaryIO, target: BinaryIO, identities: Identities) -> None:
-    """Writes the file to `target`, with everything hidden that `identities` knows, and every secret."""
+class Writable(Protocol):
+    """What takes bytes."""
+
+    def write(self, content: bytes, /) -> int: ...
+
+
+def redact(stream: BinaryIO, target: Writable, identities: Identities) -> None:
+    """Writes the file to `target`, with everything hidden that `identities` knows, and every secret.
+
+    Raises RedactionError, before it writes the piece, when one that is hidden would still be in it.
+    """
     for encoding, piece in _pieces(stream):
         lines = piece.splitlines(keepends=True)
         rows = hide_in_dumps(lines, identities.hidden_bytes)
-        for number, line in enumerate(lines):
-            hidden = line if number in rows else _bytes(identities.hidden_in_file(mask(_text(line))))
-            target.write(hidden.decode("utf-8", "replace").encode(encoding) if encoding else hidden)
+        hidden = b"".join(
+            line if number in rows else _bytes(identities.hidden_in_file(mask(_text(line))))
+            for number, line in enumerate(lines)
+        )
+        checked(hidden.decode("latin-1"), identities)
+        target.write(hidden.decode("utf-8", "replace").encode(encoding) if encoding else hidden)
 
 
 def _pieces(stream: BinaryIO) -> Iterator[tuple[str, bytes]]:

@@ -14,11 +14,14 @@ from mqtrace.catalog.identities import Holds, Kind, fields_named, identity_forms
 from mqtrace.decode.distinguished_name import parse_distinguished_name
 from mqtrace.evidence.addresses import is_number
 from mqtrace.masking import secrets_in
+from mqtrace.model import MqtraceError
 
 # A shorter one is hidden only where a field or a form says that it is one: "a" stands in every sentence.
 SHORTEST_WORD = 3
 # A shorter one is hidden in its place alone: it may be an ordinary word.
 SHORTEST_SECRET = 6
+# Of an octet with so many digits: the least, and how many there are.
+_OCTETS = {1: (0, 10), 2: (10, 90), 3: (100, 156)}
 _LONGEST_OF_ZERO = len("0.255.255.255")
 _ENCODINGS = {"plain": "utf-8", "wide": "utf-16-le", "wide_big": "utf-16-be"}
 # What stands around a value and is not of it.
@@ -40,6 +43,10 @@ class Identity:
     kind: Kind
     value: str
     pseudonym: str
+
+
+class RedactionError(MqtraceError):
+    """Something that was to be hidden is still there, so nothing is given."""
 
 
 # What stands for an identity in so many characters.
@@ -194,6 +201,17 @@ class Identities:
         return re.compile(b"|".join(groups), re.IGNORECASE) if long else None
 
 
+def checked(text: str, identities: Identities) -> str:
+    """The text, when it names nobody who is hidden. Raises RedactionError where it still names one that is hidden."""
+    found = next(iter(identities.found_in(text)), None)
+    if found is None:
+        return text
+    raise RedactionError(
+        f"What was redacted still holds the {found.kind} that {found.pseudonym} stands for, so it is not given. "
+        "Please report this; the originals are as they were."
+    )
+
+
 def _short(identity: Identity, _: int) -> str:
     return identity.pseudonym
 
@@ -217,7 +235,7 @@ def _address_of_length(number: int, length: int) -> str:
     widths = [digits // 3 + (place < digits % 3) for place in range(3)]
     octets = []
     for width in reversed(widths):
-        least, size = (0, 10) if width == 1 else ((10, 90) if width == 2 else (100, 156))
+        least, size = _OCTETS[width]
         octets.append(str(least + number % size))
         number //= size
     return ".".join((first, *reversed(octets)))

@@ -2,16 +2,12 @@
 
 from dataclasses import dataclass
 
-from mqtrace.model import MqtraceError, Report
+from mqtrace.model import Report
 from mqtrace.redaction.identities import Identities
 from mqtrace.report.shown import Policy, shown
 
 # Words of mqtrace itself: ids of causes and patterns, kinds, names of settings and fields.
 _OWN_WORDS = frozenset({"id", "kind", "pattern", "name", "module"})
-
-
-class RedactionError(MqtraceError):
-    """Something that was to be hidden is still there, so nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +46,12 @@ class _Hiding(Policy):
         return self.identities.hidden(Policy.sentence(self, sentence))
 
 
+def learn_from_report(report: Report, identities: Identities) -> None:
+    """Learns whom the values and lines of a report name."""
+    shown(report, _Learning(identities))
+
+
 def redacted(report: Report, identities: Identities) -> Report:
     """The report with a pseudonym for each one whom it names; they are added to `identities`."""
-    shown(report, _Learning(identities))
+    learn_from_report(report, identities)
     return shown(report, _Hiding(identities))
-
-
-def checked(text: str, identities: Identities) -> str:
-    """The finished text of a redacted report. Raises RedactionError where it still names one that is hidden."""
-    found = next(iter(identities.found_in(text)), None)
-    if found is None:
-        return text
-    raise RedactionError(
-        f"The redacted report still holds the {found.kind} that {found.pseudonym} stands for, so it is not given. "
-        f"Please report this; without --redact the report is complete."
-    )

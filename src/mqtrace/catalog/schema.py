@@ -7,6 +7,7 @@ from typing import Any
 from mqtrace.catalog.causes import read_cause
 from mqtrace.catalog.entries import FOLDERS, EntryText, cut, entry_texts, parse
 from mqtrace.catalog.failure_forms import read_failure_forms
+from mqtrace.catalog.identities import read_identity_forms
 from mqtrace.catalog.messages import read_message
 from mqtrace.catalog.noise import read_noise
 from mqtrace.catalog.precedence import read_precedence
@@ -122,6 +123,7 @@ _FILES: Mapping[str, _Check] = {
     "precedence": _read_by(read_precedence),
     "tracing.toml": _read_by(read_advice),
     "failures.toml": _read_by(read_failure_forms),
+    "identities.toml": _read_by(read_identity_forms),
     "schema": _read_by(str),  # the report's own schema, which is no knowledge
 }
 

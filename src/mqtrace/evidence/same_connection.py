@@ -10,6 +10,7 @@ from collections.abc import Hashable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from mqtrace.decode.addresses import is_number
 from mqtrace.evidence.clock import in_utc
 from mqtrace.model import Connection, LogEntry, Tie
 
@@ -172,17 +173,6 @@ def is_elsewhere(traced: Traced, event: Logged) -> bool:
         return True
     numbers = {host for host, _ in traced.addresses if is_number(host)}
     return is_number(event.host) and bool(numbers) and event.host not in numbers
-
-
-def is_number(host: str) -> bool:
-    """Whether a host is given by its IP number."""
-    from ipaddress import ip_address
-
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def is_same_host(first: str, second: str) -> bool:

@@ -42,6 +42,7 @@ class Gathered:
         inputs: one row an input.
         notes: sentences on the run itself.
         clock_offsets: how far the clocks of logs were ahead of those of traces.
+        since, last: the time asked for, and how many of the newest connections; see `diagnosis.diagnose`.
         traces: what each trace said, and its name: a copy of a trace, packed or not, says nothing new.
     """
 
@@ -54,6 +55,8 @@ class Gathered:
     notes: list[str] = field(default_factory=list)
     traces: dict[tuple[Any, ...], str] = field(default_factory=dict)
     clock_offsets: list[ClockOffset] = field(default_factory=list)
+    since: str = ""
+    last: int = 0
 
 
 class Finders(dict[str, FactFinder]):
@@ -132,7 +135,7 @@ def _logs(gathered: Gathered) -> "LogConnections":
     from mqtrace.evidence.log_connections import LogConnections
 
     if gathered.logs is None:
-        gathered.logs = LogConnections()
+        gathered.logs = LogConnections(gathered.since)
     return gathered.logs
 
 

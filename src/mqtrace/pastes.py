@@ -27,6 +27,7 @@ _MQ = re.compile(rb"AMQ\d{4}|com\.ibm\.m(?:q|sg)|MQRC_|MQCONN|- Process ?\(\d|MQ
 _CARRIERS = ("message", "log", "msg", "line", "MESSAGE", "textPayload", "@message", "_raw", "text", "body")
 # Fields with the level of a program's own record; what is carried has none.
 _LEVELS = ("level", "severity", "lvl", "@l", "log.level")
+_OWN = re.compile(rb'"(?:schema|generator)"\s*:\s*"mqtrace')
 _PAIR = re.compile(rb'\s*"((?:[^"\\]|\\.){1,80})"\s*:\s*(.*?),?\s*$')
 _STRING = re.compile(rb'\s*("(?:[^"\\]|\\.)*"),?\s*$')
 # A path of Windows is no text with line ends in it.
@@ -97,10 +98,15 @@ def _out_of_json(pieces: Pieces) -> Pieces:
     found: Pieces = []
     any_carried = False
     for value in _values(pieces):
-        carried = sorted(_carried(value), key=lambda piece: piece.line)
+        carried = [] if _is_own(value) else sorted(_carried(value), key=lambda piece: piece.line)
         any_carried = any_carried or any(_MQ.search(piece.data) and b" " in piece.data for piece in carried)
         found += carried or value
     return found if any_carried else pieces
+
+
+def _is_own(value: Pieces) -> bool:
+    """Whether mqtrace wrote it."""
+    return any(_OWN.search(piece.data) for piece in value[:3])
 
 
 def _values(pieces: Pieces) -> Iterator[Pieces]:

@@ -31,9 +31,10 @@ PHASES: dict[str, Phase] = {
 
 
 class LogConnections:
-    """Folds the events of logs into connections, equal ones counted."""
+    """Folds the events of logs into connections, equal ones counted; those before `since` are left out."""
 
-    def __init__(self) -> None:
+    def __init__(self, since: str = "") -> None:
+        self._since = since
         self._folded: dict[Hashable, Connection] = {}
         self._newest: deque[Connection] = deque(maxlen=DISTINCT)
         self._met = 0
@@ -53,6 +54,8 @@ class LogConnections:
             # A queue manager that ends says so once for each of its processes, whether or not a client was there.
             ends = all(entry.message in ENDING and not channel_of(entry) for entry in event.entries)
             connection = connection_of(event)
+            if self._since and (connection.end or connection.start)[: len(self._since)] < self._since:
+                continue
             has_channels = has_channels or bool(event.channel)
             if not event.entries[0].message.startswith(OWN_PORTS):
                 self._newest.append(connection)

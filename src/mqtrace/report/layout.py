@@ -9,6 +9,8 @@ from rich.cells import cell_len, set_cell_size
 
 _LABEL = 9
 INDENT = _LABEL + 2
+# Below this width labels stand above their text, which has this margin, and tables have no more columns.
+_NARROW, _MARGIN, _MOST_COLUMNS = 60, 3, 3
 _GAP = 2
 _NARROWEST = 8
 _LONGEST_WORD = 30
@@ -27,12 +29,19 @@ class Page:
         return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self.color and text.strip() else text
 
     @property
+    def is_narrow(self) -> bool:
+        """Whether labels stand above their text."""
+        return self.width < _NARROW
+
+    @property
     def room(self) -> int:
         """Width of the column of text in cells."""
-        return self.width - INDENT
+        return self.width - (_MARGIN if self.is_narrow else INDENT)
 
     def block(self, label: str, lines: Sequence[str], style: str = "head") -> list[str]:
         """The lines in the column of text, the first of them beside `label`; nothing when there are no lines."""
+        if self.is_narrow and lines:
+            return [f" {self.paint(label, style)}", *(" " * _MARGIN + line for line in lines)]
         first = [f" {self.paint(f'{label:<{_LABEL}}', style)} {line}" for line in lines[:1]]
         return first + [" " * INDENT + line for line in lines[1:]]
 
@@ -49,8 +58,21 @@ class Page:
         """A table over the whole width, with its header; nothing when there are no rows."""
         if not rows:
             return []
+        filled = sum(any(row[at] for row in rows) for at in range(len(header)))
+        if filled > (_MOST_COLUMNS if self.is_narrow else (self.width + 1) // (_NARROWEST + _GAP)):
+            return self._stacked(header, rows, height)
         head, *body = columns([header, *rows], self.width - 1, height)
         return [f" {line}" for line in [*(self.paint(line, "head") for line in head), *itertools.chain(*body)]]
+
+    def _stacked(self, header: Sequence[str], rows: Sequence[Sequence[str]], height: int) -> list[str]:
+        """A table for which there is no room: the cells of each row below its first one."""
+        lines = []
+        for row in rows:
+            told = [(name, shorten(cell, self.room * height)) for name, cell in zip(header, row, strict=True) if cell]
+            lines += [f" {line}" for line in wrap("  ".join(cell for _, cell in told[:2]), self.width - 1)]
+            rest = "; ".join(f"{name.lower()} {cell}" for name, cell in told[2:])
+            lines += [f"   {line}" for line in wrap(rest, self.width - 3)] if rest else []
+        return [f" {self.paint('  '.join(header[:2]), 'head')}", *lines]
 
     def beside(self, text: str, note: str) -> str:
         """`text` with `note` at the right edge."""

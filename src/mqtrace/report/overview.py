@@ -4,12 +4,25 @@ import re
 from collections.abc import Sequence
 
 from mqtrace.model import Outcome, Report
-from mqtrace.report.groups import OutcomeGroup, Status, alike, group_status, severity_of, status_of
+from mqtrace.report.groups import (
+    OutcomeGroup,
+    Status,
+    alike,
+    by_answer,
+    group_status,
+    moments_of,
+    severity_of,
+    status_of,
+)
 from mqtrace.report.layout import Page
-from mqtrace.report.words import base_name, clock_words, counted, place_words
+from mqtrace.report.words import base_name, clock_words, counted, place_words, time_words
 
+CAUSES = ("COUNT", "CAUSE", "FIRST", "LAST", "EXAMPLE")
 HEADER = ("TIME", "THREAD", "CHANNEL", "ADDRESS", "RESULT", "CAUSE", "ALIKE")
 _ROWS = 12
+# More rows of connections are summed up by their causes.
+_FEW = 8
+Table = tuple[tuple[str, ...], list[tuple[str, ...]], int]
 _RESULTS = {"FAILED": "failed", "CONNECTED": "OK", "UNCLEAR": "unclear"}
 
 
@@ -46,11 +59,41 @@ def overview_rows(report: Report, most: int | None) -> tuple[list[tuple[str, ...
     return [_row(report, group, dated=len(days) > 1) for group in kept], len(groups) - len(kept)
 
 
+def table_of(report: Report, most: int | None) -> Table:
+    """The connections at a glance: one by one while they are few, else summed up by what became of them.
+
+    At most `most` rows are kept; with them, how many were left out.
+    """
+    if len(alike(report)) <= _FEW:
+        return HEADER, *overview_rows(report, most)
+    rows = [_cause_row(report, group) for group in by_answer(report)]
+    return CAUSES, rows[:most], len(rows) - len(rows[:most])
+
+
+def _cause_row(report: Report, group: OutcomeGroup) -> tuple[str, ...]:
+    outcome = report.outcomes[group.shown]
+    evidence = outcome.cause.evidence[0] if outcome.cause and outcome.cause.evidence else None
+    first, last = moments_of(report, group)
+    code = outcome.connection.reason_code
+    named = outcome.cause.id if outcome.cause else ""
+    result = named or ("" if code else _RESULTS[status_of(outcome)])
+    return (
+        f"{group.count:,}",
+        f"{code or ''} {result}".strip(),
+        time_words(first),
+        time_words(last) if last != first else "",
+        place_words(evidence) if evidence else outcome.connection.source,
+    )
+
+
 def overview(page: Page, report: Report, verbosity: int) -> list[str]:
     """The table for a terminal."""
-    rows, left_out = overview_rows(report, None if verbosity > 0 else _ROWS)
+    header, rows, left_out = table_of(report, None if verbosity > 0 else _ROWS)
     rest = [f" ... and {left_out:,} more (-v shows all)"] if left_out else []
-    return [*page.table(HEADER, rows, 4), *rest]
+    lines = page.table(header, rows, 4) + rest
+    if header == CAUSES and verbosity > 0:
+        lines += ["", *page.table(HEADER, overview_rows(report, None)[0], 4)]
+    return lines
 
 
 def _row(report: Report, group: OutcomeGroup, *, dated: bool) -> tuple[str, ...]:

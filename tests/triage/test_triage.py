@@ -177,7 +177,7 @@ def test_the_one_cause_among_ten_thousand_consequences_comes_first(tmp_path: Pat
     assert (first.cause, first.count) == ("tls.client-certificate-missing", 1)
 
 
-def test_of_several_proved_causes_of_a_day_the_most_frequent_comes_first_and_what_all_end_in_last(
+def test_of_proved_causes_of_a_day_the_most_frequent_comes_first_and_what_all_end_in_last(
     tmp_path: Path,
 ) -> None:
     often = [entry("AMQ9519E", time=f"2026-03-17T01:{number:02}:00.000Z", process=f"1.{number}") for number in range(3)]

@@ -69,7 +69,7 @@ class LogConnections:
             self._fold(connection)
 
     def _fold(self, connection: Connection) -> None:
-        key = event_key(connection)
+        key = (_folder(connection), event_key(connection))
         before = self._folded.get(key)
         if before:
             self._folded[key] = replace(before, count=before.count + 1, end=connection.end or before.end)
@@ -115,8 +115,9 @@ def with_printed(found: list[Connection]) -> list[Connection]:
     joined: dict[int, Connection] = {}
     taken: set[int] = set()
     for one in printed:
-        events = [event for event in logged if _is_same_failure(one, event)]
-        if len(events) == 1 and sum(_is_same_failure(other, events[0]) for other in printed) == 1:
+        events = _beside(one, [event for event in logged if _is_same_failure(one, event)])
+        rivals = [each for event in events[:1] for each in printed if _is_same_failure(each, event)]
+        if len(events) == 1 and _beside(events[0], rivals) == [one]:
             joined[id(events[0])] = _joined(events[0], one)
             taken.add(id(one))
     return [joined.get(id(each), each) for each in found if id(each) not in taken]
@@ -154,6 +155,16 @@ def _joined(event: Connection, printed: Connection) -> Connection:
         reason_code=printed.reason_code,
         log_entries=(*event.log_entries, *told),
     )
+
+
+def _beside(one: Connection, others: list[Connection]) -> list[Connection]:
+    """The others that lie in the same folder, all where none does: each host has its own."""
+    return [each for each in others if _folder(each) == _folder(one)] or others
+
+
+def _folder(connection: Connection) -> str:
+    """Where its first line stands."""
+    return re.sub(r"(?:^|[/\\!])[^/\\!]*$", "", connection.source)
 
 
 def _is_of_command(event: Conversation) -> bool:

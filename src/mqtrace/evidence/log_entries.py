@@ -55,6 +55,9 @@ def evidence_of(entry: LogEntry) -> Evidence:
         return entry.said
     if not entry.message or entry.text.startswith(entry.message):
         return Evidence(entry.location, entry.text)
+    if not entry.text:
+        inserts = (f" [{number}={value}]" for number, value in sorted(entry.inserts.items()) if number <= 2)
+        return Evidence(entry.location, entry.message + "".join(inserts))
     colon = "" if entry.message.startswith(ZOS) else ":"
     return Evidence(entry.location, f"{entry.message}{entry.severity}{colon} {entry.text}")
 

@@ -72,7 +72,7 @@ class LogConnections:
         key = (_folder(connection), event_key(connection))
         before = self._folded.get(key)
         if before:
-            self._folded[key] = replace(before, count=before.count + 1, end=connection.end or before.end)
+            self._folded[key] = _with_one_more(before, connection)
         elif len(self._folded) < DISTINCT:
             self._folded[key] = connection
         else:
@@ -146,14 +146,28 @@ def _is_same_failure(printed: Connection, event: Connection) -> bool:
 def _joined(event: Connection, printed: Connection) -> Connection:
     """The event with what the program printed of it; where no time tells that, that is only possibly of it."""
     told = tuple(replace(entry, tie="possible") for entry in printed.log_entries)
+    if event.client == "unknown" and printed.client != "unknown":
+        # Program, level, user and host of the event are those of the queue manager's process that wrote it.
+        names = ("client", "program", "level", "user", "host", "process", "thread")
+        event = replace(event, **{name: getattr(printed, name) for name in names})
     return replace(
         event,
-        client=event.client if event.client != "unknown" else printed.client,
         queue_manager=event.queue_manager or printed.queue_manager,
         address=printed.address or event.address,
         completion_code=printed.completion_code,
         reason_code=printed.reason_code,
         log_entries=(*event.log_entries, *told),
+    )
+
+
+def _with_one_more(known: Connection, other: Connection) -> Connection:
+    """The newer of two equal ones for both: events of different threads end in any order."""
+    newer = other if other.end >= known.end else known
+    return replace(
+        newer,
+        count=known.count + other.count,
+        start=min(filter(None, (known.start, other.start)), default=""),
+        end=max(known.end, other.end),
     )
 
 

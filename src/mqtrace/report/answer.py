@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from mqtrace.catalog.causes import cause as cause_info
 from mqtrace.model import Cause, Connection, Evidence, Finding, Outcome, Report, Setting
 from mqtrace.report.fitting import fitted, fitting_steps
-from mqtrace.report.groups import OutcomeGroup, Status, status_of
+from mqtrace.report.groups import OutcomeGroup, Status, files_words, moments_of, status_of
 from mqtrace.report.ledger import LedgerRow, is_shown, row_of
 from mqtrace.report.words import (
     attempt_words,
@@ -81,7 +81,7 @@ def answer_of(report: Report, group: OutcomeGroup) -> Answer:
     return Answer(
         status=status,
         headline=_headline(outcome.connection, status),
-        about=_about(outcome.connection, group.count),
+        about=_about(report, group),
         title=title,
         confidence=cause.confidence if cause else "",
         explanation=tuple(explanation),
@@ -125,16 +125,21 @@ def _road(connection: Connection) -> str:
     return channel + address
 
 
-def _about(connection: Connection, count: int) -> tuple[str, ...]:
+def _about(report: Report, group: OutcomeGroup) -> tuple[str, ...]:
+    connection = report.outcomes[group.shown].connection
+    first, last = moments_of(report, group)
+    if group.count > 1 and last > first:
+        when = [f"{time_words(first)} to {time_words(last)}"]
+    else:
+        when = [time_words(connection.start), duration_words(connection.start, connection.end)]
     parts = (
-        time_words(connection.start),
-        duration_words(connection.start, connection.end) if connection.count == 1 else "",
+        *when,
         logged_words(connection),
         f"thread {connection.thread}" if connection.thread else "",
         f"user {connection.user}" if connection.user else "",
         f"host {connection.host}" if connection.host else "",
-        connection.source,
-        f"one of {count:,} alike" if count > 1 else "",
+        files_words(report, group),
+        f"one of {group.count:,} alike" if group.count > 1 else "",
     )
     return tuple(part for part in parts if part)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mqtrace.model import Outcome, Report
+from mqtrace.report.words import counted
 
 Status = Literal["FAILED", "CONNECTED", "UNCLEAR"]
 _CONFIDENCE = {"certain": 0, "likely": 1, "possible": 2}
@@ -98,6 +99,13 @@ def severity_of(report: Report) -> Callable[[OutcomeGroup], tuple[int, bool, int
         return ended, ended > 0 and warned.isdisjoint(group.indexes), -newest, -group.count, group.indexes[0]
 
     return key_of
+
+
+def files_words(report: Report, group: OutcomeGroup) -> str:
+    """The inputs that show the connections of a group: "app01/app.log and 5 more files"."""
+    shown = report.outcomes[group.shown].connection.source
+    more = len({report.outcomes[index].connection.source for index in group.indexes} - {shown})
+    return f"{shown} and {counted(more, 'more file')}" if more else shown
 
 
 def moments_of(report: Report, group: OutcomeGroup) -> tuple[str, str]:

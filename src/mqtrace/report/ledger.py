@@ -86,9 +86,10 @@ def render_ledgers(report: Report, *, width: int) -> str:
 def _title(page: Page, outcome: Outcome) -> list[str]:
     connection = outcome.connection
     when = f" {time_words(connection.start)}" if connection.start else ""
+    thread = f" thread {connection.thread}" if connection.thread else ""
     count = f", {connection.count} alike" if connection.count > 1 else ""
     return page.filled(
-        f"{client_words(connection)} to {target_words(connection)},{when} thread {connection.thread}{count}"
+        f"{client_words(connection)} to {target_words(connection)}{',' if when or thread else ''}{when}{thread}{count}"
     )
 
 

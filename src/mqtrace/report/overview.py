@@ -9,6 +9,7 @@ from mqtrace.report.groups import (
     Status,
     alike,
     by_answer,
+    files_words,
     group_status,
     moments_of,
     severity_of,
@@ -19,6 +20,8 @@ from mqtrace.report.words import base_name, clock_words, counted, place_words, t
 
 CAUSES = ("COUNT", "CAUSE", "FIRST", "LAST", "EXAMPLE")
 HEADER = ("TIME", "THREAD", "CHANNEL", "ADDRESS", "RESULT", "CAUSE", "ALIKE")
+# Of connections that several inputs show; a thread says little then.
+OF_FILES = ("TIME", "FILE", *HEADER[2:])
 _ROWS = 12
 # More rows of connections are summed up by their causes.
 _FEW = 8
@@ -65,9 +68,14 @@ def table_of(report: Report, most: int | None) -> Table:
     At most `most` rows are kept; with them, how many were left out.
     """
     if len(alike(report)) <= _FEW:
-        return HEADER, *overview_rows(report, most)
+        rows, left_out = overview_rows(report, most)
+        return OF_FILES if _has_files(report) else HEADER, rows, left_out
     rows = [_cause_row(report, group) for group in by_answer(report)]
     return CAUSES, rows[:most], len(rows) - len(rows[:most])
+
+
+def _has_files(report: Report) -> bool:
+    return len({outcome.connection.source for outcome in report.outcomes}) > 1
 
 
 def _cause_row(report: Report, group: OutcomeGroup) -> tuple[str, ...]:
@@ -92,7 +100,8 @@ def overview(page: Page, report: Report, verbosity: int) -> list[str]:
     rest = [f" ... and {left_out:,} more (-v shows all)"] if left_out else []
     lines = page.table(header, rows, 4) + rest
     if header == CAUSES and verbosity > 0:
-        lines += ["", *page.table(HEADER, overview_rows(report, None)[0], 4)]
+        header = OF_FILES if _has_files(report) else HEADER
+        lines += ["", *page.table(header, overview_rows(report, None)[0], 4)]
     return lines
 
 
@@ -102,11 +111,12 @@ def _row(report: Report, group: OutcomeGroup, *, dated: bool) -> tuple[str, ...]
     began = next((start for index in group.indexes if (start := report.outcomes[index].connection.start)), "")
     threads = {report.outcomes[index].connection.thread for index in group.indexes}
     thread = last.thread if len(threads) == 1 else "several"
+    place = files_words(report, group) if _has_files(report) else thread
     cause = outcome.cause.id if outcome.cause else ""
     day = f"{began.partition('T')[0]} " if dated and "T" in began else ""
     return (
         f"{day}{clock_words(began)}",
-        thread,
+        place,
         last.channel,
         last.address,
         _result(outcome),

@@ -102,8 +102,8 @@ def logged_facts(entries: Iterable[LogEntry]) -> Iterator[Fact]:
         }
         for name, value in told.items():
             if value:
-                text = evidence_of(entry).text
-                yield Fact(f"{LOGGED}{name}", value, entry.location, text, "read", pattern="log", basis="observed")
+                said = evidence_of(entry)
+                yield Fact(f"{LOGGED}{name}", value, said.location, said.text, "read", pattern="log", basis="observed")
 
 
 @cache

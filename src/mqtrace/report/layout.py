@@ -58,21 +58,10 @@ class Page:
         """A table over the whole width, with its header; nothing when there are no rows."""
         if not rows:
             return []
-        filled = sum(any(row[at] for row in rows) for at in range(len(header)))
-        if filled > (_MOST_COLUMNS if self.is_narrow else (self.width + 1) // (_NARROWEST + _GAP)):
-            return self._stacked(header, rows, height)
-        head, *body = columns([header, *rows], self.width - 1, height)
+        picked = _filled([header, *rows])
+        lay_out = _stacked if self.is_narrow and len(picked[0]) > _MOST_COLUMNS else columns
+        head, *body = lay_out(picked, self.width - 1, height)
         return [f" {line}" for line in [*(self.paint(line, "head") for line in head), *itertools.chain(*body)]]
-
-    def _stacked(self, header: Sequence[str], rows: Sequence[Sequence[str]], height: int) -> list[str]:
-        """A table for which there is no room: the cells of each row below its first one."""
-        lines = []
-        for row in rows:
-            told = [(name, shorten(cell, self.room * height)) for name, cell in zip(header, row, strict=True) if cell]
-            lines += [f" {line}" for line in wrap("  ".join(cell for _, cell in told[:2]), self.width - 1)]
-            rest = "; ".join(f"{name.lower()} {cell}" for name, cell in told[2:])
-            lines += [f"   {line}" for line in wrap(rest, self.width - 3)] if rest else []
-        return [f" {self.paint('  '.join(header[:2]), 'head')}", *lines]
 
     def beside(self, text: str, note: str) -> str:
         """`text` with `note` at the right edge."""
@@ -141,11 +130,30 @@ def columns(rows: Sequence[Sequence[str]], width: int, height: int) -> list[list
     """Each row as lines of a table without rules, in about `height` lines at most. The first row is the header.
 
     A column that is empty below the header is left out; the widest columns are narrowed until the table fits `width`.
+    Where it never does, the cells of a row stand below its first two.
     """
-    kept = [index for index in range(len(rows[0])) if any(row[index] for row in rows[1:])]
-    picked = [[row[index] for index in kept] for row in rows]
+    picked = _filled(rows)
     widths = _fit(list(zip(*picked, strict=True)), width)
+    if sum(widths) + _GAP * (len(widths) - 1) > width:
+        return _stacked(picked, width, height)
     return [_row(row, widths, height) for row in picked]
+
+
+def _filled(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The rows without the columns that are empty below the header."""
+    kept = [index for index in range(len(rows[0])) if any(row[index] for row in rows[1:])]
+    return [[row[index] for index in kept] for row in rows]
+
+
+def _stacked(rows: Sequence[Sequence[str]], width: int, height: int) -> list[list[str]]:
+    header, *body = rows
+    stacked = [wrap("  ".join(header[:2]), width)]
+    for row in body:
+        cells = [shorten(cell, width * height) for cell in row]
+        lines = wrap("  ".join(cells[:2]), width)
+        rest = "; ".join(f"{name} {cell}" for name, cell in zip(header[2:], cells[2:], strict=True) if cell)
+        stacked.append([*lines, *(f"  {line}" for line in wrap(rest, width - 2) if rest)])
+    return stacked
 
 
 def _fit(table: Sequence[Sequence[str]], width: int) -> list[int]:

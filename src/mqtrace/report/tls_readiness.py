@@ -47,7 +47,7 @@ def readiness_as_dict(readiness: TlsReadiness) -> dict[str, Any]:
 def readiness_text(readiness: TlsReadiness, width: int) -> str:
     """One table for each verdict and CipherSpec, the channels by verdict, and those that nobody uses."""
     blocks = [
-        [_headline(readiness.clients)],
+        wrap(_headline(readiness.clients), width),
         *_clients(readiness.clients, width),
         _titled("Which channels can be raised to TLS 1.3 only", CHANNELS, _by_channel(readiness.clients), width),
         _titled("Channels without a running client, by their definition", IDLE, _idle(readiness.idle), width),
@@ -139,7 +139,7 @@ def _note(readiness: TlsReadiness) -> str:
 
 
 def _titled(title: str, header: Sequence[str], rows: list[list[str]], width: int) -> list[str]:
-    return [title, *_table(header, rows, width)] if rows else []
+    return [*wrap(title, width), *_table(header, rows, width)] if rows else []
 
 
 def _table(header: Sequence[str], rows: list[list[str]], width: int) -> list[str]:

@@ -75,17 +75,16 @@ def _incidents(incidents: tuple[Incident, ...], width: int) -> list[str]:
 
 def _where(incident: Incident, room: int) -> Iterator[str]:
     """When, in which file, and where."""
-    times = short(incident.first)
-    if short(incident.last) != times:
-        times += f" to {short(incident.last)}"
+    times = _span(incident)
     place = f"{incident.file}:{incident.line}"
-    yield from (f"{times}  {place}",) if len(times) + len(place) + 2 <= room else (times, *wrap(place, room))
+    together = f"{times}  {place}"
+    yield from (together,) if len(together) <= room else (*wrap(times, room), *wrap(place, room))
     parts = (("channel", incident.channels), ("from", incident.addresses), ("on", incident.queue_managers))
     told = "; ".join(
         f"{word} {', '.join(names[:3])}{', ...' if len(names) > 3 else ''}" for word, names in parts if names
     )
     if told:
-        yield told if len(told) <= room else told[: room - 1] + "…"
+        yield from wrap(told, room, break_on_hyphens=False)
 
 
 def _rows(found: Triage, top: int, width: int) -> list[str]:
@@ -95,18 +94,29 @@ def _rows(found: Triage, top: int, width: int) -> list[str]:
     name = max([len(found.by), *(min(len(row.name), 40 if width >= _WIDE else 24) for row in rows)])
     moment, year = _moments(rows, width)
     size = len(moment(rows[0].first or "2026-01-01T00:00:00"))
+    counts = f"{found.by:{name}} {'count':>9} {'per hour':>8}"
     lines = [
         f"BY {found.by.upper()}",
-        f"{found.by:{name}} {'count':>9} {'per hour':>8}  {'first' + year:{size}}  {'last':{size}}  sample",
+        _cut(f"{counts}  {'first' + year:{size}}  {'last':{size}}  sample", width),
     ]
     for row in rows:
         times = f"{moment(row.first):{size}}  {moment(row.last):{size}}"
         start = f"{row.name:{name}.{name}} {row.count:9,} {_rate(row):>8}  {times}  {'NEW ' if row.is_new else ''}"
-        lines.append(start + _place(row.file, row.line, width - len(start)))
+        if len(start) > width:
+            lines += [start[: name + 19].rstrip(), *(f"    {each}" for each in wrap(_span(row), width - 4))]
+            lines.append(f"    {row.file}:{row.line}")
+        else:
+            lines.append(start + _place(row.file, row.line, width - len(start)))
         lines += _meaning(found.by, row, width)
     if len(found.rows) > top:
         lines.append(f"... and {len(found.rows) - top:,} more: --top N shows more of them")
     return [*lines, ""]
+
+
+def _span(row: KeyCount | Incident) -> str:
+    """From when to when."""
+    first, last = short(row.first), short(row.last)
+    return f"{first} to {last}" if last != first else first
 
 
 def _meaning(by: str, row: KeyCount, width: int) -> list[str]:

@@ -13,7 +13,9 @@ import pytest
 
 import mqtrace
 from mqtrace.model import Report
+from mqtrace.parts import LARGEST
 from mqtrace.pastes import undone
+from mqtrace.triage.running import triage
 
 DATA = Path(__file__).parent / "data" / "pastes"
 TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(DATA.glob("*.txt"))}
@@ -208,3 +210,27 @@ def test_a_record_printed_over_several_lines_is_one_entry(tmp_path: Path) -> Non
     (outcome,) = mqtrace.diagnose(path).outcomes
     assert outcome.cause is not None
     assert (outcome.cause.id, outcome.connection.channel) == ("channel.blocked", "APP.SVRCONN")
+
+
+def test_what_docker_keeps_is_read_whatever_its_size(tmp_path: Path) -> None:
+    quiet = docker("2026-11-24 08:00:00,000 INFO [main] app.Start: " + "all is well, " * 20 + "\n")
+    path = tmp_path / "container-json.log"
+    before = LARGEST // len(quiet) + 10
+    path.write_text(docker(TEXTS["chain"]) + quiet * before + docker(TEXTS["program"]), encoding="utf-8")
+    report = mqtrace.diagnose(path)
+    assert [each.connection.reason_code for each in report.outcomes] == [2538, 2393]
+    (proof,) = report.outcomes[1].cause.evidence if report.outcomes[1].cause else ()
+    assert proof.location.line == len(TEXTS["chain"].splitlines()) + before + 2
+    assert proof.text == "MQCONNX ended with reason code 2393"
+
+
+@pytest.mark.parametrize("text", ["chain", "headed", "bare"])
+def test_many_logs_in_the_form_of_docker_are_counted_as_they_are_without_it(tmp_path: Path, text: str) -> None:
+    counts = []
+    for form in (str, docker):
+        path = tmp_path / "app.log"
+        path.write_text(form(TEXTS[text]), encoding="utf-8")
+        found = triage([str(path)], processes=1)
+        counts.append([(row.key, row.count, row.line) for row in found.rows])
+    assert counts[0]
+    assert counts[0] == counts[1]

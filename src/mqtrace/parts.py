@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from io import BytesIO
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any
@@ -132,7 +133,7 @@ def parts_of(source: Source) -> Iterator[Part]:
     head = source.head()
     kind = format_of(head, source.name)
     if not _may_hold_several(source, head, kind):
-        yield Part(kind, source)
+        yield _large(source, head, kind)
         return
     data = source.stream.read(LARGEST + 1)
     lines = Head(data).text.split(b"\n") if len(data) <= LARGEST else []
@@ -147,7 +148,26 @@ def parts_of(source: Source) -> Iterator[Part]:
     elif pieces and kind:
         yield from _parts(source, lines, [Span(kind, 0, len(lines))], pieces)
     else:
-        yield Part(kind, _again(source, data))
+        whole = _again(source, data)
+        yield Part(kind, whole) if is_clean and lines else _large(whole, head, kind)
+
+
+def out_of_objects(source: Source, head: bytes) -> Source:
+    """A source of what objects carry that stand around each of its lines, as Docker keeps them; of any other itself."""
+    if not head.lstrip().startswith(b"{"):
+        return source
+    from mqtrace.pastes import carried_lines, carries_lines
+
+    if not carries_lines(head):
+        return source
+    carried = carried_lines(iter(partial(source.stream.read, _PIECE), b""))
+    return replace(source, stream=Source.of_chunks(source.name, carried).stream, path=None)
+
+
+def _large(source: Source, head: bytes, kind: Format | None) -> Part:
+    """An input that is read front to back."""
+    bare = out_of_objects(source, head)
+    return Part(kind if bare is source else format_of(bare.head(), bare.name), bare)
 
 
 def _undone(lines: list[bytes]) -> "Sequence[Piece] | None":

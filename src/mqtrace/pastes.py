@@ -7,7 +7,7 @@ time stamp, a bracket that a line leaves open. Nothing is done to a text that sh
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import groupby, pairwise
 from typing import Any, NamedTuple
@@ -85,7 +85,7 @@ def undone(lines: Sequence[bytes]) -> Pieces | None:
     for shows, undo in _steps():
         if not shows(text):
             continue
-        changed = undo(pieces or [Piece(line, line, number) for number, line in enumerate(lines)])
+        changed = undo(pieces or _given(lines))
         before = text
         text = b"\n".join(piece.data for piece in changed)
         if text != before:
@@ -102,6 +102,34 @@ def _out_of_json(pieces: Pieces) -> Pieces:
         any_carried = any_carried or any(_MQ.search(piece.data) and b" " in piece.data for piece in carried)
         found += carried or value
     return found if any_carried else pieces
+
+
+def carries_lines(head: bytes) -> bool:
+    """Whether a text of any size begins with objects, one a line, that carry lines of MQ, as Docker keeps them."""
+    lines = head.split(b"\n")[:-1]
+    return (
+        head.lstrip().startswith(b"{")
+        and b'"ibm_messageId"' not in head
+        and _out_of_json(_given(lines)) != _given(lines)
+    )
+
+
+def carried_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """What these objects carry, a line for each of theirs; several in one have \\n between them."""
+    rest = b""
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield b"".join(map(_carried_line, lines))
+    yield _carried_line(rest)
+
+
+def _carried_line(line: bytes) -> bytes:
+    told = [piece.data for piece in _carried(_given([line]))]
+    return (b"\\n".join(told) if told else line) + b"\n"
+
+
+def _given(lines: Sequence[bytes]) -> Pieces:
+    return [Piece(line, line, number) for number, line in enumerate(lines)]
 
 
 def _is_own(value: Pieces) -> bool:

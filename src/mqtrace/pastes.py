@@ -157,13 +157,13 @@ def _carried(value: Pieces) -> Iterator[Piece]:
         words = value[0].data.strip()
         # Records of MQ's own have a reader that knows their damage.
         if words.startswith((b"{", b"[{")) and b'"ibm_messageId"' not in words:
-            yield from _told(_loaded(words.rstrip(b",")), value[0].line)
+            yield from _pieces_of_record(_loaded(words.rstrip(b",")), value[0].line)
         return
     frames: list[tuple[int, dict[str, tuple[Any, int]]]] = [(value[0].line, {})]
     for piece in value:
         words = piece.data.strip()
         if words.startswith((b"}", b"]")) and len(frames) > 1:
-            yield from _told_by_frame(*frames.pop())
+            yield from _pieces_of_frame(*frames.pop())
         if words.endswith((b"{", b"[")):
             frames.append((piece.line, {}))
         elif pair := _PAIR.match(piece.data):
@@ -172,7 +172,7 @@ def _carried(value: Pieces) -> Iterator[Piece]:
             yield from _lines_of(_loaded(string[1]), piece.line)
 
 
-def _told_by_frame(line: int, pairs: dict[str, tuple[Any, int]]) -> Iterator[Piece]:
+def _pieces_of_frame(line: int, pairs: dict[str, tuple[Any, int]]) -> Iterator[Piece]:
     """What an object tells that is printed over several lines: `pairs` are its fields with their lines."""
     record = {name: value for name, (value, _) in pairs.items()}
     if "ibm_messageId" in record:
@@ -182,17 +182,17 @@ def _told_by_frame(line: int, pairs: dict[str, tuple[Any, int]]) -> Iterator[Pie
         yield from _lines_of(*pairs[name])
 
 
-def _told(record: Any, line: int) -> Iterator[Piece]:
+def _pieces_of_record(record: Any, line: int) -> Iterator[Piece]:
     """What an object on one line tells, or one inside it."""
     if isinstance(record, list):
         for each in record:
-            yield from _told(each, line)
+            yield from _pieces_of_record(each, line)
     if not isinstance(record, dict):
         return
     if name := _carrier(record):
         yield from _lines_of(record[name], line)
     for inner in record.values():
-        yield from _told(inner, line)
+        yield from _pieces_of_record(inner, line)
 
 
 def _carrier(record: dict[str, Any]) -> str:

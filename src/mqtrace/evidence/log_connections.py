@@ -116,8 +116,7 @@ def with_printed(found: list[Connection]) -> list[Connection]:
     taken: set[int] = set()
     for one in printed:
         events = _beside(one, [event for event in logged if _is_same_failure(one, event)])
-        rivals = [each for event in events[:1] for each in printed if _is_same_failure(each, event)]
-        if len(events) == 1 and _beside(events[0], rivals) == [one]:
+        if len(events) == 1 and _beside(events[0], _rivals(printed, events[0])) == [one]:
             joined[id(events[0])] = _joined(events[0], one)
             taken.add(id(one))
     return [joined.get(id(each), each) for each in found if id(each) not in taken]
@@ -158,6 +157,11 @@ def _joined(event: Connection, printed: Connection) -> Connection:
         reason_code=printed.reason_code,
         log_entries=(*event.log_entries, *told),
     )
+
+
+def _rivals(printed: list[Connection], event: Connection) -> list[Connection]:
+    """What programs printed that can be of the event."""
+    return [each for each in printed if _is_same_failure(each, event)]
 
 
 def _with_one_more(known: Connection, other: Connection) -> Connection:

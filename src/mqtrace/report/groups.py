@@ -110,13 +110,10 @@ def files_words(report: Report, group: OutcomeGroup) -> str:
 
 def moments_of(report: Report, group: OutcomeGroup) -> tuple[str, str]:
     """When the first of a group began and the last one was, in ISO 8601; "" where no input tells the day."""
-    times = [
-        moment
-        for index in group.indexes
-        for moment in (report.outcomes[index].connection.start, report.outcomes[index].connection.end)
-        if "T" in moment
-    ]
-    return min(times, default=""), max(times, default="")
+    connections = [report.outcomes[index].connection for index in group.indexes]
+    begins = [each.start for each in connections if "T" in each.start]
+    ends = [each.end for each in connections if "T" in each.end]
+    return min(begins or ends, default=""), max(ends + begins, default="")
 
 
 def group_status(report: Report, group: OutcomeGroup) -> Status:

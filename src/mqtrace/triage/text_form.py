@@ -122,7 +122,10 @@ def _span(row: KeyCount | Incident) -> str:
 def _meaning(by: str, row: KeyCount, width: int) -> list[str]:
     """What a message or a reason code means, in one line."""
     words = meaning_of(by, row.key)
-    return [f"    {wrap(words, width - 6)[0]}" + (" …" if len(words) > width - 6 else "")] if words else []
+    if not words:
+        return []
+    first, *rest = wrap(words, width - 6)
+    return [f"    {first}{' …' if rest else ''}"]
 
 
 def _new(rows: Iterable[KeyCount], width: int) -> list[str]:

@@ -39,6 +39,7 @@ COLUMNS: Mapping[str, str] = {
     "message_headings": "locale catalogue_ccsid# explanation action",
     "message_inserts": "id arith_inserts? comment_inserts?",
     "message_reason_inserts": "message insert# basis source",
+    "mq_field_values": "struct field value# name",
     "mq_struct_fields": "struct index# field ctype since_version# offset_64# offset_64_hex length_64# offset_32# "
     "offset_32_hex length_32# is_pointer",
     "mq_struct_lengths": "struct version# length_64# length_32# end_of_last_field_64# end_of_last_field_32#",

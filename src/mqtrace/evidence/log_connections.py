@@ -31,9 +31,10 @@ PHASES: dict[str, Phase] = {
 
 
 class LogConnections:
-    """Folds the events of logs into connections, equal ones counted."""
+    """Folds the events of logs into connections, equal ones counted; those before `since` are left out."""
 
-    def __init__(self) -> None:
+    def __init__(self, since: str = "") -> None:
+        self._since = since
         self._folded: dict[Hashable, Connection] = {}
         self._newest: deque[Connection] = deque(maxlen=DISTINCT)
         self._met = 0
@@ -53,6 +54,8 @@ class LogConnections:
             # A queue manager that ends says so once for each of its processes, whether or not a client was there.
             ends = all(entry.message in ENDING and not channel_of(entry) for entry in event.entries)
             connection = connection_of(event)
+            if self._since and (connection.end or connection.start)[: len(self._since)] < self._since:
+                continue
             has_channels = has_channels or bool(event.channel)
             if not event.entries[0].message.startswith(OWN_PORTS):
                 self._newest.append(connection)
@@ -66,10 +69,10 @@ class LogConnections:
             self._fold(connection)
 
     def _fold(self, connection: Connection) -> None:
-        key = event_key(connection)
+        key = (_folder(connection), event_key(connection))
         before = self._folded.get(key)
         if before:
-            self._folded[key] = replace(before, count=before.count + 1, end=connection.end or before.end)
+            self._folded[key] = _with_one_more(before, connection)
         elif len(self._folded) < DISTINCT:
             self._folded[key] = connection
         else:
@@ -112,8 +115,8 @@ def with_printed(found: list[Connection]) -> list[Connection]:
     joined: dict[int, Connection] = {}
     taken: set[int] = set()
     for one in printed:
-        events = [event for event in logged if _is_same_failure(one, event)]
-        if len(events) == 1 and sum(_is_same_failure(other, events[0]) for other in printed) == 1:
+        events = _beside(one, [event for event in logged if _is_same_failure(one, event)])
+        if len(events) == 1 and _beside(events[0], _rivals(printed, events[0])) == [one]:
             joined[id(events[0])] = _joined(events[0], one)
             taken.add(id(one))
     return [joined.get(id(each), each) for each in found if id(each) not in taken]
@@ -142,15 +145,44 @@ def _is_same_failure(printed: Connection, event: Connection) -> bool:
 def _joined(event: Connection, printed: Connection) -> Connection:
     """The event with what the program printed of it; where no time tells that, that is only possibly of it."""
     told = tuple(replace(entry, tie="possible") for entry in printed.log_entries)
+    if event.client == "unknown" and printed.client != "unknown":
+        # Program, level, user and host of the event are those of the queue manager's process that wrote it.
+        names = ("client", "program", "level", "user", "host", "process", "thread")
+        event = replace(event, **{name: getattr(printed, name) for name in names})
     return replace(
         event,
-        client=event.client if event.client != "unknown" else printed.client,
         queue_manager=event.queue_manager or printed.queue_manager,
         address=printed.address or event.address,
         completion_code=printed.completion_code,
         reason_code=printed.reason_code,
         log_entries=(*event.log_entries, *told),
     )
+
+
+def _rivals(printed: list[Connection], event: Connection) -> list[Connection]:
+    """What programs printed that can be of the event."""
+    return [each for each in printed if _is_same_failure(each, event)]
+
+
+def _with_one_more(known: Connection, other: Connection) -> Connection:
+    """The newer of two equal ones for both: events of different threads end in any order."""
+    newer = other if other.end >= known.end else known
+    return replace(
+        newer,
+        count=known.count + other.count,
+        start=min(filter(None, (known.start, other.start)), default=""),
+        end=max(known.end, other.end),
+    )
+
+
+def _beside(one: Connection, others: list[Connection]) -> list[Connection]:
+    """The others that lie in the same folder, all where none does: each host has its own."""
+    return [each for each in others if _folder(each) == _folder(one)] or others
+
+
+def _folder(connection: Connection) -> str:
+    """Where its first line stands."""
+    return re.sub(r"(?:^|[/\\!])[^/\\!]*$", "", connection.source)
 
 
 def _is_of_command(event: Conversation) -> bool:

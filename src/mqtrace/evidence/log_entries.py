@@ -50,10 +50,16 @@ def is_failure(entry: LogEntry) -> bool:
 
 
 def evidence_of(entry: LogEntry) -> Evidence:
-    """The entry as a line of proof."""
-    text = entry.text if entry.text.startswith(entry.message) else f"{entry.message} {entry.text}"
-    inserts = "".join(f" [{number}={value}]" for number, value in sorted(entry.inserts.items()) if number <= 2)
-    return Evidence(entry.location, f"{text}{inserts}".strip())
+    """The entry as a line of proof, in its own words."""
+    if entry.said:
+        return entry.said
+    if not entry.message or entry.text.startswith(entry.message):
+        return Evidence(entry.location, entry.text)
+    if not entry.text:
+        inserts = (f" [{number}={value}]" for number, value in sorted(entry.inserts.items()) if number <= 2)
+        return Evidence(entry.location, entry.message + "".join(inserts))
+    colon = "" if entry.message.startswith(ZOS) else ":"
+    return Evidence(entry.location, f"{entry.message}{entry.severity}{colon} {entry.text}")
 
 
 def channel_of(entry: LogEntry) -> str:
@@ -96,8 +102,8 @@ def logged_facts(entries: Iterable[LogEntry]) -> Iterator[Fact]:
         }
         for name, value in told.items():
             if value:
-                text = evidence_of(entry).text
-                yield Fact(f"{LOGGED}{name}", value, entry.location, text, "read", pattern="log", basis="observed")
+                said = evidence_of(entry)
+                yield Fact(f"{LOGGED}{name}", value, said.location, said.text, "read", pattern="log", basis="observed")
 
 
 @cache

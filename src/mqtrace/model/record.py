@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from mqtrace.model.location import Location
+from mqtrace.model.location import Evidence, Location
 
 RecordKind = Literal["text", "hexdump", "transcript"]
 Tie = Literal["same", "possible"]
@@ -76,6 +76,7 @@ class LogEntry:
         module: "amqccisa.c:6575" of the footer, "" when absent.
         reason_code: MQRC that the entry states for its own failure, None when it states none.
         complete: False for an entry that was cut or damaged.
+        said: the line that says it, as it stands; None where that is the first one.
         tie: how surely it is of the connection that has it: "same", or "possible" (which proves nothing).
     """
 
@@ -99,6 +100,7 @@ class LogEntry:
     module: str = ""
     reason_code: int | None = None
     complete: bool = True
+    said: Evidence | None = None
     tie: Tie = "same"
 
 

@@ -8,7 +8,7 @@ from functools import cache
 
 from mqtrace.inputs import Source
 from mqtrace.masking import mask
-from mqtrace.model import Location, LogEntry
+from mqtrace.model import Evidence, Location, LogEntry
 from mqtrace.readers.logs.failure_forms import is_about_mq, loudness
 from mqtrace.readers.logs.log_chunks import Line, chunks, decoded, is_json_document, lines, unified_head
 from mqtrace.readers.logs.log_dates import utc_time
@@ -79,6 +79,7 @@ class _Chain:
     is_exception: bool
     levels: list[Level]
     words: list[str] = field(default_factory=list)
+    said: Line | None = None
     prose: int = 0
 
     @property
@@ -99,7 +100,7 @@ def read(source: Source, tally: Tally) -> Iterator[LogEntry]:
     `message` is the id of the innermost level (of the outermost JMS message where no AMQ id is there), `inserts` are
     that level's, the ids of the other levels stand in `quoted`, outermost first; without others `quoted` holds the
     texts in quotes. `reason_code` is the outermost: what the application got. `text` begins with the deepest cause.
-    `remote_host` is the address of the outermost level that names one.
+    `remote_host` is the address of the outermost level that names one; `said` the line of the deepest cause.
     """
     for entry in failures(lines(chunks(source.stream, tally)), source.name):
         tally.records += 1
@@ -121,14 +122,14 @@ def _chains(read_lines: Iterable[Line]) -> Iterator[_Chain]:  # noqa: C901
             chain = None
         if _candidate().search(line.data) is None:
             if chain is not None:
-                _carry_on(chain, decoded(line.data), [])
+                _carry_on(chain, decoded(line.data), [], line)
             continue
         level = loudness(decoded(line.data))
         for words in _pieces(line):
             found = levels(words, level=level, near_mq=line.number - about_mq <= _NEAR)
             about_mq = line.number if level != "quiet" and is_about_mq(words) else about_mq
             if chain is not None and (not found or _belongs(chain, words, found, line)):
-                _carry_on(chain, words, found)
+                _carry_on(chain, words, found, line)
             elif found:
                 if chain is not None:
                     yield chain
@@ -167,11 +168,12 @@ def _belongs(chain: _Chain, words: str, found: list[Level], line: Line) -> bool:
     )
 
 
-def _carry_on(chain: _Chain, words: str, found: list[Level]) -> None:
+def _carry_on(chain: _Chain, words: str, found: list[Level], line: Line) -> None:
     """Takes a line into `chain`: the name of a failure, a cause that is not MQ's, a stack frame, or prose."""
     if found or _cause().match(words):
         chain.is_exception = True
         chain.prose = 0
+        chain.said = line
         _add(chain, words, found)
     elif _frame().match(words):
         chain.prose = 0
@@ -217,7 +219,13 @@ def _entry(chain: _Chain, source: str) -> LogEntry:
         quoted=tuple(others) or quoted(mask(own.text)),
         reason_code=chain.reason_code,
         complete=not chain.line.cut,
+        said=_said(chain.said or chain.line, source),
     )
+
+
+def _said(line: Line, source: str) -> Evidence:
+    """The line that names the deepest cause."""
+    return Evidence(Location(source, line.number, line.offset, len(line.data)), mask(decoded(line.data).strip()))
 
 
 def _innermost(found: list[Level]) -> Level:

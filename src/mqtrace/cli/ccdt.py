@@ -283,9 +283,7 @@ def _hanging(text: str, indent: int) -> list[str]:
 
 
 def _columns(rows: Sequence[tuple[str, ...]]) -> str:
-    from mqtrace.report.layout import columns
+    from mqtrace.report.layout import table_lines
 
-    if len(rows) < 2:
-        return ""
     cleaned = [[_clean(cell) for cell in row] for row in rows]
-    return "".join(f"{line}\n" for lines in columns(cleaned, width(), 12) for line in lines)
+    return "".join(f"{line}\n" for line in table_lines(cleaned, width(), 12))

@@ -32,6 +32,8 @@ COLUMNS: Mapping[str, str] = {
     "gskit_zos": "code# meaning cause_id@?",
     "java_network": "text cause_id@",
     "java_tls": "text cause_client@ cause_server@?",
+    "java_properties": "property cause_id@",
+    "dotnet_exceptions": "text cause_id@",
     "jsse_text": "jsse_text_pattern meaning usual_mq_cause cause_id@",
     "keystore_rules": "topic rule version? source confidence",
     "name_attributes": "name oid? other?",

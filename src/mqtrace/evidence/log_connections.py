@@ -1,6 +1,5 @@
 """Conversations of error logs to connections, equal ones counted."""
 
-import re
 from collections import deque
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
@@ -19,9 +18,8 @@ ENDING = ("AMQ9542",)
 COMMANDS = ("runmqsc", "dmpmqcfg", "dspmq", "runmqdlq")
 # Liberty's messages on connections that it makes.
 OUTGOING = "CWPKI"
-# How programs over the C library name what failed: the call itself, or the error of the Python binding.
-_OF_C_LIBRARY = re.compile(r"\bMQCONNX?\b|\bMQMIError\b")
 PHASES: dict[str, Phase] = {
+    "settings": "settings",
     "network": "tcp",
     "tls": "tls",
     "auth": "mqconn",
@@ -101,8 +99,40 @@ class LogConnections:
 
         What a program printed and the one event of a log that it can be are one connection, with both as evidence.
         """
-        found = with_printed(list(self._folded.values()))
+        found = with_printed(with_heads(list(self._folded.values())))
         return sorted(found, key=lambda each: each.start) if all(each.start for each in found) else found
+
+
+def with_heads(found: list[Connection]) -> list[Connection]:
+    """The connections, what only says that a connection failed joined with the one failure that it can be the head of.
+
+    A program prints head and tail of a chain of exceptions to two places, or the lines between them are lost.
+    """
+    heads = [each for each in found if _is_head(each)]
+    tails = [each for each in found if not _is_head(each) and _is_printed(each)]
+    joined: dict[int, Connection] = {}
+    taken: set[int] = set()
+    for head in heads:
+        fitting = [tail for tail in tails if _is_same_chain(head, tail)]
+        if len(fitting) == 1 and sum(_is_same_chain(other, fitting[0]) for other in heads) == 1:
+            joined[id(fitting[0])] = _joined(fitting[0], head)
+            taken.add(id(head))
+    return [joined.get(id(each), each) for each in found if id(each) not in taken]
+
+
+def _is_head(connection: Connection) -> bool:
+    """Whether it says that a connection failed, and nothing of why."""
+    if connection.reason_code is not None:
+        return False
+    infos = [message(entry.message) for entry in connection.log_entries if entry.message]
+    return bool(infos) and all(info is not None and info.connects for info in infos)
+
+
+def _is_same_chain(head: Connection, tail: Connection) -> bool:
+    if head.count > 1 or tail.count > 1 or is_other_manager(head.queue_manager, tail.queue_manager):
+        return False
+    is_other = bool(head.address and tail.address) and head.address != tail.address
+    return not is_other and is_near(head.log_entries[0], tail.log_entries[0])
 
 
 def with_printed(found: list[Connection]) -> list[Connection]:
@@ -147,8 +177,8 @@ def _joined(event: Connection, printed: Connection) -> Connection:
         client=event.client if event.client != "unknown" else printed.client,
         queue_manager=event.queue_manager or printed.queue_manager,
         address=printed.address or event.address,
-        completion_code=printed.completion_code,
-        reason_code=printed.reason_code,
+        completion_code=printed.completion_code or event.completion_code,
+        reason_code=printed.reason_code or event.reason_code,
         log_entries=(*event.log_entries, *told),
     )
 
@@ -165,10 +195,9 @@ def connection_of(event: Conversation) -> Connection:
     channel_entry = next((entry for entry in event.entries if not is_agent(entry)), first)
     reason = next((entry.reason_code for entry in event.entries if entry.reason_code), None)
     server = written_by(channel_entry) == "server"
-    client: Client = "java" if channel_entry.message.startswith(OUTGOING) else "c"
-    known = (bool(channel_entry.program) and not server) or is_of_c_library(channel_entry)
+    client = _client_of(channel_entry, server=server)
     return Connection(
-        client=client if known else "unknown",
+        client=client,
         source=first.location.source,
         process=channel_entry.process,
         thread=channel_entry.thread,
@@ -198,9 +227,13 @@ def _calls_out(entries: Iterable[LogEntry]) -> bool:
     return False
 
 
-def is_of_c_library(entry: LogEntry) -> bool:
-    """Whether a program that calls the C library printed it: it names the call, and no exception of a class library."""
-    return not entry.message and _OF_C_LIBRARY.search(entry.text) is not None and "xception" not in entry.text
+def _client_of(entry: LogEntry, *, server: bool) -> Client:
+    """The family of the client that an entry is of: its words tell it, else the program that wrote the log."""
+    if entry.message.startswith(OUTGOING):
+        return "java"
+    if entry.client != "unknown" or server or not entry.program:
+        return entry.client
+    return "c"
 
 
 def _written(entry: LogEntry) -> str:

@@ -8,6 +8,7 @@ from mqtrace.model.location import Location
 
 RecordKind = Literal["text", "hexdump", "transcript"]
 Tie = Literal["same", "possible"]
+Client = Literal["c", "dotnet", "java", "unknown"]
 
 
 # Not frozen: one is made for each selected line of a trace, and freezing doubles the cost of making it. Nobody changes
@@ -77,6 +78,7 @@ class LogEntry:
         reason_code: MQRC that the entry states for its own failure, None when it states none.
         complete: False for an entry that was cut or damaged.
         tie: how surely it is of the connection that has it: "same", or "possible" (which proves nothing).
+        client: the client family whose words it has, where a program printed it.
     """
 
     message: str
@@ -100,6 +102,7 @@ class LogEntry:
     reason_code: int | None = None
     complete: bool = True
     tie: Tie = "same"
+    client: Client = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

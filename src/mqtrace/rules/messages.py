@@ -10,13 +10,12 @@ from mqtrace.rules.case import Case, rule
 
 if TYPE_CHECKING:
     from mqtrace.catalog.ciphers import CipherSpec
+    from mqtrace.catalog.messages import MessageInfo
 
 # The code that an application gets for whatever a queue manager does not explain.
 GENERAL_REASON = 2059
 # What clients report of a handshake that failed, by family and level: the managed .NET client says 2538.
 TLS_REASONS = (2009, 2393, 2397, 2538)
-# Reasons under which the exception of a Java client is one of TLS or of a key store.
-JAVA_TLS_REASONS = (2381, 2393, 2397, 2400)
 # Causes of messages that name the host and leave the rest to what is nested in them.
 GENERAL_CAUSES = ("network.host-unavailable", "network.connection-broken")
 # Beginnings of what the catalogue calls the inserts that are worth saying, and how much of one is said.
@@ -26,6 +25,8 @@ LONGEST = 120
 SUITES = ("TLS_", "SSL_")
 LONGEST_CIPHER_SPEC = 32
 PLAIN_CLIENT = "tls.client-plain-server-tls"
+# How the text of an entry begins whose exception stands above it, without a word that ties the two.
+ABOVE = "right above: "
 # "APP.QUEUE [queue]", and words that no shell reads as anything else.
 _OBJECT = re.compile(r"(?P<name>[A-Za-z0-9._/%]{1,48}) \[(?P<type>[a-z]{2,12})\]")
 _WORD = re.compile(r"[A-Za-z0-9_.]{1,64}")
@@ -47,13 +48,20 @@ def log_entries_that_name_a_cause(case: Case) -> Iterator[Finding]:
         end = written_by(entry)
         cause = cause_of_message(info, end, entry.inserts or dict(enumerate(entry.quoted[:1], 3)))
         codes = info.reason_codes + (TLS_REASONS if cause.startswith("tls.") else ())
-        confidence = _at_most(info.confidence or "possible", case.connection, entry, end, codes)
+        named: Confidence = "likely" if _is_sharper(cause, info, end) else info.confidence or "possible"
+        confidence = _at_most(named, case.connection, entry, end, codes)
         if cause and confidence and not _is_denied(cause, case):
             alternatives = tuple(each for each in info.alternatives if each.id != cause)
             text = " ".join(filter(None, (_other_end(entry) if end == "server" else "", _named(entry), _suite(entry))))
             proof = (evidence_of(entry),)
             fix = _grant(entry)
             yield Finding(cause, "fail", text, confidence, proof, alternatives, fix=fix, tie=entry.tie, end=end)
+
+
+def _is_sharper(cause: str, info: "MessageInfo", end: WrittenBy) -> bool:
+    """Whether a message that is only possibly of its cause has an insert that names a better one."""
+    general = info.cause_client if end == "client" else info.cause_server
+    return info.confidence == "possible" and bool(info.sharpened_by) and cause != general
 
 
 def _other_end(entry: LogEntry) -> str:
@@ -140,8 +148,8 @@ def _is_denied(cause: str, case: Case) -> bool:
 
 
 @rule
-def exceptions_of_java(case: Case) -> Iterator[Finding]:
-    """What the exceptions under a message of a Java client name, where the message itself says only which host."""
+def exceptions_of_programs(case: Case) -> Iterator[Finding]:
+    """What the exceptions under a message or reason code name, where that itself is general."""
     if case.connection.facts or not case.connection.log_entries:
         return
     from mqtrace.evidence.log_entries import evidence_of
@@ -151,7 +159,8 @@ def exceptions_of_java(case: Case) -> Iterator[Finding]:
         for cause in causes:
             how = "One of the exceptions names it: see which address each is of."
             others = tuple(Alternative(other, how) for other in causes if other != cause)
-            sure: Confidence = "certain" if entry.tie == "same" and not others else "possible"
+            own: Confidence = "likely" if entry.text.startswith(ABOVE) else "certain"
+            sure: Confidence = own if entry.tie == "same" and not others else "possible"
             yield Finding(cause, "fail", "", sure, (evidence_of(entry),), others, tie=entry.tie)
 
 
@@ -159,20 +168,16 @@ def _causes_of_exceptions(entry: LogEntry) -> tuple[str, ...]:
     """Ids of the causes that the exceptions of an entry name; none where its message names one itself, or a queue
     manager wrote it.
     """
-    from mqtrace.catalog.java_exceptions import java_network_causes, java_tls_cause
+    from mqtrace.catalog.java_exceptions import client_causes
     from mqtrace.catalog.messages import message
     from mqtrace.evidence.log_entries import written_by
 
     info = message(entry.message) if entry.message else None
-    told = f"{entry.text} {' '.join(entry.inserts.values())}"
-    if info is None or info.cause_client not in GENERAL_CAUSES:
+    if info is not None and info.cause_client not in ("", *GENERAL_CAUSES):
         return ()
-    if written_by(entry) != "client" or "xception" not in told:
+    if written_by(entry) != "client":
         return ()
-    if entry.reason_code not in JAVA_TLS_REASONS:
-        return java_network_causes(told)
-    cause = java_tls_cause(told, "client")
-    return (cause,) if cause else ()
+    return client_causes(f"{entry.text} {' '.join(entry.inserts.values())}", entry.client, entry.reason_code)
 
 
 @rule

@@ -22,6 +22,9 @@ MESSAGE_ID = re.compile(
 )
 RETURN_CODE = re.compile(r"(?:0x)?2000(9\d{3})", re.IGNORECASE)
 TWINS_OF_ZOS = "2567"
+# Beginnings of the ids that only programs print, and that only a queue manager writes.
+OF_CLIENTS = ("JMS", "MQJ", "CWSMQ", "AMQ4")
+OF_QUEUE_MANAGERS = ("AMQ5", "AMQ8", "CSQX")
 # A number as entries print it; Java prints -1(ffffffff).
 NUMBER = re.compile(r"-?[0-9]{1,9}(?![0-9A-Za-z.])")
 
@@ -171,6 +174,26 @@ def _inserts() -> Mapping[str, tuple[int, ...]]:
 def message_inserts(id: str) -> tuple[int, ...] | None:
     """Numbers of the inserts that MQ's catalogue has for the id, None when the catalogue does not have the id."""
     return _inserts().get(message_id(id))
+
+
+@cache
+def _meanings() -> Mapping[str, Mapping[str, str]]:
+    return {row["id"]: row for row in table("message_meanings")}
+
+
+def short_meaning(id: str) -> Mapping[str, str] | None:
+    """Writer, meaning and todo of a message that is only explained; None where nothing is known of it."""
+    return _meanings().get(message_id(id))
+
+
+def writer_of(id: str) -> str:
+    """Who mostly writes a message: client, queue manager, command, or either (of the two ends of a channel)."""
+    known = short_meaning(id)
+    if known:
+        return known["writer"]
+    if id.startswith(OF_CLIENTS):
+        return "client"
+    return "queue manager" if id.startswith(OF_QUEUE_MANAGERS) else "either"
 
 
 def _sharper(kind: str, number: int, written_by: WrittenBy) -> str:

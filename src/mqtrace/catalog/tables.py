@@ -39,6 +39,7 @@ COLUMNS: Mapping[str, str] = {
     "name_attributes": "name oid? other?",
     "message_headings": "locale catalogue_ccsid# explanation action",
     "message_inserts": "id arith_inserts? comment_inserts?",
+    "message_meanings": "id writer meaning todo",
     "message_reason_inserts": "message insert# basis source",
     "mq_struct_fields": "struct index# field ctype since_version# offset_64# offset_64_hex length_64# offset_32# "
     "offset_32_hex length_32# is_pointer",

@@ -40,7 +40,7 @@ def log_entries_that_name_a_cause(case: Case) -> Iterator[Finding]:
     if not case.connection.log_entries:
         return
     from mqtrace.catalog.messages import cause_of_message, message
-    from mqtrace.evidence.log_entries import evidence_of, written_by
+    from mqtrace.evidence.log_entries import evidence_of, insert_of, written_by
 
     for entry in case.connection.log_entries:
         info = message(entry.message) if entry.message else None
@@ -54,7 +54,8 @@ def log_entries_that_name_a_cause(case: Case) -> Iterator[Finding]:
         if cause and confidence and not _is_denied(cause, case):
             alternatives = tuple(other for other in info.alternatives if other.id != cause)
             other_end = _other_end(entry) if end == "server" else ""
-            sentence = joined(filter(None, (other_end, _named(entry), _suite(entry))))
+            suite = suite_meant(insert_of(entry, "CipherSpec").strip())
+            sentence = joined(filter(None, (other_end, _named(entry), suite)))
             proof = (evidence_of(entry),)
             fix = _grant(entry)
             yield Finding(cause, "fail", sentence, confidence, proof, alternatives, fix=fix, tie=entry.tie, end=end)
@@ -103,11 +104,8 @@ def _grant(entry: LogEntry) -> tuple[str, ...]:
     return (text(command, name=name, type=accessed["type"], user=user, rights=rights),)
 
 
-def _suite(entry: LogEntry) -> str:
-    """The CipherSpec that is meant where the log names a cipher suite of TLS or Java, whole or cut."""
-    from mqtrace.evidence.log_entries import insert_of
-
-    given = insert_of(entry, "CipherSpec").strip()
+def suite_meant(given: str) -> str:
+    """The CipherSpec that is meant where one is the name of a cipher suite of TLS or Java, whole or cut; else ""."""
     if not given.startswith(SUITES):
         return ""
     from mqtrace.catalog.ciphers import all_cipher_specs

@@ -137,3 +137,37 @@ def test_failures_of_one_message_are_alike_only_where_errno_and_user_are(
 def test_a_queue_manager_s_own_channel_is_no_client(message: str, writer: dict[str, object], calls_out: bool) -> None:
     (one,) = connections([entry(message, inserts={1: "111", 3: "A.CHANNEL"}, **writer)])
     assert one.calls_out is calls_out
+
+
+# ---------------------------------------------------------------- routine
+
+
+ENDED = {"AMQ9209": {3: "192.0.2.1(50123)", 5: "A.CHANNEL"}, "AMQ9528": {3: "A.CHANNEL"}}
+
+
+@pytest.mark.parametrize("message", ENDED)
+def test_the_end_of_a_channel_that_others_call_is_routine_and_counted(message: str) -> None:
+    found = LogConnections()
+    ended = [entry(message, line, inserts=ENDED[message], **QUEUE_MANAGERS) for line in (1, 100)]
+    found.take([*ended, entry("AMQ9519", 200, inserts={3: "B.CHANNEL"}, **QUEUE_MANAGERS)])
+    (one,) = found.connections()
+    assert one.channel == "B.CHANNEL"
+    assert any(f"({message}, 2)" in note for note in found.notes())
+
+
+def test_where_a_log_has_nothing_else_it_is_told() -> None:
+    (one,) = connections([entry("AMQ9209", inserts=ENDED["AMQ9209"], **QUEUE_MANAGERS)])
+    assert one.channel == "A.CHANNEL"
+
+
+@pytest.mark.parametrize(
+    ("writer", "channel"),
+    [(CLIENTS, "A.CHANNEL"), ({**QUEUE_MANAGERS, "program": "runmqchl"}, "A.CHANNEL"), (QUEUE_MANAGERS, "????")],
+    ids=["a client wrote it", "a channel that calls", "before the channel was known"],
+)
+def test_near_misses_of_routine(writer: dict[str, object], channel: str) -> None:
+    found = LogConnections()
+    other = entry("AMQ9519", 200, inserts={3: "B.CHANNEL"}, **QUEUE_MANAGERS)
+    found.take([entry("AMQ9209", inserts={3: "192.0.2.1(1)", 5: channel}, **writer), other])
+    assert len(found.connections()) == 2
+    assert found.notes() == []

@@ -89,6 +89,7 @@ def test_what_failed_nowhere_is_no_cause(reason: int, given: Handshake) -> None:
 def given_spec(value: str, reason: int = 2393) -> list[Finding]:
     place = Location("ccdt.json", 3)
     entries = [
+        ("environment", ConfigValue("", "MQCCDTURL", "ccdt.json", Location("env.txt", 1))),
         ("ccdt-json", ConfigValue("APP.TLS", "name", "APP.TLS", place)),
         ("ccdt-json", ConfigValue("APP.TLS", "transmissionSecurity.cipherSpecification", value, place)),
     ]

@@ -74,6 +74,7 @@ class MessageInfo:
         reason_codes: what the application may get.
         calls_out: a queue manager that writes it was calling another one: no client is at the other end.
         connects: a program prints it of a connection that it could not make.
+        routine: what happened, where it is no failed connection in the log of a queue manager that was called; "" else.
         basis, source: how that is known.
     """
 
@@ -102,6 +103,7 @@ class MessageInfo:
     reason_codes: tuple[int, ...] = ()
     calls_out: bool = False
     connects: bool = False
+    routine: str = ""
 
     @property
     def deciding_inserts(self) -> tuple[int, ...]:

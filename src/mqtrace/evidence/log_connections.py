@@ -1,6 +1,6 @@
 """Conversations of error logs to connections, equal ones counted."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
 
@@ -36,6 +36,8 @@ class LogConnections:
         self._newest: deque[Connection] = deque(maxlen=DISTINCT)
         self._met = 0
         self._left_out = 0
+        self._routine: Counter[tuple[str, str]] = Counter()
+        self._last_routine: dict[str, Connection] = {}
 
     def take(self, entries: Iterable[LogEntry | Scanned]) -> None:
         """Takes in the entries of one log.
@@ -55,7 +57,11 @@ class LogConnections:
             if not event.entries[0].message.startswith(OWN_PORTS):
                 self._newest.append(connection)
                 self._met += 1
-            if event.is_of_agent and not _is_of_command(event):
+            routine = _routine(event, connection)
+            if routine:
+                self._routine[routine] += 1
+                self._last_routine[routine[1]] = connection
+            elif event.is_of_agent and not _is_of_command(event):
                 self._left_out += len(agents) == DISTINCT
                 agents.append(connection)
             elif not event.is_of_agent and not ends:
@@ -76,6 +82,9 @@ class LogConnections:
     def notes(self) -> list[str]:
         """A sentence for each limit at which events were left out, with what to do. Empty when all were kept."""
         notes = []
+        if self._routine and self._folded:
+            told = ", ".join(f"{words} ({id}, {number:,})" for (words, id), number in self._routine.items())
+            notes.append(f"Not counted as failed connections, since they are routine: {told}.")
         if self._left_out:
             notes.append(
                 f"{self._left_out:,} failing events of the logs, beyond the first {DISTINCT:,} that differ, were "
@@ -99,8 +108,23 @@ class LogConnections:
 
         What a program printed and the one event of a log that it can be are one connection, with both as evidence.
         """
-        found = with_printed(with_heads(list(self._folded.values())))
+        found = with_printed(with_heads(list((self._folded or self._last_routine).values())))
         return sorted(found, key=lambda each: each.start) if all(each.start for each in found) else found
+
+
+def _routine(event: Conversation, connection: Connection) -> tuple[str, str] | None:
+    """What a queue manager that was called wrote of the end of a channel, and the message; None of all else.
+
+    Where a log has nothing else, the newest of each message is told as a connection after all: it is what was asked.
+    """
+    if connection.calls_out or not event.channel:
+        return None
+    entries = [(entry, message(entry.message)) for entry in event.entries]
+    if any(info is None or not (info.routine or info.role == "consequence") for _, info in entries):
+        return None
+    if any(written_by(entry) != "server" for entry, _ in entries):
+        return None
+    return next(((info.routine, entry.message) for entry, info in entries if info and info.routine), None)
 
 
 def with_heads(found: list[Connection]) -> list[Connection]:

@@ -22,6 +22,7 @@ MESSAGE_ID = re.compile(
 )
 RETURN_CODE = re.compile(r"(?:0x)?2000(9\d{3})", re.IGNORECASE)
 TWINS_OF_ZOS = "2567"
+OF_REPOSITORY = "tls.key-repository-"
 # Beginnings of the ids that only programs print, and that only a queue manager writes.
 OF_CLIENTS = ("JMS", "MQJ", "CWSMQ", "AMQ4")
 OF_QUEUE_MANAGERS = ("AMQ5", "AMQ8", "CSQX")
@@ -228,4 +229,7 @@ def cause_of_message(info: MessageInfo, written_by: WrittenBy, inserts: Mapping[
     if kind == "java_properties":
         return property_cause(value) or general
     number = NUMBER.match(value)
-    return (_sharper(kind, int(number[0]), written_by) if number else "") or general
+    named = _sharper(kind, int(number[0]), written_by) if number else ""
+    # What failed is the repository: a code that GSKit has for certificates too does not make it one of a certificate.
+    is_other = general.startswith(OF_REPOSITORY) and not named.startswith(OF_REPOSITORY)
+    return general if is_other or not named else named

@@ -170,9 +170,29 @@ def test_no_explanation_names_the_code_of_another_client(info: CauseInfo) -> Non
     )
 
 
-def test_the_client_s_address_is_known_from_a_queue_manager_s_log() -> None:
-    entries = (LogEntry("AMQ9777", "", Location("AMQERR01.LOG", 1), program="amqrmppa", queue_manager="QM1"),)
-    known = outcome(client="unknown", address="192.0.2.7(50123)", log_entries=entries)
-    assert fitted("ADDRESS('ADDRESS')", known) == "ADDRESS('192.0.2.7')"
-    assert fitted("ADDRESS('ADDRESS')", outcome()) == "ADDRESS('ADDRESS')"
+def logged(message: str, inserts: dict[int, str], **fields: object) -> Outcome:
+    """A connection that a program printed, joined with what its queue manager's log says of it."""
+    place = Location("AMQERR01.LOG", 1)
+    entry = LogEntry(message, "", place, user="mqm", program="amqrmppa", queue_manager="QM1", inserts=inserts)
+    return outcome(**{"client": "c", "user": "mqm", "address": "qmh(1414)", "log_entries": (entry,), **fields})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("message", "inserts", "step"),
+    [
+        ("AMQ9777", {3: "A.CH", 4: "192.0.2.7", 5: "CLNTUSER(dave) X"}, "ADDRESS('192.0.2.7') CLNTUSER('dave')"),
+        ("AMQ9777", {3: "A.CH", 4: "192.0.2.7", 5: "SSLPEER(x)"}, "ADDRESS('192.0.2.7') CLNTUSER('USER')"),
+        ("AMQ5534", {3: "dave", 4: "feed"}, "ADDRESS('ADDRESS') CLNTUSER('dave')"),
+        ("AMQ5530", {}, "ADDRESS('ADDRESS') CLNTUSER('USER')"),
+    ],
+    ids=["both", "no user", "no address", "neither: not the queue manager's own"],
+)
+def test_user_and_address_are_those_that_the_queue_manager_s_log_names(
+    message: str, inserts: dict[int, str], step: str
+) -> None:
+    assert fitted("ADDRESS('ADDRESS') CLNTUSER('USER')", logged(message, inserts)) == step
+
+
+def test_a_route_is_asked_for_by_number() -> None:
     assert fitted("ip route get ADDRESS", outcome(address="192.0.2.7(1414)")) == "ip route get 192.0.2.7"
+    assert fitted("ip route get ADDRESS", outcome()) == "ip route get ADDRESS"

@@ -15,6 +15,7 @@ _NAME = re.compile(r"[A-Z0-9][A-Z0-9._]{0,47}")
 _PATH = re.compile(r"/[A-Za-z0-9._/-]{1,250}")
 _HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}")
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
+_CLIENT_USER = re.compile(r"\bCLNTUSER\(([^()]{1,64})\)")
 _USER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 # "The application gets 2393 or 2400, from .NET 2538": codes, and whose they are.
 _GETS = re.compile(
@@ -151,19 +152,32 @@ def _seen(outcome: Outcome, name: str) -> str:
 
 
 def _user(connection: Connection) -> str:
-    """The user that an entry of a log names as the one who was checked; else the one whom the client's process has."""
-    for entry in connection.log_entries:
-        known = message(entry.message) if entry.message else None
-        for number, role in known.inserts.items() if known else ():
-            if role.startswith("user") and entry.inserts.get(number, "").strip():
-                return entry.inserts[number].strip()
-    return connection.user if connection.client != "unknown" else ""
+    """The user whom an entry of a log names as the one that was checked; else the one of the client's own process."""
+    named = _logged(connection, "user")
+    active = _CLIENT_USER.search(_logged(connection, "active values"))
+    if named or active:
+        return named or (active[1] if active else "")
+    is_server = connection.client == "unknown" or any(entry.queue_manager for entry in connection.log_entries)
+    return "" if is_server else connection.user
 
 
 def _other_end(connection: Connection) -> str:
-    """The IP number of the client's end where a queue manager wrote the log, "" else."""
-    is_server = connection.client == "unknown" and any(entry.queue_manager for entry in connection.log_entries)
-    return _matching(_NUMBER, connection.address.partition("(")[0].strip()) if is_server else ""
+    """The IP number of the client's end, which only a queue manager's log tells, "" else."""
+    asked = [entry for entry in connection.log_entries if entry.queue_manager and not connection.calls_out]
+    named = next((entry.remote_host for entry in asked if entry.remote_host), "") or (
+        _logged(connection, "address") or _logged(connection, "host") if asked else ""
+    )
+    return _matching(_NUMBER, named.partition("(")[0].strip())
+
+
+def _logged(connection: Connection, role: str) -> str:
+    """The first insert of the connection's entries that holds this, as the catalogue calls it; "" where none does."""
+    for entry in connection.log_entries:
+        known = message(entry.message) if entry.message else None
+        for number, words in known.inserts.items() if known else ():
+            if words.startswith(role) and entry.inserts.get(number, "").strip():
+                return entry.inserts[number].strip()
+    return ""
 
 
 def of_this_reason(explanation: str, code: int | None) -> str:

@@ -196,3 +196,25 @@ def test_user_and_address_are_those_that_the_queue_manager_s_log_names(
 def test_a_route_is_asked_for_by_number() -> None:
     assert fitted("ip route get ADDRESS", outcome(address="192.0.2.7(1414)")) == "ip route get 192.0.2.7"
     assert fitted("ip route get ADDRESS", outcome()) == "ip route get ADDRESS"
+
+
+STEP = "Correct it where the client got it (CCDT, MQSERVER, mqclient.ini or the program)."
+
+
+@pytest.mark.parametrize(
+    ("cause", "setting", "expected"),
+    [
+        ("tls.certificate-label-not-found", "certificate_label", "(certificateLabel of APP.TLS in /srv/app/ccdt.json)"),
+        ("settings.ccdt-missing", "ccdt", "(MQCHLLIB)"),
+        ("network.refused", "address", "(mqclient.ini Channels.ServerConnectionParms)"),
+        ("channel.unknown", "channel", "(CCDT, MQSERVER, mqclient.ini or the program)"),
+        ("auth.not-authorized", "address", "(CCDT, MQSERVER, mqclient.ini or the program)"),
+    ],
+    ids=["a table", "a variable", "mqclient.ini", "not known", "not a matter of a setting"],
+)
+def test_the_true_source_of_the_faulty_setting_is_named(cause: str, setting: str, expected: str) -> None:
+    known = outcome(cause, label="app1")
+    address = Setting("address", "h(1)", "ini:Channels.ServerConnectionParms", "inferred", (), ())
+    channel = Setting("channel", "APP.TLS", "unknown", "traced", (), ())
+    known = replace(known, settings=(*known.settings, address, channel))
+    assert fitted(STEP, known) == f"Correct it where the client got it {expected}."

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from mqtrace.catalog.messages import message
 from mqtrace.model import Connection, Outcome
+from mqtrace.report.words import source_words
 
 _ADDRESS = re.compile(r"([A-Za-z0-9][A-Za-z0-9.-]{0,252})\((\d{1,5})\)")
 _NAME = re.compile(r"[A-Z0-9][A-Z0-9._]{0,47}")
@@ -24,6 +25,21 @@ _GETS = re.compile(
 )
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _FAMILY = re.compile(r"((?:C|Java|\.NET)(?:, (?:C|Java|\.NET))*): ")
+_GOT = re.compile(r"(where the client got it) \([^()]*\)")
+# The setting that a cause is about, of a single cause or of its family; and its attribute in a channel table.
+_FAULTY = {
+    "network": "address",
+    "channel": "channel",
+    "settings.ccdt-missing": "ccdt",
+    "tls.certificate-label-not-found": "certificate_label",
+    "tls.cipherspec-unknown": "cipher_spec",
+}
+_ATTRIBUTES = {
+    "address": "clientConnection",
+    "channel": "name",
+    "certificate_label": "certificateLabel",
+    "cipher_spec": "cipherSpecification",
+}
 _READ_CLIENTS_LOG = re.compile(r"(?:C: )?(?:[Rr]ead|[Ll]ook for [A-Z0-9 a-z]{1,40} in) the client's AMQERR01\.LOG")
 _READ_LOG = re.compile(r"Read (?:QMGR/errors/AMQERR01\.LOG|the queue manager's log)")
 _FAMILIES = {"C": "c", "Java": "java", ".NET": "dotnet"}
@@ -57,6 +73,7 @@ def fitted(text: str, outcome: Outcome) -> str:
 
     The words HOST, PORT, QMGR, CHANNEL, LABEL and /PATH/key.kdb in its commands are filled in where known.
     """
+    text = _GOT.sub(lambda match: f"{match[1]} ({giver})", text) if (giver := _giver(outcome)) else text
     for places, value in _values(outcome):
         if value:
             text = places.sub(lambda _, value=value: value, text)  # type: ignore[misc]
@@ -144,6 +161,20 @@ def _given(outcome: Outcome, name: str) -> str:
     return next(
         (setting.value for setting in outcome.settings if setting.name == name and setting.proof != "unknown"), ""
     )
+
+
+def _giver(outcome: Outcome) -> str:
+    """Where the client got the setting that the cause is about, as a person would look for it; "" where not known."""
+    family = outcome.cause.id.partition(".")[0] if outcome.cause else ""
+    name = _FAULTY.get(outcome.cause.id if outcome.cause else "") or _FAULTY.get(family, "")
+    setting = next((each for each in outcome.settings if each.name == name and each.value), None)
+    if setting is None or setting.proof == "unknown" or setting.source in ("unknown", "none", "default"):
+        return ""
+    if setting.source != "ccdt":
+        return source_words(setting.source)
+    of_channel = f" of {outcome.connection.channel}" if outcome.connection.channel else ""
+    table = _given(outcome, "ccdt").removeprefix("file://")
+    return f"{_ATTRIBUTES.get(name, name)}{of_channel} in {table or 'the channel table'}"
 
 
 def _seen(outcome: Outcome, name: str) -> str:

@@ -164,8 +164,11 @@ def exceptions_of_programs(case: Case) -> Iterator[Finding]:
         for cause in causes:
             how = "One of the exceptions names it: see which address each is of."
             others = tuple(Alternative(other, how) for other in causes if other != cause)
-            own: Confidence = "likely" if entry.text.startswith(ABOVE) else "certain"
-            sure: Confidence = own if entry.tie == "same" and not others else "possible"
+            sure: Confidence = "certain" if entry.tie == "same" and not others else "possible"
+            if entry.text.startswith(ABOVE):
+                general = "tls.initialization" if cause.startswith("tls.") else GENERAL_CAUSES[0]
+                how = "The exception only stands right above: see whether its stack is one of MQ's connection."
+                sure, others = "likely" if sure == "certain" else sure, (*others, Alternative(general, how))
             yield Finding(cause, "fail", "", sure, (evidence_of(entry),), others, tie=entry.tie)
 
 

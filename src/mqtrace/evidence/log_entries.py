@@ -21,6 +21,8 @@ AGENTS = ("amqzlaa0", "amqzlsa0")
 ZOS = "CSQX"
 # Liberty's messages on its own ports, to which no client of MQ connects.
 OWN_PORTS = "CWWKO"
+# What stands for the program in its logs, see readers.logs.liberty_log.
+LIBERTY = "liberty"
 # "host (192.0.2.1)(1414)": the client prints the address that it reached behind the name that it was given.
 _NAMED_ADDRESS = re.compile(r"(?P<host>[^\s()]{1,255})(?: ?\([0-9a-fA-F.:%]{3,60}\))? ?\((?P<port>\d{1,5})\)")
 
@@ -39,6 +41,8 @@ def end_of(message: str, severity: str, program: str, queue_manager: str) -> Lit
     name = program.replace("\\", "/").rpartition("/")[2].lower()
     if not name:
         return "server" if severity else "client"
+    if name == LIBERTY:
+        return "server" if message.startswith(OWN_PORTS) else "client"
     is_server = queue_manager or message.startswith(OWN_PORTS) or name.startswith(server_programs())
     return "server" if is_server else "client"
 

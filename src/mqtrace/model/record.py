@@ -8,6 +8,7 @@ from mqtrace.model.location import Evidence, Location
 
 RecordKind = Literal["text", "hexdump", "transcript"]
 Tie = Literal["same", "possible"]
+Client = Literal["c", "dotnet", "java", "unknown"]
 
 
 # Not frozen: one is made for each selected line of a trace, and freezing doubles the cost of making it. Nobody changes
@@ -78,6 +79,7 @@ class LogEntry:
         complete: False for an entry that was cut or damaged.
         said: the line that says it, as it stands; None where that is the first one.
         tie: how surely it is of the connection that has it: "same", or "possible" (which proves nothing).
+        client: the client family whose words it has, where a program printed it.
     """
 
     message: str
@@ -102,6 +104,7 @@ class LogEntry:
     complete: bool = True
     said: Evidence | None = None
     tie: Tie = "same"
+    client: Client = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

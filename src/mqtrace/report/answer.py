@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from mqtrace.catalog.causes import cause as cause_info
 from mqtrace.model import Cause, Connection, Evidence, Finding, Outcome, Report, Setting
-from mqtrace.report.fitting import fitted, fitting_steps
+from mqtrace.report.fitting import fitted, fitting_steps, of_this_reason
 from mqtrace.report.groups import OutcomeGroup, Status, files_words, moments_of, status_of
 from mqtrace.report.ledger import LedgerRow, is_shown, row_of
 from mqtrace.report.words import (
@@ -30,6 +30,8 @@ _SENTENCE_END = re.compile(r"(?<=[.])\s+(?=[A-Z])")
 _WORDS = re.compile(r"[\w.-]*\w")
 COMMAND = "   "
 """Parts a step's words from its command, in the catalogue and in every fix."""
+# The finding of a connection that works in plain text although it need not, see patterns/causes/settings.toml.
+WITHOUT_TLS = "settings.connected-without-tls"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def answer_of(report: Report, group: OutcomeGroup) -> Answer:
     proof = dict.fromkeys(_proof(cause.evidence if cause else ()))
     return Answer(
         status=status,
-        headline=_headline(outcome.connection, status),
+        headline=_headline(outcome.connection, status, is_plain=_is_plain(report, group)),
         about=_about(report, group),
         title=title,
         confidence=cause.confidence if cause else "",
@@ -100,8 +102,15 @@ def answer_of(report: Report, group: OutcomeGroup) -> Answer:
     )
 
 
-def _headline(connection: Connection, status: Status) -> str:
-    return f"{client_words(connection)} {_ending(connection, status)}"
+def _is_plain(report: Report, group: OutcomeGroup) -> bool:
+    """Whether a connection works in plain text although a channel with TLS was there to be had."""
+    members = set(group.indexes)
+    return any(finding.id == WITHOUT_TLS and finding.connection in members for finding in report.findings)
+
+
+def _headline(connection: Connection, status: Status, *, is_plain: bool) -> str:
+    words = f"{client_words(connection)} {_ending(connection, status)}"
+    return words.replace("connected to ", "connected WITHOUT TLS to ", 1) if is_plain else words
 
 
 def _ending(connection: Connection, status: Status) -> str:
@@ -169,7 +178,7 @@ def _says_again(title: str, sentence: str) -> bool:
 
 def _explanation(outcome: Outcome, status: Status) -> Iterator[str]:
     if outcome.cause and outcome.cause.explanation and outcome.cause.explanation != outcome.cause.title:
-        yield outcome.cause.explanation
+        yield of_this_reason(outcome.cause.explanation, outcome.connection.reason_code)
     if outcome.chain:
         yield "What followed from it: " + "; ".join(_consequences(outcome.chain))
     # The entry of a log does not tell how far the connection came.

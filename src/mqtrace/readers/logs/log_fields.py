@@ -14,7 +14,7 @@ from mqtrace.readers.logs.log_dates import local_time, utc_time, written
 from mqtrace.readers.logs.log_order import Draft
 from mqtrace.readers.logs.log_reasons import stated_reason
 
-_KEYS = "Process|User|Program|Host|Installation|VRMF|QMgr|Time|RemoteHost|ArithInsert[12]|CommentInsert[123]"
+_KEYS = "Process|User|Program|Host|Installation|VRMF|QMgr|Time|RemoteHost|Arith ?Insert[12]|Comment ?Insert[123]"
 _DATE_ROOM = 60
 _MARGIN = " \t\n>|\ufeff"
 TITLE_CAP = 8192
@@ -56,7 +56,7 @@ def header_fields(header: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for piece in _FIELD_END.split(header):
         for match in _FIELD.finditer(piece):
-            found.setdefault(match[1], match[2])
+            found.setdefault(match[1].replace(" ", ""), match[2])
     return found
 
 

@@ -9,7 +9,7 @@ from mqtrace.model import Location
 from mqtrace.readers import TraceReader
 from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces.regions import regions
-from mqtrace.readers.traces.scan import Scanner
+from mqtrace.readers.traces.scan import scanner_of
 
 SHAPES = 50_000
 SHOWN = 160
@@ -43,7 +43,7 @@ def uncovered(source: Source, reader: TraceReader, finder: FactFinder, tally: Ta
 
     Fills the tally: lines read, records (lines with text of their own) and those not understood.
     """
-    scanner = Scanner(finder.selection.literals)
+    scanner = scanner_of(finder.selection.literals, finder.selection.portable)
     shapes: dict[str, Shape] = {}
     for region in regions(source.stream):
         content = region.buffer[region.start : region.end]

@@ -1,12 +1,12 @@
 """What is known of configuration: the files of patterns/settings, and the known name that a misspelt one means."""
 
-import tomllib
 from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
 from mqtrace.catalog.tables import data_folder
+from mqtrace.kept import toml
 
 # No name of MQ is longer, and comparing takes time with the square of the length.
 LONGEST = 64
@@ -17,8 +17,7 @@ SHORTEST_BEGINNING = 5
 @cache
 def settings_pattern(name: str) -> dict[str, Any]:
     """Contents of patterns/settings/`name`.toml as tomllib gives them. Treat it as read-only: it is shared."""
-    with (data_folder("patterns") / "settings" / f"{name}.toml").open("rb") as file:
-        return tomllib.load(file)
+    return toml((data_folder("patterns") / "settings" / f"{name}.toml").read_bytes())
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

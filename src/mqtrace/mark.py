@@ -13,6 +13,7 @@ from mqtrace.version import __version__
 GENERATOR = f"mqtrace {__version__}"
 MARK = f"Written by {GENERATOR}"
 COMMENT = f"<!-- {MARK} -->\n"
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 def marked(text: str) -> str:
@@ -32,4 +33,19 @@ def marked_json(value: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> str:
         told: Any = value if "schema" in value else {"generator": GENERATOR, **value}
     else:
         told = [{"generator": GENERATOR, **item} for item in value]
-    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+    return json_text(told)
+
+
+def json_text(value: Any) -> str:
+    """As `json.dumps` with an indent of 2, in UTF-8, and a newline: that one takes twice as long where it indents."""
+    return _indented(value, "\n") + "\n"
+
+
+def _indented(value: Any, before: str) -> str:
+    if type(value) is str or not value or not isinstance(value, dict | list | tuple):
+        return _ENCODER.encode(value)
+    inner = f"{before}  "
+    if isinstance(value, dict):
+        items = [f"{_ENCODER.encode(str(name))}: {_indented(item, inner)}" for name, item in value.items()]
+        return f"{{{inner}{f',{inner}'.join(items)}{before}}}"
+    return f"[{inner}{f',{inner}'.join([_indented(item, inner) for item in value])}{before}]"

@@ -7,12 +7,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mqtrace.model.connection import Attempt, Client, Connection, Phase, Structure, StructureField
+    from mqtrace.model.connection import Attempt, Connection, Phase, Structure, StructureField
     from mqtrace.model.errors import DecodeError, InputError, MqtraceError, PatternError, UsageError
     from mqtrace.model.fact import Basis, Fact, Proves
     from mqtrace.model.finding import Alternative, Confidence, Finding, Status
     from mqtrace.model.location import Evidence, Location
-    from mqtrace.model.record import ConfigValue, LogEntry, Record, RecordKind, Tie
+    from mqtrace.model.record import Client, ConfigValue, LogEntry, Record, RecordKind, Tie
     from mqtrace.model.report import Cause, ClockOffset, Gap, InputRead, Outcome, Report
     from mqtrace.model.setting import Candidate, CandidateState, Proof, Setting
 

@@ -7,12 +7,16 @@ SEED := $(or $(SEED),$(shell date +%s))
 TRACE ?= ../shared/corpus/trace-dotnet-large/connections_600_threads.TRC.xz
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test test-corpus fuzz attack check docs bench clean
+# With it every process that the tests start would compile all of mqtrace anew.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help demo test test-corpus test-all fuzz attack check docs bench clean
 
 help:
 	@echo "make demo         installs mqtrace into .venv and diagnoses a sample"
 	@echo "make test         runs the tests"
 	@echo "make test-corpus  runs the tests that read ../shared/corpus, where that folder is"
+	@echo "make test-all     runs both in one go"
 	@echo "make fuzz         runs the tests of random inputs with new ones"
 	@echo "make attack       attacks the diagnosis with more and other mentions than the tests do; SEED=NUMBER repeats one"
 	@echo "make check        style, types, layers, patterns, generated pages"
@@ -28,6 +32,9 @@ test: .venv/.installed-test
 
 test-corpus: .venv/.installed-test
 	@if [ -d ../shared/corpus ]; then $(BIN)/pytest -m corpus -n auto; else echo "no ../shared/corpus: nothing tested"; fi
+
+test-all: .venv/.installed-test
+	$(BIN)/pytest -n auto
 
 fuzz: .venv/.installed-test
 	MQTRACE_FUZZ=1 $(BIN)/pytest -m "not corpus" -n auto $$(grep -rl '@given' tests --include='*.py')

@@ -1,6 +1,5 @@
 """The files of patterns/settings, and their forms: variables, stanzas, problems of tables, habits of clients."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -8,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from mqtrace.catalog.tables import data_folder
 from mqtrace.catalog.typed import Size, Spelling, Text
+from mqtrace.kept import toml
 from mqtrace.model import Basis
 
 Clients = tuple[Literal["c", "dotnet", "java"], ...]
@@ -145,5 +145,4 @@ FORMS: Mapping[str, Any] = {
 @cache
 def settings_pattern(name: str) -> dict[str, Any]:
     """Contents of patterns/settings/`name`.toml as tomllib gives them. Treat it as read-only: it is shared."""
-    with (data_folder("patterns") / "settings" / f"{name}.toml").open("rb") as file:
-        return tomllib.load(file)
+    return toml((data_folder("patterns") / "settings" / f"{name}.toml").read_bytes())

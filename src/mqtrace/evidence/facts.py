@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
-import regex
-
 from mqtrace.catalog.trace_patterns import TracePattern
 from mqtrace.evidence.clock import Calendar
 from mqtrace.evidence.decoding import Decoded, decode_record
+from mqtrace.kept import compiled_regex
 from mqtrace.masking import HIDDEN
 from mqtrace.model import Fact, Record
 from mqtrace.readers.traces.trace_lines import Selection
@@ -128,7 +127,7 @@ class FactFinder:
             return None
         compiled = self._compiled.get(pattern.id)
         if compiled is None:
-            compiled = self._compiled[pattern.id] = regex.compile(pattern.regex.encode())
+            compiled = self._compiled[pattern.id] = compiled_regex(pattern.regex.encode())
         begin = monotonic()
         try:
             found = compiled.search(raw, timeout=MATCH_SECONDS)

@@ -1,10 +1,10 @@
 """The report as JSON of the schema `mqtrace-report/1` (docs/report-schema.json)."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 from mqtrace.catalog.tables import data_folder
+from mqtrace.mark import json_text
 from mqtrace.model import (
     Attempt,
     Cause,
@@ -28,7 +28,7 @@ _SEVERITIES = {"fail": "high", "warn": "medium", "info": "low", "skip": "low"}
 
 def to_json(report: Report) -> str:
     """The report as indented JSON, ended by a newline."""
-    return json.dumps(report_as_dict(report), ensure_ascii=False, indent=2) + "\n"
+    return json_text(report_as_dict(report))
 
 
 def report_as_dict(report: Report) -> Json:

@@ -2,10 +2,9 @@
 
 import csv
 import io
-import json
 from typing import Any
 
-from mqtrace.mark import COMMENT
+from mqtrace.mark import COMMENT, json_text
 from mqtrace.triage.answer import beneath, headline, number
 from mqtrace.triage.result import Incident, KeyCount, Triage
 
@@ -83,7 +82,7 @@ def _cell(value: Value) -> str:
 
 def rendered_json(found: Triage, top: int = 0) -> str:
     """The object as text."""
-    return json.dumps(as_dict(found, top), indent=2, ensure_ascii=False) + "\n"
+    return json_text(as_dict(found, top))
 
 
 def as_dict(found: Triage, top: int = 0) -> dict[str, Any]:

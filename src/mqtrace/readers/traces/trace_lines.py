@@ -14,7 +14,7 @@ from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces.parallel import Selected as Selected
 from mqtrace.readers.traces.parallel import parts_of, read_parts
 from mqtrace.readers.traces.regions import FilePart, Region, regions
-from mqtrace.readers.traces.scan import Scanner
+from mqtrace.readers.traces.scan import Scanner, scanner_of
 
 LINE_CAP = 16 * 1024
 BACK_LINES = 400
@@ -220,7 +220,7 @@ def _read_part(
     stream: BinaryIO, part: FilePart, tally: Tally, dialect: Dialect, selection: Selection, *, name: str
 ) -> Iterator[Selected]:
     """The records of one part of a stream; line numbers count from the part's begin."""
-    scanner = Scanner(selection.literals, portable=selection.portable)
+    scanner = scanner_of(selection.literals, selection.portable)
     # Most hits are of plain lines: they become records right here, without a call each.
     special = frozenset(index for index, kind in enumerate(selection.kinds) if kind != "line")
     number, plain = 1, dialect.plain

@@ -21,6 +21,10 @@ def render_markdown(report: Report) -> str:
 
     A long report has fewer rows of each list, then fewer answers.
     """
+    if report.preflight:
+        from mqtrace.report.preflight import preflight_markdown
+
+        return preflight_markdown(report, report.preflight)
     for answers, most in _LIMITS:
         lines = list(_lines(report, answers, most))
         if len(lines) <= _LINES:
@@ -33,8 +37,8 @@ def _lines(report: Report, answers: int, most: int) -> Iterator[str]:
         yield from _answered(report, answers, most)
     else:
         yield from (f"# {' '.join(nothing_told(report))}".removesuffix("."), "")
-    yield from _listed("Unknown", unknown(report, 0), most)
-    yield from _listed("Note", notes(report), most)
+    yield from sentences("Unknown", unknown(report, 0), most)
+    yield from sentences("Note", notes(report), most)
     yield inert(inputs_line(report))
 
 
@@ -57,7 +61,7 @@ def _answered(report: Report, answers: int, most: int) -> Iterator[str]:
 
 def _overview(report: Report, most: int) -> Iterator[str]:
     rows, left_out = overview_rows(report, most)
-    yield from _table(HEADER, rows)
+    yield from table_lines(HEADER, rows)
     yield from (["", f"... and {left_out:,} more rows", ""] if left_out else [""])
 
 
@@ -68,13 +72,13 @@ def _answer(answer: Answer, heading: str, most: int, *, ledger: bool) -> Iterato
     if answer.title or answer.explanation:
         yield _why(answer)
         yield ""
-    yield from _fix(answer, most)
-    yield from _listed("Or", [f"{cause}: {how_to_tell}" for cause, how_to_tell in answer.alternatives], most)
+    yield from fix_list(answer, most)
+    yield from sentences("Or", [f"{cause}: {how_to_tell}" for cause, how_to_tell in answer.alternatives], most)
     if ledger:
         yield from _folded("Tried", ("WHERE", "RESULT"), answer.tried, most)
         yield from _ledger(answer, most)
     yield from _folded("Proof", ("WHERE", "LINE"), answer.proof, most)
-    yield from _listed("Also", answer.also, most)
+    yield from sentences("Also", answer.also, most)
 
 
 def _sentence(text: str) -> str:
@@ -87,7 +91,8 @@ def _why(answer: Answer) -> str:
     return f"**Why**{sure}: {' '.join(_sentence(text) for text in (answer.title, *answer.explanation) if text)}{named}"
 
 
-def _fix(answer: Answer, most: int) -> list[str]:
+def fix_list(answer: Answer, most: int) -> list[str]:
+    """The steps of a fix, the first `most`."""
     steps = [f"{number}. {_step(text)}" for number, text in enumerate(answer.fix[:most], 1)]
     return ["**Fix**", "", *steps, ""] if steps else []
 
@@ -98,7 +103,7 @@ def _step(text: str) -> str:
     return " ".join(code(part) if number % 2 else inert(part) for number, part in enumerate(parts))
 
 
-def _listed(label: str, texts: Sequence[str], most: int) -> list[str]:
+def sentences(label: str, texts: Sequence[str], most: int) -> list[str]:
     """One paragraph for one text, else a list of at most `most`, the rest counted."""
     if not texts:
         return []
@@ -122,11 +127,12 @@ def _folded(label: str, header: Sequence[str], rows: Sequence[Sequence[str]], mo
         return
     count = f"{len(rows):,}" if len(rows) <= most else f"the first {most} of {len(rows):,}"
     yield from (f"<details><summary>{label} ({count})</summary>", "")
-    yield from _table(header, rows[:most])
+    yield from table_lines(header, rows[:most])
     yield from ("", "</details>", "")
 
 
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def table_lines(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """A table whose cells are code."""
     yield f"| {' | '.join(header)} |"
     yield f"|{' --- |' * len(header)}"
     for row in rows:

@@ -74,7 +74,7 @@ def ask(source: SourceRule, rule: SettingRule, facts: KnownFacts, settled: Settl
         return None
     if source.when and not _holds_all(source.when, settled):
         return _unsettled(source, facts, settled)
-    if source.paths:
+    if source.paths and not facts.given(source.facts):
         path = next((path for path in source.paths if _same_path(path, in_force)), "")
         return Asked(source, source.source, "gave", path, said=True, traced=True, named=True) if path else None
     stated = _stated(source, facts)

@@ -1,0 +1,119 @@
+"""What the other end showed in its handshake, judged by the store that the client would use."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mqtrace.decode.certificate import decode_certificate
+from mqtrace.decode.certificate_request import authorities_of, certificates_of
+from mqtrace.keys.chain import by_name, chain_of
+from mqtrace.keys.peer_name import match_peer_name
+from mqtrace.model import DecodeError
+from mqtrace.model.key_store import KeyStore, StoredCertificate
+from mqtrace.model.preflight import ChannelAhead, CheckState
+from mqtrace.preflight.ahead import Ahead
+
+_MOST_NAMES = 3
+Judged = tuple[str, CheckState, str, str]
+
+
+@dataclass(slots=True)
+class Shown:
+    """What a handshake showed: the message with the certificates, the request for one, the protocol."""
+
+    certificate: bytes = b""
+    request: bytes = b""
+    version: str = ""
+
+    @property
+    def tls13(self) -> bool:
+        """Whether the messages are those of TLS 1.3."""
+        return self.version.replace("_", ".").endswith("1.3")
+
+
+def judge_peer(ahead: Ahead, channel: ChannelAhead, shown: Shown) -> Iterator[Judged]:
+    """(name, state, sentence, cause) of the server's certificate and of the client's that it wants."""
+    try:
+        ders = certificates_of(shown.certificate, shown.tls13) if shown.certificate else ()
+        chain = [decode_certificate(der) for der in ders]
+        wanted = authorities_of(shown.request, shown.tls13) if shown.request else None
+    except DecodeError as error:
+        yield "certificates", "open", f"What the other end showed could not be read: {error}", ""
+        return
+    if chain:
+        yield from _server(ahead, chain)
+    if wanted is not None:
+        yield from _client(ahead, channel, wanted)
+
+
+def _server(ahead: Ahead, chain: list[StoredCertificate]) -> Iterator[Judged]:
+    own, name, now = chain[0], "server certificate", ahead.wanted.at
+    if own.not_after and own.not_after < now:
+        yield name, "fails", f"{own.subject} expired on {own.not_after:%Y-%m-%d}.", "tls.certificate-expired"
+        return
+    if own.not_before and own.not_before > now:
+        text = f"{own.subject} is not valid before {own.not_before:%Y-%m-%d}."
+        yield name, "fails", text, "tls.certificate-not-yet-valid"
+        return
+    peer = ahead.value("ssl_peer")
+    match = match_peer_name(peer, own.subject, own.serial) if peer else None
+    if match and not match.malformed and not match.matches:
+        text = f"{own.subject} does not match the peer name {peer}."
+        yield name, "fails", text, "tls.peer-name-mismatch"
+        return
+    yield _trusted(ahead, own, chain, name)
+
+
+def _trusted(ahead: Ahead, own: StoredCertificate, chain: list[StoredCertificate], name: str) -> Judged:
+    store = _store(ahead, ("key_repository", "trust_store"))
+    until = f"{own.subject}, valid until {own.not_after:%Y-%m-%d}" if own.not_after else own.subject
+    if store is None:
+        return name, "open", f"{until}: no store was opened that tells whether the client believes it.", ""
+    held = {each.data for each in store.certificates if each.data}
+    path = chain_of(own, by_name([*store.certificates, *chain[1:]]))
+    believed = next((each for each in path.certificates if each.data in held), None)
+    if believed:
+        return name, "ok", f"{until}, is believed by {believed.label or believed.subject} of {store.source}.", ""
+    signer = path.missing or path.certificates[-1].subject
+    text = f"{until}, was signed by {signer}, and {store.source} does not have that."
+    return name, "fails", text, "tls.server-certificate-untrusted"
+
+
+def _store(ahead: Ahead, names: tuple[str, ...]) -> KeyStore | None:
+    """The first of these stores that was opened."""
+    from mqtrace.preflight.checks import store_file
+
+    files = [file for name in names if (file := store_file(ahead, ahead.value(name)))]
+    opened = {each.source: each for each in ahead.stores if each.state == "open"}
+    return next((opened[file.name] for file in files if file.name in opened), None)
+
+
+def _client(ahead: Ahead, channel: ChannelAhead, wanted: tuple[str, ...]) -> Iterator[Judged]:
+    name = "client certificate"
+    asked = f"It asks for one{_by(wanted)}"
+    store = _store(ahead, ("key_repository", "key_store"))
+    if store is None:
+        yield name, "open", f"{asked}; no store was opened that tells whether the client has it.", ""
+        return
+    labels = {channel.certificate_label, ""} if channel.certificate_label else {""}
+    personal = [each for each in store.certificates if each.private_key]
+    own = next((each for each in personal if each.label in labels), None)
+    if own is None and ahead.wanted.client != "c":
+        own = next(iter(personal), None)
+    if own is None:
+        text = f"{asked}, and {store.source} has none that would be sent: where it insists, that fails."
+        yield name, "open", text, "tls.client-certificate-missing"
+        return
+    path = chain_of(own, by_name(store.certificates))
+    signers = {each.issuer for each in path.certificates}
+    if wanted and not signers & set(wanted):
+        text = f"{asked}, and {own.label or own.subject} was signed by {own.issuer}."
+        yield name, "open", text, "tls.client-certificate-rejected"
+        return
+    yield name, "ok", f"{asked}; {own.label or own.subject} fits.", ""
+
+
+def _by(wanted: tuple[str, ...]) -> str:
+    if not wanted:
+        return " of any authority"
+    more = f" and {len(wanted) - _MOST_NAMES} more" if len(wanted) > _MOST_NAMES else ""
+    return f" signed by {', '.join(wanted[:_MOST_NAMES])}{more}"

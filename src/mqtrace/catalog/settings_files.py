@@ -144,20 +144,20 @@ class Beforehand:
 
     level: Text
     basis: Basis
-    ini: tuple[Place, ...]
+    ini: Mapping[str, Text]
     data_variables: tuple[Name, ...]
     data_directories: tuple[Text, ...]
-    label: str
     store_suffixes: tuple[str, ...]
     stores: tuple[Name, ...]
     program: Mapping[str, tuple[Text, ...]]
     entry: Mapping[str, Text]
     reasons: Mapping[str, int]
+    json_since: str = ""
     table: DefaultTable | None = None
-    ini_property: str = ""
+    label: str = ""
+    missing: Mapping[str, int] = field(default_factory=dict)
     system_stores: tuple[Text, ...] = ()
     ciphers: tuple[Text, ...] = ()
-    properties: Mapping[str, Text] = field(default_factory=dict)
 
 
 FORMS: Mapping[str, Any] = {

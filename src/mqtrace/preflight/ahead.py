@@ -14,7 +14,7 @@ from mqtrace.evidence.configuration import Configuration
 from mqtrace.model import Client, Connection, Evidence, Fact, InputRead, Location, Proof, Proves, Setting
 from mqtrace.model.key_store import KeyStore
 from mqtrace.model.preflight import IniFile
-from mqtrace.preflight.files import DEFAULT_TABLE, NAMED, File, folder_of, ini_files, read_file
+from mqtrace.preflight.files import DEFAULT_TABLE, File, folder_of, ini_files, read_file
 from mqtrace.preflight.surroundings import Surroundings
 from mqtrace.readers.configuration import ini
 from mqtrace.readers.configuration.config_listing import variable_names
@@ -26,6 +26,8 @@ from mqtrace.settings.ledger import build_ledger
 
 BEGIN = "call.begins"
 PROGRAM = "--program"
+# Java options of this begin are those of mqclient.ini, Stanza.Attribute, in any case.
+_CLIENT_PROPERTY = "com.ibm.mq.cfg."
 _TABLE_NAME = "search.ccdt_default_name"
 # Sources of which each gives a part of the table's place.
 _BY_PARTS = ("env:MQCHLLIB", "env:MQCHLTAB")
@@ -141,10 +143,13 @@ def _is_malformed(ahead: Ahead) -> bool:
 def _of_call(wanted: Wanted, around: Surroundings) -> Iterator[Fact]:
     yield _fact(BEGIN, "", Location(around.told_by, 0), "read")
     for each in around.variables:
-        if each.name != NAMED and each.value:
+        if f"env:{each.name}" not in wanted.family.ini and each.value:
             yield _fact(f"env.{each.name}", each.value, each.location, "set", f"{each.name}={each.value}")
     for name, option in around.properties.items():
-        yield _fact(f"property.{name}", option.value, option.location, "set", f"-D{name}={option.value}")
+        short = name.removeprefix(_CLIENT_PROPERTY)
+        fact = f"property.{name if short == name else short.lower()}"
+        if f"property:{name}" not in wanted.family.ini:
+            yield _fact(fact, option.value, option.location, "set", f"-D{name}={option.value}")
     if wanted.queue_manager:
         yield _fact("application.queue_manager", wanted.queue_manager, Location(around.told_by, 0), "used")
     yield _fact(_TABLE_NAME, DEFAULT_TABLE, Location(around.told_by, 0), "default")
@@ -181,10 +186,8 @@ def _read_ini(ahead: Ahead) -> None:
     else:
         ahead.inis = tuple(ini_files(around, wanted.family))
     for each in ahead.inis:
-        named = each.place.startswith(("env:", "property:"))
-        fact = each.place.replace("env:", "env.").replace("property:", "property.") if named else ""
         there = each.state != "passed-over"
-        ahead.say(fact or f"mqclient_ini.{each.place}", each.file if there else "", around.told_by, 0, "set")
+        ahead.say(wanted.family.ini[each.place], each.file if there else "", around.told_by, 0, "set")
         if each.state == "read":
             _take_ini(ahead, wanted.ini or read_file(each.file, around.file(each.file)))
 

@@ -8,7 +8,7 @@ from mqtrace.model import DecodeError, Evidence, Location
 from mqtrace.model.key_store import KeyStore
 from mqtrace.model.preflight import ChannelAhead, Check, CheckState
 from mqtrace.preflight.ahead import Ahead
-from mqtrace.preflight.ciphers import unknown_cipher
+from mqtrace.preflight.ciphers import is_older, unknown_cipher
 from mqtrace.preflight.files import File, is_file, read_file
 from mqtrace.readers.configuration.config_known import settings_pattern
 from mqtrace.readers.tables.ccdt_load import load_table
@@ -23,6 +23,8 @@ _ENDS_HERE = {
     "tls.key-repository-missing", "tls.key-repository-unusable", "tls.certificate-label-not-found",
     "tls.trust-store-empty",
 }  # fmt: skip
+_TRUST_PASSWORD = "javax.net.ssl.trustStorePassword"
+_IGNORES_LABELS = "property.com.ibm.mq.jmqi.ignoreCCDTCertificateLabel"
 _STRINGS = {"env:MQSERVER": "env.MQSERVER", "ini:Channels.ServerConnectionParms": "ini.channels.serverconnectionparms"}
 
 
@@ -76,6 +78,11 @@ def _definition(ahead: Ahead) -> Iterator[Check]:
         yield _connection_string(ahead, source)
     elif ahead.table_file:
         yield _table(ahead, ahead.table_file)
+    elif ahead.wanted.client == "java" and source in ("default", "none"):
+        text = (
+            "The Java client takes its channel from the program alone: --program channel=NAME,conn=HOST(PORT) says it."
+        )
+        yield Check(DEFINITION, "open", text)
     elif ahead.value("channel") or (ahead.value("address") and source != "none"):
         yield _given(ahead)
     elif ahead.value("ccdt"):
@@ -90,6 +97,9 @@ def _definition(ahead: Ahead) -> Iterator[Check]:
 def _given(ahead: Ahead) -> Check:
     """A definition that the program gives: whether an address of it can be tried."""
     addresses, evidence = addresses_of(ahead.value("address")), ahead.evidence("channel")
+    if ahead.wanted.client == "java" and ahead.source("address") in ("default", "none"):
+        text = "Nothing gives an address: without one, a Java program may connect to a local queue manager instead."
+        return Check(DEFINITION, "open", text, evidence=evidence)
     if not addresses or any(not each.fault for each in addresses):
         return Check(DEFINITION, "ok", _definition_words(ahead), evidence=evidence)
     fault = addresses[-1].fault
@@ -121,23 +131,39 @@ def _connection_string(ahead: Ahead, source: str) -> Check:
 def _table(ahead: Ahead, file: File) -> Check:
     if file.error:
         return _missing_table(ahead, file)
-    choice, evidence = ahead.choice, (Evidence(Location(file.name, 0), f"the channel table {file.name}"),)
-    assert choice is not None
-    problem = next(iter(choice.problems), "")
-    told = f" The first problem: {problem}." if problem else ""
+    evidence = (Evidence(Location(file.name, 0), f"the channel table {file.name}"),)
+    refused = next(_refused(ahead, file), None)
+    if refused:
+        text, cause, reason = refused
+        return Check(TABLE, "fails", text, cause, reason, evidence)
+    if "channel" in ahead.wanted.program and ahead.wanted.client == "java":
+        text = "A channel table and a channel are given: the classes for Java use the table, those for JMS give 2423."
+        return Check(TABLE, "open", text, "settings.channel-conflict", evidence=evidence)
+    return Check(TABLE, "ok", f"{file.name}: {_definition_words(ahead)}", evidence=evidence)
+
+
+def _refused(ahead: Ahead, file: File) -> Iterator[tuple[str, str, int | None]]:
+    """Why no channel of the table is tried: sentence, cause, reason code."""
+    choice, table = ahead.choice, ahead.table
+    if choice is None or table is None:
+        return
+    told = f" The first problem: {choice.problems[0]}." if choice.problems else ""
+    since = ahead.wanted.family.json_since
+    if table.kind == "json" and is_older(ahead.wanted.level, since):
+        text = f"{file.name} is a table in JSON, which clients read from {since} on, and this one is of "
+        refused = settings_pattern("channel_choice")[ahead.wanted.client]["refused"]
+        yield f"{text}{ahead.wanted.level}.", "settings.ccdt-invalid", refused
     if not choice.returns:
-        text = f"The client never comes back from the channel table {file.name}.{told}"
-        return Check(TABLE, "fails", text, "settings.ccdt-invalid", None, evidence)
+        yield f"The client never comes back from the channel table {file.name}.{told}", "settings.ccdt-invalid", None
     if not choice.accepted:
         text = f"This client refuses the whole channel table {file.name}.{told}"
-        return _made(ahead, TABLE, text, "settings.ccdt-invalid", reason=choice.reason_code, evidence=evidence)
+        yield text, "settings.ccdt-invalid", choice.reason_code
     if not choice.candidates:
         text = f"No channel of {file.name} is for the queue manager '{ahead.wanted.queue_manager}'."
-        return _made(ahead, TABLE, text, "settings.ccdt-no-match", reason=choice.reason_code, evidence=evidence)
+        yield text, "settings.ccdt-no-match", choice.reason_code
     if choice.reason_code:
         text = f"No channel of {file.name} that is for the queue manager has an address that can be tried."
-        return _made(ahead, TABLE, text, "settings.address-invalid", reason=choice.reason_code, evidence=evidence)
-    return Check(TABLE, "ok", f"{file.name}: {_definition_words(ahead)}", evidence=evidence)
+        yield text, "settings.address-invalid", choice.reason_code
 
 
 def _missing_table(ahead: Ahead, file: File) -> Check:
@@ -201,6 +227,7 @@ def tls_checks(ahead: Ahead, channels: Sequence[ChannelAhead], stores: Sequence[
 def _tls(ahead: Ahead, channel: ChannelAhead, stores: Sequence[KeyStore]) -> Iterator[Check]:
     cipher, opened = list(_cipher(ahead, channel)), list(_stores(ahead, channel, stores))
     # The C client opens the key repository before it looks at the CipherSpec.
+    yield from _label(ahead, channel)
     yield from (*opened, *cipher) if ahead.wanted.client == "c" else (*cipher, *opened)
     yield from _server_name(ahead, channel)
 
@@ -212,6 +239,14 @@ def _cipher(ahead: Ahead, channel: ChannelAhead) -> Iterator[Check]:
         yield _made(ahead, CIPHER, why.text, why.cause, state=why.state, reason=why.reason, evidence=evidence)
     else:
         yield Check(CIPHER, "ok", f"{channel.cipher_spec} is known to this client.", evidence=evidence)
+
+
+def _label(ahead: Ahead, channel: ChannelAhead) -> Iterator[Check]:
+    """A label in a table, which the Java client does not allow."""
+    ignored = next((fact.value for fact in ahead.facts if fact.name == _IGNORES_LABELS), "")
+    if ahead.wanted.client == "java" and channel.certificate_label and ignored.lower() != "true":
+        text = f"{channel.channel} of the channel table has the certificate label {channel.certificate_label}."
+        yield _made(ahead, "certificate label", text, "tls.certificate-label-not-allowed")
 
 
 def _server_name(ahead: Ahead, channel: ChannelAhead) -> Iterator[Check]:
@@ -317,13 +352,18 @@ def _store(ahead: Ahead, channel: ChannelAhead, name: str, stores: Sequence[KeyS
         text = f"The {words} {named} cannot be read: {file.error if file else ''}"
         if not ahead.around.is_here:
             return Check(words, "open", f"The {words} {named} is not on this machine.", evidence=evidence)
-        return _made(ahead, words, text, "tls.key-repository-missing", evidence=evidence)
+        reason = ahead.wanted.family.missing.get(name)
+        return _made(ahead, words, text, "tls.key-repository-missing", reason=reason, evidence=evidence)
     store = next(each for each in stores if each.source == file.name)
     return _opened(ahead, channel, store, words, evidence)
 
 
 def _opened(ahead: Ahead, channel: ChannelAhead, store: KeyStore, words: str, evidence: tuple[Evidence, ...]) -> Check:
     """What the store that was opened means for the channel."""
+    if ahead.wanted.client == "java" and words == "trust store":
+        empty = _empty_for_java(ahead, store, evidence)
+        if empty:
+            return empty
     if store.state in ("locked", "wrong-password"):
         how = "MQTRACE_STORE_PASSWORD lets mqtrace look into it"
         return Check(words, "open", f"{store.source} has a password, and {how}.", evidence=evidence)
@@ -336,6 +376,18 @@ def _opened(ahead: Ahead, channel: ChannelAhead, store: KeyStore, words: str, ev
     if problems:
         return Check(words, "open", f"{store.source}: {problems[0].text}", problems[0].id, evidence=evidence)
     return Check(words, "ok", _store_words(ahead, channel, store), evidence=evidence)
+
+
+def _empty_for_java(ahead: Ahead, store: KeyStore, evidence: tuple[Evidence, ...]) -> Check | None:
+    """Whether the JDK gets nothing out of a trust store: one in PEM, or one of PKCS#12 without its password."""
+    words, reason = "trust store", ahead.wanted.family.missing.get("trust_store")
+    if store.kind in ("pem", "der"):
+        text = f"{store.source} is no store that the JDK reads: it is {store.kind.upper()}."
+        return _made(ahead, words, text, "tls.key-repository-unusable", reason=reason, evidence=evidence)
+    if store.kind == "pkcs12" and store.state == "locked" and _TRUST_PASSWORD not in ahead.around.properties:
+        text = f"{store.source} has a password, and no -D{_TRUST_PASSWORD} gives it: the JDK then reads nothing of it."
+        return _made(ahead, words, text, "tls.trust-store-empty", reason=reason, evidence=evidence)
+    return None
 
 
 def _spec(ahead: Ahead, channel: ChannelAhead) -> str:

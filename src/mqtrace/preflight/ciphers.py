@@ -9,7 +9,10 @@ from mqtrace.model.preflight import ChannelAhead, CheckState
 from mqtrace.preflight.ahead import Ahead
 
 _LEVEL = re.compile(r"\d+(?:\.\d+)*")
-UNKNOWN = "tls.cipherspec-unknown"
+UNKNOWN, _MAPPING = "tls.cipherspec-unknown", "tls.cipher-mapping"
+# What the classes for Java give for a suite that they do not know, and from which level on they take the JDK's names.
+_UNKNOWN_SUITE = 2400
+_JDK_NAMES_SINCE = (9, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +28,48 @@ class Refused:
 def unknown_cipher(ahead: Ahead, channel: ChannelAhead) -> Refused:
     """Why the client would not take the channel's CipherSpec."""
     name = channel.cipher_spec
+    if ahead.wanted.client == "java" and ahead.choice is None:
+        return _suite(ahead, name)
     spec = cipher_spec(name)
     if spec is None:
         near = nearest(name, cipher_words(), limit=1)
         meant = f"; did you mean {near[0]}?" if near and not cipher_specs(name) else "."
         return Refused(f"{name} is no CipherSpec{meant}")
     return _of_family(ahead, spec) if ahead.wanted.family.ciphers else _of_level(ahead, spec)
+
+
+def _suite(ahead: Ahead, name: str) -> Refused:
+    """A suite that a Java program names: the JDK's names from 9.4 on, those of IBM's JDK before, never a CipherSpec."""
+    known = next(iter(cipher_specs(name)), None)
+    if known is None or name not in known.java:
+        meant = f" In Java it is {known.java[0]}." if known and known.java else ""
+        return Refused(f"{name} is no suite that the Java client takes.{meant}", reason=_UNKNOWN_SUITE)
+    jdk, ibm = known.java[0], known.java[-1]
+    level = _LEVEL.match(ahead.wanted.level)
+    if jdk == ibm or known.kind == "alias":
+        return _weak(known)
+    if level is None:
+        return Refused(f"Whether {name} is taken depends on the client's level: --level LEVEL names it.", "open")
+    mapped = _numbers(level[0]) < _JDK_NAMES_SINCE and _mapping(ahead) != "false"
+    if name == (ibm if mapped else jdk):
+        return (
+            Refused(f"{name} is a name of IBM's JDK, and which JDK runs is not known.", "open")
+            if mapped
+            else _weak(known)
+        )
+    return Refused(
+        f"{name} is no name that this client takes at {level[0]}; {ibm if mapped else jdk} is.", cause=_MAPPING
+    )
+
+
+def _weak(spec: CipherSpec) -> Refused:
+    if spec.deprecated:
+        return Refused(f"{spec.name} is weak, and the JDK may have it off.", "open", "tls.disabled-by-jdk")
+    return Refused()
+
+
+def _mapping(ahead: Ahead) -> str:
+    return next((fact.value.lower() for fact in ahead.facts if fact.name == "property.useibmciphermappings"), "")
 
 
 def _of_family(ahead: Ahead, spec: CipherSpec) -> Refused:
@@ -46,10 +85,15 @@ def _of_family(ahead: Ahead, spec: CipherSpec) -> Refused:
 
 
 def _of_level(ahead: Ahead, spec: CipherSpec) -> Refused:
-    since, level = _LEVEL.match(spec.since), _LEVEL.match(ahead.wanted.level)
-    if since and level and "latest" not in spec.since and _numbers(level[0]) < _numbers(since[0]):
-        return Refused(f"{spec.name} came with {since[0]}, and this client is of {level[0]}.")
+    if "latest" not in spec.since and is_older(ahead.wanted.level, spec.since):
+        return Refused(f"{spec.name} came with {spec.since}, and this client is of {ahead.wanted.level}.")
     return Refused()
+
+
+def is_older(level: str, since: str) -> bool:
+    """Whether a level is before another one; False where either is not known."""
+    one, other = _LEVEL.match(level), _LEVEL.match(since)
+    return bool(one and other and _numbers(one[0]) < _numbers(other[0]))
 
 
 def _numbers(level: str) -> tuple[int, ...]:

@@ -13,7 +13,6 @@ from mqtrace.preflight.surroundings import Surroundings
 
 INI = "mqclient.ini"
 DEFAULT_TABLE = "AMQCLCHL.TAB"
-NAMED = "MQCLNTCF"
 # No file of these is larger.
 LARGEST = 1 << 24
 
@@ -97,14 +96,16 @@ def ini_files(around: Surroundings, family: Beforehand) -> Iterator[IniFile]:
 
 
 def _ini_places(around: Surroundings, family: Beforehand) -> Iterator[tuple[str, str]]:
-    given = around.properties.get(family.ini_property)
-    if given and given.value:
-        yield f"property:{family.ini_property}", given.value
-    if around.variable(NAMED):
-        yield f"env:{NAMED}", around.variable(NAMED)
+    """(place, name of the file) in the order asked."""
     for place in family.ini:
-        folder = folder_of(place, around, family)
-        if place == "cwd":
-            yield place, INI
-        elif folder:
-            yield place, str(PurePath(folder) / INI)
+        kind, _, name = place.partition(":")
+        if kind == "env":
+            named = around.variable(name)
+        elif kind == "property":
+            named = around.properties[name].value if name in around.properties else ""
+        else:
+            folder = folder_of(place, around, family)
+            named = str(PurePath(folder) / INI) if folder else ""
+            named = INI if place == "cwd" else named
+        if named:
+            yield place, named

@@ -1,0 +1,245 @@
+"""mqtrace capture: a command under trace, and its diagnosis."""
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from mqtrace.cli import exits
+from mqtrace.cli.choices import FORMATS, one_of
+from mqtrace.cli.console import say, width
+
+if TYPE_CHECKING:
+    from mqtrace.capture.bundle import Text
+    from mqtrace.capture.child import Ending
+    from mqtrace.capture.session import Wish
+    from mqtrace.model import Client, Report
+    from mqtrace.preflight.files import File
+
+NAME = "capture"
+HELP = """Runs a command under the right trace, ends the trace, and says why its connection failed.
+
+\b
+Examples:
+  mqtrace capture -- ./orders QM1
+  mqtrace capture --client dotnet --bundle case.zip -- ./orders QM1
+  mqtrace capture --until 2393 -- java -jar orders.jar
+  mqtrace capture --attach 4711
+  mqtrace capture --end
+
+\b
+The command keeps its input, output, signals and exit code; the report goes to
+standard error, or to the files of -o. The trace is ended whatever happens;
+--end ends one that a killed capture left on.
+"""
+CLIENTS = ("c", "dotnet", "java")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is done with a trace: the form of the report, its files, the folder to keep, the archive to write."""
+
+    form: str
+    files: list[Path]
+    keep: Path | None
+    bundle: Path | None
+
+
+def command(
+    words: list[str] = typer.Argument(
+        None, metavar="[-- COMMAND [ARGS]...]", help="The command to trace.", show_default=False
+    ),
+    client: str = typer.Option(
+        "", "--client", metavar="c|dotnet|java", help="Client family; guessed where left out.", callback=one_of(CLIENTS)
+    ),
+    keep: Path | None = typer.Option(None, "--keep", metavar="DIR", help="Keep the trace in this new folder."),
+    bundle: Path | None = typer.Option(
+        None, "--bundle", metavar="FILE", help="Write a ZIP archive for a ticket, without secrets."
+    ),
+    until: int = typer.Option(
+        0, "--until", metavar="CODE", help="Repeat the command until it gets this reason code.", show_default=False
+    ),
+    attach: int = typer.Option(
+        0, "--attach", metavar="PID", help="Trace a running C client until Ctrl-C.", show_default=False
+    ),
+    end: bool = typer.Option(False, "--end", help="End the trace that a killed capture left on."),
+    limit: int = typer.Option(200, "--limit", metavar="MB", min=1, help="Megabytes of one file of a C client's trace."),
+    form: str = typer.Option(
+        "text", "--format", metavar="text|md|json", help="Form of the report.", callback=one_of(FORMATS)
+    ),
+    files: list[Path] = typer.Option(
+        [], "-o", "--output", metavar="FILE", help="Write the report to FILE (.txt, .md, .json) instead."
+    ),
+) -> None:
+    """Runs the command, and prints or writes the report on it."""
+    from mqtrace.capture.session import Wish, end_left_over
+    from mqtrace.model import UsageError
+    from mqtrace.report.write import form_of
+
+    for file in files:
+        form_of(file)
+    if end:
+        end_left_over(say, os.environ)
+        raise typer.Exit(exits.OK)
+    if bool(words) == bool(attach):
+        raise UsageError("give a command, as   mqtrace capture -- ./orders QM1   or --attach PID, and only one of them")
+    wish = Wish(_family(client, words or []), tuple(words or ()), attach, limit)
+    told = Told(form, files, keep, bundle)
+    raise typer.Exit(_repeated(wish, told, until))
+
+
+def _family(client: str, words: list[str]) -> "Client":
+    from mqtrace.capture.family import family_of_command
+
+    if client:
+        return client  # type: ignore[return-value]
+    guess, why = family_of_command(words) if words else ("c", "only that one can be traced while it runs")
+    say(f"taken for a {guess} client: {why}; --client names another")
+    return guess
+
+
+def _repeated(wish: "Wish", told: Told, until: int) -> int:
+    """The exit code of the last run of the command."""
+    from mqtrace.capture.child import signals_held
+
+    with signals_held() as ending:
+        run, code = 0, None
+        while code is None:
+            run += 1
+            with _folder(told.keep, fresh=run > 1) as folder:
+                code = _run(run, wish, told, until, folder, ending)
+        return code
+
+
+def _run(run: int, wish: "Wish", told: Told, until: int, folder: Path, ending: "Ending") -> int | None:
+    """The exit code of the command; None where it is to be run again."""
+    code, report, begun = _once(wish, folder, ending)
+    codes = {outcome.connection.reason_code for outcome in report.outcomes}
+    missed = bool(until) and until not in codes
+    if missed and not ending.wanted:
+        say(f"run {run}: {', '.join(str(each) for each in codes if each is not None) or 'no failure'}")
+        return None
+    if missed:
+        say(f"ended before {until} came back")
+    _tell(report, wish, folder, begun, told)
+    return code
+
+
+@contextmanager
+def _folder(keep: Path | None, *, fresh: bool) -> Iterator[Path]:
+    """The folder of the trace: a new one that is kept, or one that is gone afterwards."""
+    from mqtrace.model import UsageError
+
+    if keep is None:
+        with tempfile.TemporaryDirectory(prefix="mqtrace-capture-", ignore_cleanup_errors=True) as folder:
+            yield Path(folder)
+        return
+    if fresh:
+        shutil.rmtree(keep, ignore_errors=True)
+    try:
+        keep.mkdir(parents=True)
+    except FileExistsError:
+        raise UsageError(f"{keep} is there already; name a folder that is not") from None
+    except OSError as error:
+        raise UsageError(f"{keep} cannot be made: {error.strerror}; name another folder with   --keep DIR") from None
+    yield keep.absolute()
+
+
+def _once(wish: "Wish", folder: Path, ending: "Ending") -> tuple[int, "Report", float]:
+    """Exit code of the command, the report on its trace, and when it began."""
+    from mqtrace.capture.child import CommandError, run_command
+    from mqtrace.capture.session import check_first, traced, variables_for
+    from mqtrace.diagnosis import diagnose
+
+    variables = dict(os.environ)
+    check_first(wish, folder, variables)
+    begun, code = time.time(), exits.OK
+    with traced(wish, folder, variables, say):
+        if wish.pid:
+            _wait(wish.pid, ending)
+        elif ending.wanted:
+            code = exits.INTERRUPTED
+        else:
+            try:
+                code = run_command(wish.command, variables_for(wish, folder, variables), ending)
+            except CommandError as error:
+                say(str(error))
+                code = error.code
+    return code, diagnose([folder]), begun
+
+
+def _wait(process: int, ending: "Ending") -> None:
+    """Until the user has enough, or the process has ended."""
+    from mqtrace.capture.session import is_alive
+
+    say(f"process {process} is traced; Ctrl-C ends the trace")
+    while not ending.wanted and is_alive(process):
+        time.sleep(0.1)
+
+
+def _tell(report: "Report", wish: "Wish", folder: Path, begun: float, told: Told) -> None:
+    """The report, where it is wanted, and what of the trace is to be kept."""
+    from mqtrace.cli.running import exit_code
+    from mqtrace.report.write import form_named, rendered, write_report_file
+
+    for file in told.files:
+        write_report_file(report, file)
+    if exit_code(report) == exits.NOTHING:
+        say(_nothing(wish))
+    elif not told.files:
+        sys.stderr.write(rendered(report, form_named(told.form), width=width()))
+    if told.keep:
+        say(f"the trace is in {folder}")
+    if told.bundle:
+        from mqtrace.capture.bundle import write_bundle
+
+        write_bundle(told.bundle, folder, begun, dict(os.environ), _for_bundle(report, wish))
+        say(f"{told.bundle} has the trace, the logs of that time, the settings and the report; secrets are masked")
+
+
+def _nothing(wish: "Wish") -> str:
+    from mqtrace.catalog.tracing import how_to_trace
+
+    others = " or ".join(each for each in CLIENTS if each != wish.client)
+    return (
+        f"the trace tells nothing of a connection: is it a {wish.client} client (--client {others} is another)? "
+        f"By hand: {how_to_trace(wish.client, 'detail')}"
+    )
+
+
+def _for_bundle(report: "Report", wish: "Wish") -> "Iterator[Text]":
+    """The report, and the settings that the command found."""
+    from mqtrace.capture.bundle import Text, environment_text, masked_text
+    from mqtrace.preflight.surroundings import of_shell
+    from mqtrace.report.write import rendered
+
+    around = of_shell()
+    yield Text("report.md", rendered(report, "md"))
+    yield Text("report.json", rendered(report, "json"))
+    yield environment_text(around.variables)
+    for file in _files_read(wish):
+        yield masked_text(Path(file.name).name, file.data)
+
+
+def _files_read(wish: "Wish") -> "Iterator[File]":
+    """The ini file and the channel table that this environment leads to."""
+    from datetime import UTC, datetime
+
+    from mqtrace.catalog.settings_files import client_beforehand
+    from mqtrace.preflight.ahead import Wanted, look_ahead
+    from mqtrace.preflight.files import read_file
+    from mqtrace.preflight.surroundings import of_shell
+
+    around = of_shell()
+    ahead = look_ahead(Wanted("", wish.client, client_beforehand(wish.client), datetime.now(UTC)), around)
+    yield from (read_file(each.file, around.file(each.file)) for each in ahead.inis if each.state == "read")
+    if ahead.table_file and not ahead.table_file.error:
+        yield ahead.table_file

@@ -166,6 +166,17 @@ def test_what_is_in_the_key_repository(place: Place, authority: Authority) -> No
     assert (told(shut).verdict, check_of(shut, "key repository").state) == ("cannot-tell", "open")
 
 
+def test_a_store_whose_password_nobody_gives(place: Place, authority: Authority) -> None:
+    authority.store(place.root / "keys/app.p12", authority.issue("app")).with_suffix(".sth").unlink()
+    asked = {"program": tls(place, keyr="/keys/app.p12"), "password": PASSWORD}
+    without = place.ask(**asked)
+    assert (told(without).verdict, check_of(without, "key repository").cause) == (
+        "cannot-tell",
+        "tls.key-repository-password",
+    )
+    assert told(place.ask(**asked, variables={"MQKEYRPWD": "hidden"})).verdict == "would-connect"
+
+
 def test_the_kind_of_key_against_the_cipher_spec(place: Place, authority: Authority) -> None:
     authority.store(place.root / "keys/app.p12", authority.issue("app"))
     program = tls(place, cipher="ECDHE_RSA_AES_256_GCM_SHA384", keyr="/keys/app.p12")
@@ -202,6 +213,14 @@ def test_the_ini_chooses_the_server_name(place: Place, authority: Authority) -> 
     program = tls(place, conn="mq1.example(1414)", keyr="/keys/app.p12")
     report = place.ask(program=program, password=PASSWORD)
     assert told(report).channels[0].server_name == "mq1.example"
+
+
+def test_what_is_wrong_with_a_table_that_is_read(place: Place) -> None:
+    text = table(entry("A.CH", "mq1:1414"))[:-2] + ",]}"
+    place.write("/app/t.json", text)
+    report = place.ask(variables={"MQCCDTURL": "t.json"})
+    assert told(report).verdict == "would-connect"
+    assert any("comma" in each for each in report.notes)
 
 
 def test_the_ini_is_checked(place: Place) -> None:

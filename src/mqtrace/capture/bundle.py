@@ -32,14 +32,16 @@ _ENVIRONMENT = "Environment Variables"
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class BundledText:
     """A file for the bundle: its name in it, and its text, with nothing of a secret in it."""
 
     name: str
     text: str
 
 
-def write_bundle(path: Path, folder: Path, begun: float, variables: dict[str, str], more: Iterable["Text"]) -> None:
+def write_bundle(
+    path: Path, folder: Path, begun: float, variables: dict[str, str], more: Iterable["BundledText"]
+) -> None:
     """Writes the archive: what lies in `folder`, logs and reports written since `begun`, and `more`.
 
     Raises UsageError where it cannot be written.
@@ -95,12 +97,12 @@ def _environment_line(line: str) -> str:
     return masked_line(line) if known else f"{found['name']}={HIDDEN}"
 
 
-def masked_text(name: str, data: bytes) -> Text:
+def masked_text(name: str, data: bytes) -> BundledText:
     """A file of settings, masked."""
     lines = data.decode("utf-8", "replace").splitlines()
-    return Text(f"settings/{name}", "".join(f"{masked_line(line)}\n" for line in lines))
+    return BundledText(f"settings/{name}", "".join(f"{masked_line(line)}\n" for line in lines))
 
 
-def environment_text(values: Iterable[ConfigValue]) -> Text:
+def environment_text(values: Iterable[ConfigValue]) -> BundledText:
     """The MQ variables, which their reader has masked."""
-    return Text("settings/environment.txt", "".join(f"{each.name}={each.value}\n" for each in values))
+    return BundledText("settings/environment.txt", "".join(f"{each.name}={each.value}\n" for each in values))

@@ -18,7 +18,7 @@ from mqtrace.cli.choices import FORMATS, one_of
 from mqtrace.cli.console import say, width
 
 if TYPE_CHECKING:
-    from mqtrace.capture.bundle import Text
+    from mqtrace.capture.bundle import BundledText
     from mqtrace.capture.child import Ending
     from mqtrace.capture.session import Wish
     from mqtrace.model import Client, Report
@@ -44,7 +44,7 @@ CLIENTS = ("c", "dotnet", "java")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Outlet:
     """What is done with a trace: the form of the report, its files, the folder to keep, the archive to write."""
 
     form: str
@@ -92,7 +92,7 @@ def command(
     if bool(words) == bool(attach):
         raise UsageError("give a command, as   mqtrace capture -- ./orders QM1   or --attach PID, and only one of them")
     wish = Wish(_family(client, words or []), tuple(words or ()), attach, limit)
-    told = Told(form, files, keep, bundle)
+    told = Outlet(form, files, keep, bundle)
     raise typer.Exit(_repeated(wish, told, until))
 
 
@@ -106,7 +106,7 @@ def _family(client: str, words: list[str]) -> "Client":
     return guess
 
 
-def _repeated(wish: "Wish", told: Told, until: int) -> int:
+def _repeated(wish: "Wish", told: Outlet, until: int) -> int:
     """The exit code of the last run of the command."""
     from mqtrace.capture.child import signals_held
 
@@ -119,7 +119,7 @@ def _repeated(wish: "Wish", told: Told, until: int) -> int:
         return code
 
 
-def _run(run: int, wish: "Wish", told: Told, until: int, folder: Path, ending: "Ending") -> int | None:
+def _run(run: int, wish: "Wish", told: Outlet, until: int, folder: Path, ending: "Ending") -> int | None:
     """The exit code of the command; None where it is to be run again."""
     code, report, begun = _once(wish, folder, ending)
     codes = {outcome.connection.reason_code for outcome in report.outcomes}
@@ -185,7 +185,7 @@ def _wait(process: int, ending: "Ending") -> None:
         time.sleep(0.1)
 
 
-def _tell(report: "Report", wish: "Wish", folder: Path, begun: float, told: Told) -> None:
+def _tell(report: "Report", wish: "Wish", folder: Path, begun: float, told: Outlet) -> None:
     """The report, where it is wanted, and what of the trace is to be kept."""
     from mqtrace.cli.running import exit_code
     from mqtrace.report.write import form_named, rendered, write_report_file
@@ -215,15 +215,15 @@ def _nothing(wish: "Wish") -> str:
     )
 
 
-def _for_bundle(report: "Report", wish: "Wish") -> "Iterator[Text]":
+def _for_bundle(report: "Report", wish: "Wish") -> "Iterator[BundledText]":
     """The report, and the settings that the command found."""
-    from mqtrace.capture.bundle import Text, environment_text, masked_text
+    from mqtrace.capture.bundle import BundledText, environment_text, masked_text
     from mqtrace.preflight.surroundings import of_shell
     from mqtrace.report.write import rendered
 
     around = of_shell()
-    yield Text("report.md", rendered(report, "md"))
-    yield Text("report.json", rendered(report, "json"))
+    yield BundledText("report.md", rendered(report, "md"))
+    yield BundledText("report.json", rendered(report, "json"))
     yield environment_text(around.variables)
     for file in _files_read(wish):
         yield masked_text(Path(file.name).name, file.data)

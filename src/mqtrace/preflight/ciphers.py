@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from mqtrace.catalog.ciphers import CipherSpec, cipher_spec, cipher_specs, cipher_words
 from mqtrace.catalog.words import nearest
 from mqtrace.model.preflight import ChannelAhead, CheckState
+from mqtrace.model.text import text
 from mqtrace.preflight.ahead import Ahead
 
 _LEVEL = re.compile(r"\d+(?:\.\d+)*")
@@ -33,8 +34,8 @@ def unknown_cipher(ahead: Ahead, channel: ChannelAhead) -> Refused:
     spec = cipher_spec(name)
     if spec is None:
         near = nearest(name, cipher_words(), limit=1)
-        meant = f"; did you mean {near[0]}?" if near and not cipher_specs(name) else "."
-        return Refused(f"{name} is no CipherSpec{meant}")
+        meant = text("; did you mean {near}?", near=near[0]) if near and not cipher_specs(name) else "."
+        return Refused(text("{name} is no CipherSpec{meant}", name=name, meant=meant))
     return _of_family(ahead, spec) if ahead.wanted.family.ciphers else _of_level(ahead, spec)
 
 
@@ -42,29 +43,41 @@ def _suite(ahead: Ahead, name: str) -> Refused:
     """A suite that a Java program names: the JDK's names from 9.4 on, those of IBM's JDK before, never a CipherSpec."""
     known = next(iter(cipher_specs(name)), None)
     if known is None or name not in known.java:
-        meant = f" In Java it is {known.java[0]}." if known and known.java else ""
-        return Refused(f"{name} is no suite that the Java client takes.{meant}", reason=_UNKNOWN_SUITE)
+        meant = text(" In Java it is {java}.", java=known.java[0]) if known and known.java else ""
+        return Refused(
+            text("{name} is no suite that the Java client takes.{meant}", name=name, meant=meant), reason=_UNKNOWN_SUITE
+        )
     jdk, ibm = known.java[0], known.java[-1]
     level = _LEVEL.match(ahead.wanted.level)
     if jdk == ibm or known.kind == "alias":
         return _weak(known)
     if level is None:
-        return Refused(f"Whether {name} is taken depends on the client's level: --level LEVEL names it.", "open")
+        return Refused(
+            text("Whether {name} is taken depends on the client's level: --level LEVEL names it.", name=name), "open"
+        )
     mapped = _numbers(level[0]) < _JDK_NAMES_SINCE and _mapping(ahead) != "false"
     if name == (ibm if mapped else jdk):
         return (
-            Refused(f"{name} is a name of IBM's JDK, and which JDK runs is not known.", "open")
+            Refused(text("{name} is a name of IBM's JDK, and which JDK runs is not known.", name=name), "open")
             if mapped
             else _weak(known)
         )
     return Refused(
-        f"{name} is no name that this client takes at {level[0]}; {ibm if mapped else jdk} is.", cause=_MAPPING
+        text(
+            "{name} is no name that this client takes at {level}; {ibm} is.",
+            name=name,
+            level=level[0],
+            ibm=ibm if mapped else jdk,
+        ),
+        cause=_MAPPING,
     )
 
 
 def _weak(spec: CipherSpec) -> Refused:
     if spec.deprecated:
-        return Refused(f"{spec.name} is weak, and the JDK may have it off.", "open", "tls.disabled-by-jdk")
+        return Refused(
+            text("{name} is weak, and the JDK may have it off.", name=spec.name), "open", "tls.disabled-by-jdk"
+        )
     return Refused()
 
 
@@ -78,15 +91,24 @@ def _of_family(ahead: Ahead, spec: CipherSpec) -> Refused:
     if spec.kind == "cipher_spec" and set(spec.protocols) <= set(family.ciphers):
         return Refused()
     tried = ahead.wanted.level == family.level
-    told = f"{spec.name} is not known to this client at {family.level}, where that was tried"
+    told = text(
+        "{name} is not known to this client at {level}, where that was tried", name=spec.name, level=family.level
+    )
     if tried:
-        return Refused(f"{told}: only names of {' and '.join(family.ciphers)} are.")
-    return Refused(f"{told}; of other levels that is not known (--level LEVEL names it).", "open")
+        return Refused(text("{told}: only names of {ciphers} are.", told=told, ciphers=" and ".join(family.ciphers)))
+    return Refused(text("{told}; of other levels that is not known (--level LEVEL names it).", told=told), "open")
 
 
 def _of_level(ahead: Ahead, spec: CipherSpec) -> Refused:
     if "latest" not in spec.since and is_older(ahead.wanted.level, spec.since):
-        return Refused(f"{spec.name} came with {spec.since}, and this client is of {ahead.wanted.level}.")
+        return Refused(
+            text(
+                "{name} came with {since}, and this client is of {level}.",
+                name=spec.name,
+                since=spec.since,
+                level=ahead.wanted.level,
+            )
+        )
     return Refused()
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from mqtrace.catalog.tables import table
 from mqtrace.decode.channel_protocol import first_bytes_kind, parse_segment
 from mqtrace.model import DecodeError
+from mqtrace.model.text import text
 
 # The level of the protocol that every queue manager of today speaks, and what goes with it.
 _LEVEL = 13
@@ -64,9 +65,9 @@ def answered(data: bytes) -> Answered:
         return Answered("its answer is cut", "network.closed-by-peer")
     if segment.kind == "error":
         meaning = segment.meaning or f"status {segment.error_status}"
-        return Answered(f"the queue manager refuses: {meaning}", _cause(segment.error_status))
+        return Answered(text("the queue manager refuses: {meaning}", meaning=meaning), _cause(segment.error_status))
     name = f" {segment.queue_manager}" if segment.queue_manager else ""
-    return Answered(f"the queue manager{name} knows the channel and answers")
+    return Answered(text("the queue manager{name} knows the channel and answers", name=name))
 
 
 def _cause(status: int | None) -> str:

@@ -10,6 +10,7 @@ from mqtrace.keys.peer_name import match_peer_name
 from mqtrace.model import DecodeError
 from mqtrace.model.key_store import KeyStore, StoredCertificate
 from mqtrace.model.preflight import ChannelAhead, CheckState
+from mqtrace.model.text import text
 from mqtrace.preflight.ahead import Ahead
 
 _MOST_NAMES = 3
@@ -37,7 +38,7 @@ def judge_peer(ahead: Ahead, channel: ChannelAhead, shown: Shown) -> Iterator[Ju
         chain = [decode_certificate(der) for der in ders]
         wanted = authorities_of(shown.request, shown.tls13) if shown.request else None
     except DecodeError as error:
-        yield "certificates", "open", f"What the other end showed could not be read: {error}", ""
+        yield "certificates", "open", text("What the other end showed could not be read: {error}", error=error), ""
         return
     if chain:
         yield from _server(ahead, chain)
@@ -48,34 +49,65 @@ def judge_peer(ahead: Ahead, channel: ChannelAhead, shown: Shown) -> Iterator[Ju
 def _server(ahead: Ahead, chain: list[StoredCertificate]) -> Iterator[Judged]:
     own, name, now = chain[0], "server certificate", ahead.wanted.at
     if own.not_after and own.not_after < now:
-        yield name, "fails", f"{own.subject} expired on {own.not_after:%Y-%m-%d}.", "tls.certificate-expired"
+        yield (
+            name,
+            "fails",
+            text("{subject} expired on {not_after}.", subject=own.subject, not_after=f"{own.not_after:%Y-%m-%d}"),
+            "tls.certificate-expired",
+        )
         return
     if own.not_before and own.not_before > now:
-        text = f"{own.subject} is not valid before {own.not_before:%Y-%m-%d}."
-        yield name, "fails", text, "tls.certificate-not-yet-valid"
+        said = text(
+            "{subject} is not valid before {not_before}.", subject=own.subject, not_before=f"{own.not_before:%Y-%m-%d}"
+        )
+        yield name, "fails", said, "tls.certificate-not-yet-valid"
         return
     peer = ahead.value("ssl_peer")
     match = match_peer_name(peer, own.subject, own.serial) if peer else None
     if match and not match.malformed and not match.matches:
-        text = f"{own.subject} does not match the peer name {peer}."
-        yield name, "fails", text, "tls.peer-name-mismatch"
+        said = text("{subject} does not match the peer name {peer}.", subject=own.subject, peer=peer)
+        yield name, "fails", said, "tls.peer-name-mismatch"
         return
     yield _trusted(ahead, own, chain, name)
 
 
 def _trusted(ahead: Ahead, own: StoredCertificate, chain: list[StoredCertificate], name: str) -> Judged:
     store = _store(ahead, ("key_repository", "trust_store"))
-    until = f"{own.subject}, valid until {own.not_after:%Y-%m-%d}" if own.not_after else own.subject
+    until = (
+        text("{subject}, valid until {not_after}", subject=own.subject, not_after=f"{own.not_after:%Y-%m-%d}")
+        if own.not_after
+        else own.subject
+    )
     if store is None:
-        return name, "open", f"{until}: no store was opened that tells whether the client believes it.", ""
+        return (
+            name,
+            "open",
+            text("{until}: no store was opened that tells whether the client believes it.", until=until),
+            "",
+        )
     held = {each.data for each in store.certificates if each.data}
     path = chain_of(own, by_name([*store.certificates, *chain[1:]]))
     believed = next((each for each in path.certificates if each.data in held), None)
     if believed:
-        return name, "ok", f"{until}, is believed by {believed.label or believed.subject} of {store.source}.", ""
+        return (
+            name,
+            "ok",
+            text(
+                "{until}, is believed by {label} of {store}.",
+                until=until,
+                label=believed.label or believed.subject,
+                store=store.source,
+            ),
+            "",
+        )
     signer = path.missing or path.certificates[-1].subject
-    text = f"{until}, was signed by {signer}, and {store.source} does not have that."
-    return name, "fails", text, "tls.server-certificate-untrusted"
+    said = text(
+        "{until}, was signed by {signer}, and {store} does not have that.",
+        until=until,
+        signer=signer,
+        store=store.source,
+    )
+    return name, "fails", said, "tls.server-certificate-untrusted"
 
 
 def _store(ahead: Ahead, names: tuple[str, ...]) -> KeyStore | None:
@@ -89,10 +121,10 @@ def _store(ahead: Ahead, names: tuple[str, ...]) -> KeyStore | None:
 
 def _client(ahead: Ahead, channel: ChannelAhead, wanted: tuple[str, ...]) -> Iterator[Judged]:
     name = "client certificate"
-    asked = f"It asks for one{_by(wanted)}"
+    asked = text("It asks for one{by}", by=_by(wanted))
     store = _store(ahead, ("key_repository", "key_store"))
     if store is None:
-        yield name, "open", f"{asked}; no store was opened that tells whether the client has it.", ""
+        yield name, "open", text("{asked}; no store was opened that tells whether the client has it.", asked=asked), ""
         return
     labels = {channel.certificate_label, ""} if channel.certificate_label else {""}
     personal = [each for each in store.certificates if each.private_key]
@@ -100,20 +132,29 @@ def _client(ahead: Ahead, channel: ChannelAhead, wanted: tuple[str, ...]) -> Ite
     if own is None and ahead.wanted.client != "c":
         own = next(iter(personal), None)
     if own is None:
-        text = f"{asked}, and {store.source} has none that would be sent: where it insists, that fails."
-        yield name, "open", text, "tls.client-certificate-missing"
+        said = text(
+            "{asked}, and {store} has none that would be sent: where it insists, that fails.",
+            asked=asked,
+            store=store.source,
+        )
+        yield name, "open", said, "tls.client-certificate-missing"
         return
     path = chain_of(own, by_name(store.certificates))
     signers = {each.issuer for each in path.certificates}
     if wanted and not signers & set(wanted):
-        text = f"{asked}, and {own.label or own.subject} was signed by {own.issuer}."
-        yield name, "open", text, "tls.client-certificate-rejected"
+        said = text(
+            "{asked}, and {label} was signed by {issuer}.",
+            asked=asked,
+            label=own.label or own.subject,
+            issuer=own.issuer,
+        )
+        yield name, "open", said, "tls.client-certificate-rejected"
         return
-    yield name, "ok", f"{asked}; {own.label or own.subject} fits.", ""
+    yield name, "ok", text("{asked}; {label} fits.", asked=asked, label=own.label or own.subject), ""
 
 
 def _by(wanted: tuple[str, ...]) -> str:
     if not wanted:
         return " of any authority"
-    more = f" and {len(wanted) - _MOST_NAMES} more" if len(wanted) > _MOST_NAMES else ""
-    return f" signed by {', '.join(wanted[:_MOST_NAMES])}{more}"
+    more = text(" and {value} more", value=len(wanted) - _MOST_NAMES) if len(wanted) > _MOST_NAMES else ""
+    return text(" signed by {wanted}{more}", wanted=", ".join(wanted[:_MOST_NAMES]), more=more)

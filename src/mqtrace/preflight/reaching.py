@@ -18,6 +18,7 @@ from typing import Any
 
 from mqtrace.catalog.ciphers import cipher_specs
 from mqtrace.model.preflight import ChannelAhead, Check, CheckState
+from mqtrace.model.text import text
 from mqtrace.preflight.ahead import Ahead
 from mqtrace.preflight.first_flow import answered, initial_data
 from mqtrace.preflight.peer import Shown, judge_peer
@@ -49,10 +50,10 @@ class Talk:
     address: str
     checks: list[Check] = field(default_factory=list)
 
-    def say(self, name: str, state: CheckState, text: str, begun: float, cause: str = "") -> None:
+    def say(self, name: str, state: CheckState, said: str, begun: float, cause: str = "") -> None:
         """Adds a check that began at that moment."""
         reason = self.ahead.wanted.family.reasons.get(cause) if state == "fails" else None
-        self.checks.append(Check(name, state, text, cause, reason, seconds=round(monotonic() - begun, 3)))
+        self.checks.append(Check(name, state, said, cause, reason, seconds=round(monotonic() - begun, 3)))
 
     @property
     def failed(self) -> bool:
@@ -77,7 +78,9 @@ def _passed(check: Check) -> Check:
     """A failure that leads to the next address."""
     if check.state != "fails":
         return check
-    return replace(check, state="ok", text=f"{check.text.rstrip('.')}: the next address is tried.", cause="")
+    return replace(
+        check, state="ok", text=text("{text}: the next address is tried.", text=check.text.rstrip(".")), cause=""
+    )
 
 
 def _ask(talk: Talk) -> None:
@@ -113,13 +116,19 @@ def _resolved(talk: Talk, host: str, port: int) -> list[Any]:
     thread.join(LIMIT)
     if found:
         addresses = ", ".join(dict.fromkeys(each[4][0] for each in found))
-        talk.say("host name", "ok", f"{host} is {addresses}.", begun)
+        talk.say("host name", "ok", text("{host} is {addresses}.", host=host, addresses=addresses), begun)
     elif failed:
         why = failed[0].strerror or str(failed[0])
-        talk.say("host name", "fails", f"{host} cannot be resolved: {why}.", begun, "network.name-not-resolved")
+        talk.say(
+            "host name",
+            "fails",
+            text("{host} cannot be resolved: {why}.", host=host, why=why),
+            begun,
+            "network.name-not-resolved",
+        )
     else:
-        text = f"No answer for the name {host} within {LIMIT:.0f} s."
-        talk.say("host name", "fails", text, begun, "network.name-not-resolved")
+        said = text("No answer for the name {host} within {LIMIT} s.", host=host, LIMIT=f"{LIMIT:.0f}")
+        talk.say("host name", "fails", said, begun, "network.name-not-resolved")
     return found
 
 
@@ -139,12 +148,18 @@ def _connected(talk: Talk, found: Sequence[Any]) -> socket.socket | None:
         except OSError as failed:
             error = failed
         else:
-            talk.say("connection", "ok", f"{talk.address} takes the connection.", begun)
+            talk.say("connection", "ok", text("{address} takes the connection.", address=talk.address), begun)
             return stream
         if stream:
             stream.close()
     cause = _ERRNO.get(error.errno or 0, "network.host-unavailable")
-    talk.say("connection", "fails", f"{talk.address}: {error.strerror or error}.", begun, cause)
+    talk.say(
+        "connection",
+        "fails",
+        text("{address}: {strerror}.", address=talk.address, strerror=error.strerror or error),
+        begun,
+        cause,
+    )
     return None
 
 
@@ -159,20 +174,24 @@ def _over_tls(talk: Talk, stream: socket.socket) -> None:
             stream, server_hostname=talk.channel.server_name or None, do_handshake_on_connect=False
         )
     except (ssl.SSLError, ValueError, OSError) as error:
-        talk.say("TLS", "open", f"This machine's library cannot speak it: {_words(error)}.", begun)
+        talk.say("TLS", "open", text("This machine's library cannot speak it: {words}.", words=_words(error)), begun)
         return
     with secure:
         failed = _handshake(secure, begun)
         if failed is None:
             version, suite = secure.version() or "", (secure.cipher() or ("", "", 0))[0]
             shown.version = version
-            name = f", as {talk.channel.server_name}" if talk.channel.server_name else ", without a server name"
-            talk.say("TLS", "ok", f"{version} with {suite}{name}.", begun)
+            name = (
+                text(", as {server_name}", server_name=talk.channel.server_name)
+                if talk.channel.server_name
+                else ", without a server name"
+            )
+            talk.say("TLS", "ok", text("{version} with {suite}{name}.", version=version, suite=suite, name=name), begun)
         else:
-            state, text, cause = _refused(failed, shown)
-            talk.say("TLS", state, text, begun, cause)
-        for name, state, text, cause in judge_peer(talk.ahead, talk.channel, shown):
-            talk.say(name, state, text, begun, cause)
+            state, said, cause = _refused(failed, shown)
+            talk.say("TLS", state, said, begun, cause)
+        for name, state, said, cause in judge_peer(talk.ahead, talk.channel, shown):
+            talk.say(name, state, said, begun, cause)
         if failed is None:
             _first_flow(talk, secure, shown)
 
@@ -231,21 +250,29 @@ def _waiting(stream: socket.socket, act: Callable[[], Any], begun: float) -> tup
             return None, error
         left = LIMIT - (monotonic() - begun)
         if left <= 0 or not any(select.select(reads, writes, [], left)):
-            return None, TimeoutError(errno.ETIMEDOUT, f"no answer within {LIMIT:.0f} s")
+            return None, TimeoutError(errno.ETIMEDOUT, text("no answer within {LIMIT} s", LIMIT=f"{LIMIT:.0f}"))
 
 
 def _refused(error: OSError, shown: Shown) -> tuple[CheckState, str, str]:
     """State, sentence and cause of a handshake that failed."""
     words = _words(error)
     if isinstance(error, TimeoutError):
-        return "fails", f"The handshake got no answer within {LIMIT:.0f} s.", "network.silent-peer"
+        return (
+            "fails",
+            text("The handshake got no answer within {LIMIT} s.", LIMIT=f"{LIMIT:.0f}"),
+            "network.silent-peer",
+        )
     reason = getattr(error, "reason", "") or ""
     if shown.request and "ALERT" in reason:
-        return "open", f"It asks for a certificate of the client, which this check has none of: {words}.", ""
+        return (
+            "open",
+            text("It asks for a certificate of the client, which this check has none of: {words}.", words=words),
+            "",
+        )
     for part, cause in _TLS_CAUSES:
         if part in reason:
-            return "fails", f"The handshake failed: {words}.", cause
-    return "fails", f"The handshake failed: {words}.", "tls.closed-in-handshake"
+            return "fails", text("The handshake failed: {words}.", words=words), cause
+    return "fails", text("The handshake failed: {words}.", words=words), "tls.closed-in-handshake"
 
 
 _TLS_CAUSES = (
@@ -263,8 +290,8 @@ _TLS_CAUSES = (
 
 def _words(error: BaseException) -> str:
     reason = getattr(error, "reason", None)
-    text = str(reason).replace("_", " ").lower() if reason else getattr(error, "strerror", None) or str(error)
-    return text or type(error).__name__
+    said = str(reason).replace("_", " ").lower() if reason else getattr(error, "strerror", None) or str(error)
+    return said or type(error).__name__
 
 
 # ---------------------------------------------------------------- MQ
@@ -280,18 +307,26 @@ def _first_flow(talk: Talk, stream: socket.socket, shown: Shown | None = None) -
         data, error = _waiting(stream, lambda: stream.recv(_ANSWER), begun)
     name = "MQ"
     if isinstance(error, TimeoutError):
-        text = f"No answer to MQ's first flow within {LIMIT:.0f} s."
-        talk.say(name, "fails", text, begun, "network.silent-peer")
+        said = text("No answer to MQ's first flow within {LIMIT} s.", LIMIT=f"{LIMIT:.0f}")
+        talk.say(name, "fails", said, begun, "network.silent-peer")
     elif not data and shown and shown.request:
         # In TLS 1.3 the refusal of a missing certificate comes after the handshake.
-        text = f"It asks for a certificate of the client, which this check has none of, and ended it{_why(error)}."
-        talk.say(name, "open", text, begun)
+        said = text(
+            "It asks for a certificate of the client, which this check has none of, and ended it{why}.", why=_why(error)
+        )
+        talk.say(name, "open", said, begun)
     elif error is not None:
         cause = _ERRNO.get(error.errno or 0, "network.closed-by-peer")
-        talk.say(name, "fails", f"MQ's first flow was not answered{_why(error)}.", begun, cause)
+        talk.say(name, "fails", text("MQ's first flow was not answered{why}.", why=_why(error)), begun, cause)
     else:
         told = answered(data or b"")
-        talk.say(name, "fails" if told.cause else "ok", f"{talk.address}: {told.text}.", begun, told.cause)
+        talk.say(
+            name,
+            "fails" if told.cause else "ok",
+            text("{address}: {text}.", address=talk.address, text=told.text),
+            begun,
+            told.cause,
+        )
 
 
 def _why(error: OSError | None) -> str:

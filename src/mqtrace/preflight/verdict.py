@@ -7,6 +7,7 @@ from mqtrace.evidence.configuration import Configuration
 from mqtrace.model import Cause, Evidence, Finding, Gap, InputRead, Location, Outcome, Report
 from mqtrace.model.key_store import KeyStore
 from mqtrace.model.preflight import ChannelAhead, Check, CheckState, Preflight, Verdict
+from mqtrace.model.text import text
 from mqtrace.preflight.ahead import Ahead, Wanted, beforehand, look_ahead
 from mqtrace.preflight.checks import channels_of, checks_of, open_stores, plain_though_asked, tls_checks
 from mqtrace.preflight.surroundings import Surroundings
@@ -45,7 +46,8 @@ def preflight(
     findings += list(_first_without_tls(ahead, channels))
     inputs = (*ahead.inputs, *(InputRead(each.source, "key-store", error=each.note or None) for each in stores))
     gaps = tuple(Gap(each.text, "") for each in checks if each.state == "open")
-    return shown(Report((outcome,), tuple(findings), inputs, gaps, preflight=told))
+    notes = (*ahead.choice.problems, *ahead.choice.notes) if ahead.choice else ()
+    return shown(Report((outcome,), tuple(findings), inputs, gaps, notes, preflight=told))
 
 
 def _of_channels(ahead: Ahead, channels: Sequence[ChannelAhead], of_tls: Sequence[Sequence[Check]]) -> list[Check]:
@@ -64,7 +66,14 @@ def _of_channels(ahead: Ahead, channels: Sequence[ChannelAhead], of_tls: Sequenc
     softened = [replace(each, state="open") if each.state == "fails" else each for each in first]
     if not others:
         return softened
-    return [*softened, Check("channel", "open", f"{channels[0].channel} comes first; {others} would be tried too.")]
+    return [
+        *softened,
+        Check(
+            "channel",
+            "open",
+            text("{channel} comes first; {others} would be tried too.", channel=channels[0].channel, others=others),
+        ),
+    ]
 
 
 def _way(steps: Sequence[Check]) -> CheckState:
@@ -117,9 +126,11 @@ def _first_without_tls(ahead: Ahead, channels: Sequence[ChannelAhead]) -> list[F
     protected = next((each for each in channels[1:] if each.cipher_spec), None)
     if not channels or channels[0].cipher_spec or protected is None or ahead.table_file is None:
         return []
-    text = (
-        f"{channels[0].channel} is tried first and has no CipherSpec; {protected.channel}, which comes later, has "
-        f"{protected.cipher_spec}."
+    said = text(
+        "{channel} is tried first and has no CipherSpec; {channel2}, which comes later, has {cipher_spec}.",
+        channel=channels[0].channel,
+        channel2=protected.channel,
+        cipher_spec=protected.cipher_spec,
     )
-    evidence = (Evidence(Location(ahead.table_file.name, 0), text),)
-    return [Finding(WITHOUT_TLS, "warn", text, "certain", evidence)]
+    evidence = (Evidence(Location(ahead.table_file.name, 0), said),)
+    return [Finding(WITHOUT_TLS, "warn", said, "certain", evidence)]

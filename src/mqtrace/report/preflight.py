@@ -63,6 +63,7 @@ def preflight_blocks(page: Page, report: Report, told: Preflight, verbosity: int
         page.table(CHANNELS, _limited(_channel_rows(told), verbosity), _CELL_LINES),
         page.table(CERTIFICATES, _limited(_certificate_rows(told), verbosity), _CELL_LINES),
         listed(page, "ALSO", answer.also, verbosity),
+        listed(page, "NOTE", report.notes, verbosity),
     ]
 
 
@@ -161,6 +162,7 @@ def _markdown(report: Report, told: Preflight) -> Iterator[str]:
         if cells:
             yield from (*table_lines(header, cells), "")
     yield from sentences("Also", answer.also, _ROWS)
+    yield from sentences("Note", report.notes, _ROWS)
 
 
 # ---------------------------------------------------------------- JSON

@@ -1,5 +1,6 @@
 """What would come of a connection, from files alone."""
 
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -221,6 +222,16 @@ def test_what_is_wrong_with_a_table_that_is_read(place: Place) -> None:
     report = place.ask(variables={"MQCCDTURL": "t.json"})
     assert told(report).verdict == "would-connect"
     assert any("comma" in each for each in report.notes)
+
+
+def test_a_pipe_in_place_of_a_file_does_not_block(place: Place) -> None:
+    for name in ("app/mqclient.ini", "app/t.json", "app/key"):
+        os.mkfifo(place.root / name)
+    report = place.ask(variables={"MQCCDTURL": "t.json"})
+    assert report.outcomes[0].cause is not None
+    assert report.outcomes[0].cause.id == "settings.ccdt-missing"
+    stores = place.ask(program=tls(place, keyr="/app/key"))
+    assert told(stores).verdict == "would-fail"
 
 
 def test_the_ini_is_checked(place: Place) -> None:

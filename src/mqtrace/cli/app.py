@@ -21,7 +21,7 @@ Examples:
   mqtrace diagnose trace.zip -o ticket.md  a report for a support ticket
   mqtrace settings AMQ7253.0.FMT           only which setting won over which
   mqtrace preflight QM1                    what would come of a connection
-  mqtrace capture -- ./orders QM1          run a command under trace, say why it failed
+  mqtrace capture -- ./orders QM1          a command under trace, and why
   mqtrace explain AMQ9633                  what a message or a code means
   mqtrace triage /logs --by message        what goes wrong in many error logs
   mqtrace ccdt match ccdt.json QM1         which channels a client would try

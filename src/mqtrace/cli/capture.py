@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ import typer
 
 from mqtrace.cli import exits
 from mqtrace.cli.choices import FORMATS, one_of
-from mqtrace.cli.console import say, width
+from mqtrace.cli.console import aside, say, width
 
 if TYPE_CHECKING:
     from mqtrace.capture.bundle import BundledText
@@ -195,7 +194,7 @@ def _tell(report: "Report", wish: "Wish", folder: Path, begun: float, told: Outl
     if exit_code(report) == exits.NOTHING:
         say(_nothing(wish))
     elif not told.files:
-        sys.stderr.write(rendered(report, form_named(told.form), width=width()))
+        aside(rendered(report, form_named(told.form), width=width()))
     if told.keep:
         say(f"the trace is in {folder}")
     if told.bundle:

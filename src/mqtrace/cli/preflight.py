@@ -166,15 +166,17 @@ def _program(text: str, keys: tuple[str, ...]) -> dict[str, str]:
 
 
 def _file(path: str) -> "File":
-    """A file of the command line. Raises UsageError where it cannot be read."""
+    """A file of the command line, which may be a pipe. Raises UsageError where it cannot be read."""
     from mqtrace.cli.console import standard_input
+    from mqtrace.inputs.failures import sentence_of
     from mqtrace.model import UsageError
-    from mqtrace.preflight.files import LARGEST, File, read_file
+    from mqtrace.preflight.files import LARGEST, File
 
     if path == "-":
         stream = standard_input()
         return File("-", stream.read(LARGEST) if stream else b"")
-    file = read_file(path, Path(path).expanduser())
-    if file.error:
-        raise UsageError(f"{path} cannot be read: {file.error}")
-    return file
+    try:
+        with Path(path).expanduser().open("rb") as file:
+            return File(path, file.read(LARGEST))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path} cannot be read: {sentence_of(error)}") from None

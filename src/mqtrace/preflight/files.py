@@ -32,10 +32,12 @@ class File:
 
 
 def read_file(name: str, path: Path | None) -> File:
-    """The file at `path`, under the name that the program knows it by. Raises nothing."""
+    """The file at `path`, under the name that the program knows it by; a pipe or a device is none. Raises nothing."""
     if path is None:
-        return File(name, error="it is not a file of this machine")
+        return File(name, error="It is not a file of this machine.")
     try:
+        if path.exists() and not path.is_file():
+            return File(name, error="It is no file.")
         with path.open("rb") as stream:
             data = stream.read(LARGEST + 1)
         return File(name, data, siblings=_siblings(path))

@@ -132,6 +132,18 @@ def winners(case: Case, report: Report) -> Iterator[tuple[str, bool, str]]:
         yield name, right, f"{found} and not {(true['value'], true['source'])}"
 
 
+def first_tried(case: Case, report: Report) -> Iterator[tuple[str, bool, str]]:
+    """The same of the first port that the client tried, of a table given to it; where chance decides there is none."""
+    tried, told = case.truth.get("ports_tried"), report.preflight
+    if not tried or isinstance(tried[0], list) or told is None:
+        return
+    # A channel with a CipherSpec fails before its port is tried: there is no key repository.
+    plain = [each for each in told.channels if not (each.cipher_spec and case.client == "c")]
+    port = next((each.rpartition("(")[2].rstrip(")") for channel in plain for each in channel.addresses), "")
+    if not told.by_chance:
+        yield "first port tried", port == str(tried[0]), f"{port} and not {tried[0]}"
+
+
 def reason(case: Case) -> int | None:
     """What the application got; None where it got nothing."""
     codes = case.truth.get("reason_codes")
@@ -175,7 +187,7 @@ def main() -> None:
     for case in cases(corpus):
         room = case.folder.parent.name
         report = answer(case)
-        for name, is_right, found in winners(case, report):
+        for name, is_right, found in (*winners(case, report), *first_tried(case, report)):
             total[room] += 1
             right[room] += is_right
             if verbose and not is_right:

@@ -178,6 +178,14 @@ def test_a_store_whose_password_nobody_gives(place: Place, authority: Authority)
     assert told(place.ask(**asked, variables={"MQKEYRPWD": "hidden"})).verdict == "would-connect"
 
 
+@pytest.mark.parametrize(("level", "verdict"), [("9.2.0.0", "would-fail"), ("9.3.0.0", "would-connect")])
+def test_a_key_repository_by_its_whole_name(place: Place, authority: Authority, level: str, verdict: str) -> None:
+    """Before 9.3 the client looks for app.p12.kdb."""
+    authority.store(place.root / "keys/app.p12", authority.issue("app"))
+    report = place.ask(program=tls(place, keyr="/keys/app.p12"), password=PASSWORD, level=level)
+    assert told(report).verdict == verdict
+
+
 def test_the_kind_of_key_against_the_cipher_spec(place: Place, authority: Authority) -> None:
     authority.store(place.root / "keys/app.p12", authority.issue("app"))
     program = tls(place, cipher="ECDHE_RSA_AES_256_GCM_SHA384", keyr="/keys/app.p12")

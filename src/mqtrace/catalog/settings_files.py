@@ -153,6 +153,7 @@ class Beforehand:
     entry: Mapping[str, Text]
     reasons: Mapping[str, int]
     json_since: str = ""
+    stem_before: str = ""
     table: DefaultTable | None = None
     label: str = ""
     missing: Mapping[str, int] = field(default_factory=dict)

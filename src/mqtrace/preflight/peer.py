@@ -12,6 +12,7 @@ from mqtrace.model.key_store import KeyStore, StoredCertificate
 from mqtrace.model.preflight import ChannelAhead, CheckState
 from mqtrace.model.text import text
 from mqtrace.preflight.ahead import Ahead
+from mqtrace.preflight.stores import store_file
 
 _MOST_NAMES = 3
 Judged = tuple[str, CheckState, str, str]
@@ -112,8 +113,6 @@ def _trusted(ahead: Ahead, own: StoredCertificate, chain: list[StoredCertificate
 
 def _store(ahead: Ahead, names: tuple[str, ...]) -> KeyStore | None:
     """The first of these stores that was opened."""
-    from mqtrace.preflight.checks import store_file
-
     files = [file for name in names if (file := store_file(ahead, ahead.value(name)))]
     opened = {each.source: each for each in ahead.stores if each.state == "open"}
     return next((opened[file.name] for file in files if file.name in opened), None)

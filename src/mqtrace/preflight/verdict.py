@@ -9,7 +9,9 @@ from mqtrace.model.key_store import KeyStore
 from mqtrace.model.preflight import ChannelAhead, Check, CheckState, Preflight, Verdict
 from mqtrace.model.text import text
 from mqtrace.preflight.ahead import Ahead, Wanted, beforehand, look_ahead
-from mqtrace.preflight.checks import channels_of, checks_of, open_stores, plain_though_asked, tls_checks
+from mqtrace.preflight.channels import channels_of, plain_though_asked, tls_checks
+from mqtrace.preflight.definition import checks_of
+from mqtrace.preflight.stores import open_stores
 from mqtrace.preflight.surroundings import Surroundings
 from mqtrace.report.shown import shown
 from mqtrace.rules import choose_cause

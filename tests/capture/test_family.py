@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mqtrace.capture.family import family_of_command
+from mqtrace.capture.family import family_of_command, programs_of
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,24 @@ def test_by_the_files_beside_a_program_of_net(tmp_path: Path) -> None:
     (tmp_path / "orders").write_bytes(b"\x7fELF")
     (tmp_path / "orders.runtimeconfig.json").write_text("{}")
     assert family_of_command([str(tmp_path / "orders")])[0] == "dotnet"
+
+
+def test_the_names_of_a_program(tmp_path: Path) -> None:
+    (tmp_path / "orders3").write_bytes(b"\x7fELF")
+    (tmp_path / "orders").symlink_to(tmp_path / "orders3")
+    assert programs_of([str(tmp_path / "orders"), "QM1"]) == ("orders", "orders3")
+    assert programs_of(["nice", "-n", "5", str(tmp_path / "orders")]) == ("orders", "orders3")
+
+
+@pytest.mark.parametrize("first", ["#!{}", "#!/usr/bin/env -S {}"])
+def test_a_script_has_the_names_of_its_interpreter(first: str, tmp_path: Path) -> None:
+    interpreter = tmp_path / "python9"
+    interpreter.write_bytes(b"\x7fELF")
+    script = tmp_path / "orders.py"
+    script.write_text(first.format(interpreter) + "\nimport pymqi\n")
+    assert programs_of([str(script)]) == ("orders.py", "python9")
+
+
+@pytest.mark.parametrize("command", [["sh", "-c", "./orders"], ["env", "X=1", "bash", "start.sh"], []])
+def test_a_shell_may_start_anything(command: list[str]) -> None:
+    assert programs_of(command) == ("*",)

@@ -14,17 +14,51 @@ _LARGEST_LIBRARY_LIST = 1 << 22
 _JAVA = re.compile(r"java[w\d.]*(?:\.exe)?|mvn|gradle|catalina\.sh|server|liberty")
 _DOTNET = re.compile(r"dotnet(?:\.exe)?|mono")
 _LAUNCHERS = frozenset({"env", "nice", "nohup", "sudo", "timeout", "exec", "time", "stdbuf", "setsid"})
+_SHELLS = frozenset({"sh", "bash", "dash", "ksh", "zsh", "ash", "busybox"})
 _STARTS_JAVA = re.compile(rb"(?:^|[\s/\"'])java(?:[\"']|\s+-)|JAVA_HOME", re.MULTILINE)
 _STARTS_DOTNET = re.compile(rb"(?:^|[\s/\"'])dotnet\s+\S", re.MULTILINE)
 _C_LIBRARIES = (b"libmqic", b"libmqm", b"mqic.dll", b"mqm.dll")
 _DOTNET_FILES = (".dll", ".runtimeconfig.json", ".deps.json")
 
 
-def family_of_command(arguments: Sequence[str]) -> tuple[Client, str]:
-    """The family, and what tells it; the C client where nothing tells another, as most languages are built on it."""
+def programs_of(arguments: Sequence[str]) -> tuple[str, ...]:
+    """The names under which MQ may know the processes of a command: as called, and as the file is called that a link
+    leads to; of a script those of its interpreter. "*", any, for a script of a shell, which may start anything.
+    """
+    words = _without_launchers(arguments)
+    if not words:
+        return ("*",)
+    path = Path(shutil.which(words[0]) or words[0])
+    interpreter = _interpreter(path)
+    if PurePath(interpreter).name in _SHELLS or (not interpreter and PurePath(words[0]).name in _SHELLS):
+        return ("*",)
+    found = [path, *([Path(shutil.which(interpreter) or interpreter)] if interpreter else [])]
+    return tuple(dict.fromkeys(name for each in found for name in (each.name, Path(os.path.realpath(each)).name)))
+
+
+def _interpreter(path: Path) -> str:
+    """The program that the first line of a script names; "" where it is no script."""
+    try:
+        with path.open("rb") as stream:
+            first = stream.readline(256).decode("latin-1")
+    except OSError:
+        return ""
+    words = first.removeprefix("#!").split() if first.startswith("#!") else []
+    words = words[1:] if words and PurePath(words[0]).name == "env" else words
+    return next((each for each in words if not each.startswith("-")), "")
+
+
+def _without_launchers(arguments: Sequence[str]) -> list[str]:
+    """The command behind assignments, and behind programs that start another one."""
     words = [each for each in arguments if "=" not in each.partition("/")[0]]
     while len(words) > 1 and PurePath(words[0]).name in _LAUNCHERS:
-        words = words[1:]
+        words = [each for each in words[1:] if not (each.startswith("-") or each.isdigit())]
+    return words
+
+
+def family_of_command(arguments: Sequence[str]) -> tuple[Client, str]:
+    """The family, and what tells it; the C client where nothing tells another, as most languages are built on it."""
+    words = _without_launchers(arguments)
     if not words:
         return "c", "there is no command"
     name = PurePath(words[0]).name

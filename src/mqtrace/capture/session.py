@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+from mqtrace.capture.family import programs_of
 from mqtrace.capture.tools import find_tool, trace_folders
 from mqtrace.catalog.tracing import Advice, advice
 from mqtrace.masking import mask, printable
@@ -48,8 +49,12 @@ class Wish:
 
     def filled(self, words: Sequence[str], folder: Path) -> list[str]:
         """The words of a command of MQ with what this wish says."""
-        program = PurePath(self.command[0]).name if self.command else ""
-        values = {"program": program, "pid": str(self.pid), "limit": str(self.limit), "folder": str(folder)}
+        values = {
+            "program": ",".join(programs_of(self.command)),
+            "pid": str(self.pid),
+            "limit": str(self.limit),
+            "folder": str(folder),
+        }
         return [_filled(word, values) for word in words]
 
 

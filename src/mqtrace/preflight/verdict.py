@@ -18,6 +18,7 @@ from mqtrace.rules import choose_cause
 from mqtrace.rules.outcome import decide
 from mqtrace.settings.channel_choice import remaining_reason
 
+NOTHING_OF_PROGRAM = "What the program gives itself would come before all this: --program KEY=VALUE tells it."
 WITHOUT_TLS = "settings.ccdt-first-match-without-tls"
 # Open questions of what a trace does not hold: nothing was traced.
 _OF_TRACES = "gap."
@@ -49,6 +50,7 @@ def preflight(
     inputs = (*ahead.inputs, *(InputRead(each.source, "key-store", error=each.note or None) for each in stores))
     gaps = tuple(Gap(each.text, "") for each in checks if each.state == "open")
     notes = (*ahead.choice.problems, *ahead.choice.notes) if ahead.choice else ()
+    notes += () if wanted.program else (NOTHING_OF_PROGRAM,)
     return shown(Report((outcome,), tuple(findings), inputs, gaps, notes, preflight=told))
 
 

@@ -166,6 +166,12 @@ def test_a_folder_to_keep_that_is_there(installation: Installation, said: Say) -
     assert installation.calls == []
 
 
+def test_a_folder_that_options_of_java_cannot_carry(installation: Installation, said: Say) -> None:
+    words = ["capture", "--client", "java", "--keep", str(installation.root / "a b"), "--", "true"]
+    assert run(words) == exits.USAGE
+    assert "has a blank" in said()
+
+
 @pytest.mark.parametrize("words", [(), ("--attach", "1", "--", "orders")])
 def test_neither_command_nor_process_or_both(installation: Installation, words: tuple[str, ...]) -> None:
     assert run(["capture", *words]) == exits.USAGE

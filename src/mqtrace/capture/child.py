@@ -45,6 +45,9 @@ def signals_held() -> Iterator[Ending]:
     ending = Ending()
     before: dict[int, Any] = {}
     for number in (signal.SIGINT, *_FORWARDED):
+        # What is ignored (nohup) is ignored by the command, too.
+        if signal.getsignal(number) is signal.SIG_IGN:
+            continue
         with suppress(ValueError, OSError):
             before[number] = signal.signal(number, ending)
     try:

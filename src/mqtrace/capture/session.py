@@ -80,6 +80,8 @@ def check_first(wish: Wish, folder: Path, variables: Mapping[str, str]) -> None:
             f"a trace of this client family cannot be switched on while the program runs: start it anew with "
             f"  mqtrace capture --client {wish.client} -- COMMAND   or {known.detail}"
         )
+    if known.added and " " in str(folder):
+        raise UsageError(f"{folder} has a blank, which {known.added[0]} cannot carry; name another folder with --keep")
     free = shutil.disk_usage(folder).free // _MEGABYTE
     if free < wish.limit * _TIMES_LIMIT:
         fitting = max(free // _TIMES_LIMIT, 1)

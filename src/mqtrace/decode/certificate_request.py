@@ -7,7 +7,7 @@ The messages as a TLS library hands them over, with their header of four bytes: 
 from collections.abc import Iterator
 
 from mqtrace.decode.byte_reader import ByteReader
-from mqtrace.decode.certificate_der import element, object_identifier
+from mqtrace.decode.certificate_der import SEQUENCE, element, object_identifier
 from mqtrace.decode.distinguished_name import NameAttribute, format_distinguished_name, type_name
 from mqtrace.masking import printable
 
@@ -60,7 +60,7 @@ def _names(data: bytes) -> tuple[str, ...]:
 
 def _attributes(der: bytes) -> Iterator[NameAttribute]:
     """A name in DER: a sequence of sets of (type, value), the most general part first."""
-    for part in reversed(element(der, "name").parts):
+    for part in reversed(element(der, "name of an authority", SEQUENCE).parts):
         for at, pair in enumerate(part.parts):
             kind, value = pair.at_least(2)[:2]
             text = printable(value.content.decode("utf-8", "replace"))

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from mqtrace.evidence.same_connection import is_same_call
-from mqtrace.gathering import Finders, Gathered, Progress, Warn, read_input
+from mqtrace.gathering import Finders, Gathered, Progress, Warn, finish_trace, read_input
 from mqtrace.inputs import open_sources
 from mqtrace.model import Connection, Finding, Gap, Outcome, Report, Setting
 from mqtrace.report.shown import shown
@@ -47,6 +47,9 @@ def diagnose(
     finders = Finders(tuple(pattern_folders), noted)
     for source in open_sources([paths] if isinstance(paths, str | Path) else list(paths), stdin=stdin):
         read_input(source, gathered, finders, progress)
+    finish_trace(gathered)
+    if gathered.probes:
+        gathered.notes += gathered.probes.notes()
     return shown(_report(gathered))
 
 

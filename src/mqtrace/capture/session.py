@@ -266,12 +266,13 @@ def _left_in(folders: Sequence[Path], patterns: Sequence[str]) -> Iterator[Path]
 
 def _format(known: Advice, variables: Mapping[str, str], folder: Path) -> None:
     """Formats what is binary; on Windows a trace is text already."""
-    raw = [path.name for path in sorted(_left_in((folder,), known.files)) if _is_binary(path)]
+    raw = [path.name for path in sorted(_left_in((folder,), known.files)) if is_binary(path)]
     if raw:
         _run([str(find_tool(known.format[0], variables)), *known.format[1:], *raw], variables, folder)
 
 
-def _is_binary(path: Path) -> bool:
+def is_binary(path: Path) -> bool:
+    """Whether a file is not text, as a trace that is not formatted yet."""
     try:
         with path.open("rb") as file:
             return b"\0" in file.read(4096)

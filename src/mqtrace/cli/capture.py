@@ -17,7 +17,6 @@ from mqtrace.cli.choices import FORMATS, one_of
 from mqtrace.cli.console import aside, say, width
 
 if TYPE_CHECKING:
-    from mqtrace.capture.bundle import BundledText
     from mqtrace.capture.child import Ending
     from mqtrace.capture.session import Wish
     from mqtrace.model import Client, Report
@@ -155,7 +154,7 @@ def _folder(keep: Path | None, *, fresh: bool) -> Iterator[Path]:
 def _once(wish: "Wish", folder: Path, ending: "Ending") -> tuple[int, "Report", float]:
     """Exit code of the command, the report on its trace, and when it began."""
     from mqtrace.capture.child import CommandError, run_command
-    from mqtrace.capture.session import check_first, traced, variables_for
+    from mqtrace.capture.session import check_first, is_binary, traced, variables_for
     from mqtrace.diagnosis import diagnose
 
     variables = dict(os.environ)
@@ -172,7 +171,9 @@ def _once(wish: "Wish", folder: Path, ending: "Ending") -> tuple[int, "Report", 
             except CommandError as error:
                 say(str(error))
                 code = error.code
-    return code, diagnose([folder]), begun
+    # Of a trace that was formatted the raw form says nothing more.
+    readable = sorted(path for path in folder.iterdir() if not is_binary(path))
+    return code, diagnose(readable or [folder]), begun
 
 
 def _wait(process: int, ending: "Ending") -> None:
@@ -198,10 +199,26 @@ def _tell(report: "Report", wish: "Wish", folder: Path, begun: float, told: Outl
     if told.keep:
         say(f"the trace is in {folder}")
     if told.bundle:
-        from mqtrace.capture.bundle import write_bundle
+        _bundle(report, wish, folder, begun, told.bundle)
 
-        write_bundle(told.bundle, folder, begun, dict(os.environ), _for_bundle(report, wish))
-        say(f"{told.bundle} has the trace, the logs of that time, the settings and the report; secrets are masked")
+
+def _bundle(report: "Report", wish: "Wish", folder: Path, begun: float, archive: Path) -> None:
+    """Writes the archive, as `mqtrace bundle` does."""
+    from mqtrace.capture.staging import stage, stage_settings
+    from mqtrace.preflight.surroundings import of_shell
+    from mqtrace.redaction.bundle import bundle
+    from mqtrace.redaction.identities import Identities
+
+    with tempfile.TemporaryDirectory(prefix="mqtrace-bundle-") as staged:
+        target = Path(staged)
+        stage(target, folder, begun, dict(os.environ))
+        stage_settings(target, "environment.txt", (f"{each.name}={each.value}" for each in of_shell().variables))
+        for file in _files_read(wish):
+            stage_settings(target, Path(file.name).name, file.data.decode("utf-8", "replace").splitlines())
+        passed = bundle([target], report, Identities(), archive)
+    for left in passed.left_out:
+        say(f"left out: {left.name}: {left.why}")
+    say(f"{archive} has {len(passed.files)} files and the report; secrets, hosts and users are hidden in it")
 
 
 def _nothing(wish: "Wish") -> str:
@@ -212,20 +229,6 @@ def _nothing(wish: "Wish") -> str:
         f"the trace tells nothing of a connection: is it a {wish.client} client (--client {others} is another)? "
         f"By hand: {how_to_trace(wish.client, 'detail')}"
     )
-
-
-def _for_bundle(report: "Report", wish: "Wish") -> "Iterator[BundledText]":
-    """The report, and the settings that the command found."""
-    from mqtrace.capture.bundle import BundledText, environment_text, masked_text
-    from mqtrace.preflight.surroundings import of_shell
-    from mqtrace.report.write import rendered
-
-    around = of_shell()
-    yield BundledText("report.md", rendered(report, "md"))
-    yield BundledText("report.json", rendered(report, "json"))
-    yield environment_text(around.variables)
-    for file in _files_read(wish):
-        yield masked_text(Path(file.name).name, file.data)
 
 
 def _files_read(wish: "Wish") -> "Iterator[File]":

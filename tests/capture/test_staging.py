@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mqtrace.capture.bundle import masked_line
+from mqtrace.capture.staging import masked_line
 from mqtrace.cli.app import run
 
 from .installation import Installation
@@ -27,7 +27,18 @@ MQSERVER=APP/TCP/mq1(1414)
 MQKEYRPWD={secret}
 APP_THING={secret}
 END
-echo "AMQ9999: the password for app is {secret}" > "{errors}/AMQERR01.LOG"
+cat > "{errors}/AMQERR01.LOG" <<END
+11/24/26 09:00:00 - Process(7253.1) User(app) Program(orders)
+                    Host(apphost) Installation(Installation1)
+                    VRMF(9.3.0.10)
+                    Time(2026-11-24T09:00:00.000Z)
+
+AMQ9999E: Channel 'APP.CH' to host 'mq1' ended abnormally.
+
+EXPLANATION:
+The password for app is {secret}
+----- amqrccca.c : 1114 -------------------------------------------------------
+END
 """
 
 
@@ -61,20 +72,23 @@ def bundled(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> dict
 
 def test_what_is_in_it(bundled: dict[str, str]) -> None:
     assert set(bundled) == {
-        "trace/AMQ7253.0.FMT",
-        "trace/AMQ7253.1.FMT",
-        "errors/AMQ1.0.FDC",
-        "errors/AMQERR01.LOG",
-        "settings/environment.txt",
-        "settings/mqclient.ini",
-        "settings/ccdt.json",
+        "inputs/trace/AMQ7253.0.FMT",
+        "inputs/trace/AMQ7253.1.FMT",
+        "inputs/errors/AMQ1.0.FDC",
+        "inputs/errors/AMQERR01.LOG",
+        "inputs/settings/environment.txt",
+        "inputs/settings/mqclient.ini",
+        "inputs/settings/ccdt.json",
         "report.md",
         "report.json",
+        "report.txt",
+        "manifest.json",
     }
-    assert "gsk_secure_soc_init rc=407" in bundled["trace/AMQ7253.0.FMT"]
-    assert "MQSERVER=APP/TCP/mq1(1414)" in bundled["errors/AMQ1.0.FDC"]
-    assert "MQCCDTURL=ccdt.json" in bundled["settings/environment.txt"]
-    assert '"name": "APP.CH"' in bundled["settings/ccdt.json"]
+    assert "gsk_secure_soc_init rc=407" in bundled["inputs/trace/AMQ7253.0.FMT"]
+    # Hosts have pseudonyms, as in every bundle.
+    assert "MQSERVER=APP/TCP/" in bundled["inputs/errors/AMQ1.0.FDC"]
+    assert "MQCCDTURL=ccdt.json" in bundled["inputs/settings/environment.txt"]
+    assert '"name": "APP.CH"' in bundled["inputs/settings/ccdt.json"]
     (connection,) = json.loads(bundled["report.json"])["connections"]
     assert connection["cause"]["id"] == "tls.certificate-label-not-found"
 
@@ -83,7 +97,7 @@ def test_no_secret_is_in_it(bundled: dict[str, str]) -> None:
     for name, text in bundled.items():
         assert SECRET not in text, name
         assert HEX[:8] not in text, name
-    assert "APP_THING=***" in bundled["errors/AMQ1.0.FDC"]
+    assert "APP_THING=***" in bundled["inputs/errors/AMQ1.0.FDC"]
 
 
 @pytest.mark.parametrize(
@@ -115,6 +129,6 @@ def test_other_lines_stay(line: str) -> None:
 def test_a_bundle_that_cannot_be_written(installation: Installation, capfd: pytest.CaptureFixture[str]) -> None:
     case = installation.root / "gone" / "case.zip"
     assert run(["capture", "--client", "c", "--bundle", str(case), "--", str(installation.client)]) == 2
-    assert "choose another place" in capfd.readouterr().err
+    assert "Cannot write" in capfd.readouterr().err
     assert not Path(case).exists()
     assert installation.left_behind == []

@@ -1,18 +1,16 @@
-"""What a ticket needs, in one archive: the trace, logs and failure reports of that time, settings, the report.
+"""What a ticket needs of a capture, laid out in a folder for the archive: trace, logs and failure reports of that time,
+settings.
 
-No secret is in it: lines are masked as in a report, and the rows of dumps are left out, since a password in them has no
-name beside it. What the structures in the dumps say is in the report.
+Lines are masked as in a report, and the rows of dumps are left out, since a password in them may stand nowhere else
+with a word beside it. What the structures in the dumps say is in the report.
 """
 
 import re
-import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from mqtrace.capture.tools import error_folders
 from mqtrace.masking import HIDDEN, mask, mask_value, printable
-from mqtrace.model import ConfigValue, UsageError
 from mqtrace.readers.configuration.config_listing import secret_names, variable_names
 
 # Of a log only so much of its end: it may be years old.
@@ -31,31 +29,19 @@ _ASSIGNMENT = re.compile(r"(?P<begin>\s*)(?P<name>[A-Za-z_][\w.]{0,80})(?P<equal
 _ENVIRONMENT = "Environment Variables"
 
 
-@dataclass(frozen=True, slots=True)
-class BundledText:
-    """A file for the bundle: its name in it, and its text, with nothing of a secret in it."""
+def stage(target: Path, folder: Path, begun: float, variables: dict[str, str]) -> None:
+    """Writes into `target` what lies in `folder`, and what of logs and failure reports was written since `begun`."""
+    for trace in sorted(each for each in folder.iterdir() if each.is_file()):
+        _masked(trace, target / "trace" / trace.name)
+    for log in _logs(variables, begun):
+        _masked(log, target / "errors" / log.name, _LOG_END)
 
-    name: str
-    text: str
 
-
-def write_bundle(
-    path: Path, folder: Path, begun: float, variables: dict[str, str], more: Iterable["BundledText"]
-) -> None:
-    """Writes the archive: what lies in `folder`, logs and reports written since `begun`, and `more`.
-
-    Raises UsageError where it cannot be written.
-    """
-    try:
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            for trace in sorted(each for each in folder.iterdir() if each.is_file()):
-                _add(archive, f"trace/{trace.name}", trace)
-            for log in _logs(variables, begun):
-                _add(archive, f"errors/{log.name}", log, _LOG_END)
-            for each in more:
-                archive.writestr(each.name, each.text)
-    except (OSError, zipfile.LargeZipFile) as error:
-        raise UsageError(f"{path} cannot be written: {error}; choose another place with   --bundle FILE") from None
+def stage_settings(target: Path, name: str, lines: Iterable[str]) -> None:
+    """Writes a file of settings into `target`."""
+    path = target / "settings" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(f"{masked_line(line)}\n" for line in lines), encoding="utf-8")
 
 
 def _logs(variables: dict[str, str], begun: float) -> Iterator[Path]:
@@ -64,19 +50,20 @@ def _logs(variables: dict[str, str], begun: float) -> Iterator[Path]:
             yield from (path for path in sorted(folder.glob(pattern)) if path.stat().st_mtime >= begun - 1)
 
 
-def _add(archive: zipfile.ZipFile, name: str, path: Path, most: int = 0) -> None:
+def _masked(path: Path, target: Path, most: int = 0) -> None:
     """A text file, line by line; one that is not formatted holds what nobody can mask, and stays out."""
     with path.open("rb") as file:
         if b"\0" in file.read(4096):
             return
         size = file.seek(0, 2)
         file.seek(max(size - most, 0) if most else 0)
-        with archive.open(name, "w", force_zip64=True) as target:
-            is_environment = False
+        target.parent.mkdir(parents=True, exist_ok=True)
+        is_environment = False
+        with target.open("wb") as written:
             for line in file:
                 text = line.decode("utf-8", "replace").rstrip("\r\n")
                 is_environment = is_environment or text.strip() == _ENVIRONMENT
-                target.write((_environment_line(text) if is_environment else masked_line(text)).encode() + b"\n")
+                written.write((_environment_line(text) if is_environment else masked_line(text)).encode() + b"\n")
 
 
 def masked_line(line: str) -> str:
@@ -95,14 +82,3 @@ def _environment_line(line: str) -> str:
         return "" if "=" in line else masked_line(line)
     known = found["name"] in variable_names() - secret_names()
     return masked_line(line) if known else f"{found['name']}={HIDDEN}"
-
-
-def masked_text(name: str, data: bytes) -> BundledText:
-    """A file of settings, masked."""
-    lines = data.decode("utf-8", "replace").splitlines()
-    return BundledText(f"settings/{name}", "".join(f"{masked_line(line)}\n" for line in lines))
-
-
-def environment_text(values: Iterable[ConfigValue]) -> BundledText:
-    """The MQ variables, which their reader has masked."""
-    return BundledText("settings/environment.txt", "".join(f"{each.name}={each.value}\n" for each in values))

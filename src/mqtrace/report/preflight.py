@@ -57,11 +57,11 @@ def preflight_blocks(page: Page, report: Report, told: Preflight, verbosity: int
     return [
         page.block(_LABELS[told.verdict], head, _STYLES[told.verdict]),
         page.block("WHY", why if told.verdict != "would-connect" else []),
-        numbered(page, "FIX", answer.fix),
         page.block("STEPS", [line for check in told.checks for line in _check_lines(page, check)]),
         ledger_table(page, answer),
         page.table(CHANNELS, _limited(_channel_rows(told), verbosity), _CELL_LINES),
         page.table(CERTIFICATES, _limited(_certificate_rows(told), verbosity), _CELL_LINES),
+        numbered(page, "FIX", answer.fix),
         listed(page, "ALSO", answer.also, verbosity),
         listed(page, "NOTE", report.notes, verbosity),
     ]

@@ -1,5 +1,6 @@
-"""The forms of the files of patterns/settings: variables, stanzas, problems of tables, habits of clients."""
+"""The files of patterns/settings, and their forms: variables, stanzas, problems of tables, habits of clients."""
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -180,3 +181,10 @@ def client_beforehand(client: str) -> Beforehand:
     path = data_folder("patterns") / "settings" / "preflight.toml"
     families: Mapping[str, Beforehand] = read_as(FORMS["preflight"], toml_of(path), path.name)
     return families[client]
+
+
+@cache
+def settings_pattern(name: str) -> dict[str, Any]:
+    """Contents of patterns/settings/`name`.toml as tomllib gives them. Treat it as read-only: it is shared."""
+    with (data_folder("patterns") / "settings" / f"{name}.toml").open("rb") as file:
+        return tomllib.load(file)

@@ -79,6 +79,9 @@ PATTERNS = typer.Option(
     show_default=False,
     callback=_folders,
 )
+FORM = typer.Option(
+    "text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))
+)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from typing import Any
 import typer
 
 from mqtrace.cli import exits
-from mqtrace.cli.choices import one_of
+from mqtrace.cli.choices import FORM
 from mqtrace.cli.console import output, say, width
 from mqtrace.mark import marked, marked_json
 
@@ -29,9 +29,7 @@ def command(
     word: str = typer.Argument(
         ..., metavar="WORD", help="AMQ9633, 2393, a cause id, MQSERVER, SSLPEER, a CipherSpec, gskit:414, alert:40 ..."
     ),
-    form: str = typer.Option(
-        "text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))
-    ),
+    form: str = FORM,
 ) -> None:
     """Prints the explanation, or the nearest known words."""
     from mqtrace.catalog.explain import explain, suggestions

@@ -7,7 +7,7 @@ from typing import Literal
 
 from mqtrace.catalog.messages import cause_of_message, message
 from mqtrace.catalog.programs import server_programs
-from mqtrace.evidence.addresses import is_number
+from mqtrace.decode.addresses import is_number
 from mqtrace.model import Evidence, Fact, LogEntry
 
 UNKNOWN_CHANNEL = "????"

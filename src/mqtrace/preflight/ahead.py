@@ -196,8 +196,8 @@ def _take_ini(ahead: Ahead, file: File) -> None:
     tally = Tally()
     ahead.ini_lines = list(ini.read_lines(file.source(), tally)) if not file.error else []
     values = ini.read(file.source(), Tally()) if not file.error else iter(())
-    ahead.configuration = ahead.configuration.plus(ini.KIND, values)
-    ahead.inputs.append(_read(file, ini.KIND, tally.lines, tally.records))
+    ahead.configuration = ahead.configuration.plus("ini", values)
+    ahead.inputs.append(_read(file, "ini", tally.lines, tally.records))
 
 
 def _read(file: File, kind: str, lines: int = 0, records: int = 0) -> InputRead:

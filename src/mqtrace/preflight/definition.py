@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from mqtrace.catalog.settings_files import settings_pattern
 from mqtrace.model import Evidence, Location
 from mqtrace.model.preflight import Check, CheckState
 from mqtrace.model.text import joined, text
@@ -9,7 +10,6 @@ from mqtrace.preflight.ahead import Ahead
 from mqtrace.preflight.ciphers import is_older
 from mqtrace.preflight.files import File
 from mqtrace.preflight.step import step
-from mqtrace.readers.configuration.config_known import settings_pattern
 from mqtrace.readers.tables.ccdt_table import addresses_of
 from mqtrace.settings.connection_string import as_the_client_reads, is_valid
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path, PurePath
 
+from mqtrace.decode.text import decoded
 from mqtrace.inputs import Source
 from mqtrace.masking import mask_value, printable
 from mqtrace.model import ConfigValue, Location, UsageError
 from mqtrace.readers.configuration import environment
-from mqtrace.readers.configuration.config_lines import decoded
 from mqtrace.readers.tally import Tally
 
 # Variables that say where a program runs; a listing is asked for them beside those of MQ.

@@ -139,6 +139,11 @@ def columns(rows: Sequence[Sequence[str]], width: int, height: int) -> list[list
     return [_row(row, widths, height) for row in picked]
 
 
+def table_lines(rows: Sequence[Sequence[str]], width: int, height: int) -> list[str]:
+    """The lines of such a table; none where there is no row below the header."""
+    return [line for row in columns(rows, width, height) for line in row] if len(rows) > 1 else []
+
+
 def _filled(rows: Sequence[Sequence[str]]) -> list[list[str]]:
     """The rows without the columns that are empty below the header."""
     kept = [index for index in range(len(rows[0])) if any(row[index] for row in rows[1:])]

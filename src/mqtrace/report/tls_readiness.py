@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any, get_args
 
 from mqtrace.model.tls_readiness import ChannelClients, IdleChannel, TlsReadiness, Verdict
-from mqtrace.report.layout import columns, wrap
+from mqtrace.report.layout import table_lines, wrap
 from mqtrace.report.words import counted
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
@@ -143,4 +143,4 @@ def _titled(title: str, header: Sequence[str], rows: list[list[str]], width: int
 
 
 def _table(header: Sequence[str], rows: list[list[str]], width: int) -> list[str]:
-    return [line for row in columns([header, *rows], width, CELL_LINES) for line in row]
+    return table_lines([header, *rows], width, CELL_LINES)

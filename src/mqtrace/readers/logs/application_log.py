@@ -16,7 +16,6 @@ from mqtrace.readers.logs.log_exceptions import Level, levels
 from mqtrace.readers.logs.log_fields import quoted
 from mqtrace.readers.tally import Tally
 
-KIND = "application-log"
 # Lines between the words about MQ and a bare "Reason: 2035" that still belong together.
 _NEAR = 3
 # Lines of prose inside a chain of exceptions; stack frames do not count.

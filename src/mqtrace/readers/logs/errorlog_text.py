@@ -15,9 +15,6 @@ from mqtrace.readers.logs.scanned import Scanned
 from mqtrace.readers.logs.text_scan import TextScan, texts
 from mqtrace.readers.tally import Tally
 
-KIND = "errorlog-text"
-
-
 # Header of an entry; a trace has no User() after its process.
 _HEADER = re.compile(rb"\d\D{0,16}- *Process ?\([^()\n]{1,40}\)[ \t]+User ?\(")
 # A message that begins a line and its own sentence; in a row of a table it is a mention.

@@ -10,13 +10,13 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # With it every process that the tests start would compile all of mqtrace anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test test-corpus test-all fuzz attack check docs bench clean
+.PHONY: help demo test test-corpus test-java fuzz attack check docs bench clean
 
 help:
 	@echo "make demo         installs mqtrace into .venv and diagnoses a sample"
 	@echo "make test         runs the tests"
 	@echo "make test-corpus  runs the tests that read ../shared/corpus, where that folder is"
-	@echo "make test-all     runs both in one go"
+	@echo "make test-java    runs the test with IBM's client for Java, which Maven fetches; needs a JDK and mvn"
 	@echo "make fuzz         runs the tests of random inputs with new ones"
 	@echo "make attack       attacks the diagnosis with more and other mentions than the tests do; SEED=NUMBER repeats one"
 	@echo "make check        style, types, layers, patterns, generated pages"
@@ -33,8 +33,11 @@ test: .venv/.installed-test
 test-corpus: .venv/.installed-test
 	@if [ -d ../shared/corpus ]; then $(BIN)/pytest -m corpus -n auto; else echo "no ../shared/corpus: nothing tested"; fi
 
-test-all: .venv/.installed-test
-	$(BIN)/pytest -n auto
+# Maven keeps what it has fetched, so that only the first run costs a download of some 10 MB.
+test-java: .venv/.installed-test
+	@if command -v javac >/dev/null && command -v mvn >/dev/null; then \
+	mvn --quiet dependency:get -Dartifact=com.ibm.mq:com.ibm.mq.allclient:9.4.4.0 && $(BIN)/pytest tests/capture/test_java_client.py; \
+	else echo "no JDK or no mvn: nothing tested"; fi
 
 fuzz: .venv/.installed-test
 	MQTRACE_FUZZ=1 $(BIN)/pytest -m "not corpus" -n auto $$(grep -rl '@given' tests --include='*.py')

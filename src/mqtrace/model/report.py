@@ -10,6 +10,7 @@ from mqtrace.model.location import Evidence
 from mqtrace.model.setting import Setting
 
 if TYPE_CHECKING:
+    from mqtrace.model.preflight import Preflight
     from mqtrace.model.tls import Handshake
 
 
@@ -106,6 +107,7 @@ class Report:
         gaps: the open questions, each once.
         notes: sentences on the run itself, such as what was left out at a limit.
         clock_offsets: how far the clocks of logs were ahead, where that was measured and allowed for.
+        preflight: what would come of a connection that has not been made; None where one was.
         is_shown: it came out of `report.shown`; a report that is made of it with other parts did not.
     """
 
@@ -115,4 +117,5 @@ class Report:
     gaps: tuple[Gap, ...] = ()
     notes: tuple[str, ...] = ()
     clock_offsets: tuple[ClockOffset, ...] = ()
+    preflight: "Preflight | None" = None
     is_shown: bool = field(default=False, init=False, repr=False, compare=False)

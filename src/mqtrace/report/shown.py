@@ -22,6 +22,7 @@ _SENTENCES = frozenset(
         *("Finding.text", "Finding.how_to_find_out", "Finding.fix", "Alternative.how_to_tell", "Candidate.why"),
         *("Cause.title", "Cause.explanation", "Cause.fix", "Gap.question", "Gap.how_to_find_out"),
         *("InputRead.error", "InputRead.note", "Report.notes"),
+        *("Check.text", "Preflight.because", "ChannelAhead.why"),
     }
 )
 _LINES = frozenset({"Evidence.text", "Fact.text", "LogEntry.text"})

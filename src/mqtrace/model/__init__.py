@@ -6,7 +6,7 @@ from mqtrace.model.fact import Basis, Fact, Proves
 from mqtrace.model.finding import Alternative, Confidence, Finding, Status
 from mqtrace.model.location import Evidence, Location
 from mqtrace.model.record import ConfigValue, LogEntry, Record, RecordKind, Tie
-from mqtrace.model.report import Cause, ClockOffset, Gap, InputRead, Outcome, Report
+from mqtrace.model.report import Cause, ClockOffset, Excerpt, Gap, InputRead, Outcome, Report
 from mqtrace.model.setting import Candidate, CandidateState, Proof, Setting
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Connection",
     "DecodeError",
     "Evidence",
+    "Excerpt",
     "Fact",
     "Finding",
     "Gap",

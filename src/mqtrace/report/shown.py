@@ -24,7 +24,7 @@ _SENTENCES = frozenset(
         *("InputRead.error", "InputRead.note", "Report.notes"),
     }
 )
-_LINES = frozenset({"Evidence.text", "Fact.text", "LogEntry.text"})
+_LINES = frozenset({"Evidence.text", "Fact.text", "LogEntry.text", "Excerpt.lines"})
 # Values whose name stands beside them; a candidate has the name of its setting.
 _NAMED_BESIDE = frozenset({"Setting.value", "Candidate.value", "Fact.value", "StructureField.value"})
 

@@ -7,8 +7,8 @@ from mqtrace.mark import marked, marked_markdown
 from mqtrace.model import Report, UsageError
 from mqtrace.report.shown import shown
 
-Form = Literal["text", "md", "json"]
-_SUFFIXES: dict[str, Form] = {".json": "json", ".md": "md", ".txt": "text"}
+Form = Literal["text", "md", "json", "html"]
+_SUFFIXES: dict[str, Form] = {".html": "html", ".json": "json", ".md": "md", ".txt": "text"}
 _FILE_WIDTH = 100
 
 
@@ -37,6 +37,10 @@ def rendered(report: Report, form: Form, *, width: int = _FILE_WIDTH, color: boo
         from mqtrace.report.json import to_json
 
         return to_json(report)
+    if form == "html":
+        from mqtrace.report.html import render_html
+
+        return render_html(report)
     if form == "md":
         from mqtrace.report.markdown import render_markdown
 

@@ -20,7 +20,7 @@ HELP = """Says why a connection failed, what to do, and which setting won over w
 Examples:
   mqtrace diagnose /var/mqm/trace /var/mqm/qmgrs/QM1/errors
   mqtrace diagnose trace.zip --format md
-  mqtrace diagnose AMQ7253.0.FMT -o report.json -o ticket.md
+  mqtrace diagnose AMQ7253.0.FMT -o report.html -o report.json
   cat AMQ7253.0.FMT | mqtrace diagnose -
 
 Without a path the usual trace and error folders of this machine are read.
@@ -35,7 +35,7 @@ def command(
     form: str = typer.Option(
         "text",
         "--format",
-        metavar="text|md|json",
+        metavar="|".join(FORMATS),
         help="Form of the report on standard output.",
         callback=one_of(FORMATS),
     ),
@@ -44,7 +44,8 @@ def command(
         "-o",
         "--output",
         metavar="FILE",
-        help="Write the report to FILE (.txt, .md, .json) instead; may be repeated.",
+        help="Write the report to FILE instead, in the form of its suffix (.html, .md, .json, .txt, .sarif, "
+        ".junit.xml, .perfetto.json); may be repeated.",
     ),
     patterns: list[Path] = PATTERNS,
     fail_on: str = typer.Option(
@@ -60,9 +61,9 @@ def command(
     """Diagnoses the inputs and prints or writes the report."""
     from mqtrace.report.write import form_of
 
-    for file in files:
-        form_of(file)  # an unknown suffix is said before the inputs are read
-    report = read_inputs(paths or [], patterns)
+    # An unknown suffix is said before the inputs are read.
+    forms = [form_of(file) for file in files] or [form]
+    report = read_inputs(paths or [], patterns, surroundings="html" in forms)
     show(report, form, files, -1 if quiet else int(verbose))
     code = exit_code(report, fail_on)
     if code == exits.NOTHING:

@@ -16,13 +16,23 @@ SHOWN = 5
 EVIDENCE = ("trace-", "failure-report", "errorlog-", "application-log", "capture", "gskit-trace")
 
 
-def read_inputs(paths: Sequence[str], pattern_folders: Sequence[Path]) -> "Report":
-    """The report on the paths, or on the usual trace and error folders where none is given."""
+def read_inputs(paths: Sequence[str], pattern_folders: Sequence[Path], *, surroundings: bool = False) -> "Report":
+    """The report on the paths, or on the usual trace and error folders where none is given.
+
+    With the lines around the evidence, where these are asked for.
+    """
     from mqtrace.diagnosis import diagnose
 
     chosen: Sequence[str | Path] = paths or _usual()
     with progress() as shown:
-        report = diagnose(chosen, stdin=standard_input(), pattern_folders=pattern_folders, progress=shown, warn=say)
+        report = diagnose(
+            chosen,
+            stdin=standard_input(),
+            pattern_folders=pattern_folders,
+            surroundings=surroundings,
+            progress=shown,
+            warn=say,
+        )
     _say_what_was_not_read(report, chosen)
     return report
 

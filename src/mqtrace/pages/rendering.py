@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from mqtrace.mark import COMMENT
+from mqtrace.mark import COMMENT, GENERATOR
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -39,8 +39,11 @@ def _environment() -> Environment:
     environment.globals.update(
         style=Markup(style),
         script=Markup(script),
-        policy=f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'; "
-        "form-action 'none'",
+        policy=Markup(
+            f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'; "
+            "form-action 'none'"
+        ),
+        generator=GENERATOR,
         mark=Markup(COMMENT),
     )
     return environment

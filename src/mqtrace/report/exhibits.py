@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from mqtrace.model import Evidence, Excerpt
+from mqtrace.report.layout import shorten
 from mqtrace.report.words import place_words
 
 # More lines than a reader opens; what stands behind them keeps its place in words.
 _MOST = 80
 _AROUND = 6
+_LONGEST = 1000
 
 
 class Link(NamedTuple):
@@ -65,7 +67,7 @@ class Exhibits:
             return Link(place, "")
         if exhibit is None:
             number = f"{self.prefix}e{len(self.shown) + 1}"
-            text = " ".join(evidence.text.split())
+            text = shorten(" ".join(evidence.text.split()), _LONGEST)
             exhibit = self.shown[key] = Exhibit(number, place, key[0], text, [], self._around(evidence))
         if proves not in exhibit.proves:
             exhibit.proves.append(proves)

@@ -1,8 +1,7 @@
 """The report as a page of HTML: what each part of it shows; the templates of `pages` lay it out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from mqtrace.model import Candidate, Outcome, Report, Setting, Structure, StructureField
 from mqtrace.pages.rendering import page
@@ -10,6 +9,7 @@ from mqtrace.report.answer import COMMAND, Answer, answer_of
 from mqtrace.report.closing import inputs_line, notes, nothing_told, unknown
 from mqtrace.report.exhibits import Exhibit, Exhibits, Link
 from mqtrace.report.groups import OutcomeGroup, Status, alike, severity_of, status_of, worst_first
+from mqtrace.report.layout import shorten
 from mqtrace.report.ledger import is_shown, losers_of, row_of
 from mqtrace.report.moments import Moment, moments_of
 from mqtrace.report.overview import result_of
@@ -27,14 +27,12 @@ from mqtrace.report.words import (
 
 # Connections that are told in full; a table has all of them.
 _TOLD = 40
+_LONGEST = 600
 _RESULTS = {"FAILED": "failed", "CONNECTED": "connected", "UNCLEAR": "unclear"}
 
 
-class Step(NamedTuple):
-    """A step of a fix: words and commands alternate, words first."""
-
-    parts: tuple[str, ...]
-
+Step = list[str]
+"""A sentence whose words and commands alternate, words first."""
 
 @dataclass(frozen=True, slots=True)
 class Loser:
@@ -83,6 +81,7 @@ class Told:
     fix: list[Step]
     explanation: list[list[Link]]
     also: list[list[Link]]
+    alternatives: list[tuple[str, Step]]
     rows: list[Row]
     moments: list[tuple[Moment, Link]]
     timeline: Timeline | None
@@ -124,7 +123,7 @@ def render_html(report: Report) -> str:
         told=told,
         untold=len(groups) - len(told),
         lines=_lines(report, groups) if many else [],
-        unknown=unknown(report, 0),
+        unknown=_steps(unknown(report, 0)),
         notes=notes(report),
         inputs=[(each, size_words(each.size)) for each in report.inputs],
         read=inputs_line(report),
@@ -132,7 +131,14 @@ def render_html(report: Report) -> str:
 
 
 def _single(report: Report, told: list[Told]) -> tuple[str, str]:
-    return (told[0].answer.status, told[0].answer.headline) if told else nothing_told(report)
+    if told:
+        return told[0].answer.status, told[0].answer.headline
+    label, words = nothing_told(report)
+    return label, f"{label.capitalize()} {words}"
+
+
+def _steps(texts: Iterable[str]) -> list[Step]:
+    return [text.split(COMMAND) for text in texts]
 
 
 def _groups(report: Report) -> list[OutcomeGroup]:
@@ -182,9 +188,10 @@ def _told(report: Report, group: OutcomeGroup, number: int) -> Told:
         answer,
         answer.title or answer.headline,
         proof,
-        [Step(tuple(text.split(COMMAND))) for text in answer.fix],
+        _steps(answer.fix),
         [exhibits.linked(text) for text in answer.explanation],
         [exhibits.linked(text) for text in answer.also],
+        [(cause, how.split(COMMAND)) for cause, how in answer.alternatives],
         rows,
         placed,
         timeline(moments),
@@ -203,7 +210,7 @@ def _row(outcome: Outcome, exhibits: Exhibits, setting: Setting) -> Row:
     rest = [each for each in setting.candidates if each.state != "won" and each not in lost]
     return Row(
         row.name,
-        row.value,
+        shorten(row.value, _LONGEST),
         source_words(setting.source) if setting.source != "none" else "",
         setting.proof,
         links,
@@ -215,7 +222,7 @@ def _row(outcome: Outcome, exhibits: Exhibits, setting: Setting) -> Row:
 def _loser(candidate: Candidate, name: str, exhibits: Exhibits) -> Loser:
     return Loser(
         source_words(candidate.source),
-        candidate.value,
+        shorten(candidate.value, _LONGEST),
         candidate.state.replace("-", " "),
         candidate.why,
         exhibits.links(candidate.evidence[:1], f"{name}, {candidate.state}") if candidate.value else [],

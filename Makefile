@@ -7,11 +7,12 @@ SEED := $(or $(SEED),$(shell date +%s))
 TRACE ?= ../shared/corpus/trace-dotnet-large/connections_600_threads.TRC.xz
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test test-corpus fuzz attack check docs bench clean
+.PHONY: help demo test test-browser test-corpus fuzz attack check docs bench clean
 
 help:
 	@echo "make demo         installs mqtrace into .venv and diagnoses a sample"
 	@echo "make test         runs the tests"
+	@echo "make test-browser opens the pages of HTML in Chromium, and fails where there is none"
 	@echo "make test-corpus  runs the tests that read ../shared/corpus, where that folder is"
 	@echo "make fuzz         runs the tests of random inputs with new ones"
 	@echo "make attack       attacks the diagnosis with more and other mentions than the tests do; SEED=NUMBER repeats one"
@@ -24,7 +25,10 @@ demo: .venv/.installed
 	@$(BIN)/mqtrace demo
 
 test: .venv/.installed-test
-	$(BIN)/pytest -m "not corpus" -n auto
+	$(BIN)/pytest -m "not corpus and not browser" -n auto
+
+test-browser: .venv/.installed-test
+	$(BIN)/pytest -m browser tests/browser
 
 test-corpus: .venv/.installed-test
 	@if [ -d ../shared/corpus ]; then $(BIN)/pytest -m corpus -n auto; else echo "no ../shared/corpus: nothing tested"; fi

@@ -72,7 +72,7 @@ def _excerpts(source: Source, numbers: Sequence[int]) -> Iterator[Excerpt]:
 
 
 def _masked(lines: Sequence[bytes]) -> tuple[str | None, ...]:
-    """The lines as they are quoted; none where a secret spans several of them in a way that cannot be told line by line.
+    """The lines as they are quoted; none where a secret spans several of them and cannot be told line by line.
 
     A log breaks its lines between the name of a secret and its value, so that they are looked at together.
     """

@@ -19,7 +19,9 @@ def chromium() -> Iterator[Any]:
 
     found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
-        pytest.fail(f"no browser: install one of {', '.join(NAMES)} (Debian: apt-get install chromium), or set CHROMIUM")
+        pytest.fail(
+            f"no browser: install one of {', '.join(NAMES)} (Debian: apt-get install chromium), or set CHROMIUM"
+        )
     # As root, in a container, Chromium has no sandbox.
     options = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with sync_playwright() as started:

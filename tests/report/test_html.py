@@ -7,11 +7,10 @@ from html.parser import HTMLParser
 
 import pytest
 
+from command_line import sample
 from mqtrace.diagnosis import diagnose
 from mqtrace.model import Excerpt, Report
 from mqtrace.report.write import rendered
-
-from command_line import sample
 
 from .reports import ALL, CONNECTED, HOSTILE, NOTHING, TLS_FAILURE, TRACE, UNKNOWN_CAUSE, folded
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -109,7 +110,7 @@ def test_marks_of_one_lane_do_not_lie_on_each_other_and_stay_in_the_picture() ->
     picture = timeline(moments(0, 0.001, 0.002, 5, 9.999, 10))
     assert picture
     xs = [mark.x for mark in picture.marks]
-    assert all(second - first >= 22 for first, second in zip(xs, xs[1:], strict=False))
+    assert all(second - first >= 22 for first, second in pairwise(xs))
     assert xs[0] >= 150
     assert xs[-1] <= WIDTH
     assert picture.marks[3].x == picture.marks[3].true_x

@@ -59,10 +59,10 @@ def command(
     quiet: bool = typer.Option(False, "-q", "--quiet", help="One line a connection."),
 ) -> None:
     """Diagnoses the inputs and prints or writes the report."""
-    from mqtrace.report.write import form_of
+    from mqtrace.report.write import form_named, form_of
 
     # An unknown suffix is said before the inputs are read.
-    forms = [form_of(file) for file in files] or [form]
+    forms = {form_of(file) for file in files} or {form_named(form)}
     report = read_inputs(paths or [], patterns, surroundings="html" in forms)
     show(report, form, files, -1 if quiet else int(verbose))
     code = exit_code(report, fail_on)

@@ -69,7 +69,11 @@ def command(
         "text", "--format", metavar="|".join(FORMS), help="Form of the output.", callback=one_of(FORMS)
     ),
     files: list[Path] = typer.Option(
-        [], "-o", "--output", metavar="FILE", help="Write to FILE instead (.html, .json, .md, .csv, .xlsx; .parquet has all rows); may be repeated."
+        [],
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="Write to FILE instead (.html, .json, .md, .csv, .xlsx; .parquet has all rows); may be repeated.",
     ),
     processes: int = typer.Option(
         0, "--processes", min=0, metavar="N", help="How many processes read; one a core unless given."

@@ -41,7 +41,8 @@ _OWN_BEGIN = rb"""
     | ^NO-EVIDENCE[ ]inputs=\d
     | ^\#[ ](?:FAILED|CONNECTED|UNCLEAR|NO[ ]EVIDENCE|NO[ ]FAILURE):[ ]  # as Markdown
     | ^\*\*Why\*\*[ ]\((?:certain|likely|possible)\):[ ]
-    | ^[{\[]\s{0,40}(?:(?:"(?:properties|otherData)"[ ]?:[ ]?)?\{\s{0,40})?"(?:schema"[ ]?:[ ]?"mqtrace-|generator"[ ]?:[ ]?"mqtrace[ ]\d)  # as JSON
+    | ^[{\[]\s{0,40}(?:(?:"(?:properties|otherData)"[ ]?:[ ]?)?\{\s{0,40})?  # as JSON
+      "(?:schema"[ ]?:[ ]?"mqtrace-|generator"[ ]?:[ ]?"mqtrace[ ]\d)
     | ^\w[\w-]{0,30},count,first,last,rate_per_hour,  # triage: a table as CSV or Markdown
     | ^\|[ ]?\w[\w-]{0,30}[ ]?\|[ ]?count[ ]?\|[ ]?first[ ]?\|[ ]?last[ ]?\|
     | ^(?:\#[ ])?\d[\d,]{0,12}[ ]causes?,[ ]most[ ]often:[ ]  # triage as text and Markdown

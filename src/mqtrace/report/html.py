@@ -19,7 +19,6 @@ from mqtrace.report.words import (
     base_name,
     client_words,
     reason_words,
-    size_words,
     source_words,
     target_words,
     time_words,
@@ -33,6 +32,7 @@ _RESULTS = {"FAILED": "failed", "CONNECTED": "connected", "UNCLEAR": "unclear"}
 
 Step = list[str]
 """A sentence whose words and commands alternate, words first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Loser:
@@ -125,7 +125,7 @@ def render_html(report: Report) -> str:
         lines=_lines(report, groups) if many else [],
         unknown=_steps(unknown(report, 0)),
         notes=notes(report),
-        inputs=[(each, size_words(each.size)) for each in report.inputs],
+        inputs=report.inputs,
         read=inputs_line(report),
     )
 

@@ -100,7 +100,7 @@ def seconds_of(iso: str) -> float | None:
         moment = datetime.fromisoformat(iso if "T" in iso else f"2000-01-01T{iso}")
     except ValueError:
         return None
-    return (moment.replace(tzinfo=None) - datetime(2000, 1, 1)).total_seconds()  # noqa: DTZ001  (both are local)
+    return (moment.replace(tzinfo=None) - datetime(2000, 1, 1)).total_seconds()
 
 
 def _of_trace(outcome: Outcome) -> Iterator[Moment]:

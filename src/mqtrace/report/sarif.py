@@ -1,4 +1,4 @@
-"""Causes and warnings as SARIF 2.1.0 (OASIS), for viewers of code scanning: a result each, at the lines that prove it."""
+"""Causes and warnings as SARIF 2.1.0 (OASIS) for viewers of code scanning: a result each, at the lines that prove it."""
 
 import json
 from collections.abc import Iterable
@@ -78,12 +78,12 @@ def _ending(connection: Connection) -> str:
 
 
 def _result(identity: str, level: str, words: str, evidence: Iterable[Evidence]) -> Json:
-    first, *more = [_location(each) for each in evidence] or [None]
+    places = [_location(each) for each in evidence]
     result: Json = {"ruleId": identity, "level": level, "message": {"text": words}}
-    if first:
-        result["locations"] = [first]
-    if more:
-        result["relatedLocations"] = more
+    if places:
+        result["locations"] = places[:1]
+    if len(places) > 1:
+        result["relatedLocations"] = places[1:]
     return result
 
 

@@ -33,7 +33,8 @@ def _need(suffix: str) -> None:
 def write_file(found: Triage, path: Path, top: int = 0) -> None:
     """Writes the answer in the form of the suffix: .csv and .parquet have the rows alone, all others the incidents too.
 
-    Raises InputError where the file cannot be written. A Parquet file always has all rows: as a baseline of a later run, it must not make old ones new.
+    A Parquet file always has all rows: as a baseline of a later run, it must not make old ones new. Raises InputError
+    where the file cannot be written.
     """
     try:
         suffix = path.suffix.lower()

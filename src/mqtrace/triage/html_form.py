@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mqtrace.pages.rendering import page
-from mqtrace.report.words import size_words
 from mqtrace.triage.answer import beneath, chart, headline, number, short
 from mqtrace.triage.result import Incident, Triage
 
@@ -50,9 +49,9 @@ def rendered_html(found: Triage, top: int = 0) -> str:
         cards=[_card(incident) for incident in found.incidents],
         rows=found.rows[:top],
         more=f"{number(more, 'more row')}: --top N shows more of them, --format csv all." if more > 0 else "",
-        is_compared=any(each.is_new is not None for each in (*found.rows, *found.incidents)),
+        is_compared=any(each.is_new is not None for each in found.rows),
         broken=[each for each in found.inputs if each.error],
-        inputs=[(each, size_words(each.size)) for each in found.inputs],
+        inputs=found.inputs,
         short=short,
         number=number,
     )

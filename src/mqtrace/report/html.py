@@ -69,7 +69,7 @@ class Dump:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ConnectionPage:
     """A connection, told in full."""
 
     id: str
@@ -93,7 +93,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ConnectionLine:
     """A connection in the table of all."""
 
     id: str
@@ -111,7 +111,7 @@ class Line:
 def render_html(report: Report) -> str:
     """One self-contained page."""
     groups = _groups(report)
-    told = [_told(report, group, number) for number, group in enumerate(groups[:_TOLD], 1)]
+    told = [_connection_page(report, group, number) for number, group in enumerate(groups[:_TOLD], 1)]
     many = len(report.outcomes) > 1
     status, sentence = result_of(report, worst_first(report)) if many else _single(report, told)
     return page(
@@ -130,7 +130,7 @@ def render_html(report: Report) -> str:
     )
 
 
-def _single(report: Report, told: list[Told]) -> tuple[str, str]:
+def _single(report: Report, told: list[ConnectionPage]) -> tuple[str, str]:
     if told:
         return told[0].answer.status, told[0].answer.headline
     label, words = nothing_told(report)
@@ -146,16 +146,16 @@ def _groups(report: Report) -> list[OutcomeGroup]:
     return sorted(alike(report), key=severity_of(report))
 
 
-def _lines(report: Report, groups: list[OutcomeGroup]) -> list[Line]:
+def _lines(report: Report, groups: list[OutcomeGroup]) -> list[ConnectionLine]:
     homes = {index: number for number, group in enumerate(groups[:_TOLD], 1) for index in group.indexes}
     return [_line(outcome, homes.get(index, 0)) for index, outcome in enumerate(report.outcomes)]
 
 
-def _line(outcome: Outcome, home: int) -> Line:
+def _line(outcome: Outcome, home: int) -> ConnectionLine:
     connection = outcome.connection
     status = status_of(outcome)
     code = connection.reason_code
-    return Line(
+    return ConnectionLine(
         f"c{home}" if home else "",
         status,
         time_words(connection.start),
@@ -169,7 +169,7 @@ def _line(outcome: Outcome, home: int) -> Line:
     )
 
 
-def _told(report: Report, group: OutcomeGroup, number: int) -> Told:
+def _connection_page(report: Report, group: OutcomeGroup, number: int) -> ConnectionPage:
     outcome = report.outcomes[group.shown]
     answer = answer_of(report, group)
     exhibits = Exhibits(f"c{number}", report.excerpts)
@@ -181,7 +181,7 @@ def _told(report: Report, group: OutcomeGroup, number: int) -> Told:
     moments = moments_of(outcome, report.clock_offsets)
     placed = [(moment, exhibits.link(moment.evidence, "timeline")) for moment in moments]
     dumps = [_dump(structure, exhibits) for structure in outcome.connection.structures]
-    return Told(
+    return ConnectionPage(
         f"c{number}",
         number,
         group.count,

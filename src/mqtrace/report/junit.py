@@ -19,7 +19,7 @@ def to_junit(report: Report) -> str:
     for group in alike(report):
         _case(suite, report, group)
     for source, error in dict.fromkeys((each.source, each.error) for each in report.inputs if each.error):
-        _told(SubElement(suite, "testcase", classname="input", name=source), "error", "not read", error or "")
+        _outcome(SubElement(suite, "testcase", classname="input", name=source), "error", "not read", error or "")
     counts = {name: str(len(suite.findall(f"testcase/{name}"))) for name in ("failure", "error", "skipped")}
     suite.set("tests", str(len(suite)))
     for name, key in (("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
@@ -41,7 +41,7 @@ def _case(suite: Element, report: Report, group: OutcomeGroup) -> None:
     case = SubElement(suite, "testcase", classname=f"connection.{connection.client}", name=name, time=_seconds(outcome))
     status: Status = status_of(outcome)
     if status == "FAILED":
-        _told(case, "failure", answer.cause or "no cause proved", "\n".join(_lines(report, group)), answer.headline)
+        _outcome(case, "failure", answer.cause or "no cause proved", "\n".join(_lines(report, group)), answer.headline)
     elif status == "UNCLEAR":
         SubElement(case, "skipped", message=answer.headline)
 
@@ -55,7 +55,7 @@ def _lines(report: Report, group: OutcomeGroup) -> Iterator[str]:
     yield from (f"{place}  {text}" for place, text in answer.proof)
 
 
-def _told(case: Element, tag: str, kind: str, text: str, message: str = "") -> None:
+def _outcome(case: Element, tag: str, kind: str, text: str, message: str = "") -> None:
     SubElement(case, tag, type=kind, message=message or text).text = text
 
 

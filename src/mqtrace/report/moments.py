@@ -111,7 +111,7 @@ def _of_trace(outcome: Outcome) -> Iterator[Moment]:
     yield from _settings(outcome)
     for fact in facts:
         kind: Kind = "failure" if fact.location in proving else "step"
-        phase, words = _told(fact, attempts.pop(fact.location, None))
+        phase, words = _step(fact, attempts.pop(fact.location, None))
         if kind == "failure":
             words = words or shorten(fact.text, _LONGEST)
             proving.discard(fact.location)
@@ -135,7 +135,7 @@ def _settings(outcome: Outcome) -> Iterator[Moment]:
             yield replace(moment, until=seconds_of(read[-1].when))
 
 
-def _told(fact: Fact, attempt: Attempt | None) -> tuple[Phase | None, str]:
+def _step(fact: Fact, attempt: Attempt | None) -> tuple[Phase | None, str]:
     phase, words = _STEPS.get(fact.name, (None, ""))
     words = words.format(value=shorten(fact.value, _LONGEST)).rstrip(": ")
     if attempt:

@@ -1,4 +1,4 @@
-"""Causes and warnings as SARIF 2.1.0 (OASIS) for viewers of code scanning: a result each, at the lines that prove it."""
+"""Causes and warnings as SARIF 2.1.0 (OASIS) for viewers of code scanning, at the lines that prove them."""
 
 import json
 from collections.abc import Iterable

@@ -26,7 +26,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class ColumnChart:
     """Attributes: what is counted, what a bar stands for ("2 hours"), the bars, and the most that one counts."""
 
     what: str
@@ -57,7 +57,7 @@ def rendered_html(found: Triage, top: int = 0) -> str:
     )
 
 
-def _chart(found: Triage) -> Chart | None:
+def _chart(found: Triage) -> ColumnChart | None:
     """Incidents over time, those of new causes apart; where no incident tells its time, entries."""
     hours: dict[str, int] = {}
     fresh: dict[str, int] = {}
@@ -69,7 +69,7 @@ def _chart(found: Triage) -> Chart | None:
     return _columns("Incidents", hours, fresh) if len(hours) > 1 else _columns("Entries", found.hours, {})
 
 
-def _columns(what: str, hours: Mapping[str, int], fresh: Mapping[str, int]) -> Chart | None:
+def _columns(what: str, hours: Mapping[str, int], fresh: Mapping[str, int]) -> ColumnChart | None:
     step, bars = chart(hours)
     if not bars:
         return None
@@ -90,7 +90,7 @@ def _columns(what: str, hours: Mapping[str, int], fresh: Mapping[str, int]) -> C
         )
         for place, ((label, count), (_, new)) in enumerate(zip(bars, news, strict=True))
     ]
-    return Chart(what, step, tuple(columns), most)
+    return ColumnChart(what, step, tuple(columns), most)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ _DISTINCT = 2000
 _EVENTS, _ENTRIES = 30, 12
 
 
-class Event(NamedTuple):
+class IncidentEvent(NamedTuple):
     """One incident.
 
     Attributes:
@@ -88,7 +88,7 @@ class CauseGroup:
     end: int = 0
     weight: int = NO_WEIGHT
     hours: dict[tuple[str, str], int] = field(default_factory=dict)
-    events: list[Event] = field(default_factory=list)
+    events: list[IncidentEvent] = field(default_factory=list)
     chains: dict[str, int] = field(default_factory=dict)
     channels: dict[str, int] = field(default_factory=dict)
     addresses: dict[str, int] = field(default_factory=dict)
@@ -109,7 +109,7 @@ class CauseGroup:
         self.hours[hour] = self.hours.get(hour, 0) + 1
         if len(self.events) < _EVENTS:
             entries = tuple([(each.sort.message, each.line) for each in failures[:_ENTRIES]])
-            self.events.append(Event(first.day, first.clock, "", first.sort.place, channel, address, entries))
+            self.events.append(IncidentEvent(first.day, first.clock, "", first.sort.place, channel, address, entries))
         for counts, name in (
             (self.chains, chain),
             (self.channels, channel),

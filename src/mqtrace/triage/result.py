@@ -7,7 +7,7 @@ from typing import Any
 from mqtrace.evidence.failures import Failure
 from mqtrace.model import InputRead
 from mqtrace.triage.dates import settled
-from mqtrace.triage.incidents import CauseGroup, Event, folded
+from mqtrace.triage.incidents import CauseGroup, IncidentEvent, folded
 from mqtrace.triage.part import MOST_CELLS, Cell, PartResult, Question
 
 _BURST_COUNT = 10
@@ -82,7 +82,7 @@ class Incident:
     is_proved: bool
     is_new: bool | None = None
     hours: Mapping[str, int] = field(default_factory=dict)
-    events: tuple[Event, ...] = ()
+    events: tuple[IncidentEvent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,7 +348,7 @@ def _cleaned_incident(incident: Incident, clean: Callable[[str], str]) -> Incide
     )
 
 
-def _cleaned_event(event: Event, clean: Callable[[str], str]) -> Event:
+def _cleaned_event(event: IncidentEvent, clean: Callable[[str], str]) -> IncidentEvent:
     return event._replace(
         file=clean(event.file),
         place=clean(event.place),

@@ -7,7 +7,7 @@ from typing import Any
 
 from mqtrace.mark import COMMENT
 from mqtrace.triage.answer import beneath, headline, number
-from mqtrace.triage.incidents import Event
+from mqtrace.triage.incidents import IncidentEvent
 from mqtrace.triage.result import Incident, KeyCount, Triage
 
 _MARKDOWN_ROWS = 40
@@ -146,7 +146,7 @@ def _incident_object(incident: Incident) -> dict[str, Any]:
     }
 
 
-def _event_object(event: Event) -> dict[str, Any]:
+def _event_object(event: IncidentEvent) -> dict[str, Any]:
     return {
         "time": event.when,
         "queue_manager": event.place,

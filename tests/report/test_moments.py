@@ -9,7 +9,7 @@ import pytest
 from command_line import sample
 from mqtrace.diagnosis import diagnose
 from mqtrace.model import Attempt, ClockOffset, Connection, Fact, Location, LogEntry, Outcome
-from mqtrace.report.moments import Moment, moments_of, seconds_of
+from mqtrace.report.moments import CourseMoment, moments_of, seconds_of
 from mqtrace.report.timeline import WIDTH, delay_words, timeline
 
 DAY = "2026-11-24T"
@@ -101,7 +101,7 @@ def test_a_cause_marks_the_moment_that_proves_it() -> None:
     assert (failure.words, failure.evidence.location.line) == ("GSKit answers 407", 324)
 
 
-def moments(*seconds: float, lane: str = "thread 1.1") -> list[Moment]:
+def moments(*seconds: float, lane: str = "thread 1.1") -> list[CourseMoment]:
     (first, *_) = moments_of(Outcome(FAILED), ())
     return [replace(first, seconds=each, lane=lane, phase=None, until=None) for each in seconds]
 

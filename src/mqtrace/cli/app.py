@@ -18,8 +18,10 @@ HELP = """Says which setting won and why an IBM MQ client could not connect, fro
 Examples:
   mqtrace /var/mqm/trace                   diagnose a folder of traces
   mqtrace AMQ7253.0.FMT AMQERR01.LOG       a trace and the queue manager's log
-  mqtrace diagnose trace.zip -o ticket.md  a report for a support ticket
+  mqtrace trace.zip -o report.html         a page to look at and pass on
+  mqtrace ticket trace.zip -o case.md      a report for a support ticket
   mqtrace settings AMQ7253.0.FMT           only which setting won over which
+  mqtrace compare good.FMT bad.FMT         it worked yesterday: what differs
   mqtrace explain AMQ9633                  what a message or a code means
   mqtrace triage /logs --by message        what goes wrong in many error logs
   mqtrace ccdt match ccdt.json QM1         which channels a client would try
@@ -37,8 +39,8 @@ ROOT_OPTIONS = ("--help", "-h", "--version", *COMPLETION)
 # In the order in which the help lists them. The module of a command has its name, with _ for -; one with an `app` is a
 # group of commands.
 COMMANDS = (
-    *("diagnose", "settings", "explain", "triage", "coverage", "decode", "ccdt", "ini", "keys", "tls-readiness"),
-    *("demo", "patterns", "schema"),
+    *("diagnose", "settings", "compare", "ticket", "explain", "triage", "coverage", "decode", "ccdt", "ini", "keys"),
+    *("tls-readiness", "demo", "patterns", "schema"),
 )
 
 

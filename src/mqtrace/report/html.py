@@ -11,7 +11,7 @@ from mqtrace.report.exhibits import Exhibit, Exhibits, Link
 from mqtrace.report.groups import OutcomeGroup, Status, alike, severity_of, status_of, worst_first
 from mqtrace.report.layout import shorten
 from mqtrace.report.ledger import is_shown, losers_of, row_of
-from mqtrace.report.moments import Moment, moments_of
+from mqtrace.report.moments import CourseMoment, moments_of
 from mqtrace.report.overview import result_of
 from mqtrace.report.sequence import Sent, sequence
 from mqtrace.report.timeline import Timeline, timeline
@@ -83,7 +83,7 @@ class ConnectionPage:
     also: list[list[Link]]
     alternatives: list[tuple[str, Step]]
     rows: list[Row]
-    moments: list[tuple[Moment, Link]]
+    moments: list[tuple[CourseMoment, Link]]
     timeline: Timeline | None
     sequence: tuple[Sent, ...]
     handshake: list[tuple[str, str]]
@@ -111,7 +111,7 @@ class ConnectionLine:
 def render_html(report: Report) -> str:
     """One self-contained page."""
     groups = _groups(report)
-    told = [_connection_page(report, group, number) for number, group in enumerate(groups[:_TOLD], 1)]
+    told = [connection_page(report, group, number) for number, group in enumerate(groups[:_TOLD], 1)]
     many = len(report.outcomes) > 1
     status, sentence = result_of(report, worst_first(report)) if many else _single(report, told)
     return page(
@@ -169,7 +169,8 @@ def _line(outcome: Outcome, home: int) -> ConnectionLine:
     )
 
 
-def _connection_page(report: Report, group: OutcomeGroup, number: int) -> ConnectionPage:
+def connection_page(report: Report, group: OutcomeGroup, number: int) -> ConnectionPage:
+    """The connections of `group`, told in full; `number` makes the ids of their elements."""
     outcome = report.outcomes[group.shown]
     answer = answer_of(report, group)
     exhibits = Exhibits(f"c{number}", report.excerpts)

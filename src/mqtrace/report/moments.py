@@ -52,7 +52,7 @@ _SETTINGS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class CourseMoment:
     """One thing that happened.
 
     Attributes:
@@ -63,6 +63,7 @@ class Moment:
         kind: step, failure (it proves the cause), log (an entry of a log), possible (one that may be of another).
         phase: the phase that begins with it, None where none does.
         evidence: where it stands.
+        step: what sort of step it is, the same in every run; "" for an entry of a log.
         until: when the last of what is told here together happened; None where it is one thing.
     """
 
@@ -74,21 +75,22 @@ class Moment:
     phase: Phase | None
     evidence: Evidence
     until: float | None = None
+    step: str = ""
 
 
-def moments_of(outcome: Outcome, offsets: Iterable[ClockOffset]) -> tuple[Moment, ...]:
+def moments_of(outcome: Outcome, offsets: Iterable[ClockOffset]) -> tuple[CourseMoment, ...]:
     """The moments of a connection; none where no input tells a time. The clocks of logs are set by `offsets`."""
     ahead = {offset.log: offset.ahead for offset in offsets}
     found = [*_of_trace(outcome), *_of_logs(outcome, ahead)]
     found.sort(key=lambda moment: moment.seconds)
-    kept: list[Moment] = []
+    kept: list[CourseMoment] = []
     for moment in found:
         if not kept or (moment.words, moment.lane) != (kept[-1].words, kept[-1].lane):
             kept.append(moment)
     return tuple(kept if len(kept) <= _MOST else _fewer(kept))
 
 
-def _fewer(moments: list[Moment]) -> list[Moment]:
+def _fewer(moments: list[CourseMoment]) -> list[CourseMoment]:
     """The first of them, and the failure and the end, which are what is looked for."""
     rest = [each for each in moments[_MOST - 6 :] if each.kind != "step"][:5]
     return [*moments[: _MOST - 6], *rest, moments[-1]]
@@ -103,23 +105,24 @@ def seconds_of(iso: str) -> float | None:
     return (moment.replace(tzinfo=None) - datetime(2000, 1, 1)).total_seconds()
 
 
-def _of_trace(outcome: Outcome) -> Iterator[Moment]:
+def _of_trace(outcome: Outcome) -> Iterator[CourseMoment]:
     connection = outcome.connection
     facts = [*connection.facts, *connection.later]
     proving = {each.location for each in outcome.cause.evidence[:1]} if outcome.cause else set()
     attempts = {attempt.facts[0].location: attempt for attempt in connection.attempts if attempt.facts}
     yield from _settings(outcome)
     for fact in facts:
-        kind: Kind = "failure" if fact.location in proving else "step"
-        phase, words = _step(fact, attempts.pop(fact.location, None))
-        if kind == "failure":
-            words = words or shorten(fact.text, _LONGEST)
+        attempt = attempts.pop(fact.location, None)
+        phase, words = _step(fact, attempt)
+        kind: Kind = "step"
+        if fact.location in proving:
+            kind, words = "failure", words or shorten(fact.text, _LONGEST)
             proving.discard(fact.location)
-        yield from _moment(fact, phase, words, kind)
+        yield from _moment(fact, phase, words, kind, "attempt" if attempt else fact.name)
     yield from _end(outcome, facts)
 
 
-def _settings(outcome: Outcome) -> Iterator[Moment]:
+def _settings(outcome: Outcome) -> Iterator[CourseMoment]:
     """The reading of settings before the first attempt: what the process said before the call would stretch the
     picture."""
     connection = outcome.connection
@@ -131,7 +134,7 @@ def _settings(outcome: Outcome) -> Iterator[Moment]:
     ]
     if read:
         read.sort(key=lambda fact: fact.when)
-        for moment in _moment(read[0], "settings", "Reads its settings", "step"):
+        for moment in _moment(read[0], "settings", "Reads its settings", "step", "settings"):
             yield replace(moment, until=seconds_of(read[-1].when))
 
 
@@ -144,30 +147,32 @@ def _step(fact: Fact, attempt: Attempt | None) -> tuple[Phase | None, str]:
     return phase, words
 
 
-def _moment(fact: Fact, phase: Phase | None, words: str, kind: Kind) -> Iterator[Moment]:
+def _moment(fact: Fact, phase: Phase | None, words: str, kind: Kind, step: str) -> Iterator[CourseMoment]:
     seconds = seconds_of(fact.when)
     if words and seconds is not None:
-        yield Moment(fact.when, seconds, words, f"thread {fact.thread}".strip(), kind, phase, fact.evidence)
+        lane = f"thread {fact.thread}".strip()
+        yield CourseMoment(fact.when, seconds, words, lane, kind, phase, fact.evidence, step=step)
 
 
-def _end(outcome: Outcome, facts: list[Fact]) -> Iterator[Moment]:
+def _end(outcome: Outcome, facts: list[Fact]) -> Iterator[CourseMoment]:
     """The call returns: with the reason code that the program gets, where an input tells it."""
     connection = outcome.connection
     last = next((fact for fact in reversed(connection.facts) if fact.name == "call.result"), None)
     if last is None or connection.reason_code is None:
         return
     later = next((fact for fact in facts if fact in connection.later and fact.name.endswith("reason")), None)
-    if connection.failed_later:
-        yield from _moment(last, "connected", "The call returns: connected", "step")
-        if later:
-            yield from _moment(later, None, f"A later call fails: {reason_words(connection.reason_code)}", "failure")
+    failed = status_of(outcome) == "FAILED" and not connection.failed_later
+    if failed:
+        words = f"The program gets {reason_words(connection.reason_code)}"
+        yield from _moment(last, None, words, "step", "fails")
         return
-    failed = status_of(outcome) == "FAILED"
-    words = f"The program gets {reason_words(connection.reason_code)}" if failed else "The call returns: connected"
-    yield from _moment(last, None if failed else "connected", words, "step")
+    yield from _moment(last, "connected", "The call returns: connected", "step", "connected")
+    if later and connection.failed_later:
+        words = f"A later call fails: {reason_words(connection.reason_code)}"
+        yield from _moment(later, None, words, "failure", "fails later")
 
 
-def _of_logs(outcome: Outcome, ahead: dict[str, timedelta]) -> Iterator[Moment]:
+def _of_logs(outcome: Outcome, ahead: dict[str, timedelta]) -> Iterator[CourseMoment]:
     for entry in outcome.connection.log_entries:
         when = _on_clock_of(outcome, entry, ahead)
         seconds = seconds_of(when)
@@ -176,7 +181,7 @@ def _of_logs(outcome: Outcome, ahead: dict[str, timedelta]) -> Iterator[Moment]:
             words = f"{entry.message} {shorten(entry.text, _LONGEST)}".strip()
             kind: Kind = "possible" if entry.tie == "possible" else "log"
             evidence = Evidence(entry.location, f"{entry.message} {entry.text}".strip())
-            yield Moment(when, seconds, words, f"log of {owner}", kind, None, evidence)
+            yield CourseMoment(when, seconds, words, f"log of {owner}", kind, None, evidence)
 
 
 def _on_clock_of(outcome: Outcome, entry: LogEntry, ahead: dict[str, timedelta]) -> str:

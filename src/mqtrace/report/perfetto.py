@@ -10,7 +10,7 @@ from typing import Any
 
 from mqtrace.mark import GENERATOR
 from mqtrace.model import Outcome, Report
-from mqtrace.report.moments import Moment, moments_of, seconds_of
+from mqtrace.report.moments import CourseMoment, moments_of, seconds_of
 from mqtrace.report.words import attempt_words, client_words, place_words, target_words
 
 Json = dict[str, Any]
@@ -58,7 +58,7 @@ class _Lanes:
         self.names.append({"name": kind, "ph": "M", **place, "args": {"name": name}})
 
 
-def _events(outcome: Outcome, moments: tuple[Moment, ...], lanes: _Lanes, begin: float) -> Iterator[Json]:
+def _events(outcome: Outcome, moments: tuple[CourseMoment, ...], lanes: _Lanes, begin: float) -> Iterator[Json]:
     connection = outcome.connection
     own = lanes.of(outcome, f"thread {connection.thread}".strip())
     details = {"cause": outcome.cause.id if outcome.cause else "", "reason_code": connection.reason_code}
@@ -86,7 +86,7 @@ def _slice(name: str, category: str, span: tuple[str, str], begin: float, rest: 
         yield {"name": name, "cat": category, "ph": "X", **times, **rest}
 
 
-def _phases(moments: Iterable[Moment], begin: float, own: Json) -> Iterator[Json]:
+def _phases(moments: Iterable[CourseMoment], begin: float, own: Json) -> Iterator[Json]:
     """Each phase until the next one begins, the last until the end."""
     all_moments = tuple(moments)
     begins = [moment for moment in all_moments if moment.phase]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from mqtrace.report.moments import Kind, Moment
+from mqtrace.report.moments import CourseMoment, Kind
 
 WIDTH = 960
 _LEFT, _RIGHT, _TOP, _LANE = 150, 24, 34, 46
@@ -57,7 +57,7 @@ class Timeline:
     delays: tuple[str, ...]
 
 
-def timeline(moments: Sequence[Moment]) -> Timeline | None:
+def timeline(moments: Sequence[CourseMoment]) -> Timeline | None:
     """The picture; None for fewer than two moments, which have no course."""
     if len(moments) < 2:
         return None
@@ -100,7 +100,7 @@ def _ticks(span: float) -> list[float]:
         power *= 10
 
 
-def _bars(moments: Sequence[Moment], place: Callable[[float], float]) -> list[Bar]:
+def _bars(moments: Sequence[CourseMoment], place: Callable[[float], float]) -> list[Bar]:
     xs = [place(moment.seconds) for moment in moments]
     begins = [number for number, moment in enumerate(moments) if moment.phase]
     bars: list[Bar] = []
@@ -119,7 +119,7 @@ def _bars(moments: Sequence[Moment], place: Callable[[float], float]) -> list[Ba
     return bars
 
 
-def _marks(moments: Sequence[Moment], xs: Sequence[float], heights: dict[str, float]) -> list[Mark]:
+def _marks(moments: Sequence[CourseMoment], xs: Sequence[float], heights: dict[str, float]) -> list[Mark]:
     """Marks of one lane do not lie on each other: each is moved as little as that takes."""
     places = list(xs)
     for lane in heights:

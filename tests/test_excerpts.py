@@ -90,6 +90,14 @@ def test_a_secret_on_the_line_behind_its_name_is_hidden(tmp_path: Path) -> None:
     assert "s3cret99" not in "".join(filter(None, lines))
 
 
+def test_a_secret_in_a_field_of_a_header_is_hidden(tmp_path: Path) -> None:
+    path = tmp_path / "AMQERR01.LOG"
+    path.write_text("      Host(h) Installation(I1)\n      CommentInsert1(usage: amqssslc -u app s3cret99)\n")
+    assert read(path, 1, kind="errorlog-text") == [
+        (1, ("      Host(h) Installation(I1)", "      CommentInsert1(usage: amqssslc -u app ***)"))
+    ]
+
+
 def test_a_secret_that_takes_lines_with_it_leaves_nothing_to_quote(tmp_path: Path) -> None:
     path = tmp_path / "AMQERR01.LOG"
     path.write_text("-----BEGIN PRIVATE KEY-----\nMIIB\nMIIC\n-----END PRIVATE KEY-----\n")

@@ -20,9 +20,10 @@ _LONGEST_LINE = 2000
 # What an input may have before a line; more of it is not read twice.
 _MOST_BYTES = 256 << 20
 _CHUNK = 1 << 20
-_QUOTED = ("trace-", "errorlog-")
+_QUOTED = ("trace-", "errorlog-text")
 # Offset and bytes of a dump, whatever stands before them: "0x0000:  53434f20", " 0x00000000 54 53", "(  80) : 2020".
 _DUMP_ROW = re.compile(rb"\b0x[0-9A-Fa-f]{4,16}\b[ :(0-9)]{0,24}(?:[0-9A-Fa-f]{2}){1,4} |^\s*(?:[0-9A-Fa-f]{2} ){4}")
+_FIELD = re.compile(r"^(\s*\w{1,40}\()(.*)(\)\s*)$")
 
 
 def excerpts_of(report: Report, paths: Sequence[Path | str]) -> Iterator[Excerpt]:
@@ -80,7 +81,12 @@ def _masked(lines: Sequence[bytes]) -> tuple[str | None, ...]:
     masked = mask("\n".join(text or "" for text in shown)).split("\n")
     if len(masked) != len(shown):
         return ()
-    return tuple(None if text is None else hidden for text, hidden in zip(shown, masked, strict=True))
+    return tuple(None if text is None else _inside(hidden) for text, hidden in zip(shown, masked, strict=True))
+
+
+def _inside(line: str) -> str:
+    """The line of an entry's header, whose field in brackets is masked as the text that it is; others as they are."""
+    return _FIELD.sub(lambda field: f"{field[1]}{mask(field[2])}{field[3]}", line)
 
 
 def _lines(source: Source, numbers: Sequence[int]) -> Iterator[tuple[int, bytes]]:

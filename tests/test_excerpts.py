@@ -52,9 +52,9 @@ def test_a_line_far_behind_is_found_in_a_packed_input_too(tmp_path: Path) -> Non
 
 def test_a_line_longer_than_what_is_read_at_once_is_one_line(tmp_path: Path) -> None:
     path = tmp_path / "a.FMT"
-    path.write_bytes(b"x" * 3_000_000 + b"\nsecond\n")
+    path.write_bytes(b"x y " * 750_000 + b"\nsecond\n")
     ((first, lines),) = read(path, 2)
-    assert (first, lines[1], len(str(lines[0]))) == (1, "second", 2000)
+    assert (first, lines[1], len(str(lines[0]))) == (1, "second", 1999)
 
 
 def test_utf_16_is_read_as_the_reader_of_traces_does(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_configuration_and_output_of_programs_are_not_quoted(tmp_path: Path, kin
     path = tmp_path / "a"
     path.write_bytes(numbered(9))
     assert read(path, 3, kind=kind) == []
-    assert read(path, 3, kind="errorlog-text") == [around(1, 9)]
+    assert read(path, 3, kind="errorlog-text") == [around(3, 9)]
 
 
 def test_rows_of_a_dump_are_not_quoted(tmp_path: Path) -> None:
@@ -100,8 +100,14 @@ def test_a_secret_in_a_field_of_a_header_is_hidden(tmp_path: Path) -> None:
 
 def test_a_secret_that_takes_lines_with_it_leaves_nothing_to_quote(tmp_path: Path) -> None:
     path = tmp_path / "AMQERR01.LOG"
-    path.write_text("-----BEGIN PRIVATE KEY-----\nMIIB\nMIIC\n-----END PRIVATE KEY-----\n")
-    assert read(path, 2, kind="errorlog-text") == []
+    path.write_text("-----BEGIN PRIVATE KEY-----\nx y\nx y\n-----END PRIVATE KEY-----\n", encoding="utf-8")
+    assert read(path, 1, kind="errorlog-text") == []
+
+
+def test_a_key_that_begins_above_what_is_quoted_is_not_quoted(tmp_path: Path) -> None:
+    path = tmp_path / "AMQERR01.LOG"
+    path.write_text(f"-----BEGIN PRIVATE KEY-----\n{'aB3/' * 16}\n{'aB3/' * 5}==\n-----END PRIVATE KEY-----\n")
+    assert read(path, 2, kind="errorlog-text") == [(2, (None, None, "-----END PRIVATE KEY-----"))]
 
 
 def test_standard_input_cannot_be_read_again() -> None:
@@ -112,5 +118,5 @@ def test_equal_causes_are_quoted_for_the_first_five_connections_only(tmp_path: P
     path = tmp_path / "a.FMT"
     path.write_bytes(numbered(2000))
     outcomes = tuple(report(str(path), line * 100).outcomes[0] for line in range(1, 9))
-    found = list(excerpts_of(Report(outcomes), [path]))
+    found = list(excerpts_of(Report(outcomes, inputs=(InputRead(str(path), "trace-c"),)), [path]))
     assert [type(each) for each in found] == [Excerpt] * 5

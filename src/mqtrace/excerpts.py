@@ -14,15 +14,20 @@ from mqtrace.masking import mask
 from mqtrace.model import Evidence, Excerpt, Outcome, Report
 from mqtrace.readers.traces.trace_text import text_source
 
-AROUND = 6
+# How many lines before and behind: an entry of a log goes on behind its first line, and before it stands another one.
+_AROUND = {"trace": (6, 6), "errorlog": (0, 16)}
 _CAUSES, _LINES_OF_CAUSE = 50, 5
 _LONGEST_LINE = 2000
 # What an input may have before a line; more of it is not read twice.
 _MOST_BYTES = 256 << 20
 _CHUNK = 1 << 20
 _QUOTED = ("trace-", "errorlog-text")
-# Offset and bytes of a dump, whatever stands before them: "0x0000:  53434f20", " 0x00000000 54 53", "(  80) : 2020".
-_DUMP_ROW = re.compile(rb"\b0x[0-9A-Fa-f]{4,16}\b[ :(0-9)]{0,24}(?:[0-9A-Fa-f]{2}){1,4} |^\s*(?:[0-9A-Fa-f]{2} ){4}")
+# Offset and bytes of a dump, whatever stands before them: "0x0000:  53434f20", " 0x00000000 54 53", "(  80) : 2020";
+# and a line of Base64 alone, which may be of a key that begins above.
+_BYTES = re.compile(
+    rb"\b0x[0-9A-Fa-f]{4,16}\b[ :(0-9)]{0,24}(?:[0-9A-Fa-f]{2}){1,4} |^\s*(?:[0-9A-Fa-f]{2} ){4}"
+    rb"|^\s*[A-Za-z0-9+/]{16,}={0,2}\s*$"
+)
 _FIELD = re.compile(r"^(\s*\w{1,40}\()(.*)(\)\s*)$")
 
 
@@ -44,11 +49,14 @@ def excerpts_of(report: Report, paths: Sequence[Path | str]) -> Iterator[Excerpt
 def _wanted(report: Report) -> dict[str, set[int]]:
     """The numbers of the lines to quote, by the name of their input."""
     others = {each.source for each in report.inputs if not each.kind.startswith(_QUOTED)}
+    kinds = {each.source: each.kind.partition("-")[0] for each in report.inputs}
     wanted: dict[str, set[int]] = {}
     for evidence in _telling(report.outcomes):
         place = evidence.location
-        if place.line and place.source not in others:
-            wanted.setdefault(place.source, set()).update(range(max(place.line - AROUND, 1), place.line + AROUND + 1))
+        if place.line and place.source in kinds and place.source not in others:
+            before, behind = _AROUND[kinds[place.source]]
+            around = range(max(place.line - before, 1), place.line + behind + 1)
+            wanted.setdefault(place.source, set()).update(around)
     return wanted
 
 
@@ -77,7 +85,7 @@ def _masked(lines: Sequence[bytes]) -> tuple[str | None, ...]:
 
     A log breaks its lines between the name of a secret and its value, so that they are looked at together.
     """
-    shown = [None if _DUMP_ROW.search(line) else _text(line) for line in lines]
+    shown = [None if _BYTES.search(line) else _text(line) for line in lines]
     masked = mask("\n".join(text or "" for text in shown)).split("\n")
     if len(masked) != len(shown):
         return ()

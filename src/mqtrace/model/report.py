@@ -102,7 +102,8 @@ class Excerpt:
     Attributes:
         source: display name of the input.
         first: number of the first line, from 1.
-        lines: the lines, secrets masked; a row of a dump is None (its bytes could be a secret that no name tells).
+        lines: the lines, secrets masked; a row of a dump and the like is None (its bytes could be a secret that no name
+            tells).
     """
 
     source: str

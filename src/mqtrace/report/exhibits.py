@@ -10,7 +10,7 @@ from mqtrace.report.words import place_words
 
 # More lines than a reader opens; what stands behind them keeps its place in words.
 _MOST = 80
-_AROUND = 6
+_BEFORE, _BEHIND = 6, 16
 _LONGEST = 1000
 
 
@@ -100,8 +100,8 @@ class Exhibits:
         place = evidence.location
         for excerpt in self.excerpts:
             if excerpt.source == place.source and 0 <= place.line - excerpt.first < len(excerpt.lines):
-                begin = max(place.line - excerpt.first - _AROUND, 0)
-                lines = excerpt.lines[begin : place.line - excerpt.first + _AROUND + 1]
+                begin = max(place.line - excerpt.first - _BEFORE, 0)
+                lines = excerpt.lines[begin : place.line - excerpt.first + _BEHIND + 1]
                 numbered = enumerate(lines, excerpt.first + begin)
                 return tuple(Around(number, text, number == place.line) for number, text in numbered)
         return ()

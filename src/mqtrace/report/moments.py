@@ -173,6 +173,7 @@ def _end(outcome: Outcome, facts: list[Fact]) -> Iterator[CourseMoment]:
 
 
 def _of_logs(outcome: Outcome, ahead: dict[str, timedelta]) -> Iterator[CourseMoment]:
+    proving = {each.location for each in outcome.cause.evidence[:1]} if outcome.cause else set()
     for entry in outcome.connection.log_entries:
         when = _on_clock_of(outcome, entry, ahead)
         seconds = seconds_of(when)
@@ -180,6 +181,7 @@ def _of_logs(outcome: Outcome, ahead: dict[str, timedelta]) -> Iterator[CourseMo
             owner = entry.queue_manager or entry.host or base_name(entry.location.source)
             words = f"{entry.message} {shorten(entry.text, _LONGEST)}".strip()
             kind: Kind = "possible" if entry.tie == "possible" else "log"
+            kind = "failure" if entry.location in proving else kind
             evidence = Evidence(entry.location, f"{entry.message} {entry.text}".strip())
             yield CourseMoment(when, seconds, words, f"log of {owner}", kind, None, evidence)
 

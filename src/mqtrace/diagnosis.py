@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from mqtrace.evidence.same_connection import is_same_call
-from mqtrace.gathering import Finders, Gathered, Progress, Warn, read_input
+from mqtrace.gathering import Finders, Gathered, Progress, Warn, finish_trace, read_input
 from mqtrace.inputs import open_sources
 from mqtrace.model import Connection, Finding, Gap, Outcome, Report, Setting
 from mqtrace.report.shown import shown
@@ -52,6 +52,9 @@ def diagnose(
     chosen = [paths] if isinstance(paths, str | Path) else list(paths)
     for source in open_sources(chosen, stdin=stdin):
         read_input(source, gathered, finders, progress)
+    finish_trace(gathered)
+    if gathered.probes:
+        gathered.notes += gathered.probes.notes()
     report = _report(gathered)
     if surroundings:
         from mqtrace.excerpts import excerpts_of

@@ -19,6 +19,8 @@ from mqtrace.triage.part import Question
 from mqtrace.triage.running import triage
 from mqtrace.triage.tables import as_dict, rendered_csv
 
+FAILURE_REPORTS = Path(__file__).parents[1] / "data" / "fdc"
+
 
 def run_command(*words: str) -> Result:
     app = typer.Typer(pretty_exceptions_enable=False)
@@ -243,3 +245,12 @@ def test_a_missing_path_is_told_in_one_sentence() -> None:
     assert [each.error and each.error.partition(":")[0] for each in triage(["no-such-log"], processes=1).inputs] == [
         "There is no such file or folder (or a link leads to nothing)"
     ]
+
+
+def test_failure_reports_are_a_row_a_probe_the_newest_first() -> None:
+    """As ffstsummary lists them."""
+    found = triage([str(FAILURE_REPORTS)], Question(by="probe"))
+    named = [(row.key.split()[0], row.count) for row in found.rows if row.key]
+    assert {probe for probe, _ in named} >= {"XC022001"}
+    assert sum(count for _, count in named) == found.entries
+    assert [row.last for row in found.rows] == sorted((row.last for row in found.rows), reverse=True)

@@ -23,7 +23,8 @@ COLUMNS: Mapping[str, str] = {
     "failure_report_blocks": "block? label fact proves cut#?",
     "failure_report_inserts": "insert word of fact",
     "errno": "errno# platform symbol cause_id@",
-    "error_segment": "status_hex meaning amq_of_java_client reason_java# reason_dotnet#? cause_id@ confidence",
+    "error_segment": "status_hex meaning amq_of_java_client? reason_java#? reason_dotnet#? amq_of_c_client reason_c# "
+    "cause_id@ alternative_id@? confidence",
     "gskit": "code# name? meaning usual_cause? mq_message_seen? cause_id@? confidence",
     "gskit_alert_places": "source line# sender",
     "gskit_return_codes": "scenario client_versions call? rc#? symbolic_name? detail_code#? detail_name? true_cause "

@@ -27,6 +27,7 @@ Examples:
   mqtrace ccdt match ccdt.json QM1         which channels a client would try
   mqtrace tls-readiness chs.txt            who keeps channels from TLS 1.3
   mqtrace keys check key.kdb --label app1  whether a key store fits its use
+  mqtrace bundle trace.zip -o case.zip     for a ticket, with nobody named
   mqtrace demo                             a sample, to see a report
 
 A path as the first word is 'diagnose'. Exit codes: 0 done, 1 a check failed, 2 usage, 3 nothing to read,
@@ -40,7 +41,7 @@ ROOT_OPTIONS = ("--help", "-h", "--version", *COMPLETION)
 # group of commands.
 COMMANDS = (
     *("diagnose", "settings", "compare", "ticket", "explain", "triage", "coverage", "decode", "ccdt", "ini", "keys"),
-    *("tls-readiness", "demo", "patterns", "schema"),
+    *("tls-readiness", "redact", "bundle", "demo", "patterns", "schema"),
 )
 
 

@@ -27,7 +27,7 @@ Times are those of the entries: UTC where an entry tells it (9.0.5 and later), e
 and --until are compared with the same. URLs are read with fsspec: s3:// and https:// are tested; gs:// and sftp:// are
 not.
 """
-COLUMNS = ("message", "reason", "channel", "host", "user", "queue-manager", "program", "hour", "day")
+COLUMNS = ("message", "reason", "channel", "host", "user", "queue-manager", "program", "probe", "hour", "day")
 FORMS = ("text", "json", "csv", "md", "html")
 MOMENT = r"\d{4}(-\d\d(-\d\d([T ]\d\d(:\d\d(:\d\d)?)?)?)?)?"
 SHOWN = 20

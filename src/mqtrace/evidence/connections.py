@@ -21,6 +21,8 @@ from mqtrace.readers.traces.trace_header import TraceHeader
 PENDING = 300
 DISTINCT = 20_000
 PROCESS_BEGINS = "process.begins"
+# A place where a file is looked for: what becomes of it is told later.
+INI_PLACE = "mqclient_ini.place."
 DATA = "data"
 # Bytes before a call in which its process may have read what the call uses.
 SHORTLY = 256 * 1024
@@ -61,6 +63,7 @@ class ConnectionBuilder:
         self._process: dict[str, dict[tuple[str, str, str], Fact]] = defaultdict(dict)
         self._sockets: dict[str, list[Building]] = defaultdict(list)
         self._previous: dict[str, Observation] = {}
+        self._named: dict[str, Observation] = {}
         self._data: dict[str, Observation] = {}
         self._hour = ""
         self._folded: dict[tuple[Any, ...], _Folded] = {}
@@ -102,12 +105,24 @@ class ConnectionBuilder:
 
     def _counts(self, seen: Observation) -> bool:
         """Whether what the thread said before lets this fact count, for a pattern that asks for it."""
+        if seen.pattern.of:
+            return self._names_outcome(seen)
         wanted = seen.pattern.after or seen.pattern.not_after
         if not wanted:
             return True
         before = self._previous.get(seen.record.thread)
-        follows = before is not None and before.name == wanted and seen.name.endswith(f".{before.value.lower()}")
+        follows = before is not None and before.name == wanted
+        if follows and before and before.value:
+            follows = seen.name.endswith(f".{before.value.lower()}")
         return follows == bool(seen.pattern.after)
+
+    def _names_outcome(self, seen: Observation) -> bool:
+        """Whether the thread has named what this is the outcome of; the fact is of it then, and that is over."""
+        named = self._named.pop(seen.record.thread, None)
+        if named is None or not named.name.startswith(seen.pattern.of):
+            return False
+        seen.name, seen.value = seen.name + named.name.removeprefix(seen.pattern.of), named.value
+        return True
 
     def _take(self, seen: Observation, building: Building | None) -> None:
         record, pattern = seen.record, seen.pattern
@@ -169,6 +184,8 @@ class ConnectionBuilder:
         if seen.name == PROCESS_BEGINS:
             self._begin_process()
             return
+        if seen.name.startswith(INI_PLACE):
+            self._named[seen.record.thread] = seen
         kept = self._process[seen.record.thread.partition(".")[0]]
         key = (seen.name, seen.value, seen.pattern.proves)
         if building and not building.closed:

@@ -10,6 +10,7 @@ from mqtrace.evidence.failures import Failure, FailureMaker, channel_named
 from mqtrace.inputs import Source
 from mqtrace.inputs.failures import sentence_of
 from mqtrace.readers import LogReader
+from mqtrace.readers.logs.fdc import probe_of
 from mqtrace.readers.logs.log_chunks import CHUNK_SIZE
 from mqtrace.readers.logs.scanned import EITHER, MOST_KINDS, Kind, Scanned, scanned
 from mqtrace.readers.tally import Tally
@@ -29,6 +30,7 @@ BY_KIND: dict[str, Callable[[Kind], str]] = {
 BY_ENTRY: dict[str, Callable[[Scanned], str]] = {
     "reason": lambda entry: str(entry.reason_code or ""),
     "channel": channel_named,
+    "probe": lambda entry: probe_of(entry.text),
     "hour": lambda entry: entry.moment[1][:2],
 }
 

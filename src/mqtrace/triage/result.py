@@ -91,7 +91,7 @@ class Triage:
 
     Attributes:
         by: the column counted by.
-        rows: by falling count, then by key.
+        rows: by falling count, then by key; of probes the newest first.
         incidents: the surest and most specific cause first.
         inputs: what was read of each input.
         hours: hour -> entries of all rows.
@@ -159,6 +159,8 @@ class Gathering:
             for hour, count in row.hours.items():
                 hours[hour] = hours.get(hour, 0) + count
         rows.sort(key=lambda row: (-row.count, row.key))
+        if by == "probe":  # as ffstsummary lists failure reports
+            rows.sort(key=lambda row: row.last, reverse=True)
         incidents = sorted(self._groups.items(), key=lambda each: _order(*each))
         found = tuple(_incident(cause, group) for cause, group in incidents)
         read = tuple(inputs)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from mqtrace.inputs import Source
 from mqtrace.readers.traces.trace_lines import Dialect
@@ -28,8 +28,22 @@ MISSING_COUNTERS = 5
 SILENT = 300
 _CALL = re.compile(rb"(?P<dashes>-{0,200})(?P<sign>[{}])[ !]{0,2} ?(?P<name>[A-Za-z_][\w.]{0,200}|<[0-9a-f]{1,16}>)")
 _COUNTER = re.compile(rb"([0-9A-F]{8}) +\d\d:\d\d:\d\d\.")
-_SESSION = re.compile(rb" [A-Z][A-Z0-9]{0,20}:(\d{1,9})(?: |$)")
-LOST = b"!!!"
+_SESSION = re.compile(rb" RSESS:([0-9a-f]{1,9})(?: |$)")
+DAY = 86_400
+# What the formatter, or the client on Windows, writes where it could not make out or keep what was traced, in whatever
+# thread.
+_LOST = re.compile(
+    rb"^(?:.{0,80}? )?(?:!!!|\d{1,12} bytes skipped at offset \d|Unexpected Trace Hook:|Unrecognised hookID"
+    rb"|Some trace entries are missing)",
+    re.MULTILINE,
+)
+
+
+class Bytes(Protocol):
+    """What can be read a second time."""
+
+    def read(self, begin: int, end: int) -> bytes:
+        """The bytes between two offsets, as far as they are at hand."""
 
 
 class Replay:
@@ -79,7 +93,7 @@ class ThreadLine:
     row: int | None
 
 
-def hole_in(replay: Replay, dialect: Dialect, thread: str, begin: int, end: int) -> int | None:
+def hole_in(replay: Bytes, dialect: Dialect, thread: str, begin: int, end: int) -> int | None:
     """Offset in the trace of the first line behind missing ones between two offsets, None
     where none are seen to be missing."""
     if end - begin > LONGEST:
@@ -89,6 +103,7 @@ def hole_in(replay: Replay, dialect: Dialect, thread: str, begin: int, end: int)
     own = content[before : before + end - begin]
     unnested = _unnested(own, dialect, thread.encode())
     places = [] if unnested is None else [begin + unnested]
+    places += [begin + lost.start() for lost in _LOST.finditer(own)]
     places += [begin - before + place for place in _uncounted(content) if before <= place <= before + len(own)]
     return min(places, default=None)
 
@@ -99,7 +114,7 @@ def _unnested(content: bytes, dialect: Dialect, thread: bytes) -> int | None:
     open_calls: list[tuple[int, bytes]] = []
     before: ThreadLine | None = None
     for line in _lines(content, dialect, thread):
-        if line.body.startswith(LOST) or (before and _jumps(before, line)) or _lacks_begin(before, line):
+        if (before and _jumps(before, line)) or _lacks_begin(before, line):
             return line.offset
         call = _CALL.match(line.body)
         if call and not _nests(open_calls, len(call["dashes"]), call["name"], call["sign"] == b"{"):
@@ -116,17 +131,21 @@ def _lines(content: bytes, dialect: Dialect, thread: bytes) -> Iterator[ThreadLi
             clock = prefix["clock"]
             session = _SESSION.search(prefix[0])
             seconds = int(clock[:2]) * 3600 + int(clock[3:5]) * 60 + float(clock[6:])
-            body = text[prefix.end() :]
+            body = text[prefix.end() :].rstrip(b"\r\n")
+            body = dialect.plain(body) if dialect.plain else body
             # Where lines are counted, the counters tell; the managed client dumps what begins in the middle.
             row = dialect.row.match(body)
             number = int(row["offset"], 16) if row and not _COUNTER.match(text) else None
-            yield ThreadLine(offset, seconds, int(session[1]) if session else 0, body, number)
+            yield ThreadLine(offset, seconds, int(session[1], 16) if session else 0, body, number)
         offset += len(text)
 
 
 def _jumps(before: ThreadLine, line: ThreadLine) -> bool:
-    """Whether more time passed than a call waits, or the session is neither the same nor the next."""
-    if line.seconds - before.seconds > SILENT:
+    """Whether more time passed than a call waits, or it went back but for midnight, or the session is neither the same
+    nor the next.
+    """
+    passed = line.seconds - before.seconds
+    if passed > SILENT or SILENT - DAY < passed < -SILENT:
         return True
     return bool(before.session and line.session) and line.session - before.session not in (0, 1)
 

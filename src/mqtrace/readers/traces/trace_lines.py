@@ -4,7 +4,7 @@ A family differs in the form of a line's prefix and of a dump's row (`Dialect`);
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -30,10 +30,12 @@ class Dialect:
     Attributes:
         prefix: matches the prefix of a line that begins a record; groups clock and thread ("pid.tid").
         row: matches the body of a dump's row; groups offset (hexadecimal digits) and bytes (these and blanks).
+        plain: makes the body of a line as the patterns know it; None where it is written so.
     """
 
     prefix: re.Pattern[bytes]
     row: re.Pattern[bytes]
+    plain: Callable[[bytes], bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +223,7 @@ def _read_part(
     scanner = Scanner(selection.literals, portable=selection.portable)
     # Most hits are of plain lines: they become records right here, without a call each.
     special = frozenset(index for index, kind in enumerate(selection.kinds) if kind != "line")
-    number = 1
+    number, plain = 1, dialect.plain
     for region in regions(stream, part):
         buffer, before, counted = region.buffer, region.offset, region.start
         for line, found in _hit_lines(region, scanner, dialect):
@@ -236,6 +238,7 @@ def _read_part(
                     prefix["thread"].decode(),
                     prefix["clock"].decode(),
                 )
+                raw = plain(raw) if plain else raw
                 yield Record("text", raw, name, number, before + start, end - start, thread, clock), found
             else:
                 yield from _records(region, line, found, dialect, selection, source=name, number=number)
@@ -282,6 +285,7 @@ def _line_record(region: Region, line: _Line, source: str, number: int, dialect:
     owner = line.prefix or _owner(region, line, dialect)
     body = line.prefix.end() if line.prefix else line.start
     raw = region.buffer[body : line.end].rstrip(b"\r\n")
+    raw = dialect.plain(raw) if dialect.plain else raw
     offset, length = region.offset + line.start, line.end - line.start
     if not owner:
         return Record("text", raw, source, number, offset, length)

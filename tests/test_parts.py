@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import mqtrace
-from mqtrace.formats import FORMATS, format_of
+from mqtrace.formats import format_of
 from mqtrace.gathering import Finders, Gathered, read_input
 from mqtrace.inputs import open_sources
 from mqtrace.model import Report
@@ -187,11 +187,6 @@ def test_a_trace_of_the_java_client_is_known_in_utf_16() -> None:
     known = format_of((line * 3).encode("utf-16"))
     assert known is not None
     assert known.kind == "trace-java"
-
-
-def test_each_reader_calls_its_kind_as_the_list_does() -> None:
-    told = {known.home: (known.kind, getattr(known.reader, "KIND", known.kind)) for known in FORMATS}
-    assert {home for home, (kind, own) in told.items() if kind != own} == set()
 
 
 @pytest.mark.parametrize(

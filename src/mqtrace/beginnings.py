@@ -215,8 +215,8 @@ def _is_stanza(line: bytes) -> bool:
 
 @cache
 def _stanzas() -> frozenset[str]:
+    from mqtrace.catalog.settings_files import settings_pattern
     from mqtrace.catalog.tables import table
-    from mqtrace.readers.configuration.config_known import settings_pattern
 
     names = {row["stanza"] for row in table("mqclient_ini")}
     return frozenset(name.lower() for name in names.union(settings_pattern("ini_stanzas")["queue_manager"]))

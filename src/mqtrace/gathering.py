@@ -46,6 +46,7 @@ class Gathered:
         trace: the trace that was read last, whose connections are still to be made.
         probes: failure reports by their probes; None until the first one is met.
         clock_offsets: how far the clocks of logs were ahead of those of traces.
+        since, last: the time asked for, and how many of the newest connections; see `diagnosis.diagnose`.
         traces: what each trace said, and its name: a copy of a trace, packed or not, says nothing new.
     """
 
@@ -60,6 +61,8 @@ class Gathered:
     trace: TraceFiles | None = None
     probes: "Probes | None" = None
     clock_offsets: list[ClockOffset] = field(default_factory=list)
+    since: str = ""
+    last: int = 0
 
 
 class Finders(dict[str, FactFinder]):
@@ -138,7 +141,7 @@ def _logs(gathered: Gathered) -> "LogConnections":
     from mqtrace.evidence.log_connections import LogConnections
 
     if gathered.logs is None:
-        gathered.logs = LogConnections()
+        gathered.logs = LogConnections(gathered.since)
     return gathered.logs
 
 

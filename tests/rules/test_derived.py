@@ -62,7 +62,7 @@ def test_a_reason_code_written_as_a_name_stands_on_the_line_of_the_exit() -> Non
 
 def test_a_reason_code_that_only_a_log_states_stands_there() -> None:
     entry = LogEntry("AMQ9202", "Remote host not available", Location("AMQERR01.LOG", 4), reason_code=2538)
-    assert told_by(entries=(entry,)) == "Remote host not available"
+    assert told_by(entries=(entry,)) == "AMQ9202: Remote host not available"
 
 
 def test_a_reason_code_that_no_line_tells_is_said_all_the_same() -> None:

@@ -506,6 +506,7 @@ def test_a_name_that_is_nearly_there_is_told() -> None:
         'No entry is for "QMGROUPA", but one is for "QMGroupA": the case of queue manager names matters.',
     )
     assert choose(table(channel("A", "SALES")), "QMGROUPA").notes == ()
+    assert choose(table(channel("A", "QMGROUPB")), "QMGROUPA").notes == ()  # alike, and another name
 
 
 @pytest.mark.parametrize(

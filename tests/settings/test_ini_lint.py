@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mqtrace.catalog.settings_files import settings_pattern
 from mqtrace.catalog.tables import table
 from mqtrace.inputs import Source
 from mqtrace.model import ConfigValue, Location
 from mqtrace.readers.configuration import ini
-from mqtrace.readers.configuration.config_known import settings_pattern
 from mqtrace.readers.tally import Tally
 from mqtrace.settings.ini_lint import MOST, IniProblem, lint_ini
 

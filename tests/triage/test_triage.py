@@ -179,7 +179,9 @@ def test_the_one_cause_among_ten_thousand_consequences_comes_first(tmp_path: Pat
     assert (first.cause, first.count) == ("tls.client-certificate-missing", 1)
 
 
-def test_of_several_proved_causes_the_most_frequent_comes_first_and_what_all_end_in_last(tmp_path: Path) -> None:
+def test_of_proved_causes_of_a_day_the_most_frequent_comes_first_and_what_all_end_in_last(
+    tmp_path: Path,
+) -> None:
     often = [entry("AMQ9519E", time=f"2026-03-17T01:{number:02}:00.000Z", process=f"1.{number}") for number in range(3)]
     seldom = entry("AMQ9637E", time="2026-03-17T04:00:00.000Z", process="4242.1")
     ends = [entry("AMQ9209E", time=f"2026-03-17T05:{number:02}:00.000Z", process=f"2.{number}") for number in range(9)]
@@ -188,7 +190,27 @@ def test_of_several_proved_causes_the_most_frequent_comes_first_and_what_all_end
     assert [each.cause for each in found][:2] == ["channel.unknown", "tls.client-certificate-missing"]
     assert [each.is_proved for each in found] == [True, True, False]
     told = run_command(log).stdout
-    assert told.startswith("3 causes, most often: The queue manager has no channel of that name")
+    assert told.startswith("3 causes, the newest: The queue manager has no channel of that name")
+
+
+def test_the_worst_is_of_the_newest_day_not_the_most_frequent_of_years(tmp_path: Path) -> None:
+    old = [entry("AMQ9519E", time=f"2023-03-17T01:{number:02}:00.000Z", process=f"1.{number}") for number in range(9)]
+    new = entry("AMQ9637E", time="2026-03-17T04:00:00.000Z", process="4242.1")
+    found = triage([write(tmp_path, "".join([*old, new]))], processes=1).incidents
+    assert [each.cause for each in found] == ["tls.client-certificate-missing", "channel.unknown"]
+
+
+@pytest.mark.parametrize(("since", "until"), [("2026-03-05", ""), ("", "2026-03-04")])
+def test_the_time_asked_for_filters_incidents_as_it_filters_rows(tmp_path: Path, since: str, until: str) -> None:
+    """The days can be read both ways; their neighbours tell which is meant."""
+    days = ("04/03/2026", "05/03/2026", "06/03/2026", "20/03/2026")
+    texts = [
+        f"{day} 10:00:0{at} - Process(1.{at}) User(mqm) Program(amqrmppa)\nAMQ9519E: Channel 'A' not found.\n\n"
+        f"----- a.c : 1 ---\n"
+        for at, day in enumerate(days)
+    ]
+    found = triage([write(tmp_path, "".join(texts))], Question(since=since, until=until), processes=1)
+    assert [each.count for each in found.incidents] == [each.count for each in found.rows] == [3 if since else 1]
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8-sig", "cp932", "euc-jp", "cp1252"])

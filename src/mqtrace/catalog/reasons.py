@@ -1,5 +1,6 @@
 """Reason codes: names of all of them (patterns/tables/mqrc.csv), meanings of those of connecting (patterns/reasons)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -71,6 +72,25 @@ def reason_number(name: str) -> int | None:
     """Number of a reason code's name (in any case, with or without MQRC_), None when it is not known."""
     name = name.strip().upper()
     return _codes().get(name, _codes().get(f"MQRC_{name}"))
+
+
+def written_reason(text: str) -> int | None:
+    """The code that a trace writes as a name, a decimal number or eight hexadecimal digits; 0 for "OK"; None for
+    anything else.
+    """
+    if text in ("OK", "MQRC_NONE"):
+        return 0
+    if text.startswith("MQRC_"):
+        return reason_number(text)
+    if re.fullmatch(r"0[0-9A-Fa-f]{7}", text):
+        return int(text, 16)
+    return int(text) if re.fullmatch(r"\d{1,5}", text) else None
+
+
+@cache
+def is_warning(code: int) -> bool:
+    """Whether the call that gives this reason code has done its work all the same (completion code 1)."""
+    return any(int(row["code"]) == code for row in table("warning_reasons"))
 
 
 def reason_names() -> tuple[str, ...]:

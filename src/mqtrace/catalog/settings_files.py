@@ -1,9 +1,12 @@
-"""The forms of the files of patterns/settings: variables, stanzas, problems of tables, habits of clients."""
+"""The files of patterns/settings, and their forms: variables, stanzas, problems of tables, habits of clients."""
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Annotated, Any, Literal
 
+from mqtrace.catalog.tables import data_folder
 from mqtrace.catalog.typed import Size, Spelling, Text
 from mqtrace.model import Basis
 
@@ -14,7 +17,7 @@ Attribute = Annotated[str, Spelling(r"\w+\.\w+", "Stanza.Attribute, or STRUCTURE
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """An environment variable: what it is for, the settings that it feeds, and the families known to read it."""
+    """An environment variable: what it is for, what it feeds, who is known to read it, what goes wrong with it."""
 
     name: Name
     meaning: Text
@@ -22,6 +25,7 @@ class Variable:
     clients: Clients
     basis: Basis
     secret: bool = False
+    wrong: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class TablePlace:
 
 @dataclass(frozen=True, slots=True)
 class SettingPlaces:
-    """A setting, and the places that it can stand in."""
+    """A setting, the places that it can stand in, what it does, and what goes wrong with it."""
 
     name: Name
     title: Text
@@ -67,6 +71,8 @@ class SettingPlaces:
     ccdt: tuple[TablePlace, ...] = ()
     property: str = ""
     secret: bool = False
+    meaning: str = ""
+    wrong: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +140,10 @@ FORMS: Mapping[str, Any] = {
     "ccdt_problems": Mapping[str, TableProblem],
     "channel_choice": Mapping[str, Habits],
 }
+
+
+@cache
+def settings_pattern(name: str) -> dict[str, Any]:
+    """Contents of patterns/settings/`name`.toml as tomllib gives them. Treat it as read-only: it is shared."""
+    with (data_folder("patterns") / "settings" / f"{name}.toml").open("rb") as file:
+        return tomllib.load(file)

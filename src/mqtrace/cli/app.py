@@ -9,7 +9,7 @@ import click
 import typer
 
 from mqtrace.cli import exits
-from mqtrace.cli.console import give_up_output, output, say
+from mqtrace.cli.console import give_up_output, is_piped, output, say
 from mqtrace.version import __version__
 
 HELP = """Says which setting won and why an IBM MQ client could not connect, from the traces and logs it left.
@@ -18,6 +18,7 @@ HELP = """Says which setting won and why an IBM MQ client could not connect, fro
 Examples:
   mqtrace /var/mqm/trace                   diagnose a folder of traces
   mqtrace AMQ7253.0.FMT AMQERR01.LOG       a trace and the queue manager's log
+  cat AMQERR01.LOG | mqtrace               what comes through a pipe
   mqtrace trace.zip -o report.html         a page to look at and pass on
   mqtrace ticket trace.zip -o case.md      a report for a support ticket
   mqtrace settings AMQ7253.0.FMT           only which setting won over which
@@ -92,6 +93,8 @@ def _complete_help(group: click.Group) -> None:
 
 def _with_command(arguments: Sequence[str]) -> list[str]:
     """The arguments with the command that the first word stands for. Raises click.UsageError where it is neither."""
+    if not arguments and is_piped() and not os.environ.get("_MQTRACE_COMPLETE"):
+        return ["diagnose", "-"]
     if not arguments or arguments[0] in COMMANDS or arguments[0] in ROOT_OPTIONS or os.environ.get("_MQTRACE_COMPLETE"):
         return list(arguments)
     first = arguments[0]

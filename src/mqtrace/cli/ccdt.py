@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from mqtrace.cli.choices import one_input, one_of
+from mqtrace.cli.choices import FORM, one_input, one_of
 from mqtrace.cli.console import output, width
 from mqtrace.cli.linting import FILES_HELP, LintedFile, LintedProblem, lint_files
 from mqtrace.mark import marked, marked_json
@@ -30,9 +30,6 @@ _COLUMNS = ("channel", "queue manager", "addresses", "CipherSpec", "label", "wei
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
 FILE = typer.Argument(..., metavar="FILE", help="A table, JSON or binary (AMQCLCHL.TAB); - is standard input.")
-FORM = typer.Option(
-    "text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))
-)
 
 
 @app.command(
@@ -240,7 +237,7 @@ def _ending(choice: "Choice", queue_manager: str) -> str:
 
 def _others_text(choice: "Choice", others: "dict[str, Choice]") -> str:
     """What client families do otherwise with the same table and name."""
-    from mqtrace.readers.configuration.config_known import settings_pattern
+    from mqtrace.catalog.settings_files import settings_pattern
     from mqtrace.report.layout import wrap
 
     habits = settings_pattern("channel_choice")
@@ -286,9 +283,7 @@ def _hanging(text: str, indent: int) -> list[str]:
 
 
 def _columns(rows: Sequence[tuple[str, ...]]) -> str:
-    from mqtrace.report.layout import columns
+    from mqtrace.report.layout import table_lines
 
-    if len(rows) < 2:
-        return ""
     cleaned = [[_clean(cell) for cell in row] for row in rows]
-    return "".join(f"{line}\n" for lines in columns(cleaned, width(), 12) for line in lines)
+    return "".join(f"{line}\n" for line in table_lines(cleaned, width(), 12))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from mqtrace.cli import exits
-from mqtrace.cli.choices import PATTERNS, one_of
+from mqtrace.cli.choices import FORM, PATTERNS
 from mqtrace.cli.console import output, say, standard_input, width
 from mqtrace.mark import marked, marked_json
 
@@ -27,9 +27,7 @@ def command(
     paths: list[str] = typer.Argument(..., metavar="PATH...", help="Files, folders, archives; - is standard input."),
     top: int = typer.Option(20, "--top", min=1, metavar="N", help="How many shapes to show for each trace."),
     patterns: list[Path] = PATTERNS,
-    form: str = typer.Option(
-        "text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))
-    ),
+    form: str = FORM,
 ) -> None:
     """Prints the shapes of each trace."""
     from mqtrace.coverage import coverage

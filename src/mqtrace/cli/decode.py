@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import typer
 
 from mqtrace.cli import exits
-from mqtrace.cli.choices import one_input, one_of
+from mqtrace.cli.choices import FORM, one_input
 from mqtrace.cli.console import output, say, width
 from mqtrace.mark import marked, marked_json
 
@@ -28,9 +28,6 @@ Examples:
 _LIMIT = 16 << 20
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
-FORM = typer.Option(
-    "text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))
-)
 BYTES = typer.Argument(
     ..., metavar="FILE|HEX...", help="A file, - for standard input, or hexadecimal; offsets and blanks are allowed."
 )

@@ -3,7 +3,7 @@
 import typer
 
 from mqtrace.cli import exits
-from mqtrace.cli.choices import one_input, one_of
+from mqtrace.cli.choices import FORM, one_input, one_of
 from mqtrace.cli.console import say
 from mqtrace.cli.linting import FILES_HELP, LintedFile, LintedProblem, lint_files
 
@@ -43,9 +43,7 @@ def lint(
         help="Client family that reads it.",
         callback=one_of(("c", "dotnet", "java")),
     ),
-    form: str = typer.Option(
-        "text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))
-    ),
+    form: str = FORM,
 ) -> None:
     """Prints each problem with its place."""
     lint_files(files, lambda file: _checked(file, client), form)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from mqtrace.cli import exits
-from mqtrace.cli.choices import one_of
+from mqtrace.cli.choices import FORM
 from mqtrace.cli.console import output, say, standard_input, width
 from mqtrace.mark import marked, marked_json
 
@@ -67,9 +67,7 @@ def check_store(
     password_file: Path | None = typer.Option(
         None, "--password-file", metavar="FILE", help="A file whose first line is the password."
     ),
-    form: str = typer.Option(
-        "text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))
-    ),
+    form: str = FORM,
 ) -> None:
     """Prints the certificates and the problems."""
     from mqtrace.keys.check import CheckRequest, check

@@ -16,10 +16,17 @@ SHOWN = 5
 EVIDENCE = ("trace-", "failure-report", "errorlog-", "application-log", "capture", "gskit-trace")
 
 
-def read_inputs(paths: Sequence[str], pattern_folders: Sequence[Path], *, surroundings: bool = False) -> "Report":
+def read_inputs(
+    paths: Sequence[str],
+    pattern_folders: Sequence[Path],
+    *,
+    surroundings: bool = False,
+    since: str = "",
+    last: int = 0,
+) -> "Report":
     """The report on the paths, or on the usual trace and error folders where none is given.
 
-    With the lines around the evidence, where these are asked for.
+    `surroundings`, `since` and `last` as for `diagnosis.diagnose`.
     """
     from mqtrace.diagnosis import diagnose
 
@@ -32,6 +39,8 @@ def read_inputs(paths: Sequence[str], pattern_folders: Sequence[Path], *, surrou
             surroundings=surroundings,
             progress=shown,
             warn=say,
+            since=since,
+            last=last,
         )
     _say_what_was_not_read(report, chosen)
     return report

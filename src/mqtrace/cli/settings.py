@@ -5,7 +5,7 @@ from dataclasses import replace
 import typer
 
 from mqtrace.cli import exits
-from mqtrace.cli.choices import one_of
+from mqtrace.cli.choices import FORM
 from mqtrace.cli.console import output, width
 from mqtrace.cli.running import exit_code, read_inputs, say_nothing_found
 from mqtrace.mark import marked, marked_json
@@ -24,9 +24,7 @@ def command(
     paths: list[str] = typer.Argument(
         None, metavar="[PATH]...", help="Files, folders, archives; - is standard input.", show_default=False
     ),
-    form: str = typer.Option(
-        "text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))
-    ),
+    form: str = FORM,
 ) -> None:
     """Prints the ledger of each connection."""
     from mqtrace.report.json import report_as_dict

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from mqtrace.cli import exits
-from mqtrace.cli.choices import one_of
+from mqtrace.cli.choices import FORM
 from mqtrace.cli.console import output, say, standard_input, width
 from mqtrace.mark import marked, marked_json
 
@@ -34,9 +34,7 @@ def command(
     files: list[str] = typer.Argument(
         ..., metavar="FILE...", help="Output of runmqsc; files, folders, archives, or - for standard input."
     ),
-    form: str = typer.Option(
-        "text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))
-    ),
+    form: str = FORM,
 ) -> None:
     """Prints the table, its sums, and what could not be told."""
     from mqtrace.report.tls_readiness import readiness_as_dict, readiness_text

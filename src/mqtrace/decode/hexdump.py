@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
 
-from mqtrace.decode.text import output_text
+from mqtrace.decode.text import decoded
 from mqtrace.model.errors import DecodeError
 
 Result = TypeVar("Result")
@@ -187,7 +187,7 @@ def dumps_of(data: bytes) -> Iterator[tuple[int, bytes]]:
 
     Of a trace each dump begins at its row with offset 0, and has no rows of other threads. Raises as parse_hex.
     """
-    text = output_text(data)
+    text = decoded(data)
     if "\x00" in text or "\ufffd" in text[:64]:
         yield 0, data
         return

@@ -1,8 +1,11 @@
-"""Bytes of a field or of a tool's output to text."""
+"""Bytes of a field, of a file or of a tool's output to text."""
 
 import codecs
 
 from mqtrace.masking import printable
+
+UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+BYTE_ORDER_MARKS = (codecs.BOM_UTF8, *UTF_16)
 
 
 def field_text(data: bytes) -> str:
@@ -14,11 +17,11 @@ def field_text(data: bytes) -> str:
         return printable(content.decode("latin-1"))
 
 
-def output_text(data: bytes) -> str:
-    """What a tool printed: UTF-8, or UTF-16 with its mark, as PowerShell writes what it copies into a file."""
-    return data.decode("utf-16" if has_utf_16_mark(data) else "utf-8", "replace")
+def encoding_of(head: bytes) -> str:
+    """Encoding that a byte order mark states, else UTF-8. PowerShell writes what it copies in UTF-16 with a mark."""
+    return UTF_16.get(head[:2], "utf-8")
 
 
-def has_utf_16_mark(data: bytes) -> bool:
-    """Whether the bytes begin with the byte order mark of UTF-16."""
-    return data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+def decoded(data: bytes) -> str:
+    """Text of the bytes without byte order mark; bytes that are no characters become U+FFFD."""
+    return data.decode(encoding_of(data), "replace").removeprefix("\ufeff")

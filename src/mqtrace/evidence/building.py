@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, get_args
 
+from mqtrace.catalog.reasons import is_warning, written_reason
 from mqtrace.evidence.clock import Calendar
 from mqtrace.evidence.decoding import Decoded
 from mqtrace.evidence.definitions import CHANNEL, of_attempt
 from mqtrace.evidence.facts import TEXT_CAP, Observation
-from mqtrace.evidence.reasons import is_warning, reason_code
 from mqtrace.evidence.return_codes import OWN, told_by, unwinds
 from mqtrace.model import Attempt, Fact, Phase, Structure
 
@@ -133,7 +133,7 @@ class Building:
     def _tell_why(self, result: Observation) -> None:
         """Says which codes failed the call: those of the run of exits that reached its return."""
         run = self.failing
-        if not (run and reason_code(result.value) and unwinds(run[-1].depth, max(result.depth, 0))):
+        if not (run and written_reason(result.value) and unwinds(run[-1].depth, max(result.depth, 0))):
             return
         for function, name, value in told_by(run):
             self.add(replace(function.seen, name=name, value=value, decoded=_in_words(function, name, value)))
@@ -229,7 +229,7 @@ class Building:
         return self.phase > 0 or bool(self.structures) or any(seen.name in TELLING for seen in self.said)
 
     def _returned(self) -> int | None:
-        return reason_code(self.result.value) if self.result else None
+        return written_reason(self.result.value) if self.result else None
 
     @property
     def _later_reasons(self) -> list[str]:
@@ -249,13 +249,13 @@ class Building:
             return returned
         own = self.said[: self.closed_at] if self.closed else self.said
         thrown = next((seen for seen in reversed(own) if _is_thrown(seen)), None)
-        return reason_code(thrown.value) if thrown else returned
+        return written_reason(thrown.value) if thrown else returned
 
     def outcome(self) -> tuple[int | None, int | None]:
         """Completion and reason code that the application got; None, None when the trace ends before."""
         result = self._own_result()
         if result == 0 and self._later_reasons:
-            result = reason_code(self._later_reasons[0])
+            result = written_reason(self._later_reasons[0])
         if result is None:
             return None, None
         if result == 0:

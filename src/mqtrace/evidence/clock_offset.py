@@ -58,29 +58,30 @@ def offsets_of(traced: Sequence[Traced], logged: Sequence[Logged]) -> Offsets:
     before others.
     """
     by_clock: dict[str, list[Traced]] = defaultdict(list)
-    for each in traced:
-        if each.channel and len(by_clock[each.clock]) < _COMPARED:
-            by_clock[each.clock].append(each)
+    for connection in traced:
+        if connection.channel and len(by_clock[connection.clock]) < _COMPARED:
+            by_clock[connection.clock].append(connection)
     groups: dict[tuple[str, str, str], list[_Difference]] = defaultdict(list)
     for event in logged:
         if event.connection.channel and not event.is_clients:
             for clock, same in by_clock.items():
                 groups[event.connection.source, clock, event.host] += _differences(event, same)
-    found: dict[tuple[str, str], dict[bool, list[ClockOffset]]] = defaultdict(lambda: {True: [], False: []})
+    offsets: dict[tuple[str, str], dict[bool, list[ClockOffset]]] = defaultdict(lambda: {True: [], False: []})
     for (log, clock, host), differences in groups.items():
-        found[log, clock][is_same_host(host, clock)] += [
+        offsets[log, clock][is_same_host(host, clock)] += [
             ClockOffset(log, clock, ahead, agreeing) for agreeing, ahead in _agreed(differences)
         ]
-    return {key: best for key, of in found.items() if (best := _best(of[True] or of[False])) is not None}
+    return {key: best for key, of in offsets.items() if (best := _best(of[True] or of[False])) is not None}
 
 
 def _differences(event: Logged, traced: Sequence[Traced]) -> Iterator[_Difference]:
-    for each in traced:
-        found = moments(each, event) if each.channel == event.connection.channel else None
-        if found is not None:
-            (begin, end), when = found
+    for connection in traced:
+        compared = moments(connection, event) if connection.channel == event.connection.channel else None
+        if compared is not None:
+            (begin, end), when = compared
             if abs(when - end) <= _FARTHEST:
-                yield _Difference(timedelta() if begin <= when <= end else when - end, each.number, event.number)
+                ahead = timedelta() if begin <= when <= end else when - end
+                yield _Difference(ahead, connection.number, event.number)
 
 
 def _agreed(differences: list[_Difference]) -> Iterator[tuple[int, timedelta]]:
@@ -110,9 +111,9 @@ def _best(candidates: Sequence[ClockOffset]) -> ClockOffset | None:
     Failures at even intervals, as of a program that tries again and again, agree on several offsets equally well: none
     is believed then but one that clocks have that are kept.
     """
-    highest = max((each.agreeing for each in candidates), default=0)
-    most = [each for each in candidates if each.agreeing == highest]
-    best = min(most, key=lambda each: abs(each.ahead), default=None)
-    if best is None or abs(best.ahead) <= CLOCKS or all(abs(each.ahead - best.ahead) <= CLOSELY for each in most):
+    highest = max((offset.agreeing for offset in candidates), default=0)
+    most = [offset for offset in candidates if offset.agreeing == highest]
+    best = min(most, key=lambda offset: abs(offset.ahead), default=None)
+    if best is None or abs(best.ahead) <= CLOCKS or all(abs(offset.ahead - best.ahead) <= CLOSELY for offset in most):
         return best
     return None

@@ -51,11 +51,11 @@ def _definition_in_force(dumped: Sequence[Structure], facts: Sequence[Fact]) -> 
     begin = max((fact.location.offset for fact in steps if fact.name == SESSION_BEGINS), default=-1)
     end = min((fact.location.offset for fact in steps if fact.location.offset > begin), default=None)
     ended_before = max((fact.location.offset for fact in steps if fact.location.offset < begin), default=-1)
-    shown = [each for each in dumped if end is None or _offset(each) < end]
-    within = [each for each in shown if _offset(each) >= begin]
-    before = [each for each in shown if ended_before < _offset(each) < begin]
+    shown = [definition for definition in dumped if end is None or _offset(definition) < end]
+    within = [definition for definition in shown if _offset(definition) >= begin]
+    before = [definition for definition in shown if ended_before < _offset(definition) < begin]
     nearest = within or before or shown
-    return nearest[-1] if len({_identity(each) for each in nearest}) == 1 else None
+    return nearest[-1] if len({_identity(definition) for definition in nearest}) == 1 else None
 
 
 def _identity(definition: Structure) -> tuple[str, str]:

@@ -8,9 +8,8 @@ from functools import cache
 from typing import get_args
 
 from mqtrace.catalog.programs import server_programs
-from mqtrace.catalog.reasons import reason_number
+from mqtrace.catalog.reasons import reason_number, written_reason
 from mqtrace.catalog.tables import table
-from mqtrace.evidence.reasons import reason_code
 from mqtrace.evidence.return_codes import OWN, REASON, decisive, told_by
 from mqtrace.model import ConfigValue, Connection, Fact, Phase, Proves
 from mqtrace.model.failure_report import FailureReport, FunctionExit
@@ -41,7 +40,7 @@ def is_of_client(report: FailureReport) -> bool:
     entry = report.entry
     if entry.queue_manager or entry.program.lower().startswith(server_programs()):
         return False
-    failed = any(label.name == "ConnectFailureReason:" and reason_code(label.value) for label in report.labels)
+    failed = any(label.name == "ConnectFailureReason:" and written_reason(label.value) for label in report.labels)
     return failed or bool(CONNECTING.intersection(report.stack))
 
 
@@ -87,7 +86,7 @@ def _phase(call: Iterable[FailureReport]) -> Phase:
 def _reason(facts: Sequence[Fact]) -> int | None:
     """The reason code that the client gave its application: as it returned it, else the
     one that is known to follow from its own code."""
-    returned = [reason_code(fact.value) for fact in facts if fact.name == "reason"]
+    returned = [written_reason(fact.value) for fact in facts if fact.name == "reason"]
     if any(returned):
         return next(code for code in reversed(returned) if code)
     followed = [_reason_after().get(fact.value) for fact in facts if fact.name == "client.return_code"]
@@ -128,15 +127,15 @@ def _of_inserts(report: FailureReport) -> Iterator[Fact]:
     """What the inserts of the message tell that the client wanted to write."""
     given = {insert.name: insert for insert in report.inserts}
     for known in table("failure_report_inserts"):
-        told = given.get(known["of"])
-        if told and known["insert"] in given and given[known["insert"]].value == known["word"]:
+        insert = given.get(known["of"])
+        if insert and known["insert"] in given and given[known["insert"]].value == known["word"]:
             # Numbers are written twice, "408 (0x198)".
-            value = told.value.partition(" ")[0] if known["of"].startswith("Arith") else told.value
+            value = insert.value.partition(" ")[0] if known["of"].startswith("Arith") else insert.value
             # The client prints the address that it reached, with the name that it has for it, and not what it was
             # given.
             reached = ADDRESS.fullmatch(value) if known["fact"] == "peer.address" else None
             value = f"{reached['host']}({reached['port']})" if reached else value
-            plain = ConfigValue(told.group, told.name, value, told.location)
+            plain = ConfigValue(insert.group, insert.name, value, insert.location)
             yield _fact(report, plain, known["fact"], "read" if known["fact"] == "peer.address" else "used")
 
 
@@ -148,9 +147,9 @@ def _of_exits(report: FailureReport) -> Iterator[Fact]:
             yield _of_exit(report, function, "reason", str(reason_number(function.code) or 0))
     for function, name, value in told_by(run):
         yield _of_exit(report, function, name, value)
-    told = next((function for function in run if function.code == code), None)
-    if told:
-        yield _of_exit(report, told, "client.return_code", code)
+    gave_code = next((function for function in run if function.code == code), None)
+    if gave_code:
+        yield _of_exit(report, gave_code, "client.return_code", code)
     elif code.startswith(OWN):
         major = ConfigValue("", "Major Errorcode", code, report.entry.location)
         yield _fact(report, major, "client.return_code", "used")

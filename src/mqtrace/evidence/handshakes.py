@@ -10,9 +10,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from mqtrace.decode.sni import channel_of
-from mqtrace.evidence.addresses import is_number
 from mqtrace.evidence.clock_offset import CLOSELY, Offsets, offsets_of
-from mqtrace.evidence.same_connection import Logged, Traced, moments, traced_of
+from mqtrace.evidence.same_connection import Logged, Traced, is_elsewhere, is_other_process, moments, traced_of
 from mqtrace.handshakes.facts import facts_of
 from mqtrace.model import Connection
 from mqtrace.model.tls import Handshake, Origin
@@ -111,12 +110,12 @@ def _candidate(number: int, handshake: Handshake) -> _Candidate:
 
 
 def _by_server_name(connections: Sequence[Connection]) -> dict[str, list[Traced]]:
-    found: dict[str, list[Traced]] = defaultdict(list)
+    named: dict[str, list[Traced]] = defaultdict(list)
     for number, connection in enumerate(connections):
         name = next((fact.value for fact in reversed(connection.facts) if fact.name == "tls.server_name"), "")
         if name:
-            found[name].append(traced_of(number, connection, channel_of(name) or ""))
-    return found
+            named[name].append(traced_of(number, connection, channel_of(name) or ""))
+    return named
 
 
 def _fitting(candidate: _Candidate, named: Sequence[Traced], offsets: Offsets) -> list[tuple[int, bool]]:
@@ -134,27 +133,19 @@ def _contradicts(candidate: _Candidate, traced: Traced) -> bool:
     handshake, connection = candidate.handshake, traced.connection
     if connection.client not in _CLIENTS.get(handshake.origin, (connection.client,)):
         return True
-    if None not in (handshake.process, connection.process) and handshake.process != connection.process:
+    if is_other_process(connection, candidate.logged.connection) or is_elsewhere(traced, candidate.logged):
         return True
-    return _is_elsewhere(candidate.logged, traced) or _ended_otherwise(handshake, connection)
-
-
-def _is_elsewhere(logged: Logged, traced: Traced) -> bool:
-    ports = {port for _, port in traced.addresses} - {""}
-    numbers = {host for host, _ in traced.addresses if is_number(host)}
-    if logged.port and ports and logged.port not in ports:
-        return True
-    return is_number(logged.host) and bool(numbers) and logged.host not in numbers
+    return _ended_otherwise(handshake, connection)
 
 
 def _ended_otherwise(handshake: Handshake, connection: Connection) -> bool:
     """Whether the trace tells of another end than the handshake: it went on, with other alerts or version."""
     if handshake.failed and (connection.reason_code == 0 or connection.phase in _AFTER_HANDSHAKE):
         return True
-    told: dict[str, set[str]] = defaultdict(set)
+    values: dict[str, set[str]] = defaultdict(set)
     for fact in connection.facts:
-        told[fact.name].add(fact.value)
-    alerts, version = told["tls.alert"] | told["tls.alert_sent"], told["tls.chosen_version"]
+        values[fact.name].add(fact.value)
+    alerts, version = values["tls.alert"] | values["tls.alert_sent"], values["tls.chosen_version"]
     shown = {str(alert.code) for alert in handshake.alerts}
     if alerts and shown and not alerts & shown:
         return True

@@ -36,13 +36,13 @@ def _problems(pattern: TracePattern) -> Iterator[str]:
         yield "has no example that matches"
     finder = FactFinder([pattern])
     for example in pattern.match:
-        found = _values(finder, example.line)
-        if example.value not in found:
-            yield f"{example.line!r} must give {example.value!r}, and gives {found or 'nothing'}"
+        values = _values(finder, example.line)
+        if example.value not in values:
+            yield f"{example.line!r} must give {example.value!r}, and gives {values or 'nothing'}"
     for line in pattern.no_match:
-        found = _values(finder, line)
-        if found:
-            yield f"{line!r} must not match, and gives {found}"
+        values = _values(finder, line)
+        if values:
+            yield f"{line!r} must not match, and gives {values}"
 
 
 def _values(finder: FactFinder, line: str) -> list[str]:

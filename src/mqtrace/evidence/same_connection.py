@@ -10,7 +10,7 @@ from collections.abc import Hashable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from mqtrace.evidence.addresses import is_number
+from mqtrace.decode.addresses import is_number
 from mqtrace.evidence.clock import in_utc
 from mqtrace.model import Connection, LogEntry, Tie
 
@@ -97,10 +97,10 @@ def apart(traced: Traced, event: Logged, ahead: timedelta) -> timedelta | None:
         return None
     if event.is_clients and _contradict(traced, event):
         return None
-    known = moments(traced, event)
-    if known is None:
+    compared = moments(traced, event)
+    if compared is None:
         return CLOCKS if same_channel or event.is_printed else None
-    (begin, end), when = known
+    (begin, end), when = compared
     distance = max(begin - (when - ahead), (when - ahead) - end, timedelta())
     return distance if distance <= CLOCKS else None
 
@@ -112,10 +112,10 @@ def tie_of(traced: Traced, event: Logged, ahead: timedelta | None) -> Tie:
     What the queue manager wrote is the same where its channel and its time are: only the client's own entry names the
     process.
     """
-    known = moments(traced, event)
-    if known is None:
+    compared = moments(traced, event)
+    if compared is None:
         return "possible"
-    (begin, end), when = known
+    (begin, end), when = compared
     slack = ROUNDING if event.is_clients or ahead is not None else CLOCKS
     written = when - (ahead or timedelta())
     if not begin - slack <= written <= end + slack:
@@ -155,11 +155,19 @@ def _contradict(traced: Traced, event: Logged) -> bool:
     The queue manager's log is not asked: it names its own process, and the client's end with a port that the trace does
     not tell.
     """
-    mine, other = traced.connection, event.connection
-    if None not in (other.process, mine.process) and other.process != mine.process:
+    reason = event.connection.reason_code
+    if reason and reason != traced.connection.reason_code:
         return True
-    if other.reason_code and other.reason_code != mine.reason_code:
-        return True
+    return is_other_process(traced.connection, event.connection) or is_elsewhere(traced, event)
+
+
+def is_other_process(mine: Connection, other: Connection) -> bool:
+    """Whether two pieces of evidence are of different processes; not where one of them does not tell."""
+    return None not in (mine.process, other.process) and mine.process != other.process
+
+
+def is_elsewhere(traced: Traced, event: Logged) -> bool:
+    """Whether an event tells of a port or an IP number that the trace has not, and the trace tells of others."""
     ports = {port for _, port in traced.addresses} - {""}
     if event.port and ports and event.port not in ports:
         return True
@@ -185,12 +193,15 @@ def _numbers(address: str) -> set[str]:
 
 def event_key(event: Connection) -> Hashable:
     """What makes two events of logs alike, so that they are counted as one."""
+    from mqtrace.catalog.java_exceptions import client_causes
     from mqtrace.evidence.log_entries import telling_inserts
 
-    ids = tuple((entry.message or str(entry.reason_code), entry.tie) for entry in event.log_entries)
+    ids = tuple((entry.message, entry.reason_code, entry.tie) for entry in event.log_entries)
+    nested = tuple(client_causes(entry.text, entry.client, entry.reason_code) for entry in event.log_entries)
     told = tuple(entry.inserts.get(number) for entry in event.log_entries for number in telling_inserts(entry.message))
-    host = event.address.partition("(")[0]
-    return event.source, ids, told, event.channel, host, event.queue_manager, event.program, event.phase
+    # A queue manager names the port of the client's end, which is another one each time.
+    end = event.address.partition("(")[0] if event.client == "unknown" else event.address
+    return event.source, ids, nested, told, event.channel, end, event.queue_manager, event.program, event.phase
 
 
 def trace_key(connection: Connection) -> Hashable:

@@ -9,10 +9,10 @@ from mqtrace.decode.gskit_trace import is_gskit_trace
 from mqtrace.decode.hexdump import parse_hex
 from mqtrace.decode.jsse_debug import is_jsse_debug
 from mqtrace.decode.s_client import is_s_client
+from mqtrace.decode.text import decoded
 from mqtrace.inputs import Source
 from mqtrace.model import DecodeError
 from mqtrace.model.tls import Handshake
-from mqtrace.readers.configuration.config_lines import decoded
 
 KIND_CAPTURE = "capture"
 KIND_GSKIT_TRACE = "gskit-trace"
@@ -55,7 +55,7 @@ def _begin(handshake: Handshake) -> str:
 
 
 def _handshakes(source: Source) -> Iterable[Handshake]:
-    from mqtrace.handshakes import captures, client_output, java_debug, transcripts
+    from mqtrace.handshakes import captures, printed, transcripts
 
     head = source.head()
     if kind := kind_of(head):
@@ -64,9 +64,9 @@ def _handshakes(source: Source) -> Iterable[Handshake]:
         return [captures.of_records(source.stream.read(_RECORDS_LIMIT), source.name)]
     text = decoded(head)
     if is_jsse_debug(text):
-        return java_debug.of_java_debug(source)
+        return printed.of_java_debug(source)
     if is_s_client(text):
-        return client_output.of_s_client(source)
+        return printed.of_s_client(source)
     if records := _hexadecimal(text):
         return [captures.of_records(records, source.name)]
     return transcripts.of_text(source)

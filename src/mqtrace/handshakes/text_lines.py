@@ -3,8 +3,8 @@
 import codecs
 from collections.abc import Iterator
 
+from mqtrace.decode.text import encoding_of
 from mqtrace.inputs import Source
-from mqtrace.readers.configuration.config_lines import encoding_of
 
 _CHUNK = 1 << 18
 LONGEST_LINE = 1 << 16

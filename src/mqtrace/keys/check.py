@@ -6,9 +6,10 @@ from datetime import datetime
 
 from mqtrace.catalog.ciphers import CipherSpec, cipher_spec, cipher_specs, cipher_words
 from mqtrace.catalog.words import nearest
+from mqtrace.decode.addresses import is_number
 from mqtrace.decode.certificate import KEY_USAGES
 from mqtrace.keys.chain import Chain, by_name, chain_of, is_self_signed
-from mqtrace.keys.peer_name import host_names, is_address, match_peer_name, names_host
+from mqtrace.keys.peer_name import host_names, match_peer_name, names_host
 from mqtrace.model.key_store import KeyProblem, KeyStore, StoredCertificate
 from mqtrace.model.text import Named, Text, joined, text
 
@@ -243,7 +244,7 @@ def _host(use: Use) -> Iterator[KeyProblem]:
     template = "The certificate names {names}, not {host}. Clients of mqweb and REST check that; MQ channels do not."
     sentence = text(template, names=shown, host=request.host)
     template = "Have a certificate issued with the alternative name {kind}:{host}, or connect by a name that it has."
-    fix = text(template, kind="IP" if is_address(request.host) else "DNS", host=request.host)
+    fix = text(template, kind="IP" if is_number(request.host.strip()) else "DNS", host=request.host)
     yield KeyProblem("tls.peer-name-mismatch", sentence, (fix,))
 
 

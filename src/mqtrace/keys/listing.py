@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from mqtrace.decode.text import has_utf_16_mark, output_text
+from mqtrace.decode.text import decoded, encoding_of
 from mqtrace.keys import (
     listing_dspmqcert,
     listing_keytool,
@@ -52,7 +52,7 @@ _LISTINGS: Sequence[Listing] = (
 
 def is_listing(head: bytes) -> bool:
     """Whether an input that begins with these bytes is a listing of a key store."""
-    return (b"\0" not in head[:_WITHIN] or has_utf_16_mark(head)) and _tool(_text(head[:_WITHIN])) is not None
+    return (b"\0" not in head[:_WITHIN] or encoding_of(head) != "utf-8") and _tool(_text(head[:_WITHIN])) is not None
 
 
 def read_listing(source: str, data: bytes) -> KeyStore:
@@ -84,7 +84,7 @@ def _text(data: bytes) -> str:
     """Lines that are safe to show, without blanks at their ends; tabs are kept, because some listings part their
     columns with them.
     """
-    lines = (line[:_LONGEST_LINE].rstrip() for line in output_text(data).split("\n"))
+    lines = (line[:_LONGEST_LINE].rstrip() for line in decoded(data).split("\n"))
     return "\n".join(
         line if line.isprintable() else "\t".join(printable(part) for part in line.split("\t")) for line in lines
     )

@@ -3,7 +3,7 @@
 import re
 
 from mqtrace.decode.distinguished_name import distinguished_name
-from mqtrace.keys.listing_values import blocks, date_of, key_of, serial_of, usages_of
+from mqtrace.keys.listing_values import blocks, date_of, fields_of, key_of, serial_of, usages_of
 from mqtrace.model.key_store import StoredCertificate
 
 SHOWS_WHOLE_STORE = True
@@ -52,7 +52,7 @@ def _entry(block: str) -> list[StoredCertificate]:
 
 
 def _certificate(block: str, label: str, personal: bool) -> StoredCertificate:
-    fields = {found["name"]: found["value"] for found in reversed(list(_FIELD.finditer(block)))}
+    fields = fields_of(block, _FIELD)
     valid, bits, authority = (
         _VALID.search(block),
         _BITS.search(fields.get("Subject Public Key Algorithm", "")),

@@ -6,7 +6,7 @@ openssl writes names with the most general part first.
 import re
 
 from mqtrace.decode.distinguished_name import name_of_openssl
-from mqtrace.keys.listing_values import blocks, date_of, key_of, serial_of, usages_of
+from mqtrace.keys.listing_values import blocks, date_of, fields_of, key_of, serial_in, serial_of, usages_of
 from mqtrace.model.key_store import StoredCertificate
 
 SHOWS_WHOLE_STORE = False
@@ -19,10 +19,6 @@ _FIELD = re.compile(
     re.MULTILINE,
 )
 _BITS = re.compile(r"^[ \t]*(?:RSA )?Public-Key: \((?P<bits>\d+) bit", re.MULTILINE)
-_SERIAL = re.compile(
-    r"^[ \t]*Serial Number:\s*(?:\d+ \(0x(?P<short>[0-9a-f]+)\)|(?P<long>[0-9a-f]{2}(?::\s{0,40}[0-9a-f]{2})+))",
-    re.MULTILINE,
-)
 _USAGES = re.compile(r"^[ \t]*X509v3 (?:Extended )?Key Usage:.*\n[ \t]*(?P<words>.*)$", re.MULTILINE)
 _ALTERNATIVE = re.compile(r"(?P<kind>DNS|IP Address):(?P<name>[^,\s]+)")
 _ALTERNATIVES = re.compile(r"^[ \t]*X509v3 Subject Alternative Name:.*\n(?P<names>.*)$", re.MULTILINE)
@@ -57,13 +53,13 @@ def _of_short(text: str) -> StoredCertificate:
 
 
 def _of_text(block: str) -> StoredCertificate:
-    fields = {found["name"].strip(): found["value"] for found in reversed(list(_FIELD.finditer(block)))}
-    bits, serial, authority, names = (pattern.search(block) for pattern in (_BITS, _SERIAL, _CA, _ALTERNATIVES))
+    fields = fields_of(block, _FIELD)
+    bits, authority, names = (pattern.search(block) for pattern in (_BITS, _CA, _ALTERNATIVES))
     return StoredCertificate(
         label="",
         subject=name_of_openssl(fields.get("Subject", "")),
         issuer=name_of_openssl(fields.get("Issuer", "")),
-        serial=serial_of(serial["short"] or serial["long"]) if serial else "",
+        serial=serial_in(block),
         not_before=date_of(fields.get("Not Before", "")),
         not_after=date_of(fields.get("Not After", "")),
         key=key_of(fields.get("Public Key Algorithm", ""), bits["bits"]) if bits else "",

@@ -3,17 +3,13 @@
 import re
 
 from mqtrace.decode.distinguished_name import distinguished_name
-from mqtrace.keys.listing_values import blocks, date_of, key_of, serial_of, usages_of
+from mqtrace.keys.listing_values import blocks, date_of, fields_of, key_of, serial_in, usages_of
 from mqtrace.model.key_store import StoredCertificate
 
 SHOWS_WHOLE_STORE = True
 _MARK = re.compile(r"^(?:Key\(shrouded\):|Certificate(?:\(has private key\))?:)\s*$", re.MULTILINE)
 _NAMES = "Issuer|Subject|Not Before|Not After ?|Signature Algorithm|Public Key Algorithm|Friendly Name"
 _FIELD = re.compile(rf"^[ \t]*(?P<name>{_NAMES}): ?(?P<value>.*)$", re.MULTILINE)
-_SERIAL = re.compile(
-    r"^[ \t]*Serial Number:\s*(?:\d+ \(0x(?P<short>[0-9a-f]+)\)|(?P<long>[0-9a-f]{2}(?::\s{0,40}[0-9a-f]{2})+))",
-    re.MULTILINE,
-)
 _MODULUS = re.compile(r"^[ \t]*Modulus:\n(?P<rows>(?:[ \t]*[0-9a-f]{2}[0-9a-f:]*\n)+)", re.MULTILINE)
 _CURVE = re.compile(r"\bprime256v1|\bsecp(?P<bits>\d{3})")
 _ALTERNATIVE = re.compile(r'^[ \t]*(?P<kind>DNS|IP) (?:name|Address): "?(?P<name>[^"\s]+)', re.MULTILINE)
@@ -38,14 +34,13 @@ def read(text: str) -> list[StoredCertificate]:
 
 
 def _certificate(block: str) -> StoredCertificate:
-    fields = {found["name"].strip(): found["value"] for found in reversed(list(_FIELD.finditer(block)))}
-    serial = _SERIAL.search(block)
+    fields = fields_of(block, _FIELD)
     personal = block.startswith("Certificate(has private key)")
     return StoredCertificate(
         label=fields.get("Friendly Name", ""),
         subject=distinguished_name(_unquoted(fields.get("Subject", ""))),
         issuer=distinguished_name(_unquoted(fields.get("Issuer", ""))),
-        serial=serial_of(serial["short"] or serial["long"]) if serial else "",
+        serial=serial_in(block),
         not_before=date_of(fields.get("Not Before", "")),
         not_after=date_of(fields.get("Not After", "")),
         key=_key(block, fields.get("Public Key Algorithm", "")),

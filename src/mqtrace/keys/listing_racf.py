@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from mqtrace.decode.distinguished_name import distinguished_name
-from mqtrace.keys.listing_values import blocks, date_of, key_of, serial_of, usages_of
+from mqtrace.keys.listing_values import blocks, date_of, fields_of, key_of, serial_of, usages_of
 from mqtrace.model.key_store import StoredCertificate
 
 SHOWS_WHOLE_STORE = False
@@ -55,7 +55,7 @@ def _with_usage(certificate: StoredCertificate, usage: str) -> StoredCertificate
 
 
 def _listed(block: str) -> StoredCertificate:
-    fields = {found["name"]: found["value"] for found in reversed(list(_FIELD.finditer(block)))}
+    fields = fields_of(block, _FIELD)
     wrapped = {found["name"]: "".join(re.findall(r">([^<\n]*)<?", found["rows"])) for found in _WRAPPED.finditer(block)}
     return StoredCertificate(
         label=fields.get("Label", ""),

@@ -5,7 +5,6 @@ blanks; details are lines `Key : value`.
 """
 
 import re
-from datetime import datetime
 
 from mqtrace.decode.distinguished_name import distinguished_name
 from mqtrace.keys.listing_values import blocks, date_of, key_of, serial_of, usages_of
@@ -19,6 +18,7 @@ _DETAIL = re.compile(rf"^[ \t]*(?P<name>{_NAMES})\s*: ?(?P<value>.*)$")
 _HEADING = re.compile(r"^[ \t]*Label : ", re.MULTILINE)
 _USAGE = re.compile(r"^[ \t]*(?:key ?usage|extended ?key ?usage)\s*:?\s*$", re.IGNORECASE)
 _VERBOSE = 3
+_TRUST = {"enabled": True, "disabled": False}
 
 
 def recognises(text: str) -> bool:
@@ -77,18 +77,10 @@ def _details(block: str) -> StoredCertificate:
         subject=distinguished_name(values.get("Subject", "")),
         issuer=distinguished_name(values.get("Issuer", "")),
         serial=serial_of(values.get("Serial", "")),
-        not_before=_date(values, "Not Before"),
-        not_after=_date(values, "Not After"),
+        not_before=date_of(values.get("Not Before", "")),
+        not_after=date_of(values.get("Not After", "")),
         key=key_of(values.get("Public Key Type", "").partition("(")[0], values.get("Key Size", "")),
         signature_algorithm=algorithm.partition(" ")[0],
         usages=tuple(dict.fromkeys(usages)),
-        trusted=_trusted(values.get("Trust Status", "")),
+        trusted=_TRUST.get(values.get("Trust Status", "").casefold()),
     )
-
-
-def _date(values: dict[str, str], name: str) -> datetime | None:
-    return date_of(values.get(name, ""))
-
-
-def _trusted(status: str) -> bool | None:
-    return {"enabled": True, "disabled": False}.get(status.casefold())

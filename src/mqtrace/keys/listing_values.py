@@ -12,23 +12,15 @@ _YEAR = re.compile(r"\b(\d{4})\b")
 _DAY = re.compile(r"(?<![:.\d+-])\b(\d{1,2})\b(?![:.]\d)")
 _OFFSET = re.compile(r"(?:GMT|UTC|Z|\b|(?<=\d))\s?([+-])(\d{2}):?(\d{2})\s*$")
 # Java prints the zone by its short name; these are the ones that mean one thing.
-_ZONES = {
-    "EST": -5,
-    "EDT": -4,
-    "CST": -6,
-    "CDT": -5,
-    "MST": -7,
-    "MDT": -6,
-    "PST": -8,
-    "PDT": -7,
-    "CET": 1,
-    "CEST": 2,
-    "EET": 2,
-    "EEST": 3,
-}
-_ZONES |= {"BST": 1, "WET": 0, "WEST": 1, "JST": 9, "AEST": 10, "AEDT": 11}
+_ZONES = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "CET": 1, "CEST": 2}
+_ZONES |= {"EET": 2, "EEST": 3, "BST": 1, "WET": 0, "WEST": 1, "JST": 9, "AEST": 10, "AEDT": 11}
 _ZONE = re.compile(r"\b([A-Z]{3,4})\b(?!\S*[+-]\d)")
 _LONGEST_DATE = 100
+# As openssl and NSS write it, in decimal and hexadecimal or, where it is long, in pairs of digits.
+_SERIAL = re.compile(
+    r"^[ \t]*Serial Number:\s*(?:\d+ \(0x(?P<short>[0-9a-f]+)\)|(?P<long>[0-9a-f]{2}(?::\s{0,40}[0-9a-f]{2})+))",
+    re.MULTILINE,
+)
 _BITS = re.compile(r"\b(\d{3,5})\b")
 _USAGE_WORDS = {
     "digitalsignature": "digitalSignature",
@@ -59,6 +51,11 @@ _USAGE_WORDS = {
 def blocks(text: str, starts: Sequence[int]) -> list[str]:
     """The text from each start up to the next one."""
     return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)] if starts else []
+
+
+def fields_of(block: str, field: re.Pattern[str]) -> dict[str, str]:
+    """The fields of a block by name, of several of one name the first. `field` has the groups name and value."""
+    return {found["name"].strip(): found["value"] for found in reversed(list(field.finditer(block)))}
 
 
 def date_of(text: str) -> datetime | None:
@@ -111,6 +108,12 @@ def serial_of(text: str) -> str:
     """A serial number, hexadecimal in lower case without zeros in front; "" where there is none."""
     digits = "".join(text.split()).replace(":", "").removeprefix("0x").lower()
     return (digits.lstrip("0") or "0") if digits and all(each in "0123456789abcdef" for each in digits) else ""
+
+
+def serial_in(block: str) -> str:
+    """The serial number in a certificate that openssl or NSS wrote out."""
+    found = _SERIAL.search(block)
+    return serial_of(found["short"] or found["long"]) if found else ""
 
 
 def usages_of(words: str) -> tuple[str, ...]:

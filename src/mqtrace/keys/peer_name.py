@@ -198,15 +198,6 @@ def names_host(host: str, names: Sequence[str]) -> bool:
     return any(_is_same(wanted, name.rstrip(".").casefold()) for name in names)
 
 
-def is_address(host: str) -> bool:
-    """Whether it is an IP address rather than a name."""
-    try:
-        ip_address(host.strip())
-    except ValueError:
-        return False
-    return True
-
-
 def _is_same(host: str, name: str) -> bool:
     try:
         return ip_address(host) == ip_address(name)

@@ -14,7 +14,6 @@ from mqtrace.keys.pkcs12 import is_pkcs12, read_pkcs12
 from mqtrace.model.errors import DecodeError
 from mqtrace.model.key_store import KeyStore, StoredCertificate, StoreKind
 
-KIND = "key-store"
 LARGEST = 1 << 24
 _STASH_SIZES = (129, 193)
 _LIST_COMMAND = "List it with the tool that made it:   runmqakm -cert -list -db STORE -stashed"

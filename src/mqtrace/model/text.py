@@ -25,9 +25,13 @@ class Text(str):
 
     def __new__(cls, parts: Iterable[str | Named]) -> "Text":
         """The sentence that the parts make, without those that are empty."""
-        kept = tuple(part for part in parts if (part.value if isinstance(part, Named) else part))
-        text = super().__new__(cls, "".join(part.value if isinstance(part, Named) else part for part in kept))
-        text.parts = kept
+        kept, words = [], []
+        for part in parts:
+            if word := part if isinstance(part, str) else part.value:
+                kept.append(part)
+                words.append(word)
+        text = super().__new__(cls, "".join(words))
+        text.parts = tuple(kept)
         return text
 
 
@@ -39,9 +43,13 @@ def text(template: str, **values: object) -> Text:
     parts: list[str | Named] = []
     for words, name in _pieces(template):
         parts.append(words)
-        if name is not None:
-            value = values[name]
-            parts += _parts(value if isinstance(value, Text | Named) else Named(name, str(value)))
+        if name is None:
+            continue
+        value = values[name]
+        if isinstance(value, Text):
+            parts += value.parts
+        else:
+            parts.append(value if isinstance(value, Named) else Named(name, str(value)))
     return Text(parts)
 
 

@@ -1,6 +1,6 @@
-"""Bytes to records: one module a format, and what each has. `mqtrace.formats` is the one list of them.
+"""Bytes to records: one module a format, and what each has. `mqtrace.formats` lists them all, with their kinds.
 
-A reader has KIND, sniff(head) and read(); those of traces also have CLIENT and header(head), and read only what a
+A reader has sniff(head) and read(); those of traces also have CLIENT and header(head), and read only what a
 selection hits.
 """
 
@@ -16,8 +16,6 @@ from mqtrace.readers.traces.trace_lines import Dialect, Selected, Selection
 
 class Reader(Protocol):
     """What every reader has."""
-
-    KIND: str
 
     def sniff(self, head: bytes) -> bool:
         """Whether an input that begins with these bytes is of this kind."""

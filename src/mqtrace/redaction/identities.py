@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 
 from mqtrace.catalog.identities import Holds, Kind, fields_named, identity_forms
+from mqtrace.decode.addresses import is_number
 from mqtrace.decode.distinguished_name import parse_distinguished_name
-from mqtrace.evidence.addresses import is_number
 from mqtrace.masking import secrets_in
 from mqtrace.model import MqtraceError
 

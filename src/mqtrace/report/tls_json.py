@@ -1,11 +1,12 @@
 """Handshakes, hellos, structures and agreements as JSON, under the names of the contract."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from mqtrace.catalog.alerts import KnownAlert, alert_name
 from mqtrace.model import Cause, Structure
-from mqtrace.model.tls import Agreement, Alert, Certificate, Chosen, CipherSuite, ClientHello, Handshake, Segment
+from mqtrace.model.tls import Agreement, Alert, ClientHello, Handshake, Segment
 from mqtrace.report.tls_text import UNKNOWN_ALERT, summary
 
 Json = dict[str, Any]
@@ -19,14 +20,14 @@ def tls_as_dict(handshake: Handshake) -> Json:
     if handshake.offered:
         told["offered"] = hello_as_dict(handshake.offered)
     if handshake.chosen:
-        told["chosen"] = _chosen(handshake.chosen)
+        told["chosen"] = asdict(handshake.chosen)
     if handshake.alerts or handshake.messages:
         told["alerts"] = [_alert(alert) for alert in handshake.alerts]
     if handshake.server_name or handshake.offered:
         told["server_name"] = handshake.server_name or None
     if handshake.certificates:
         first = handshake.certificates[0]
-        shown = {name: text for name, text in _certificate(first).items() if text or name in ("subject", "issuer")}
+        shown = {name: text for name, text in asdict(first).items() if text or name in ("subject", "issuer")}
         told["server_certificate"] = {**shown, "self_signed": first.self_signed}
     return told
 
@@ -40,7 +41,7 @@ def hello_as_dict(hello: ClientHello) -> Json:
     """The object of `decode hello`; "channel" is the channel that the server name stands for, or None."""
     return {
         "versions": list(hello.versions),
-        "cipher_suites": [_suite(suite) for suite in hello.cipher_suites],
+        "cipher_suites": [asdict(suite) for suite in hello.cipher_suites],
         "groups": list(hello.groups),
         "signature_algorithms": list(hello.signature_algorithms),
         "server_name": hello.server_name,
@@ -96,10 +97,10 @@ def _handshake(handshake: Handshake, cause: Cause | None) -> Json:
         "complete": handshake.complete,
         "incomplete": handshake.incomplete,
         "offered": hello_as_dict(handshake.offered) if handshake.offered else None,
-        "chosen": _chosen(handshake.chosen) if handshake.chosen else None,
+        "chosen": asdict(handshake.chosen) if handshake.chosen else None,
         "alerts": [_alert(alert) for alert in handshake.alerts],
-        "certificates": [_certificate(certificate) for certificate in handshake.certificates],
-        "client_certificates": [_certificate(certificate) for certificate in handshake.client_certificates],
+        "certificates": [asdict(certificate) for certificate in handshake.certificates],
+        "client_certificates": [asdict(certificate) for certificate in handshake.client_certificates],
         "client_certificate_sent": handshake.client_certificate_sent,
         "gskit": handshake.gskit,
         "validation": handshake.validation,
@@ -110,26 +111,9 @@ def _handshake(handshake: Handshake, cause: Cause | None) -> Json:
     }
 
 
-def _chosen(chosen: Chosen) -> Json:
-    return {"protocol": chosen.protocol, "cipher_suite": _suite(chosen.cipher_suite)}
-
-
-def _suite(suite: CipherSuite) -> Json:
-    return {"hex": suite.hex, "iana": suite.iana, "cipher_spec": suite.cipher_spec}
-
-
 def _alert(alert: Alert) -> Json:
     told = {"code": alert.code, "name": alert.name, "from": alert.sender}
     return {**told, "level": alert.level} if alert.level else told
-
-
-def _certificate(certificate: Certificate) -> Json:
-    return {
-        "subject": certificate.subject,
-        "issuer": certificate.issuer,
-        "not_before": certificate.not_before,
-        "not_after": certificate.not_after,
-    }
 
 
 def _segment(segment: Segment) -> Json:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from mqtrace.catalog.alerts import alert_name
 from mqtrace.catalog.causes import is_consequence
+from mqtrace.catalog.reasons import written_reason
 from mqtrace.evidence.configuration import Configuration
-from mqtrace.evidence.reasons import reason_code
-from mqtrace.model import Alternative, Cause, Connection, Fact, Finding, Outcome, Setting
+from mqtrace.model import Cause, Connection, Fact, Finding, Outcome, Setting
 from mqtrace.rules import Case, choose_cause, judge, make_case, ranked
 from mqtrace.rules.derived import deciding_facts
 from mqtrace.rules.gaps import settled
@@ -25,7 +25,8 @@ def decide(
     case = make_case(connection, settings, given)
     findings = judge(case)
     cause = choose_cause(findings) if connection.reason_code != 0 else None
-    cause = replace(cause, alternatives=_open_alternatives(cause, case)) if cause else None
+    if cause and case.value("cipher_spec"):
+        cause = _not_plain(cause)
     findings = settled(findings, cause is not None and cause.confidence == "certain")
     # A call that may have been a local one is not said to have gone over a channel.
     local = any(finding.id == "gap.client" for finding in findings)
@@ -39,10 +40,9 @@ def decide(
     return Outcome(filled, settings, cause, followed, attempts, _tls(filled, case.facts)), findings
 
 
-def _open_alternatives(cause: Cause, case: Case) -> tuple[Alternative, ...]:
-    """The alternatives without those that the ledger refutes: a CipherSpec that is given is no plain client."""
-    refuted = {PLAIN_CLIENT} if case.value("cipher_spec") else set()
-    return tuple(other for other in cause.alternatives if other.id not in refuted)
+def _not_plain(cause: Cause) -> Cause:
+    """The cause without the alternative that the ledger refutes: a CipherSpec that is given is no plain client."""
+    return replace(cause, alternatives=tuple(other for other in cause.alternatives if other.id != PLAIN_CLIENT))
 
 
 def _followed(findings: Sequence[Finding], cause: Cause | None) -> tuple[Finding, ...]:
@@ -63,7 +63,7 @@ def _attempt_cause(case: Case, number: int) -> Cause | None:
     """Why the attempt of that number failed, which is not the last one."""
     attempts = case.connection.attempts[:number]
     reasons = [fact.value for fact in attempts[-1].facts if fact.name == "reason" and fact.proves == "used"]
-    code = reason_code(reasons[-1]) if reasons else None
+    code = written_reason(reasons[-1]) if reasons else None
     if code == 0:
         return None
     one = replace(case.connection, attempts=attempts, phase=attempts[-1].phase, reason_code=code, completion_code=None)

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from mqtrace.catalog.precedence import SettingRule, SourceRule
 from mqtrace.model import Evidence, Setting
@@ -22,9 +21,8 @@ DEFAULT_PORT = "(1414)"
 _FILE_URL = re.compile(r"^file:/{0,2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What one source answered.
+class Asked(NamedTuple):
+    """What one source answered. A tuple, as there are some thirty a connection.
 
     Attributes:
         rule: the source's rule.

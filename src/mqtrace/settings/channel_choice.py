@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from mqtrace.readers.configuration.config_known import nearest, settings_pattern
+from mqtrace.catalog.settings_files import settings_pattern
 from mqtrace.readers.tables.ccdt_table import ChannelEntry, ChannelTable, Problem, addresses_of
 
 ANY_QUEUE_MANAGER = "*"
@@ -234,9 +234,11 @@ def _notes(entries: Sequence[_Entry], question: _Question) -> Iterator[str]:
 
 
 def _near_miss(question: _Question) -> Iterator[str]:
-    meant = nearest(question.name, [channel.queue_manager for channel in question.table.channels])
-    if meant and meant != question.name:
-        yield f'No entry is for "{question.name}", but one is for "{meant}": the case of queue manager names matters.'
+    name = question.name
+    managers = (channel.queue_manager for channel in question.table.channels if channel.queue_manager != name)
+    meant = next((manager for manager in managers if manager.lower() == name.lower()), "")
+    if meant:
+        yield f'No entry is for "{name}", but one is for "{meant}": the case of queue manager names matters.'
 
 
 def _without_address(channel: ChannelEntry) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mqtrace.catalog.settings_files import settings_pattern
 from mqtrace.model import UsageError
 from mqtrace.model.text import Named, joined, text
-from mqtrace.readers.configuration.config_known import settings_pattern
 
 if TYPE_CHECKING:
     from mqtrace.readers.tables.ccdt_table import Address

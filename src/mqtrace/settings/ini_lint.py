@@ -11,11 +11,12 @@ from functools import cache
 from itertools import islice
 from typing import Literal
 
+from mqtrace.catalog.settings_files import settings_pattern
 from mqtrace.catalog.tables import Row, table
+from mqtrace.catalog.words import meant as meant_by
 from mqtrace.masking import HIDDEN
 from mqtrace.model import ConfigValue, Location
 from mqtrace.model.text import Named, Text, joined, text
-from mqtrace.readers.configuration.config_known import nearest, settings_pattern
 from mqtrace.readers.configuration.ini import StrangeLine, is_queue_managers
 from mqtrace.settings.connection_string import as_the_client_reads
 
@@ -150,7 +151,7 @@ def _name(value: ConfigValue) -> str:
 
 
 def _unknown_stanza(value: ConfigValue, known: _Known) -> IniProblem:
-    meant = nearest(value.group.strip("[] "), known.stanzas.values())
+    meant = meant_by(value.group.strip("[] "), known.stanzas.values())
     hint = text("; {meant}: was probably meant", meant=meant) if meant else ""
     sentence = text("unknown stanza {stanza}, so nothing below it has an effect{hint}", stanza=value.group, hint=hint)
     return IniProblem("unknown-stanza", value.location, sentence, meant)
@@ -174,7 +175,7 @@ def _misplaced(value: ConfigValue, known: _Known) -> Iterator[IniProblem]:
         return
     own = [row["attribute"] for row in known.rows.values() if row["stanza"].lower() == value.group.lower()]
     every = [row["attribute"] for rows in known.keys.values() for row in rows]
-    meant = nearest(value.name, own) or nearest(value.name, every)
+    meant = meant_by(value.name, own) or meant_by(value.name, every)
     hint = text("; {meant} was probably meant", meant=meant) if meant else ""
     sentence = text("unknown key {key}, so it has no effect{hint}", key=_name(value), hint=hint)
     yield IniProblem("unknown-key", value.location, sentence, meant)
@@ -204,7 +205,7 @@ def _value_problems(value: ConfigValue, row: Row, client: str) -> Iterator[IniPr
         words = allowed.replace("|", " or ").replace("..", " to ").replace(",", ", ")
         given = Named(value.name, value.value or "blank")
         sentence = text("{key} is {value}, not {allowed}", key=_name(value), value=given, allowed=words)
-        yield IniProblem("out-of-range", value.location, sentence, nearest(value.value, allowed.split("|")))
+        yield IniProblem("out-of-range", value.location, sentence, meant_by(value.value, allowed.split("|")))
     elif client in row["case"].split() and value.value not in allowed.split("|"):
         words = allowed.replace("|", " or ")
         why = text("the {client} takes {allowed} only in capital letters", client=_title(client), allowed=words)

@@ -15,7 +15,7 @@ from mqtrace.catalog.precedence import SettingRule, SourceRule, precedence
 from mqtrace.evidence.configuration import Configuration
 from mqtrace.evidence.definitions import DEFINITION
 from mqtrace.model import Candidate, CandidateState, Connection, Evidence, Fact, Proof, Setting
-from mqtrace.model.text import Named, text
+from mqtrace.model.text import Named, Text, text
 from mqtrace.settings.asking import Asked, Settled, ask, is_same, is_structure
 from mqtrace.settings.known import KnownFacts
 
@@ -128,18 +128,18 @@ def _of_one_source(
     if channel is None or channel.source == "none":
         shown = [(rule, in_force) for rule in rules if rule.definition and (in_force := _of_structure(rule, facts))]
         misfits = [_misfit(answer.rule, shown, facts, settled) for answer in asked]
-        return [replace(answer, refused=why) if why else answer for answer, why in zip(asked, misfits, strict=True)]
+        return [answer._replace(refused=why) if why else answer for answer, why in zip(asked, misfits, strict=True)]
     if channel.source == "unknown":
-        return [replace(answer, answer="unknown") for answer in asked]
-    return [_as_of(channel, answer) for answer in asked]
+        return [answer._replace(answer="unknown") for answer in asked]
+    refused = text("the definition is that of {giver}", giver=channel.source)
+    return [_as_of(channel, answer, refused) for answer in asked]
 
 
-def _as_of(channel: Setting, answer: Asked) -> Asked:
+def _as_of(channel: Setting, answer: Asked, refused: Text) -> Asked:
     if answer.name == channel.source:
-        return replace(answer, whole=True, named=True, traced=answer.traced or channel.source_proof == "traced")
-    if answer.answer == "nothing":
-        return answer
-    return replace(answer, refused=text("the definition is that of {giver}", giver=channel.source))
+        traced = answer.traced or channel.source_proof == "traced"
+        return answer._replace(whole=True, named=True, traced=traced)
+    return answer if answer.answer == "nothing" else answer._replace(refused=refused)
 
 
 def _of_structure(rule: SettingRule, facts: KnownFacts) -> str:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mqtrace.catalog.settings_files import settings_pattern
 from mqtrace.inputs import Source
 from mqtrace.model import ConfigValue, Location
 from mqtrace.readers.configuration import environment
-from mqtrace.readers.configuration.config_known import settings_pattern
 from mqtrace.readers.tally import Tally
 
 SERVER = ("MQSERVER", "APP.SVRCONN/TCP/h(1414)")

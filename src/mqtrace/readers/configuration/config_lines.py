@@ -1,9 +1,9 @@
 """The lines of a configuration file: bounded, decoded, with their places."""
 
-import codecs
 import re
 from collections.abc import Iterator
 
+from mqtrace.decode.text import encoding_of
 from mqtrace.inputs import Source
 from mqtrace.model import Location
 from mqtrace.readers.tally import Tally
@@ -11,7 +11,6 @@ from mqtrace.readers.tally import Tally
 LIMIT = 16 * 1024 * 1024
 # A file with more lines is no client's configuration, and would take long.
 MOST_LINES = 200_000
-UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 def read_limited(source: Source, tally: Tally) -> bytes:
@@ -22,16 +21,6 @@ def read_limited(source: Source, tally: Tally) -> bytes:
     if source.head(1):
         tally.unparsed += 1
     return data
-
-
-def encoding_of(head: bytes) -> str:
-    """Encoding that a byte order mark states, else UTF-8."""
-    return UTF_16.get(head[:2], "utf-8")
-
-
-def decoded(data: bytes) -> str:
-    """Text of the bytes without byte order mark; bytes that are no characters become U+FFFD."""
-    return data.decode(encoding_of(data), "replace").removeprefix("\ufeff")
 
 
 def located_lines(data: bytes, name: str, tally: Tally, ends: bytes = b"\n") -> Iterator[tuple[str, Location]]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from mqtrace.readers.configuration.config_known import settings_pattern
+from mqtrace.catalog.settings_files import settings_pattern
 
 COMMENT = re.compile(r"\s*+(?:#|//|;|::|@?rem\s)", re.IGNORECASE)
 # Lines whose assignments end at a blank, because several may follow each other.

@@ -5,22 +5,21 @@ blanks
 are allowed around everything.
 """
 
-import codecs
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from mqtrace.catalog.settings_files import settings_pattern
 from mqtrace.catalog.tables import table
+from mqtrace.decode.text import BYTE_ORDER_MARKS, decoded, encoding_of
 from mqtrace.inputs import Source
 from mqtrace.masking import HIDDEN, is_secret, mask_value, printable
 from mqtrace.model import ConfigValue, Location
-from mqtrace.readers.configuration.config_known import settings_pattern
-from mqtrace.readers.configuration.config_lines import decoded, encoding_of, located_lines, read_limited
+from mqtrace.readers.configuration.config_lines import located_lines, read_limited
 from mqtrace.readers.tally import Tally
 
-KIND = "ini"
 COMMENTS = ("#", ";", "*", "//")
 # "[SSL]" is how other programs write a stanza; it is kept as written, so that the lint can name the mistake.
 STANZA = re.compile(r"(?P<name>[A-Za-z][\w.-]*+)\s*+:\s*+(?:[#;].*)?|(?P<foreign>\[[^\]=]{1,80}\])")
@@ -34,7 +33,6 @@ FILE_NAME = re.compile(r"(?:^|[/\\!])(?:qm|mqs)\.ini$", re.IGNORECASE)
 # Of so many lines one may be anything: a stanza without its colon must not make the file unknown.
 OTHERS_ALLOWED = 3
 MOST_STRANGE = 1000
-BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 StrangeKind = Literal["no-setting", "byte-order-mark", "repeated-stanza"]
 
 

@@ -10,10 +10,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
+from mqtrace.decode.text import decoded
 from mqtrace.inputs import Source
 from mqtrace.masking import mask_value, printable
 from mqtrace.model import ConfigValue, Location
-from mqtrace.readers.configuration.config_lines import decoded, located_lines, read_limited
+from mqtrace.readers.configuration.config_lines import located_lines, read_limited
 from mqtrace.readers.configuration.mqsc_commands import (
     AttributeLine,
     Command,
@@ -24,7 +25,6 @@ from mqtrace.readers.configuration.mqsc_commands import (
 )
 from mqtrace.readers.tally import Tally
 
-KIND = "listing"
 Attribute = tuple[str, str, Location]
 HEADERS = {"AMQ8414": "channel", "AMQ8417": "status", "AMQ8408": "qmgr", "AMQ8878": "chlauth"}
 HEADER = re.compile(r"\s{0,40}(AMQ\d{4})[A-Z]?:")

@@ -20,7 +20,6 @@ from mqtrace.readers.logs.log_wrapped import WrappedText
 from mqtrace.readers.logs.scanned import Kinds, ReadEntry, Scanned
 from mqtrace.readers.tally import Tally
 
-KIND = "errorlog-json"
 # Where a log shipper puts the line that it carries.
 _WRAPPERS = ("message", "log", "msg", "line", "MESSAGE")
 # Fields with the level of a program's own record; what a shipper of logs carries has none.

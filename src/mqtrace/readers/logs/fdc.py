@@ -14,7 +14,6 @@ from mqtrace.readers.logs.fdc_header import Header, title
 from mqtrace.readers.logs.log_chunks import chunks, decoded, lines, unified_head
 from mqtrace.readers.tally import Tally
 
-KIND = "failure-report"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FARTHEST = timedelta(hours=15)

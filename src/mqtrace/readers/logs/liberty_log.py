@@ -21,7 +21,6 @@ from mqtrace.readers.logs.log_fields import quoted
 from mqtrace.readers.logs.log_order import Draft, in_order
 from mqtrace.readers.tally import Tally
 
-KIND = "errorlog-text"
 # What stands for the program, which the log does not name.
 PROGRAM = "Liberty"
 _TEXT_CAP = 4000

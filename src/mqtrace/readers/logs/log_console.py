@@ -18,7 +18,6 @@ from mqtrace.readers.logs.log_fields import quoted
 from mqtrace.readers.logs.log_reasons import stated_reason
 from mqtrace.readers.tally import Tally
 
-KIND = "errorlog-text"
 _NUMBERS = {"ArithInsert1": 1, "ArithInsert2": 2, "CommentInsert1": 3, "CommentInsert2": 4, "CommentInsert3": 5}
 _MESSAGE = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z[ \t]+AMQ\d{4,5}[A-Z]?: ")
 _LINE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z)[ \t]+(AMQ\d{4,5})([A-Z]?): (.*?)[ \t\r]*$", re.S)

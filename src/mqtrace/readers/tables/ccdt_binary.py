@@ -29,7 +29,6 @@ from mqtrace.readers.tables.ccdt_table import (
 )
 from mqtrace.readers.tally import Tally
 
-KIND = "ccdt-binary"
 CHANNEL_TYPES = {6: "clientConnection"}
 AFFINITIES = {0: "none", 1: "preferred"}
 RECONNECTS = {0: "no", 1: "yes", 2: "queueManager", 3: "disabled"}

@@ -4,15 +4,15 @@ Format: IBM's documentation of the attributes (9.4). What clients do with mistak
 and Java clients.
 """
 
-import codecs
 import re
 from collections.abc import Iterator
 from itertools import islice
 
+from mqtrace.catalog.words import did_you_mean
+from mqtrace.decode.text import BYTE_ORDER_MARKS, decoded, encoding_of
 from mqtrace.inputs import Source
 from mqtrace.model import ConfigValue
-from mqtrace.readers.configuration.config_known import did_you_mean
-from mqtrace.readers.configuration.config_lines import LIMIT, decoded, encoding_of, read_limited
+from mqtrace.readers.configuration.config_lines import LIMIT, read_limited
 from mqtrace.readers.tables.ccdt_scanner import BLANKS, Node, scan
 from mqtrace.readers.tables.ccdt_schema import ChannelCheck, text_of
 from mqtrace.readers.tables.ccdt_table import (
@@ -25,7 +25,6 @@ from mqtrace.readers.tables.ccdt_table import (
 )
 from mqtrace.readers.tally import Tally
 
-KIND = "ccdt-json"
 CLIENT_CONNECTION = "clientConnection"
 QUEUE_MANAGER = "clientConnection.queueManager"
 LONGEST_CONNECTION = 264
@@ -35,7 +34,6 @@ CHANNEL_KEY = re.compile(r"[\"']?channels?[\"']?\s*+:\s*+\[", re.IGNORECASE)
 BEGIN = re.compile(r"\{\s*+[\"']channel[\"']\s*+:\s*+\[\s*+[{\]]")
 SECTION = re.compile(r"[\"'](?:clientConnection|transmissionSecurity|connectionManagement)[\"']")
 TYPE = re.compile(r"[\"']type[\"']\s*+:\s*+[\"']clientConnection[\"']")
-BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _REQUIRED = {
     "missing-name": ("name",),
     "missing-type": ("type",),

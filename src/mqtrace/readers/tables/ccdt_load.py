@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import islice
 
 from mqtrace.catalog.ciphers import cipher_specs, cipher_words
-from mqtrace.readers.configuration.config_known import did_you_mean
+from mqtrace.catalog.words import did_you_mean
 from mqtrace.readers.tables import ccdt_binary, ccdt_json
 from mqtrace.readers.tables.ccdt_table import MOST, ChannelTable, Problem, shown
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from mqtrace.catalog.tables import Row, table
+from mqtrace.catalog.words import did_you_mean
 from mqtrace.masking import mask_value, printable
-from mqtrace.readers.configuration.config_known import did_you_mean
 from mqtrace.readers.tables.ccdt_scanner import Node
 from mqtrace.readers.tables.ccdt_table import ChannelAttribute, Problems, shown
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from mqtrace.catalog.settings_files import settings_pattern
 from mqtrace.masking import printable
 from mqtrace.model import ConfigValue, Location
-from mqtrace.readers.configuration.config_known import settings_pattern
 
 TableKind = Literal["json", "binary"]
 ADDRESSES = "clientConnection.connection"

@@ -9,7 +9,6 @@ from mqtrace.readers.traces.trace_header import TraceHeader, parse_header
 from mqtrace.readers.traces.trace_lines import Dialect, Selected, Selection, read_trace
 from mqtrace.readers.traces.trace_text import text_head, text_source
 
-KIND = "trace-dotnet"
 CLIENT = "dotnet"
 
 PREFIX = re.compile(

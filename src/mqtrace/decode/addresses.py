@@ -1,4 +1,4 @@
-"""Addresses as logs and traces write them."""
+"""Hosts as people and programs write them."""
 
 
 def is_number(host: str) -> bool:

@@ -1,11 +1,15 @@
-"""Handshakes in what Java writes with javax.net.debug, thread by thread."""
+"""Handshakes as programs print them: Java with javax.net.debug, thread by thread, and openssl s_client."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from mqtrace.catalog.alerts import alert as known_alert
 from mqtrace.decode.jsse_debug import JsseEvent, jsse_events, received_alert
 from mqtrace.decode.jsse_debug_messages import certificates_of_lines, choice_of_lines, hello_of_lines
+from mqtrace.decode.s_client import parse_s_client
+from mqtrace.decode.text import decoded
 from mqtrace.handshakes.text_lines import text_lines
 from mqtrace.inputs import Source
 from mqtrace.masking import printable
@@ -16,6 +20,12 @@ from mqtrace.model.tls import Alert, Certificate, Chosen, ClientHello, Handshake
 _NOTHING_SENT = ("kickstart", "terminated the handshake", "Received fatal alert")
 _MOST_FAILURES = 8
 _MOST_OPEN = 200
+# Of openssl s_client.
+_LONGEST_OUTPUT = 4 << 20
+_MOST_RUNS = 1000
+_CONNECTED = re.compile(r"CONNECTED\([0-9A-Fa-f]+\)")
+_CERTIFICATES = re.compile(r"depth=\d|verify (?:error|return):|Can't use SSL_get_servername")
+_ERROR = re.compile(r"[0-9A-Fa-f]{8,16}:error:")
 
 
 @dataclass(slots=True)
@@ -106,3 +116,22 @@ def of_java_debug(source: Source) -> Iterator[Handshake]:
         if current:
             current.take(event)
     yield from (each.finished() for each in growing.values())
+
+
+def of_s_client(source: Source) -> Iterator[Handshake]:
+    """The handshake of each run in the text. Raises DecodeError when there is none."""
+    lines = decoded(source.stream.read(_LONGEST_OUTPUT)).split("\n")
+    begins = [_begin(lines, at) for at, line in enumerate(lines) if _CONNECTED.match(line)][:_MOST_RUNS]
+    # Whatever stands before the first run belongs to it.
+    for begin, end in pairwise([0, *begins[1:], len(lines)]):
+        yield replace(parse_s_client("\n".join(lines[begin:end])), location=Location(source.name, begin + 1))
+
+
+def _begin(lines: list[str], connected: int) -> int:
+    """Where the run begins that says CONNECTED on that line: what it wrote to standard error may stand before it,
+    certificates first.
+    """
+    for pattern in (_ERROR, _CERTIFICATES):
+        while connected and pattern.match(lines[connected - 1]):
+            connected -= 1
+    return connected

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mqtrace.evidence.reasons import reason_code
+from mqtrace.catalog.reasons import written_reason
 
 
 @pytest.mark.parametrize(
@@ -17,4 +17,4 @@ from mqtrace.evidence.reasons import reason_code
     ],
 )  # fmt: skip
 def test_names_numbers_and_hexadecimal_words(written: str, code: int | None) -> None:
-    assert reason_code(written) == code
+    assert written_reason(written) == code

@@ -10,6 +10,7 @@ from mqtrace.model.tls import Certificate, CipherSuite, Handshake
 from mqtrace.report.groups import OutcomeGroup, Status, alike, group_status, severity_of, status_of
 from mqtrace.report.layout import shorten
 from mqtrace.report.moments import CourseMoment, moments_of
+from mqtrace.report.names import with_short_names
 from mqtrace.report.words import base_name, client_words, phase_words, reason_words, setting_words, source_words
 
 Kind = Literal["setting", "version", "tls", "certificate"]
@@ -105,6 +106,7 @@ def compared(good: Report, bad: Report) -> Comparison | None:
     """
     if not good.outcomes or not bad.outcomes:
         return None
+    good, bad = with_short_names(good), with_short_names(bad)
     wrong = _side(bad, sorted(alike(bad), key=severity_of(bad))[0])
     right = _side(good, max(alike(good), key=lambda group: _likeness(good, group, wrong.outcome)))
     differences = sorted(_differences(right.outcome, wrong.outcome), key=lambda each: _weight(each, wrong.outcome))

@@ -12,6 +12,7 @@ from mqtrace.report.groups import OutcomeGroup, Status, alike, severity_of, stat
 from mqtrace.report.layout import shorten
 from mqtrace.report.ledger import is_shown, losers_of, row_of
 from mqtrace.report.moments import CourseMoment, moments_of
+from mqtrace.report.names import with_short_names
 from mqtrace.report.overview import result_of
 from mqtrace.report.sequence import Sent, sequence
 from mqtrace.report.timeline import Timeline, timeline
@@ -110,6 +111,7 @@ class ConnectionLine:
 
 def render_html(report: Report) -> str:
     """One self-contained page."""
+    inputs, report = report.inputs, with_short_names(report)
     groups = _groups(report)
     told = [connection_page(report, group, number) for number, group in enumerate(groups[:_TOLD], 1)]
     many = len(report.outcomes) > 1
@@ -125,7 +127,7 @@ def render_html(report: Report) -> str:
         lines=_lines(report, groups) if many else [],
         unknown=_steps(unknown(report, 0)),
         notes=notes(report),
-        inputs=report.inputs,
+        inputs=inputs,
         read=inputs_line(report),
     )
 

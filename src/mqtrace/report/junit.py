@@ -8,6 +8,7 @@ from mqtrace.model import Outcome, Report
 from mqtrace.report.answer import answer_of
 from mqtrace.report.groups import OutcomeGroup, Status, alike, status_of
 from mqtrace.report.moments import seconds_of
+from mqtrace.report.names import with_short_names
 
 
 def to_junit(report: Report) -> str:
@@ -15,10 +16,11 @@ def to_junit(report: Report) -> str:
 
     A connection of which no input tells the end is skipped, in the words of JUnit.
     """
+    inputs, report = report.inputs, with_short_names(report)
     suite = Element("testsuite", name="mqtrace", timestamp=_begin(report))
     for group in alike(report):
         _case(suite, report, group)
-    for source, error in dict.fromkeys((each.source, each.error) for each in report.inputs if each.error):
+    for source, error in dict.fromkeys((each.source, each.error) for each in inputs if each.error):
         _outcome(SubElement(suite, "testcase", classname="input", name=source), "error", "not read", error or "")
     counts = {name: str(len(suite.findall(f"testcase/{name}"))) for name in ("failure", "error", "skipped")}
     suite.set("tests", str(len(suite)))

@@ -11,6 +11,7 @@ from typing import Any
 from mqtrace.mark import GENERATOR
 from mqtrace.model import Connection, Outcome, Report
 from mqtrace.report.moments import CourseMoment, moments_of, seconds_of
+from mqtrace.report.names import with_short_names
 from mqtrace.report.words import attempt_words, client_words, place_words, target_words
 
 Json = dict[str, Any]
@@ -22,6 +23,7 @@ def to_perfetto(report: Report) -> str:
     """JSON: a process for each process of the inputs, a thread for each thread and each log; calls, attempts and phases
     as slices, what happened as instants. Times are microseconds since the first.
     """
+    report = with_short_names(report)
     courses = [(outcome, moments_of(outcome, report.clock_offsets)) for outcome in report.outcomes]
     times = [moment.seconds for _, moments in courses for moment in moments]
     times += [time for outcome in report.outcomes if (time := seconds_of(outcome.connection.start)) is not None]

@@ -10,11 +10,12 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # With it every process that the tests start would compile all of mqtrace anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test test-corpus test-java fuzz attack check docs bench clean
+.PHONY: help demo test test-corpus test-java test-browser fuzz attack check docs bench clean
 
 help:
 	@echo "make demo         installs mqtrace into .venv and diagnoses a sample"
 	@echo "make test         runs the tests"
+	@echo "make test-browser opens the pages of HTML in Chromium, and fails where there is none"
 	@echo "make test-corpus  runs the tests that read ../shared/corpus, where that folder is"
 	@echo "make test-java    runs the test with IBM's client for Java, which Maven fetches; needs a JDK and mvn"
 	@echo "make fuzz         runs the tests of random inputs with new ones"
@@ -28,7 +29,10 @@ demo: .venv/.installed
 	@$(BIN)/mqtrace demo
 
 test: .venv/.installed-test
-	$(BIN)/pytest -m "not corpus" -n auto
+	$(BIN)/pytest -m "not corpus and not browser" -n auto
+
+test-browser: .venv/.installed-test
+	$(BIN)/pytest -m browser tests/browser
 
 test-corpus: .venv/.installed-test
 	@if [ -d ../shared/corpus ]; then $(BIN)/pytest -m corpus -n auto; else echo "no ../shared/corpus: nothing tested"; fi

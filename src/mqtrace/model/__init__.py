@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mqtrace.model.finding import Alternative, Confidence, Finding, Status
     from mqtrace.model.location import Evidence, Location
     from mqtrace.model.record import Client, ConfigValue, LogEntry, Record, RecordKind, Tie
-    from mqtrace.model.report import Cause, ClockOffset, Gap, InputRead, Outcome, Report
+    from mqtrace.model.report import Cause, ClockOffset, Excerpt, Gap, InputRead, Outcome, Report
     from mqtrace.model.setting import Candidate, CandidateState, Proof, Setting
 
 # Those that the others build on come first.
@@ -32,6 +32,7 @@ __all__ = [
     "Connection",
     "DecodeError",
     "Evidence",
+    "Excerpt",
     "Fact",
     "Finding",
     "Gap",

@@ -97,6 +97,22 @@ class ClockOffset:
 
 
 @dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Lines of an input that follow one another: those around evidence, for a reader who does not have the input.
+
+    Attributes:
+        source: display name of the input.
+        first: number of the first line, from 1.
+        lines: the lines, secrets masked; a row of a dump and the like is None (its bytes could be a secret that no name
+            tells).
+    """
+
+    source: str
+    first: int
+    lines: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All that a run has to say; every form of the report renders this object.
 
@@ -108,6 +124,7 @@ class Report:
         notes: sentences on the run itself, such as what was left out at a limit.
         clock_offsets: how far the clocks of logs were ahead, where that was measured and allowed for.
         preflight: what would come of a connection that has not been made; None where one was.
+        excerpts: the lines around the evidence of causes, where they were asked for.
         is_shown: it came out of `report.shown`; a report that is made of it with other parts did not.
     """
 
@@ -118,4 +135,5 @@ class Report:
     notes: tuple[str, ...] = ()
     clock_offsets: tuple[ClockOffset, ...] = ()
     preflight: "Preflight | None" = None
+    excerpts: tuple[Excerpt, ...] = ()
     is_shown: bool = field(default=False, init=False, repr=False, compare=False)

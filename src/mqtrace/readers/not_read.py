@@ -43,14 +43,16 @@ _OWN_BEGIN = rb"""
     | ^NO-EVIDENCE[ ]inputs=\d
     | ^\#[ ](?:FAILED|CONNECTED|UNCLEAR|NO[ ]EVIDENCE|NO[ ]FAILURE):[ ]  # as Markdown
     | ^\*\*Why\*\*[ ]\((?:certain|likely|possible)\):[ ]
-    | ^[{\[]\s{0,40}(?:\{\s{0,40})?"(?:schema"[ ]?:[ ]?"mqtrace-|generator"[ ]?:[ ]?"mqtrace[ ]\d)  # as JSON
+    | ^[{\[]\s{0,40}(?:(?:"(?:properties|otherData)"[ ]?:[ ]?)?\{\s{0,40})?  # as JSON
+      "(?:schema"[ ]?:[ ]?"mqtrace-|generator"[ ]?:[ ]?"mqtrace[ ]\d)
     | ^\w[\w-]{0,30},count,first,last,rate_per_hour,  # triage: a table as CSV or Markdown
     | ^\|[ ]?\w[\w-]{0,30}[ ]?\|[ ]?count[ ]?\|[ ]?first[ ]?\|[ ]?last[ ]?\|
     | ^(?:\#[ ])?\d[\d,]{0,12}[ ]causes?,[ ]most[ ]often:[ ]  # triage as text and Markdown
     | ^(?:\#[ ])?[^\n]{0,300}\n{1,2}\d[\d,]{0,12}[ ]incidents?[ ](?:since|at)[ ]\d{4}-
     | ^Usage:[ ]mqtrace[ ]
     | ^[ ]{2}count[ ][ ]entries[ ][ ]cause\r?$
-    | ^<p>\d[\d,]{0,12}[ ]incidents?,[ ]\d[\d,]{0,12}[ ]entr  # triage as HTML
+    | ^<p>\d[\d,]{0,12}[ ]incidents?,[ ]\d[\d,]{0,12}[ ]entr  # a page of HTML: of an older triage, and any
+    | ^<meta[ ]name="generator"[ ]content="mqtrace[ ]\d
     | ^(?:AMQ|CSQX|MQRC_|CWWK|\d{3,6}[ ])\w{0,60}[ ]{2}\S[^\n]{0,200}\n
       (?:[^\n]{0,200}\n){1,16}?(?:Likely[ ]causes|What[ ]to[ ]do)\r?$
     | \A<!--[ ]Documentation[ ]of[ ]mqtrace[ ]-->

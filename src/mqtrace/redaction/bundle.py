@@ -14,7 +14,7 @@ from mqtrace.redaction.report import learn_from_report, redacted
 from mqtrace.report.write import Form, rendered
 
 MANIFEST = "manifest.json"
-_REPORTS: dict[str, Form] = {"report.md": "md", "report.json": "json", "report.txt": "text"}
+_REPORTS: dict[str, Form] = {"report.html": "html", "report.md": "md", "report.json": "json", "report.txt": "text"}
 _INPUTS = "inputs"
 
 
@@ -78,7 +78,7 @@ def redact_to_folder(paths: Sequence[Path | str], report: Report, identities: Id
 
 
 def bundle(paths: Sequence[Path | str], report: Report, identities: Identities, archive: Path) -> Passed:
-    """Writes an archive of the redacted inputs, the report on them in three forms, and a manifest.
+    """Writes an archive of the redacted inputs, the report on them in four forms, and a manifest.
 
     Raises UsageError where the archive cannot be written, RedactionError (and writes nothing) where something could not
     be hidden.

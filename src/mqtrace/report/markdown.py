@@ -6,6 +6,7 @@ It uses headings, lists and tables alone: what a ticket system does not render m
 import re
 from collections.abc import Iterator, Sequence
 
+from mqtrace.mark import marked_markdown
 from mqtrace.model import Report
 from mqtrace.report.answer import COMMAND, Answer, answer_of
 from mqtrace.report.closing import inputs_line, notes, nothing_told, unknown
@@ -19,6 +20,11 @@ _LONGEST_VALUE, _LONGEST_SENTENCE = 300, 1200
 _LINES = 59
 # Answers, and rows of each list, from the fullest to what always fits.
 _LIMITS = ((3, 12), (3, 8), (3, 6), (3, 5), (3, 4), (3, 3), (2, 4), (2, 3), (2, 2), (1, 6), (1, 4), (1, 2), (1, 1))
+
+
+def to_markdown(report: Report) -> str:
+    """The report as it is written: with the mark behind its last line."""
+    return marked_markdown(render_markdown(report))
 
 
 def render_markdown(report: Report) -> str:

@@ -25,7 +25,7 @@ _SENTENCES = frozenset(
         *("Check.text", "Preflight.because", "ChannelAhead.why"),
     }
 )
-_LINES = frozenset({"Evidence.text", "Fact.text", "LogEntry.text"})
+_LINES = frozenset({"Evidence.text", "Fact.text", "LogEntry.text", "Excerpt.lines"})
 # Values whose name stands beside them; a candidate has the name of its setting.
 _NAMED_BESIDE = frozenset({"Setting.value", "Candidate.value", "Fact.value", "StructureField.value"})
 

@@ -21,6 +21,10 @@ PENDING = 300
 DISTINCT = 20_000
 PROCESS_BEGINS = "process.begins"
 DATA = "data"
+# Scopes of facts that hold for other connections than that of their thread.
+KEPT_APART = ("process", "object")
+# In the name of a fact: the value of the one before it.
+BEFORE = "{before}"
 # Bytes before a call in which its process may have read what the call uses.
 SHORTLY = 256 * 1024
 Look = Callable[[str, int, int], int | None]
@@ -59,6 +63,7 @@ class ConnectionBuilder:
         self._pending: dict[str, Building] = {}
         self._process: dict[str, dict[tuple[str, str, str], Fact]] = defaultdict(dict)
         self._sockets: dict[str, list[Building]] = defaultdict(list)
+        self._objects: dict[str, list[Observation]] = defaultdict(list)
         self._previous: dict[str, Observation] = {}
         self._data: dict[str, Observation] = {}
         self._hour = ""
@@ -80,7 +85,7 @@ class ConnectionBuilder:
             if building and seen.pattern.plain:
                 building.add(seen)
                 building.end = clock or building.end
-            else:
+            elif not seen.pattern.passing:
                 self._take(seen, building)
             self._previous[thread] = seen
 
@@ -105,6 +110,11 @@ class ConnectionBuilder:
         if not wanted:
             return True
         before = self._previous.get(seen.record.thread)
+        if BEFORE in seen.name:
+            if before is None or before.name != wanted:
+                return False
+            seen.name = seen.name.replace(BEFORE, before.value.lower())
+            return True
         follows = before is not None and before.name == wanted and seen.name.endswith(f".{before.value.lower()}")
         return follows == bool(seen.pattern.after)
 
@@ -116,8 +126,8 @@ class ConnectionBuilder:
             return
         elif pattern.opens:
             self._opened(seen, building)
-        elif pattern.scope == "process":
-            self._keep_process(seen, building)
+        elif pattern.scope in KEPT_APART:
+            self._keep(seen, building)
         elif pattern.closes:
             self._closed(seen, building)
         else:
@@ -129,7 +139,7 @@ class ConnectionBuilder:
 
     def _opened(self, seen: Observation, building: Building | None) -> None:
         if building and not building.closed and seen.depth > building.depth:
-            building.add(seen)
+            self._begin(building, seen)
             return
         if building:
             self._finish(building)
@@ -139,10 +149,24 @@ class ConnectionBuilder:
         fresh = Building(thread, calendar, seen.call, max(seen.depth, 0), calendar.moment(clock), clock, night=night)
         self._open[thread] = fresh
         self._pending.pop(thread, None)
-        fresh.add(seen)
+        self._begin(fresh, seen)
+
+    def _begin(self, building: Building, seen: Observation) -> None:
+        """Takes in the begin of a call, and what was said of the object that it is one of."""
+        for each in (seen, *self._objects.get(_of_object(seen), ())):
+            building.add(each)
+
+    def _keep_object(self, seen: Observation) -> None:
+        said = self._objects[_of_object(seen)]
+        if len(said) < PENDING:
+            said.append(seen)
+        else:
+            self._dropped[OUTSIDE] += 1
 
     def _closed(self, seen: Observation, building: Building | None) -> None:
         thread = seen.record.thread
+        if building is None and seen.depth < 0:
+            return  # what does not tell its depth ends only a call that is open
         if building is None:
             # The trace begins inside the call: what the thread said until now belongs to it.
             building = self._pending.pop(thread, None) or Building(thread, replace(self._calendar))
@@ -163,10 +187,13 @@ class ConnectionBuilder:
         building.process = self._facts_of_process(thread)
         building.close(seen)
 
-    def _keep_process(self, seen: Observation, building: Building | None) -> None:
-        """Keeps a fact of the process; one that is seen again is the newest again."""
+    def _keep(self, seen: Observation, building: Building | None) -> None:
+        """Keeps a fact of an object, or of the process; one of the process that is seen again is the newest again."""
         if seen.name == PROCESS_BEGINS:
-            self._begin_process()
+            self._begin_process(seen)
+            return
+        if seen.pattern.scope == "object":
+            self._keep_object(seen)
             return
         kept = self._process[seen.record.thread.partition(".")[0]]
         key = (seen.name, seen.value, seen.pattern.proves)
@@ -181,13 +208,22 @@ class ConnectionBuilder:
     def _facts_of_process(self, thread: str) -> list[Fact]:
         return list(self._process.get(thread.partition(".")[0], {}).values())
 
-    def _begin_process(self) -> None:
-        """What was said of a process does not hold for the one whose header follows, even if it has the same number."""
+    def _begin_process(self, seen: Observation) -> None:
+        """What was said of a process does not hold for the one whose header follows, even if it has the same number.
+
+        A header that names the process ends the open calls of that number: they are of one before.
+        """
+        pid = seen.record.thread.partition(".")[0]
+        for thread in [each for each in (*self._open, *self._pending) if seen.value and each.partition(".")[0] == pid]:
+            self._pending.pop(thread, None)
+            if thread in self._open:
+                self._finish(self._open.pop(thread))
         for building in self._open.values():
             if building.process is None:
                 building.process = self._facts_of_process(building.thread)
         self._process.clear()
         self._sockets.clear()
+        self._objects.clear()
 
     def _join(self, seen: Observation, building: Building | None) -> None:
         """Ties the thread to the socket; what a thread without a call of its own said
@@ -312,6 +348,10 @@ def _hole(folded: _Folded, look: Look) -> Evidence | None:
     after = next((fact for fact in connection.facts if fact.location.offset >= place), None)
     location = after.location if after else Location(connection.source, 0, place)
     return Evidence(location, after.text if after else "lines are missing before this place")
+
+
+def _of_object(seen: Observation) -> str:
+    return f"{seen.record.thread.partition('.')[0]} {seen.object}"
 
 
 def _is_of_call(fact: Fact, building: Building) -> bool:

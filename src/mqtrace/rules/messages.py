@@ -35,12 +35,13 @@ _QUOTED = re.compile(r"'([^']{1,300})'")
 @rule
 def log_entries_that_name_a_cause(case: Case) -> Iterator[Finding]:
     """Each entry of the connection whose message is known to name a cause; its inserts sharpen it."""
-    if not case.connection.log_entries:
+    entries = _entries(case)
+    if not entries:
         return
     from mqtrace.catalog.messages import cause_of_message, message
     from mqtrace.evidence.log_entries import evidence_of, written_by
 
-    for entry in case.connection.log_entries:
+    for entry in entries:
         info = message(entry.message) if entry.message else None
         if info is None or info.role == "consequence":
             continue
@@ -54,6 +55,13 @@ def log_entries_that_name_a_cause(case: Case) -> Iterator[Finding]:
             proof = (evidence_of(entry),)
             fix = _grant(entry)
             yield Finding(cause, "fail", text, confidence, proof, alternatives, fix=fix, tie=entry.tie, end=end)
+
+
+def _entries(case: Case) -> tuple[LogEntry, ...]:
+    """The entries of the connection, and what its last attempt threw in the trace."""
+    from mqtrace.evidence.thrown import thrown_entries
+
+    return (*case.connection.log_entries, *thrown_entries(case.facts, case.connection.process))
 
 
 def _other_end(entry: LogEntry) -> str:
@@ -124,12 +132,21 @@ def _at_most(
     another client's; one of the client's own log is surely the connection's only where host, process, thread and time
     are the same (`entry.tie`).
     """
-    own = end == "client" and entry.process is not None and entry.process == connection.process
+    own = end == "client" and _is_of_process(entry, connection)
     if entry.tie == "same" and (own or not connection.facts):
         return confidence
     if codes and connection.reason_code not in (*codes, None):
         return "possible" if connection.reason_code == GENERAL_REASON or len(connection.attempts) > 1 else None
     return "possible" if "possible" in (confidence, entry.tie) else "likely"
+
+
+def _is_of_process(entry: LogEntry, connection: Connection) -> bool:
+    """Whether the process of the connection wrote an entry; the connecting thread did, where no input tells the
+    process.
+    """
+    if entry.process is None:
+        return bool(entry.thread) and entry.thread == connection.thread
+    return entry.process == connection.process
 
 
 def _is_denied(cause: str, case: Case) -> bool:
@@ -142,11 +159,12 @@ def _is_denied(cause: str, case: Case) -> bool:
 @rule
 def exceptions_of_java(case: Case) -> Iterator[Finding]:
     """What the exceptions under a message of a Java client name, where the message itself says only which host."""
-    if case.connection.facts or not case.connection.log_entries:
+    entries = [entry for entry in _entries(case) if not case.connection.facts or entry.thread]
+    if not entries:
         return
     from mqtrace.evidence.log_entries import evidence_of
 
-    for entry in case.connection.log_entries:
+    for entry in entries:
         causes = _causes_of_exceptions(entry)
         for cause in causes:
             how = "One of the exceptions names it: see which address each is of."

@@ -114,6 +114,7 @@ class ConnectionBuilder:
             if before is None or before.name != wanted:
                 return False
             seen.name = seen.name.replace(BEFORE, before.value.lower())
+            seen.value = seen.value.replace(BEFORE, before.value)
             return True
         follows = before is not None and before.name == wanted and seen.name.endswith(f".{before.value.lower()}")
         return follows == bool(seen.pattern.after)
@@ -131,11 +132,11 @@ class ConnectionBuilder:
         elif pattern.closes:
             self._closed(seen, building)
         else:
-            if pattern.joins == "socket":
-                self._join(seen, building)
             for owner in self._owners(record.thread, building):
                 owner.add(seen)
                 owner.end = record.clock or owner.end
+            if pattern.joins == "socket":
+                self._join(seen, building)
 
     def _opened(self, seen: Observation, building: Building | None) -> None:
         if building and not building.closed and seen.depth > building.depth:

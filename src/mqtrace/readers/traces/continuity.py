@@ -4,7 +4,7 @@ cut, or lost lines while it was written.
 Seen in every whole trace of the corpora: the calls of a thread nest without a fault, and of the counters of a region at
 most three in a row are missing (threads that write at once lose some). In the traces of the Java client a call that was
 left by an exception may have no end, but none begins two levels deeper than the one around it; and the records of a
-moment are numbered from 0, or from where those before had come, without a gap.
+moment are numbered from 0, or from where the one before had come, without a gap.
 """
 
 import re
@@ -167,13 +167,15 @@ def _is_no_leap(open_calls: list[tuple[int, bytes]], depth: int, name: bytes, be
 
 
 def _unnumbered(content: bytes, dialect: Dialect) -> Iterator[int]:
-    """Where the numbers of the records of a moment, of all threads, leave one out."""
-    begins = accumulate((len(line) + 1 for line in content.split(b"\n")), initial=0)
-    found = ((dialect.prefix.match(content, begin), begin) for begin in begins)
-    records = sorted((dialect.clock(prefix), int(prefix["number"], 36), begin) for prefix, begin in found if prefix)
-    for (_, before, _), (_, number, begin) in pairwise(records):
-        if number not in (0, before, before + 1):
-            yield begin
+    """Where the numbers of the records, of all threads in the order of the file, leave one out."""
+    before = None
+    for begin in accumulate((len(line) + 1 for line in content.split(b"\n")), initial=0):
+        prefix = dialect.prefix.match(content, begin)
+        if prefix:
+            number = int(prefix["number"], 36)
+            if before is not None and number not in (0, before, before + 1):
+                yield begin
+            before = number
 
 
 def _uncounted(content: bytes) -> Iterator[int]:

@@ -75,6 +75,8 @@ class ConnectionBuilder:
         counting = [seen for seen in observations if seen.pattern.plain or self._counts(seen)]
         if self._data and counting and self._is_of_data(counting):
             return
+        if len(counting) > 1:
+            counting.sort(key=_ends_call)
         for seen in counting:
             record = seen.record
             clock, thread = record.clock, record.thread
@@ -349,6 +351,11 @@ def _hole(folded: _Folded, look: Look) -> Evidence | None:
     after = next((fact for fact in connection.facts if fact.location.offset >= place), None)
     location = after.location if after else Location(connection.source, 0, place)
     return Evidence(location, after.text if after else "lines are missing before this place")
+
+
+def _ends_call(seen: Observation) -> bool:
+    """What the line that ends a call says besides is of that call."""
+    return bool(seen.pattern.closes)
 
 
 def _of_object(seen: Observation) -> str:

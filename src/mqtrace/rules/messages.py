@@ -17,6 +17,8 @@ GENERAL_REASON = 2059
 TLS_REASONS = (2009, 2393, 2397, 2538)
 # Reasons under which the exception of a Java client is one of TLS or of a key store.
 JAVA_TLS_REASONS = (2381, 2393, 2397, 2400)
+# Beginning of the names of exceptions of TLS: one of TLS 1.3 may come once the handshake is done, with another code.
+OF_TLS = "javax.net.ssl."
 # Causes of messages that name the host and leave the rest to what is nested in them.
 GENERAL_CAUSES = ("network.host-unavailable", "network.connection-broken")
 # Beginnings of what the catalogue calls the inserts that are worth saying, and how much of one is said.
@@ -58,10 +60,15 @@ def log_entries_that_name_a_cause(case: Case) -> Iterator[Finding]:
 
 
 def _entries(case: Case) -> tuple[LogEntry, ...]:
-    """The entries of the connection, and what its last attempt threw in the trace."""
+    """The entries of the connection, and what its last attempt threw in the trace with the code that came back: of
+    several addresses the failure of another one may have counted, which is thrown again in the end.
+    """
     from mqtrace.evidence.thrown import thrown_entries
 
-    return (*case.connection.log_entries, *thrown_entries(case.facts, case.connection.process))
+    thrown = thrown_entries(case.facts, case.connection.process)
+    codes = (None, case.connection.reason_code)
+    known = case.connection.reason_code is not None
+    return (*case.connection.log_entries, *(each for each in thrown if not known or each.reason_code in codes))
 
 
 def _other_end(entry: LogEntry) -> str:
@@ -187,7 +194,7 @@ def _causes_of_exceptions(entry: LogEntry) -> tuple[str, ...]:
         return ()
     if written_by(entry) != "client" or "xception" not in told:
         return ()
-    if entry.reason_code not in JAVA_TLS_REASONS:
+    if entry.reason_code not in JAVA_TLS_REASONS and OF_TLS not in told:
         return java_network_causes(told)
     cause = java_tls_cause(told, "client")
     return (cause,) if cause else ()

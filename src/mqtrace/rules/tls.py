@@ -53,8 +53,10 @@ def handshakes_that_may_be_this_one(case: Case) -> Iterator[Finding]:
     for handshake in case.connection.perhaps_tls:
         cause = handshake_cause(handshake)
         if cause:
+            named = any(case.anywhere("tls.server_name"))
+            alike = "A handshake with the same server name" if named else "A handshake"
             text = (
-                f"A handshake with the same server name, recorded in {handshake.location.source}, failed so. "
+                f"{alike}, recorded in {handshake.location.source}, failed so. "
                 "Its time does not tell whether it is this connection's."
             )
             yield Finding(cause.id, "fail", text, "possible", cause.evidence, cause.alternatives)

@@ -139,21 +139,12 @@ def _at_most(
     another client's; one of the client's own log is surely the connection's only where host, process, thread and time
     are the same (`entry.tie`).
     """
-    own = end == "client" and _is_of_process(entry, connection)
+    own = end == "client" and entry.process is not None and entry.process == connection.process
     if entry.tie == "same" and (own or not connection.facts):
         return confidence
     if codes and connection.reason_code not in (*codes, None):
         return "possible" if connection.reason_code == GENERAL_REASON or len(connection.attempts) > 1 else None
     return "possible" if "possible" in (confidence, entry.tie) else "likely"
-
-
-def _is_of_process(entry: LogEntry, connection: Connection) -> bool:
-    """Whether the process of the connection wrote an entry; the connecting thread did, where no input tells the
-    process.
-    """
-    if entry.process is None:
-        return bool(entry.thread) and entry.thread == connection.thread
-    return entry.process == connection.process
 
 
 def _is_denied(cause: str, case: Case) -> bool:

@@ -15,6 +15,7 @@ from mqtrace.formats import Role
 from mqtrace.inputs import Source
 from mqtrace.model import Client, ClockOffset, Connection, InputRead, PatternError
 from mqtrace.model.errors import fault_words
+from mqtrace.model.text import text
 from mqtrace.parts import Part, parts_of
 from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces.continuity import Replay, hole_in
@@ -187,7 +188,7 @@ def _read_trace(part: Part, tally: Tally, gathered: Gathered, reading: Reading) 
     found = builder.connections(partial(_hole, part, replay))
     said = (client, tally.size, tally.lines, tuple(trace_key(each) for each in found))
     if found and said in gathered.traces:
-        return f"the same trace as {gathered.traces[said]}; counted once"
+        return text("the same trace as {source}; counted once", source=gathered.traces[said])
     gathered.traces[said] = source.name
     gathered.connections.extend(found)
     gathered.notes.extend(builder.notes())

@@ -7,6 +7,7 @@ import pytest
 import make_c_trace
 from mqtrace.evidence import building
 from mqtrace.evidence import connections as module
+from mqtrace.evidence.definitions import facts_in_force, is_untold
 from mqtrace.readers.traces.trace_header import TraceHeader
 
 from .traces import HEADER, builder, connections, values
@@ -363,12 +364,13 @@ def test_where_all_is_kept_there_is_no_note() -> None:
     assert made.notes() == []
 
 
-def test_definitions_that_were_looked_at_before_an_attempt_are_candidates() -> None:
+def test_of_definitions_that_were_looked_at_before_an_attempt_none_is_known_to_be_its_own() -> None:
     rows = [
         f"1| {line.body}"
         for channel in ("FIRST.SVRCONN", "SECOND.SVRCONN")
         for line in make_c_trace.rows(make_c_trace.channel_definition(channel, "mq1(1414)"))
     ]
     (found,) = connections("c", OPEN, *rows, SESSION, "connect() errno = 111", FAIL)
-    assert values(found, "mqcd.ChannelName") == []
-    assert values(found, "candidate.mqcd.ChannelName") == ["FIRST.SVRCONN", "SECOND.SVRCONN"]
+    assert values(found, "mqcd.ChannelName") == ["FIRST.SVRCONN", "SECOND.SVRCONN"]
+    assert [fact.name for fact in facts_in_force(found) if fact.name.startswith("mqcd.")] == []
+    assert (found.attempts[0].channel, is_untold(found)) == ("", True)

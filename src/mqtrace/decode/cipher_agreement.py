@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from mqtrace.catalog.ciphers import CipherSpec, cipher_spec, cipher_specs
 from mqtrace.model import DecodeError
+from mqtrace.model.text import Named, Text, joined, text
 from mqtrace.model.tls import Agreement
 
 LONGEST_SSLCIPH = 32
@@ -63,7 +64,7 @@ def agreement(client: str, server: str, certificate: str = "", tls13: bool = Tru
     versions = tuple(_by_version(offering, usable))
     if not usable:
         return Agreement("fails", None, None, _nothing_usable(offering, tls13, certificate or key), versions)
-    decided = _decided(offering, wanted, usable, versions, "" if certificate else _assumed(offering, usable))
+    decided = _decided(offering, wanted, usable, versions, [] if certificate else _assumed(offering, usable))
     return _with_short_key(decided, certificate)
 
 
@@ -72,49 +73,70 @@ def _with_short_key(decided: Agreement, certificate: str) -> Agreement:
     bits = certificate.strip().lower().removeprefix("rsa")
     if decided.outcome == "fails" or not bits.isascii() or not bits.isdecimal() or int(bits[:9]) >= _SAFE_RSA_BITS:
         return decided
-    why = (
-        f"{decided.why} But a client with GSKit refuses an RSA key of {bits[:9]} bits (414, 575073), as seen with 1024."
+    but = text(
+        "But a client with GSKit refuses an RSA key of {bits} bits (414, 575073), as seen with 1024.", bits=bits[:9]
     )
-    return replace(decided, outcome="likely to fail", why=why)
+    return replace(decided, outcome="likely to fail", why=joined([decided.why, but]))
 
 
 def _decided(
-    offering: _Side, wanted: _Side, usable: Sequence[CipherSpec], versions: tuple[tuple[str, str], ...], note: str
+    offering: _Side,
+    wanted: _Side,
+    usable: Sequence[CipherSpec],
+    versions: tuple[tuple[str, str], ...],
+    note: list[Text],
 ) -> Agreement:
     newest = next(protocol for protocol in _PROTOCOLS if any(each.protocols[0] == protocol for each in usable))
     taken = next(each for each in usable if each.protocols[0] == newest)
     protocol = _PROTOCOLS[newest]
-    handshake = (
-        f"The handshake, which runs before the queue manager knows the channel, takes {protocol} and {taken.name}"
+    handshake = text(
+        "The handshake, which runs before the queue manager knows the channel, takes {protocol} and {taken}",
+        protocol=protocol,
+        taken=_named(taken),
     )
     if newest not in wanted.protocols:
-        why = (
-            f"{handshake}; the channel's {wanted.name} does not allow {protocol}, so the queue manager then refuses "
-            f"(AMQ9631)."
+        why = text(
+            "{handshake}; the channel's {wanted} does not allow {protocol}, so the queue manager then refuses "
+            "(AMQ9631).",
+            handshake=handshake,
+            wanted=_named(wanted),
+            protocol=protocol,
         )
         return Agreement("fails", None, None, why, versions)
     if taken in wanted.specs:
-        return Agreement("connects", protocol, taken.name, _connecting(offering, wanted, handshake) + note, versions)
+        why = joined([_connecting(offering, wanted, handshake), *note])
+        return Agreement("connects", protocol, taken.name, why, versions)
     if wanted.alias:
-        why = (
-            f"{taken.name} is not among the CipherSpecs that a queue manager enables by default, so {wanted.name} does "
-            f"not stand for it."
+        why = text(
+            "{taken} is not among the CipherSpecs that a queue manager enables by default, so {wanted} does not stand "
+            "for it.",
+            taken=_named(taken),
+            wanted=_named(wanted),
         )
         return Agreement("fails", None, None, why, versions)
     if not offering.alias or wanted.specs[0] not in usable:
-        why = f"{handshake}; the channel asks for {wanted.name}, so the queue manager refuses (AMQ9631)."
+        template = "{handshake}; the channel asks for {wanted}, so the queue manager refuses (AMQ9631)."
+        why = text(template, handshake=handshake, wanted=_named(wanted))
         return Agreement("fails", None, None, why, versions)
-    why = (
-        f"{handshake}, the one it prefers of {offering.name}; the channel asks for {wanted.name}, "
-        f"and the queue manager refuses (AMQ9631) unless it prefers just that one.{note}"
+    why = text(
+        "{handshake}, the one it prefers of {offering}; the channel asks for {wanted}, and the queue manager refuses "
+        "(AMQ9631) unless it prefers just that one.",
+        handshake=handshake,
+        offering=_named(offering),
+        wanted=_named(wanted),
     )
-    return Agreement("likely to fail", protocol, taken.name, why, versions)
+    return Agreement("likely to fail", protocol, taken.name, joined([why, *note]), versions)
 
 
-def _connecting(offering: _Side, wanted: _Side, handshake: str) -> str:
+def _named(side: _Side | CipherSpec) -> Named:
+    return Named("cipher_spec", side.name)
+
+
+def _connecting(offering: _Side, wanted: _Side, handshake: Text) -> Text:
     if offering.alias or wanted.alias:
-        return f"{handshake}, which the channel's {wanted.name} allows."
-    return f"Both ends ask for {wanted.name}."
+        template = "{handshake}, which the channel's {wanted} allows."
+        return text(template, handshake=handshake, wanted=_named(wanted))
+    return text("Both ends ask for {wanted}.", wanted=_named(wanted))
 
 
 def _side(name: str, tls13: bool) -> _Side:
@@ -155,34 +177,34 @@ def _by_version(offering: _Side, usable: Iterable[CipherSpec]) -> Iterable[tuple
 
 def _nothing_usable(offering: _Side, tls13: bool, certificate: str) -> str:
     if not offering.specs:
-        return (
-            f"{offering.name} needs TLS 1.3, which is not enabled."
-            if not tls13
-            else f"{offering.name} stands for no CipherSpec."
-        )
-    needed = offering.specs[0].certificate
-    return (
-        f"The queue manager's certificate has the key {certificate}; {offering.name} needs one with a key of kind "
-        f"{needed}. So the two ends have no suite in common: the client gets alert 40, "
-        "the queue manager writes AMQ9616."
+        lacks = "{offering} stands for no CipherSpec." if tls13 else "{offering} needs TLS 1.3, which is not enabled."
+        return text(lacks, offering=_named(offering))
+    return text(
+        "The queue manager's certificate has the key {key}; {offering} needs one with a key of kind {needed}. So the "
+        "two ends have no suite in common: the client gets alert 40, the queue manager writes AMQ9616.",
+        key=certificate,
+        offering=_named(offering),
+        needed=offering.specs[0].certificate,
     )
 
 
-def _assumed(offering: _Side, usable: Sequence[CipherSpec]) -> str:
+def _assumed(offering: _Side, usable: Sequence[CipherSpec]) -> list[Text]:
     """What is said where another kind of key would change what is taken."""
     other = [each for each in offering.specs if _fits(each, "EC")]
-    same = bool(other) and other[0] == usable[0]
-    return (
-        ""
-        if same or not offering.alias
-        else f" This is for a certificate with an RSA key; with an EC key it would be {other[0].name}."
-    )
+    if not offering.alias or not other or other[0] == usable[0]:
+        return []
+    template = "This is for a certificate with an RSA key; with an EC key it would be {other}."
+    return [text(template, other=_named(other[0]))]
 
 
 def _too_long(client: str, offering: _Side) -> str:
-    return (
-        f"{client} has {len(client)} characters and SSLCIPH holds {LONGEST_SSLCIPH}: it is cut and then not known "
-        f"(reason 2393). MQ's name for it is {offering.name}."
+    return text(
+        "{client} has {length} characters and SSLCIPH holds {longest}: it is cut and then not known (reason 2393). "
+        "MQ's name for it is {offering}.",
+        client=Named("cipher_spec", client),
+        length=len(client),
+        longest=LONGEST_SSLCIPH,
+        offering=_named(offering),
     )
 
 
@@ -193,9 +215,5 @@ def _without_tls(client: str, server: str) -> Agreement:
         return Agreement(
             "fails", None, None, "The client begins with TLS, the channel has no CipherSpec: the queue manager refuses."
         )
-    return Agreement(
-        "fails",
-        None,
-        None,
-        f"The client does not use TLS, the channel asks for {server}: the queue manager refuses (AMQ9639).",
-    )
+    template = "The client does not use TLS, the channel asks for {server}: the queue manager refuses (AMQ9639)."
+    return Agreement("fails", None, None, text(template, server=Named("cipher_spec", server)))

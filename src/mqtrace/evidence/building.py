@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, get_args
 
 from mqtrace.evidence.clock import Calendar
 from mqtrace.evidence.decoding import Decoded
+from mqtrace.evidence.definitions import CHANNEL, of_attempt
 from mqtrace.evidence.facts import TEXT_CAP, Observation
 from mqtrace.evidence.reasons import is_warning, reason_code
 from mqtrace.evidence.return_codes import OWN, told_by, unwinds
@@ -22,9 +23,6 @@ CONNECTED = PHASE_NUMBER["connected"]
 REASON = "reason"
 LATER = "later.reason"
 TELLING = (REASON, LATER, "gskit.code", "tls.alert")
-DEFINITION = "mqcd."
-CHANNEL = "mqcd.ChannelName"
-CANDIDATE = "candidate."
 # A function that failed, the client's own code that reached the call's return, and the first one where it was another.
 EXIT = "inner.result"
 CODE, FIRST_CODE = "client.return_code", "client.first_code"
@@ -267,34 +265,13 @@ class Building:
         return (1 if is_warning(result) else 2), result
 
     def facts(self) -> list[Fact]:
-        """The facts of all that was said, one for each, with their times. Definitions
-        that were candidates only are named so."""
+        """The facts of all that was said, one for each, with their times."""
         calendar = replace(self.calendar)
-        candidates = self._candidates()
-        found = []
-        for number, seen in enumerate(self.said):
+        facts = []
+        for seen in self.said:
             calendar.follow(seen.record.clock)
-            fact = seen.fact(calendar)
-            found.append(replace(fact, name=CANDIDATE + fact.name, proves="read") if number in candidates else fact)
-        return found
-
-    def _candidates(self) -> set[int]:
-        """What of `said` is of definitions that were dumped before an attempt, and of
-        which none is known to be the one tried.
-
-        Several were dumped between two attempts, and none within the attempt that followed.
-        """
-        found: set[int] = set()
-        before = 0
-        for number, (begin, _) in enumerate(self.attempts):
-            following = self.attempts[number + 1][0] if number + 1 < len(self.attempts) else len(self.said)
-            lead = [at for at in range(before, begin) if _is_of_dumped_definition(self.said[at])]
-            channels = {self.said[at].value for at in lead if self.said[at].name == CHANNEL}
-            shown = any(seen.name == CHANNEL for seen in self.said[begin:following])
-            if len(channels) > 1 and not shown:
-                found.update(lead)
-            before = self.attempts[number][1] or following
-        return found
+            facts.append(seen.fact(calendar))
+        return facts
 
     def attempts_of(self, facts: Sequence[Fact]) -> tuple[Attempt, ...]:
         """The attempts, with their part of the facts that were made of `said`; none when the trace shows no attempt.
@@ -307,8 +284,10 @@ class Building:
         for number, (begin, end) in enumerate(self.attempts):
             following = begins[number + 1] if number + 1 < len(begins) else len(facts)
             stop = following if end is None or number + 1 == len(begins) else min(end, following)
-            lead, own = tuple(facts[before:begin]), tuple(facts[begin:stop])
-            channel = _last(lead, CHANNEL) or channel
+            own = tuple(facts[begin:stop])
+            lead = of_attempt(facts[before:begin], own)
+            is_told = len(lead) == begin - before
+            channel = (_last(lead, CHANNEL) or channel) if is_told else ""
             attempts.append(
                 Attempt(
                     _last(own, CHANNEL) or _last(own, "peer.channel") or channel,
@@ -328,10 +307,6 @@ def _in_words(function: Failing, name: str, value: str) -> Decoded | None:
     if name not in NUMBERS_IN_WORDS:
         return None
     return Decoded((), f"{function.seen.record.text[:TEXT_CAP].strip()} ({NUMBERS_IN_WORDS[name]} {value})")
-
-
-def _is_of_dumped_definition(seen: Observation) -> bool:
-    return seen.decoded is not None and seen.name.startswith(DEFINITION)
 
 
 def _is_thrown(seen: Observation) -> bool:

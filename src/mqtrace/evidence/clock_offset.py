@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from mqtrace.evidence.same_connection import CLOCKS, Logged, Traced, is_same_host, moments
 from mqtrace.model import ClockOffset
+from mqtrace.model.text import Named, Text, text
 
 # An offset is believed when so many connections agree on it this closely.
 AGREEING = 3
@@ -18,16 +19,24 @@ _FARTHEST = timedelta(hours=27)
 _COMPARED = 50
 
 
-def sentence(offset: ClockOffset) -> str:
+def sentence(offset: ClockOffset) -> Text:
     """An offset as one sentence for the report."""
     seconds = round(offset.ahead.total_seconds())
+    log, clock = Named("source", offset.log), Named("host", offset.clock)
     if not seconds:
-        return f"The clocks of {offset.log} and {offset.clock} agree, by {offset.agreeing} failures that are in both."
+        template = "The clocks of {log} and {clock} agree, by {agreeing} failures that are in both."
+        return text(template, log=log, clock=clock, agreeing=offset.agreeing)
     hours, minutes, rest = abs(seconds) // 3600, abs(seconds) // 60 % 60, abs(seconds) % 60
     parts = [f"{number} {unit}" for number, unit in ((hours, "h"), (minutes, "min"), (rest, "s")) if number]
-    side = "ahead of" if seconds > 0 else "behind"
-    failures = f"as {offset.agreeing} failures that are in both show, and was allowed for"
-    return f"The clock of {offset.log} is {' '.join(parts)} {side} that of {offset.clock}, {failures}."
+    return text(
+        "The clock of {log} is {ahead} {side} that of {clock}, as {agreeing} failures that are in both show, and was "
+        "allowed for.",
+        log=log,
+        ahead=" ".join(parts),
+        side="ahead of" if seconds > 0 else "behind",
+        clock=clock,
+        agreeing=offset.agreeing,
+    )
 
 
 Offsets = dict[tuple[str, str], ClockOffset]

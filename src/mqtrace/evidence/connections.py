@@ -15,6 +15,7 @@ from mqtrace.evidence.clock import Calendar
 from mqtrace.evidence.facts import Observation
 from mqtrace.evidence.written_messages import written_messages
 from mqtrace.model import Client, Connection, Evidence, Fact, Location
+from mqtrace.model.text import joined, text
 from mqtrace.readers.traces.trace_header import TraceHeader
 
 PENDING = 300
@@ -280,7 +281,11 @@ class ConnectionBuilder:
     def notes(self) -> list[str]:
         """A sentence for each limit at which something of the trace was left out, with
         what to do. Empty when all was kept."""
-        return [f"{self._source}: {count:,} {LEFT_OUT[what]}" for what, count in sorted(self._dropped.items()) if count]
+        return [
+            joined([text("{source}: {count}", source=self._source, count=f"{count:,}"), LEFT_OUT[what]])
+            for what, count in sorted(self._dropped.items())
+            if count
+        ]
 
     def _connection(self, building: Building, process: list[Fact]) -> Connection:
         pid = building.thread.partition(".")[0]

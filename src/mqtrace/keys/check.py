@@ -10,6 +10,7 @@ from mqtrace.decode.certificate import KEY_USAGES
 from mqtrace.keys.chain import Chain, by_name, chain_of, is_self_signed
 from mqtrace.keys.peer_name import host_names, is_address, match_peer_name, names_host
 from mqtrace.model.key_store import KeyProblem, KeyStore, StoredCertificate
+from mqtrace.model.text import Named, Text, joined, text
 
 _MOST_LABELS = 5
 _MOST_NAMES = 8
@@ -80,7 +81,7 @@ class Use:
     chain: Chain
 
     @property
-    def called(self) -> str:
+    def called(self) -> Text:
         """What the certificate is called in a sentence."""
         return called(self.certificate)
 
@@ -88,9 +89,14 @@ class Use:
 _CertificateCheck = Callable[[Use], Iterator[KeyProblem]]
 
 
-def called(certificate: StoredCertificate) -> str:
+def called(certificate: StoredCertificate) -> Text:
     """What a certificate is called in a sentence: its label, else its subject."""
-    return f'"{certificate.label or certificate.subject or "?"}"'
+    subject = Named("subject", certificate.subject or "?")
+    return text('"{name}"', name=_of_label(certificate.label) if certificate.label else subject)
+
+
+def _of_label(label: str) -> Named:
+    return Named("certificate_label", label)
 
 
 def goes_without_labels(store: KeyStore) -> bool:
@@ -147,24 +153,27 @@ def _label(store: KeyStore, request: CheckRequest) -> Iterator[KeyProblem]:
 
 
 def _not_found(store: KeyStore, label: str, labels: list[str]) -> str:
+    wanted = _of_label(label)
+    if not labels and store.certificates:
+        template = 'The {kind} file has no labels, so there is none "{label}".'
+        return text(template, kind=store.kind, label=wanted)
     if not labels:
-        return (
-            f'The {store.kind} file has no labels, so there is none "{label}".'
-            if store.certificates
-            else f'There is no label "{label}".'
-        )
+        return text('There is no label "{label}".', label=wanted)
     folded = next((each for each in labels if each.casefold() == label.casefold()), None)
     if folded:
-        return f'There is no label "{label}", but "{folded}": labels are case sensitive.'
+        template = 'There is no label "{label}", but "{folded}": labels are case sensitive.'
+        return text(template, label=wanted, folded=_of_label(folded))
     near = nearest(label, labels)
     if near:
-        return f'There is no label "{label}"; nearest {"is" if len(near) == 1 else "are"} {_listed(near)}.'
-    return f'There is no label "{label}"; the store has {_listed(labels)}.'
+        template = 'There is no label "{label}"; nearest {verb} {near}.'
+        return text(template, label=wanted, verb="is" if len(near) == 1 else "are", near=_listed(near))
+    return text('There is no label "{label}"; the store has {labels}.', label=wanted, labels=_listed(labels))
 
 
-def _listed(labels: list[str]) -> str:
-    shown = ", ".join(f'"{each}"' for each in labels[:_MOST_LABELS])
-    return shown + (f" and {len(labels) - _MOST_LABELS} more" if len(labels) > _MOST_LABELS else "")
+def _listed(labels: list[str]) -> Text:
+    shown = joined((text('"{label}"', label=_of_label(label)) for label in labels[:_MOST_LABELS]), ", ")
+    others = len(labels) - _MOST_LABELS
+    return text("{shown} and {others} more", shown=shown, others=others) if others > 0 else shown
 
 
 def _label_fix(label: str, store: KeyStore) -> tuple[str, ...]:
@@ -177,9 +186,8 @@ def _label_fix(label: str, store: KeyStore) -> tuple[str, ...]:
         )
     ]
     if near:
-        fixes.append(
-            f'Or rename it:   runmqakm -cert -rename -db STORE -stashed -label "{near[0]}" -new_label "{label}"'
-        )
+        template = 'Or rename it:   runmqakm -cert -rename -db STORE -stashed -label "{near}" -new_label "{label}"'
+        fixes.append(text(template, near=_of_label(near[0]), label=_of_label(label)))
     return tuple(fixes)
 
 
@@ -187,8 +195,9 @@ def _cipher_known(request: CheckRequest) -> Iterator[KeyProblem]:
     """Whether there is such a CipherSpec."""
     if request.cipher and not cipher_specs(request.cipher):
         near = nearest(request.cipher, cipher_words())
-        hint = f"; nearest: {', '.join(near)}" if near else ""
-        yield KeyProblem("tls.cipherspec-unknown", f"{request.cipher} is no CipherSpec that is known{hint}.")
+        hint = text("; nearest: {near}", near=", ".join(near)) if near else ""
+        sentence = text("{cipher_spec} is no CipherSpec that is known{hint}.", cipher_spec=request.cipher, hint=hint)
+        yield KeyProblem("tls.cipherspec-unknown", sentence)
 
 
 def _peer_pattern(request: CheckRequest) -> Iterator[KeyProblem]:
@@ -201,7 +210,7 @@ def _peer_pattern(request: CheckRequest) -> Iterator[KeyProblem]:
                 "before an equals sign)."
             ),
         )
-        yield KeyProblem("tls.peer-name-invalid", f"The value of SSLPEER is malformed. {malformed}", fix)
+        yield KeyProblem("tls.peer-name-invalid", joined(["The value of SSLPEER is malformed.", malformed]), fix)
 
 
 def _peer(use: Use) -> Iterator[KeyProblem]:
@@ -212,14 +221,16 @@ def _peer(use: Use) -> Iterator[KeyProblem]:
     match = match_peer_name(request.peer, certificate.subject, certificate.serial)
     if match.malformed or match.matches:
         return
-    reasons = " ".join(each.why for each in match.attributes if not each.matches)
+    reasons = joined(attribute.why for attribute in match.attributes if not attribute.matches)
     fix = (
         (
             "Correct SSLPEER where it is set (channel, channel table, program), or use the certificate whose name it "
             "demands."
         ),
     )
-    yield KeyProblem("tls.peer-name-mismatch", f"The name {certificate.subject} does not match SSLPEER. {reasons}", fix)
+    template = "The name {subject} does not match SSLPEER. {reasons}"
+    sentence = text(template, subject=certificate.subject, reasons=reasons)
+    yield KeyProblem("tls.peer-name-mismatch", sentence, fix)
 
 
 def _host(use: Use) -> Iterator[KeyProblem]:
@@ -228,15 +239,12 @@ def _host(use: Use) -> Iterator[KeyProblem]:
     names = host_names(certificate.subject, certificate.alternative_names)
     if not request.host or not certificate.subject or names_host(request.host, names):
         return
-    shown = ", ".join(names[:_MOST_NAMES]) or "no host"
-    text = (
-        f"The certificate names {shown}, not {request.host}. Clients of mqweb and REST check that; MQ channels do not."
-    )
-    kind = "IP" if is_address(request.host) else "DNS"
-    fix = (
-        f"Have a certificate issued with the alternative name {kind}:{request.host}, or connect by a name that it has.",
-    )
-    yield KeyProblem("tls.peer-name-mismatch", text, fix)
+    shown = joined((Named("host", name) for name in names[:_MOST_NAMES]), ", ") or text("no host")
+    template = "The certificate names {names}, not {host}. Clients of mqweb and REST check that; MQ channels do not."
+    sentence = text(template, names=shown, host=request.host)
+    template = "Have a certificate issued with the alternative name {kind}:{host}, or connect by a name that it has."
+    fix = text(template, kind="IP" if is_address(request.host) else "DNS", host=request.host)
+    yield KeyProblem("tls.peer-name-mismatch", sentence, (fix,))
 
 
 def _private_key(use: Use) -> Iterator[KeyProblem]:
@@ -244,34 +252,36 @@ def _private_key(use: Use) -> Iterator[KeyProblem]:
     certificate, label = use.certificate, use.request.label
     usage = certificate.ring_usage
     if usage and usage != "PERSONAL" and label:
-        text = (
-            f"{use.called} is connected to the ring with the usage {usage}; its private key counts only with PERSONAL."
+        template = "{name} is connected to the ring with the usage {usage}; its private key counts only with PERSONAL."
+        sentence = text(template, name=use.called, usage=usage)
+        fix = text(
+            "Connect it again:   RACDCERT ID(USER) CONNECT(ID(OWNER) LABEL('{label}') RING(RING) USAGE(PERSONAL))",
+            label=_of_label(certificate.label),
         )
-        fix = (
-            f"Connect it again:   RACDCERT ID(USER) CONNECT(ID(OWNER) LABEL('{certificate.label}') RING(RING) "
-            f"USAGE(PERSONAL))"
-        )
-        yield KeyProblem("tls.client-certificate-missing", text, (fix,))
+        yield KeyProblem("tls.client-certificate-missing", sentence, (fix,))
     elif certificate.private_key is False and use.store.kind != "pkcs7" and (label or _is_of_an_end(certificate)):
-        text = f"{use.called} has no private key in the store, so it cannot be presented to the other end."
-        yield KeyProblem("tls.client-certificate-missing", text, _IMPORT_FIX)
+        template = "{name} has no private key in the store, so it cannot be presented to the other end."
+        yield KeyProblem("tls.client-certificate-missing", text(template, name=use.called), _IMPORT_FIX)
 
 
 def _dates(use: Use) -> Iterator[KeyProblem]:
     """The dates of it and of its signers."""
     for each in use.chain.certificates:
-        role = "" if each is use.certificate else f", which is a signer of {use.called},"
+        role = "" if each is use.certificate else text(", which is a signer of {name},", name=use.called)
         if each.not_after and use.request.at > each.not_after:
-            text = f"{called(each)}{role} expired on {each.not_after:%Y-%m-%d %H:%M:%S} UTC."
-            yield KeyProblem(
-                "tls.certificate-expired",
-                text,
-                ("Get a new certificate from its signer, and replace it in the store.",),
-            )
+            template = "{name}{role} expired on {time} UTC."
+            sentence = text(template, name=called(each), role=role, time=_time(each.not_after))
+            fix = ("Get a new certificate from its signer, and replace it in the store.",)
+            yield KeyProblem("tls.certificate-expired", sentence, fix)
         elif each.not_before and use.request.at < each.not_before:
-            text = f"{called(each)}{role} is not valid before {each.not_before:%Y-%m-%d %H:%M:%S} UTC."
+            template = "{name}{role} is not valid before {time} UTC."
+            sentence = text(template, name=called(each), role=role, time=_time(each.not_before))
             fix = ("Wait until then, or correct the clock of the machine that refuses it.",)
-            yield KeyProblem("tls.certificate-not-yet-valid", text, fix)
+            yield KeyProblem("tls.certificate-not-yet-valid", sentence, fix)
+
+
+def _time(time: datetime) -> str:
+    return time.strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _chain(use: Use) -> Iterator[KeyProblem]:
@@ -279,13 +289,18 @@ def _chain(use: Use) -> Iterator[KeyProblem]:
     chain = use.chain
     if chain.missing and use.store.is_whole:
         why = "the one of that name has another key" if chain.impostor else "it is not in the store"
-        last = called(chain.certificates[-1])
-        text = f"The chain of {use.called} is not complete: {last} was signed by {chain.missing}, and {why}."
-        fix = (
-            f"Add the certificate of {chain.missing}:   runmqakm -cert -add -db STORE -stashed -label LABEL -file "
-            f"SIGNER.arm"
+        sentence = text(
+            "The chain of {name} is not complete: {last} was signed by {issuer}, and {why}.",
+            name=use.called,
+            last=called(chain.certificates[-1]),
+            issuer=chain.missing,
+            why=why,
         )
-        yield KeyProblem("tls.server-certificate-untrusted", text, (fix,))
+        fix = text(
+            "Add the certificate of {issuer}:   runmqakm -cert -add -db STORE -stashed -label LABEL -file SIGNER.arm",
+            issuer=chain.missing,
+        )
+        yield KeyProblem("tls.server-certificate-untrusted", sentence, (fix,))
 
 
 def _trust(use: Use) -> Iterator[KeyProblem]:
@@ -293,7 +308,8 @@ def _trust(use: Use) -> Iterator[KeyProblem]:
     for each in use.chain.certificates:
         if each.trusted is False:
             id = "tls.client-certificate-missing" if each.private_key else "tls.server-certificate-untrusted"
-            yield KeyProblem(id, f"{called(each)} is in the store, but marked as not trusted.", _TRUST_FIX)
+            sentence = text("{name} is in the store, but marked as not trusted.", name=called(each))
+            yield KeyProblem(id, sentence, _TRUST_FIX)
 
 
 def _key_kind(use: Use) -> Iterator[KeyProblem]:
@@ -303,8 +319,14 @@ def _key_kind(use: Use) -> Iterator[KeyProblem]:
     kind = use.certificate.key.rstrip("0123456789").upper()
     if kind and wanted and kind not in wanted.replace("(", " ").replace(")", " ").split():
         needed = wanted.removeprefix("any ").strip("()")
-        text = f"{use.called} has the key {use.certificate.key}, and {use.request.cipher} needs {needed}."
-        yield KeyProblem("tls.certificate-type-mismatch", text, _KEY_FIX)
+        sentence = text(
+            "{name} has the key {key}, and {cipher_spec} needs {needed}.",
+            name=use.called,
+            key=use.certificate.key,
+            cipher_spec=use.request.cipher,
+            needed=needed,
+        )
+        yield KeyProblem("tls.certificate-type-mismatch", sentence, _KEY_FIX)
 
 
 def _key_size(use: Use) -> Iterator[KeyProblem]:
@@ -312,10 +334,10 @@ def _key_size(use: Use) -> Iterator[KeyProblem]:
     for each in use.chain.certificates:
         digits = each.key.removeprefix("rsa")
         if digits != each.key and digits.isdigit() and int(digits) < use.request.minimum_rsa:
-            text = f"The RSA key of {called(each)} has {digits} bits; at least {use.request.minimum_rsa} are needed."
-            yield KeyProblem(
-                "tls.key-size-too-small", text, ("Have a certificate issued for a key of 2048 bits or more.",)
-            )
+            template = "The RSA key of {name} has {bits} bits; at least {least} are needed."
+            sentence = text(template, name=called(each), bits=digits, least=use.request.minimum_rsa)
+            fix = ("Have a certificate issued for a key of 2048 bits or more.",)
+            yield KeyProblem("tls.key-size-too-small", sentence, fix)
 
 
 def _usage(use: Use) -> Iterator[KeyProblem]:
@@ -329,7 +351,7 @@ def _usage(use: Use) -> Iterator[KeyProblem]:
         usages - KEY_USAGES, use.request
     )
     if wrong:
-        yield KeyProblem("tls.certificate-wrong-use", f"{use.called} {wrong}.", _USAGE_FIX)
+        yield KeyProblem("tls.certificate-wrong-use", text("{name} {wrong}.", name=use.called, wrong=wrong), _USAGE_FIX)
 
 
 def _is_of_an_end(certificate: StoredCertificate) -> bool:
@@ -343,24 +365,27 @@ def _wrong_key_usage(usages: frozenset[str], request: CheckRequest) -> str:
     if not usages:
         return ""
     if request.server and "keyCertSign" in usages:
-        return f"is meant to sign certificates ({listed}), not for a server"
+        return text("is meant to sign certificates ({usages}), not for a server", usages=listed)
     if request.server and spec and spec.key_exchange.startswith("RSA") and "keyEncipherment" not in usages:
-        return f"may be used for {listed} only, and {request.cipher} needs keyEncipherment"
+        return _too_narrow(listed, request.cipher, "keyEncipherment")
     if spec and "DHE" in spec.key_exchange and "digitalSignature" not in usages:
-        return f"may be used for {listed} only, and {request.cipher} needs digitalSignature"
+        return _too_narrow(listed, request.cipher, "digitalSignature")
     if not usages & {"digitalSignature", "keyEncipherment"}:
-        return f"may be used for {listed} only, and TLS needs digitalSignature or keyEncipherment"
+        return _too_narrow(listed, "TLS", "digitalSignature or keyEncipherment")
     return ""
+
+
+def _too_narrow(usages: str, user: str, needed: str) -> Text:
+    template = "may be used for {usages} only, and {cipher_spec} needs {needed}"
+    return text(template, usages=usages, cipher_spec=user, needed=needed)
 
 
 def _wrong_extended_usage(usages: frozenset[str], request: CheckRequest) -> str:
     wanted = (_USES - {"clientAuth"}) if request.server else _USES
     if not usages or usages & wanted:
         return ""
-    return (
-        f"was issued for {', '.join(sorted(usages))}, not for a TLS "
-        f"{'server' if request.server else 'client or server'}"
-    )
+    end = "server" if request.server else "client or server"
+    return text("was issued for {usages}, not for a TLS {end}", usages=", ".join(sorted(usages)), end=end)
 
 
 def _spec(name: str) -> CipherSpec | None:

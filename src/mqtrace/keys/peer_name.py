@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from mqtrace.decode.distinguished_name import parse_distinguished_name
+from mqtrace.model.text import Named, Text, joined, text
 
 LONGEST = 1024
 # The types that SSLPEER knows, and the names that certificates' attributes have here.
@@ -113,50 +114,57 @@ def _place(pattern: str, values: Sequence[str], start: int) -> int | None:
 
 
 def _fits(pattern: str, value: str) -> bool:
-    text, wanted = value.casefold(), pattern.casefold()
+    given, wanted = value.casefold(), pattern.casefold()
     front = wanted.startswith("*")
     back = wanted.endswith("*") and not wanted.endswith("\\*") and len(wanted) > 1
     core = wanted[front : len(wanted) - back].replace("\\*", "*")
     if front and back:
-        return core in text
+        return core in given
     if front:
-        return text.endswith(core)
-    return text.startswith(core) if back else text == core
+        return given.endswith(core)
+    return given.startswith(core) if back else given == core
 
 
-def _why(type: str, pattern: str, found: Sequence[str], place: int | None) -> str:
-    shown = ", ".join(f'{type}="{value}"' for value in found)
+def _why(type: str, pattern: str, found: Sequence[str], place: int | None) -> Text:
+    """Why one attribute matches or not; each value is named as the attribute that it is of."""
+    values = [text('{type}="{value}"', type=type, value=Named(type, value)) for value in found]
+    demanded = text('{type}="{value}"', type=type, value=Named(type, pattern))
     if not found:
-        return f'{type}="{pattern}" is demanded, and the certificate has no {type}.'
+        return text("{demanded} is demanded, and the certificate has no {type}.", demanded=demanded, type=type)
+    shown = joined(values, ", ")
     if _TYPES[type] not in _SEVERAL and len(found) > 1:
-        return (
-            f"The certificate has several {type} ({shown}); then {type} cannot be matched: leave it out of the pattern."
+        template = (
+            "The certificate has several {type} ({shown}); then {type} cannot be matched: leave it out of the pattern."
         )
+        return text(template, type=type, shown=shown)
     if place is not None:
-        return f'{type}="{pattern}" matches {type}="{found[place]}".'
+        return text("{demanded} matches {value}.", demanded=demanded, value=values[place])
     if any(_fits(pattern, value) for value in found):
-        return f'{type}="{pattern}" is there, but not in this order; demanded is the highest unit first: {shown}.'
-    inside = " An asterisk inside a value stands for itself." if "*" in pattern[1:-1] else ""
-    return f'{type}="{pattern}" is demanded, and the certificate has {shown}.{inside}'
+        template = "{demanded} is there, but not in this order; demanded is the highest unit first: {shown}."
+        return text(template, demanded=demanded, shown=shown)
+    inside = text(" An asterisk inside a value stands for itself." if "*" in pattern[1:-1] else "")
+    template = "{demanded} is demanded, and the certificate has {shown}.{inside}"
+    return text(template, demanded=demanded, shown=shown, inside=inside)
 
 
 def _pairs(pattern: str) -> tuple[list[tuple[str, str]], str]:
     """The attributes demanded, and what is wrong with the pattern."""
-    text = pattern.strip()
-    if len(text) > 1 and text[0] == text[-1] == "'":
-        text = text[1:-1]
-    if len(text) > LONGEST:
-        return [], f"The pattern has {len(text)} characters; SSLPEER takes {LONGEST} (on z/OS 256)."
-    if text.count('"') % 2:
+    given = pattern.strip()
+    if len(given) > 1 and given[0] == given[-1] == "'":
+        given = given[1:-1]
+    if len(given) > LONGEST:
+        template = "The pattern has {length} characters; SSLPEER takes {longest} (on z/OS 256)."
+        return [], text(template, length=len(given), longest=LONGEST)
+    if given.count('"') % 2:
         return [], "A quotation mark is not closed."
-    parts = [part for part in _PART.findall(text) if part.strip()]
+    parts = [part for part in _PART.findall(given) if part.strip()]
     if not parts:
         return [], "The pattern is empty."
     pairs: list[tuple[str, str]] = []
     for part in parts:
         type, value, wrong = _pair(part)
         if wrong or (_TYPES[type] not in _SEVERAL and type in {known for known, _ in pairs}):
-            return [], wrong or f"{type} stands there twice; only OU and DC may."
+            return [], wrong or text("{type} stands there twice; only OU and DC may.", type=type)
         pairs.append((type, value))
     return pairs, ""
 
@@ -165,15 +173,17 @@ def _pair(part: str) -> tuple[str, str, str]:
     type, equals, value = part.partition("=")
     value = value.strip()
     if not equals:
-        return "", "", f'"{part.strip()}" has no "="; a value with a comma in it must stand between quotation marks.'
+        template = '"{part}" has no "="; a value with a comma in it must stand between quotation marks.'
+        return "", "", text(template, part=Named("peer_name", part.strip()))
     if type != type.rstrip():
-        return "", "", f'There is a blank before the "=" after {type.strip()}; none may stand there.'
+        return "", "", text('There is a blank before the "=" after {type}; none may stand there.', type=type.strip())
     if type not in _TYPES:
-        hint = f"; write {type.upper()}" if type.upper() in _TYPES else ""
-        return "", "", f"{type or 'An empty name'} is no attribute that SSLPEER knows{hint}."
+        hint = text("; write {type}", type=type.upper()) if type.upper() in _TYPES else ""
+        template = "{type} is no attribute that SSLPEER knows{hint}."
+        return "", "", text(template, type=type or "An empty name", hint=hint)
     if len(value) > 1 and value[0] == value[-1] == '"':
         value = value[1:-1]
-    return (type, value, "") if value else ("", "", f"{type} has no value.")
+    return (type, value, "") if value else ("", "", text("{type} has no value.", type=type))
 
 
 def host_names(subject: str, alternative_names: Sequence[str]) -> tuple[str, ...]:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from mqtrace.keys.chain import is_self_signed
-from mqtrace.keys.check import CheckRequest, chosen, goes_without_labels
+from mqtrace.keys.check import CheckRequest, called, chosen, goes_without_labels
 from mqtrace.keys.peer_name import match_peer_name
 from mqtrace.model.key_store import KeyStore, StoredCertificate
+from mqtrace.model.text import joined, text
 
 _KINDS = {"pkcs12": ("p12", "pfx", "pkcs12"), "cms": ("kdb",), "jks": ("jks", "jceks", "ks", "keystore")}
 
@@ -30,7 +31,8 @@ def _of_kind(store: KeyStore) -> Iterator[str]:
     suffix = store.source.rpartition(".")[2].casefold()
     names = {known: kind for kind, suffixes in _KINDS.items() for known in suffixes}
     if store.kind in _KINDS and names.get(suffix, store.kind) != store.kind:
-        yield f"The store is named .{suffix}, and by its content it is {_article(store.kind)}."
+        template = "The store is named .{suffix}, and by its content it is {kind}."
+        yield text(template, suffix=suffix, kind=_article(store.kind))
     if store.kind in ("cms", "pkcs12") and not store.stash and suffix == "kdb":
         yield (
             "No stash file (.sth) was seen beside it: MQ then needs the password from MQKEYRPWD (9.3 and later) or the "
@@ -43,14 +45,16 @@ def _article(kind: str) -> str:
 
 
 def _of_certificate(certificate: StoredCertificate, request: CheckRequest) -> Iterator[str]:
-    name = f'"{certificate.label or certificate.subject}"'
+    name = called(certificate)
     if is_self_signed(certificate) and certificate.private_key is not False:
-        yield f"{name} is self-signed: the other end must have this very certificate in its store."
+        yield text("{name} is self-signed: the other end must have this very certificate in its store.", name=name)
     if "md5" in certificate.signature_algorithm.casefold():
-        yield f"{name} is signed with MD5, which TLS 1.2 refuses."
+        yield text("{name} is signed with MD5, which TLS 1.2 refuses.", name=name)
     if "serverAuth" in certificate.usages and "clientAuth" not in certificate.usages and not request.server:
-        yield f"{name} was issued for servers only: .NET and Java refuse it from a client, GSKit may take it."
+        template = "{name} was issued for servers only: .NET and Java refuse it from a client, GSKit may take it."
+        yield text(template, name=name)
     if request.peer and certificate.subject:
         match = match_peer_name(request.peer, certificate.subject, certificate.serial)
         if match.matches:
-            yield f"SSLPEER matches {name}: " + " ".join(each.why for each in match.attributes)
+            whys = joined(attribute.why for attribute in match.attributes)
+            yield text("SSLPEER matches {name}: {whys}", name=name, whys=whys)

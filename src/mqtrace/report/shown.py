@@ -46,9 +46,12 @@ class Policy:
         return mask_sentence(sentence)
 
 
-def shown(report: Report, policy: Policy | None = None) -> Report:
+SECRETS = Policy()
+
+
+def shown(report: Report, policy: Policy = SECRETS) -> Report:
     """The report as `policy` lets it be seen, every text of it printable. What was shown once stays as it is."""
-    seen = cast("Report", _Walk(policy or Policy()).noun(report, ""))
+    seen = cast("Report", _Walk(policy).noun(report, ""))
     object.__setattr__(seen, "is_shown", True)
     return seen
 
@@ -63,12 +66,25 @@ def clean_value(name: str, value: str) -> str:
     return printable(mask_value(name, value))
 
 
-def sentence(text: str) -> str:
+def sentence(text: str, policy: Policy = SECRETS) -> str:
     """A sentence of mqtrace as it is shown: one line.
 
     Blanks are kept, because three of them part a command from the words before it.
     """
-    return printable(mask_sentence(_LINE_ENDS_AND_TABS.sub(" ", text.strip())))
+    if isinstance(text, Text):
+        return Text(_part(part, policy) for part in text.parts)
+    return _words(text.strip(), policy)
+
+
+def _part(part: str | Named, policy: Policy) -> str | Named:
+    """The words of a sentence, or a value in it by its name."""
+    if isinstance(part, Named):
+        return Named(part.name, printable(policy.value(part.name, part.value)))
+    return _words(part, policy)
+
+
+def _words(words: str, policy: Policy) -> str:
+    return printable(policy.sentence(_LINE_ENDS_AND_TABS.sub(" ", words)))
 
 
 class _Walk:
@@ -129,19 +145,11 @@ class _Walk:
         return text if known == text else known
 
     def _shown(self, text: str, kind: str, name: str) -> str:
-        if isinstance(text, Text):
-            return Text(self._part(part) for part in text.parts)
-        if kind == "sentence":
-            return printable(self._policy.sentence(_LINE_ENDS_AND_TABS.sub(" ", text.strip())))
+        if kind == "sentence" or isinstance(text, Text):
+            return sentence(text, self._policy)
         if kind == "line":
             return printable(self._policy.line(_LINE_ENDS.sub(" ", self._policy.line(text))))
         return printable(self._policy.value(name, text))
-
-    def _part(self, part: str | Named) -> str | Named:
-        """The words of a sentence, or a value in it by its name."""
-        if isinstance(part, Named):
-            return Named(part.name, printable(self._policy.value(part.name, part.value)))
-        return printable(self._policy.sentence(_LINE_ENDS_AND_TABS.sub(" ", part)))
 
 
 @cache

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from mqtrace.catalog.causes import cause as cause_info
 from mqtrace.evidence.configuration import Configuration
+from mqtrace.evidence.definitions import is_untold
 from mqtrace.model import Alternative, Cause, Connection, Finding, Setting
-from mqtrace.model.text import joined
+from mqtrace.model.text import joined, text
 
 # Importing a theme registers its rules.
 from mqtrace.rules import both_ends, gaps, key_stores, messages, settings, signs, tls  # noqa: F401
@@ -31,18 +32,18 @@ def make_case(connection: Connection, rows: Sequence[Setting], given: Configurat
 
 def judge(case: Case) -> list[Finding]:
     """What all rules find. A rule that raises is reported as a failed rule (status skip); the others still run."""
-    found: list[Finding] = []
-    for each in rules():
-        found.extend(_run(each, case))
-    return [_at_most_likely(finding) for finding in found] if _is_unsure(case) else found
+    findings: list[Finding] = []
+    for rule in rules():
+        findings.extend(_run(rule, case))
+    return [_at_most_likely(finding) for finding in findings] if _is_unsure(case) else findings
 
 
 def _is_unsure(case: Case) -> bool:
     """Whether the trace does not show all of the failure, or not which channel was tried, or it is of a later call than
     the one that connects."""
     connection = case.connection
-    untold = any(fact.name.startswith("candidate.") for fact in connection.facts)
-    return connection.hole is not None or connection.failed_later or untold or _began_late(connection)
+    is_partly_shown = connection.hole is not None or connection.failed_later or _began_late(connection)
+    return is_partly_shown or is_untold(connection)
 
 
 def _began_late(connection: Connection) -> bool:
@@ -63,10 +64,9 @@ def _run(function: Rule, case: Case) -> list[Finding]:
         return list(function(case))
     except Exception as error:  # noqa: BLE001  (one broken rule must not cost the answer of all others; it is shown)
         name = function.__name__
-        text = (
-            f"The rule {name} failed ({type(error).__name__}); its answer is missing. Please report it with this input."
-        )
-        return [Finding(f"rule.{name.replace('_', '-')}", "skip", text, "possible")]
+        template = "The rule {rule} failed ({error}); its answer is missing. Please report it with this input."
+        sentence = text(template, rule=name, error=type(error).__name__)
+        return [Finding(f"rule.{name.replace('_', '-')}", "skip", sentence, "possible")]
 
 
 def ranked(findings: Sequence[Finding]) -> list[Finding]:
@@ -75,7 +75,7 @@ def ranked(findings: Sequence[Finding]) -> list[Finding]:
     What is only possibly of this connection never goes before what is.
     """
     failing = [finding for finding in findings if finding.status == "fail"]
-    return sorted(failing, key=lambda each: (each.tie == "possible", -_weight(each)))
+    return sorted(failing, key=lambda finding: (finding.tie == "possible", -_weight(finding)))
 
 
 def _weight(finding: Finding) -> int:
@@ -90,18 +90,18 @@ def choose_cause(findings: Sequence[Finding]) -> Cause | None:
         return None
     known = cause_info(best.id)
     info = known.told_by(best.end) if known else None
-    same = [best, *(each for each in findings if each.id == best.id and each is not best)]
-    general = info.explanation if info else ""
+    same = [best, *(finding for finding in findings if finding.id == best.id and finding is not best)]
+    general = [info.explanation] if info else []
     if best.confidence == "possible" and general:
-        general = f"If that is the cause: {general}"
-    texts = [*(each.text for each in same), general]
-    explanation = joined(dict.fromkeys(text for text in texts if text))
-    evidence = tuple(dict.fromkeys(line for each in same for line in each.evidence))
+        general = ["If that is the cause:", *general]
+    sentences = [*(finding.text for finding in same), *general]
+    explanation = joined(dict.fromkeys(filter(None, sentences)))
+    evidence = tuple(dict.fromkeys(line for finding in same for line in finding.evidence))
     return Cause(
         best.id,
         info.title if info else best.id,
         explanation,
-        tuple(dict.fromkeys((*(step for each in same for step in each.fix), *(info.fix if info else ())))),
+        tuple(dict.fromkeys((*(step for finding in same for step in finding.fix), *(info.fix if info else ())))),
         best.confidence,
         best.alternatives or _alternatives(same) if best.confidence != "certain" else best.alternatives,
         evidence,
@@ -110,7 +110,7 @@ def choose_cause(findings: Sequence[Finding]) -> Cause | None:
 
 def _alternatives(findings: Sequence[Finding]) -> tuple[Alternative, ...]:
     """The alternatives of the first finding that has any."""
-    return next((each.alternatives for each in findings if each.alternatives), ())
+    return next((finding.alternatives for finding in findings if finding.alternatives), ())
 
 
 def numbered(findings: Sequence[Finding], connection: int) -> tuple[Finding, ...]:

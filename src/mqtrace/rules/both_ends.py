@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from mqtrace.catalog.ciphers import cipher_spec
 from mqtrace.model import Alternative, Confidence, DecodeError, Evidence, Finding, Status
+from mqtrace.model.text import Named, joined, text
 from mqtrace.readers.configuration.mqsc_objects import MqscObject
 from mqtrace.rules.case import Case, rule
 from mqtrace.settings.both_ends import SERVER_CONNECTION, OtherEnd, differs_by_case_only, is_upper_case_path
@@ -25,6 +26,7 @@ ALERTS_WITHOUT_CERTIFICATE = ("40", "116")
 CODES_OF_A_REFUSAL = ("0", "406", "415", "420", "446")
 ALLOWED = "ALLOWEDCIPHERSPECS"
 SMALL_LIMIT = 1
+MOST_SHOWN = 5
 UNLIMITED = 999_999_999
 IN_LOG = "The queue manager's AMQERR01.LOG of that time"
 
@@ -71,20 +73,24 @@ def channel_not_in_listing(case: Case) -> Iterator[Finding]:
         or channel in end.server_connections
     ):
         return
-    if any(each.name == channel for each in end.instances):
+    if any(instance.name == channel for instance in end.instances):
         return
-    near = next((each for each in end.server_connections if each.upper() == channel.upper()), "")
-    hint = f" {near} differs by case only." if near else ""
-    shown = ", ".join(end.server_connections[:5]) + (" ..." if len(end.server_connections) > 5 else "")
-    text = f"Channel {channel} is not among the server-connection channels that runmqsc shows ({shown}).{hint}"
+    near = next((name for name in end.server_connections if name.upper() == channel.upper()), "")
+    hint = text(" {near} differs by case only.", near=Named("channel", near)) if near else ""
+    names = joined((Named("channel", name) for name in end.server_connections[:MOST_SHOWN]), ", ")
+    shown = text("{names} ...", names=names) if len(end.server_connections) > MOST_SHOWN else names
+    template = "Channel {channel} is not among the server-connection channels that runmqsc shows ({shown}).{hint}"
+    sentence = text(template, channel=channel, shown=shown, hint=hint)
     status = _status(case, UNKNOWN_REASONS)
     confidence: Confidence = "certain" if case.connection.reason_code == 2540 else "possible"
-    part = "the output given may show a part of the channels, or another queue manager's."
-    how = f"DISPLAY CHANNEL(*) CHLTYPE(SVRCONN): {part}"
+    how = (
+        "DISPLAY CHANNEL(*) CHLTYPE(SVRCONN): the output given may show a part of the channels, or another queue "
+        "manager's."
+    )
     other = () if confidence == "certain" else (Alternative("channel.rejected", how),)
     location = case.given.mqsc[0].location
-    evidence = (Evidence(location, f"channels shown: {shown}"), *case.evidence("channel")[:2])
-    yield Finding("channel.unknown", status, text, confidence, evidence, other)
+    evidence = (Evidence(location, text("channels shown: {shown}", shown=shown)), *case.evidence("channel")[:2])
+    yield Finding("channel.unknown", status, sentence, confidence, evidence, other)
 
 
 @rule
@@ -94,10 +100,11 @@ def channel_of_another_type(case: Case) -> Iterator[Finding]:
     kind = end.channel.attributes.get("CHLTYPE", SERVER_CONNECTION) if end and end.channel else SERVER_CONNECTION
     if not end or not end.channel or kind == SERVER_CONNECTION:
         return
-    text = f"Channel {end.channel.name} has CHLTYPE({kind}) on the queue manager; a client needs CHLTYPE(SVRCONN)."
+    template = "Channel {channel} has CHLTYPE({type}) on the queue manager; a client needs CHLTYPE(SVRCONN)."
+    sentence = text(template, channel=end.channel.name, type=kind)
     confidence: Confidence = "certain" if case.connection.reason_code == 2539 else "likely"
     evidence = (*end.channel.evidence("CHLTYPE"), *case.evidence("channel")[:2])
-    yield Finding("channel.wrong-type", _status(case, WRONG_TYPE_REASONS), text, confidence, evidence)
+    yield Finding("channel.wrong-type", _status(case, WRONG_TYPE_REASONS), sentence, confidence, evidence)
 
 
 @rule
@@ -106,14 +113,15 @@ def plain_client_and_channel_with_tls(case: Case) -> Iterator[Finding]:
     channel = _channel(case)
     if channel is None or _client_cipher(case) != "" or not channel.attributes.get("SSLCIPH"):
         return
-    text = f"The client has no CipherSpec; channel {channel.name} has SSLCIPH({channel.attributes['SSLCIPH']})."
+    template = "The client has no CipherSpec; channel {channel} has SSLCIPH({cipher_spec})."
+    sentence = text(template, channel=channel.name, cipher_spec=channel.attributes["SSLCIPH"])
     failed = case.connection.reason_code in (*TLS_REASONS, 2539) and not case.find("error_segment.status")
     confidence: Confidence = "certain" if failed else "likely"
-    how = f"{IN_LOG} has AMQ9639 when this is the cause."
+    how = joined([IN_LOG, "has AMQ9639 when this is the cause."])
     other = () if failed else (Alternative("channel.rejected", how),)
     status = "warn" if case.find("error_segment.status") else _status(case, PLAIN_REASONS)
     evidence = _evidence(case, "cipher_spec", channel, "SSLCIPH")
-    yield Finding("tls.client-plain-server-tls", status, text, confidence, evidence, other)
+    yield Finding("tls.client-plain-server-tls", status, sentence, confidence, evidence, other)
 
 
 @rule
@@ -123,12 +131,16 @@ def client_with_tls_and_plain_channel(case: Case) -> Iterator[Finding]:
     cipher = _client_cipher(case)
     if channel is None or not cipher or channel.attributes.get("SSLCIPH") != "":
         return
-    blank = f"channel {channel.name} has a blank SSLCIPH, so it takes no connection with TLS."
-    text = f"The client has CipherSpec {cipher}; {blank}"
-    how = f"{IN_LOG} names the TLS failure where the handshake failed before the channel was looked at."
+    sentence = text(
+        "The client has CipherSpec {cipher_spec}; channel {channel} has a blank SSLCIPH, so it takes no connection "
+        "with TLS.",
+        cipher_spec=cipher,
+        channel=channel.name,
+    )
+    how = joined([IN_LOG, "names the TLS failure where the handshake failed before the channel was looked at."])
     other = (Alternative("tls.initialization", how),)
     evidence = _evidence(case, "cipher_spec", channel, "SSLCIPH")
-    yield Finding("tls.server-not-tls", _status(case, REFUSED_REASONS), text, "likely", evidence, other)
+    yield Finding("tls.server-not-tls", _status(case, REFUSED_REASONS), sentence, "likely", evidence, other)
 
 
 @rule
@@ -139,20 +151,22 @@ def cipher_specs_that_cannot_agree(case: Case) -> Iterator[Finding]:
     wanted = channel.attributes.get("SSLCIPH", "") if channel else ""
     if channel is None or not cipher or not wanted:
         return
-    found = _agreement(cipher, wanted, tls13=_is_tls13_enabled(case))
-    if found is None or found.outcome == "connects":
+    agreed = _agreement(cipher, wanted, tls13=_is_tls13_enabled(case))
+    if agreed is None or agreed.outcome == "connects":
         return
-    confidence: Confidence = "likely" if found.outcome == "fails" else "possible"
-    text = f"The client has CipherSpec {cipher}, channel {channel.name} has SSLCIPH({wanted}). {found.why}"
-    other = (
-        Alternative(
-            "tls.handshake-refused", f"{IN_LOG} has AMQ9631 when this is the cause, AMQ9616 when no suite is shared."
-        ),
+    confidence: Confidence = "likely" if agreed.outcome == "fails" else "possible"
+    sentence = text(
+        "The client has CipherSpec {client}, channel {channel} has SSLCIPH({server}).",
+        client=Named("cipher_spec", cipher),
+        channel=channel.name,
+        server=Named("cipher_spec", wanted),
     )
+    how = joined([IN_LOG, "has AMQ9631 when this is the cause, AMQ9616 when no suite is shared."])
+    other = (Alternative("tls.handshake-refused", how),)
     evidence = _evidence(case, "cipher_spec", channel, "SSLCIPH")
     own = case.find("gskit.code")
     status = "warn" if own and own.value not in CODES_OF_A_REFUSAL else _status(case, REFUSED_REASONS)
-    yield Finding("tls.cipherspec-mismatch", status, text, confidence, evidence, other)
+    yield Finding("tls.cipherspec-mismatch", status, joined([sentence, agreed.why]), confidence, evidence, other)
 
 
 def _agreement(client: str, server: str, *, tls13: bool) -> "Agreement | None":
@@ -168,9 +182,9 @@ def _agreement(client: str, server: str, *, tls13: bool) -> "Agreement | None":
 def _is_tls13_enabled(case: Case) -> bool:
     """Whether no given mqclient.ini or qm.ini turns TLS 1.3 off."""
     values = [
-        each.value.upper()
-        for each in (*case.given.ini, *case.given.qm_ini)
-        if each.group.upper() == "SSL" and each.name.upper() == "ALLOWTLSV13"
+        value.value.upper()
+        for value in (*case.given.ini, *case.given.qm_ini)
+        if value.group.upper() == "SSL" and value.name.upper() == "ALLOWTLSV13"
     ]
     return not any(value in ("NO", "N", "FALSE") for value in values)
 
@@ -179,7 +193,7 @@ def _is_tls13_enabled(case: Case) -> bool:
 def cipher_specs_that_the_queue_manager_does_not_enable(case: Case) -> Iterator[Finding]:
     """qm.ini names the CipherSpecs that are enabled, and none of the client's is among them."""
     allowed = next(
-        (each for each in case.given.qm_ini if (each.group.upper(), each.name.upper()) == ("SSL", ALLOWED)), None
+        (line for line in case.given.qm_ini if (line.group.upper(), line.name.upper()) == ("SSL", ALLOWED)), None
     )
     cipher = _client_cipher(case)
     if allowed is None or not cipher:
@@ -187,21 +201,23 @@ def cipher_specs_that_the_queue_manager_does_not_enable(case: Case) -> Iterator[
     enabled, offered = _specific(allowed.value), _specific(cipher)
     if not enabled or not offered or enabled & offered:
         return
-    text = f"The client has CipherSpec {cipher}, and AllowedCipherSpecs of qm.ini enables {allowed.value} only."
-    other = (Alternative("tls.handshake-refused", f"{IN_LOG} has AMQ9616 when this is the cause."),)
-    evidence = (Evidence(allowed.location, f"AllowedCipherSpecs={allowed.value}"), *case.evidence("cipher_spec")[:2])
-    yield Finding("tls.no-shared-cipher", _status(case, REFUSED_REASONS), text, "likely", evidence, other)
+    template = "The client has CipherSpec {cipher_spec}, and AllowedCipherSpecs of qm.ini enables {allowed} only."
+    sentence = text(template, cipher_spec=cipher, allowed=allowed.value)
+    other = (Alternative("tls.handshake-refused", joined([IN_LOG, "has AMQ9616 when this is the cause."])),)
+    line = text("AllowedCipherSpecs={allowed}", allowed=allowed.value)
+    evidence = (Evidence(allowed.location, line), *case.evidence("cipher_spec")[:2])
+    yield Finding("tls.no-shared-cipher", _status(case, REFUSED_REASONS), sentence, "likely", evidence, other)
 
 
 def _specific(names: str) -> frozenset[str]:
     """The CipherSpecs that a list of names stands for; empty where one of them is not known."""
-    found: list[str] = []
-    for each in filter(None, (name.strip() for name in names.split(","))):
-        spec = cipher_spec(each)
+    specific: list[str] = []
+    for name in filter(None, map(str.strip, names.split(","))):
+        spec = cipher_spec(name)
         if spec is None or not (spec.hex or spec.members):
             return frozenset()
-        found += spec.members or (spec.name,)
-    return frozenset(found)
+        specific += spec.members or (spec.name,)
+    return frozenset(specific)
 
 
 @rule
@@ -216,13 +232,15 @@ def certificate_demanded_and_not_sent(case: Case) -> Iterator[Finding]:
         or not channel.attributes.get("SSLCIPH")
     ):
         return
-    text = f"Channel {channel.name} has SSLCAUTH(REQUIRED), and the client sent no certificate."
+    template = "Channel {channel} has SSLCAUTH(REQUIRED), and the client sent no certificate."
+    sentence = text(template, channel=channel.name)
     alert = case.find("tls.alert")
     asked = missing.name == "tls.client_certificate_sent" or alert is not None or case.find("tls.certificate_wanted")
     status = "warn" if alert and alert.value not in ALERTS_WITHOUT_CERTIFICATE else _status(case, REFUSED_REASONS)
-    other = (Alternative("tls.handshake-refused", f"{IN_LOG} has AMQ9637 when this is the cause."),)
+    other = (Alternative("tls.handshake-refused", joined([IN_LOG, "has AMQ9637 when this is the cause."])),)
     evidence = (*channel.evidence("SSLCAUTH"), missing.evidence)
-    yield Finding("tls.client-certificate-missing", status, text, "likely" if asked else "possible", evidence, other)
+    confidence: Confidence = "likely" if asked else "possible"
+    yield Finding("tls.client-certificate-missing", status, sentence, confidence, evidence, other)
 
 
 @rule
@@ -232,21 +250,26 @@ def peer_name_of_the_channel(case: Case) -> Iterator[Finding]:
     pattern = channel.attributes.get("SSLPEER", "") if channel else ""
     label = case.value("certificate_label")
     stored = [certificate for store in case.given.stores for certificate in store.certificates]
-    certificates = [each for each in stored if label and each.label == label and each.subject]
-    if channel is None or not pattern or len({each.subject for each in certificates}) != 1:
+    labelled = [certificate for certificate in stored if label and certificate.label == label]
+    certificates = [certificate for certificate in labelled if certificate.subject]
+    if channel is None or not pattern or len({certificate.subject for certificate in certificates}) != 1:
         return
     from mqtrace.keys.peer_name import match_peer_name
 
     compared = match_peer_name(pattern, certificates[0].subject, certificates[0].serial)
     if compared.matches:
         return
-    why = compared.malformed or next(each.why for each in compared.attributes if not each.matches)
+    why = compared.malformed or next(attribute.why for attribute in compared.attributes if not attribute.matches)
     identity = "tls.peer-name-invalid" if compared.malformed else "tls.peer-name-mismatch"
-    sent = f"the client's certificate {certificates[0].subject}"
-    text = f"SSLPEER({pattern}) of channel {channel.name} does not match {sent}. {why}"
-    other = (Alternative("tls.handshake-refused", f"{IN_LOG} has AMQ9636 when this is the cause."),)
+    sentence = text(
+        "SSLPEER({peer_name}) of channel {channel} does not match the client's certificate {subject}.",
+        peer_name=pattern,
+        channel=channel.name,
+        subject=certificates[0].subject,
+    )
+    other = (Alternative("tls.handshake-refused", joined([IN_LOG, "has AMQ9636 when this is the cause."])),)
     evidence = _evidence(case, "certificate_label", channel, "SSLPEER")
-    yield Finding(identity, _status(case, REFUSED_REASONS), text, "likely", evidence, other)
+    yield Finding(identity, _status(case, REFUSED_REASONS), joined([sentence, why]), "likely", evidence, other)
 
 
 @rule
@@ -261,20 +284,29 @@ def limit_of_instances(case: Case) -> Iterator[Finding]:
         limit = int(written) if written.isascii() and written.isdigit() and len(written) < 10 else UNLIMITED
         running = _running(end, name)
         if limit <= max(SMALL_LIMIT, running):
-            text = f"Channel {channel.name} has {name}({limit})" + (
-                f", and {running} instances are shown running." if running else "."
+            shown = text(", and {running} instances are shown running", running=running) if running else ""
+            sentence = text(
+                "Channel {channel} has {name}({limit}){shown}.",
+                channel=channel.name,
+                name=name,
+                limit=limit,
+                shown=shown,
             )
-            logged = f"{IN_LOG} has AMQ9513, AMQ9489 or AMQ9490 when this is the cause"
-            how = f"{logged}; DISPLAY CHSTATUS(*) counts the instances."
+            how = joined(
+                [
+                    IN_LOG,
+                    "has AMQ9513, AMQ9489 or AMQ9490 when this is the cause; DISPLAY CHSTATUS(*) counts the instances.",
+                ]
+            )
             evidence = (*channel.evidence(name), *case.evidence("channel")[:2])
             yield Finding(
-                "channel.limit", "fail", text, "possible", evidence, (Alternative("channel.unavailable", how),)
+                "channel.limit", "fail", sentence, "possible", evidence, (Alternative("channel.unavailable", how),)
             )
 
 
 def _running(end: OtherEnd, limit: str) -> int:
     """Instances shown: all of them, for MAXINSTC those of the client that has the most."""
-    clients = [each.attributes.get("CONNAME", "") for each in end.instances]
+    clients = [instance.attributes.get("CONNAME", "") for instance in end.instances]
     return len(clients) if limit == "MAXINST" else max(map(clients.count, set(clients)), default=0)
 
 
@@ -293,23 +325,25 @@ def values_in_upper_case(case: Case) -> Iterator[Finding]:
 
 def _in_upper_case(case: Case, held: MqscObject, attribute: str, setting: str) -> Iterator[Finding]:
     value, client = held.attributes.get(attribute, ""), case.value(setting)
-    quoted = f"Give it between quotes: {attribute}('VALUE')."
     if differs_by_case_only(value, client):
-        told = f"it differs from the client's {setting.replace('_', ' ')} '{client}' by case only"
+        template = "it differs from the client's {setting} '{value}' by case only"
+        sign = text(template, setting=setting.replace("_", " "), value=Named(setting, client))
     elif is_upper_case_path(value):
-        told = "a path in upper case throughout"
+        sign = text("a path in upper case throughout")
     else:
         return
-    owner = f"{held.kind.replace('qmgr', 'queue manager')} {held.name}"
-    text = f"{attribute} of {owner} is {value}, {told}: runmqsc turns a value without quotes to upper case."
-    yield Finding(
-        "settings.value-in-upper-case",
-        "warn",
-        text,
-        "likely",
-        (*held.evidence(attribute), *case.evidence(setting)[:1]),
-        fix=(quoted,),
+    kind = held.kind.replace("qmgr", "queue manager")
+    sentence = text(
+        "{attribute} of {kind} {name} is {value}, {sign}: runmqsc turns a value without quotes to upper case.",
+        attribute=attribute,
+        kind=kind,
+        name=Named(kind.replace(" ", "_"), held.name),
+        value=Named(attribute, value),
+        sign=sign,
     )
+    evidence = (*held.evidence(attribute), *case.evidence(setting)[:1])
+    fix = (text("Give it between quotes: {attribute}('VALUE').", attribute=attribute),)
+    yield Finding("settings.value-in-upper-case", "warn", sentence, "likely", evidence, fix=fix)
 
 
 @rule
@@ -319,9 +353,9 @@ def both_ends_side_by_side(case: Case) -> Iterator[Finding]:
     if channel is None:
         return
     verdicts = [
-        each
-        for each in (_cipher_verdict(case, channel), _label_verdict(case, channel), *_other_verdicts(channel))
-        if each
+        verdict
+        for verdict in (_cipher_verdict(case, channel), _label_verdict(case, channel), *_other_verdicts(channel))
+        if verdict
     ]
     evidence = tuple(
         line
@@ -329,22 +363,22 @@ def both_ends_side_by_side(case: Case) -> Iterator[Finding]:
         for line in channel.evidence(name)
     )
     if verdicts:
-        yield Finding(
-            "channel.both-ends",
-            "info",
-            f"Channel {channel.name}, both ends: " + "; ".join(verdicts) + ".",
-            "certain",
-            evidence,
-        )
+        template = "Channel {channel}, both ends: {verdicts}."
+        sentence = text(template, channel=channel.name, verdicts=joined(verdicts, "; "))
+        yield Finding("channel.both-ends", "info", sentence, "certain", evidence)
 
 
 def _cipher_verdict(case: Case, channel: MqscObject) -> str:
     client, server = _client_cipher(case), channel.attributes.get("SSLCIPH")
     if server is None or client is None:
         return ""
-    told = f"CipherSpec here {client or '(none)'}, there {server or '(none)'}"
-    found = _agreement(client, server, tls13=_is_tls13_enabled(case))
-    return f"{told}: {found.outcome if found else 'cannot be told, the name is not known'}"
+    agreed = _agreement(client, server, tls13=_is_tls13_enabled(case))
+    return text(
+        "CipherSpec here {client}, there {server}: {outcome}",
+        client=Named("cipher_spec", client or "(none)"),
+        server=Named("cipher_spec", server or "(none)"),
+        outcome=agreed.outcome if agreed else "cannot be told, the name is not known",
+    )
 
 
 def _label_verdict(case: Case, channel: MqscObject) -> str:
@@ -354,17 +388,20 @@ def _label_verdict(case: Case, channel: MqscObject) -> str:
         return ""
     sni = case.value("outbound_sni").upper()
     if sni in ("HOSTNAME", "*"):
-        return f"CERTLABL({label}) is not used, because this client sends the host's name as SNI (OutboundSNI {sni})"
-    return f"CERTLABL({label}) is used where the client's SNI names the channel"
+        template = "CERTLABL({label}) is not used, because this client sends the host's name as SNI (OutboundSNI {sni})"
+        return text(template, label=Named("certificate_label", label), sni=sni)
+    template = "CERTLABL({label}) is used where the client's SNI names the channel"
+    return text(template, label=Named("certificate_label", label))
 
 
 def _other_verdicts(channel: MqscObject) -> Iterator[str]:
     attributes = channel.attributes
     if attributes.get("SSLCIPH") and attributes.get("SSLCAUTH"):
         needed = "must" if attributes["SSLCAUTH"] == "REQUIRED" else "may"
-        yield f"SSLCAUTH({attributes['SSLCAUTH']}): the client {needed} send a certificate"
+        template = "SSLCAUTH({wanted}): the client {needed} send a certificate"
+        yield text(template, wanted=attributes["SSLCAUTH"], needed=needed)
     if attributes.get("SSLPEER"):
-        yield f"SSLPEER({attributes['SSLPEER']}) must match the client's certificate"
+        yield text("SSLPEER({peer_name}) must match the client's certificate", peer_name=attributes["SSLPEER"])
     for name in ("SHARECNV", "MAXINST", "MAXINSTC"):
         if attributes.get(name) and attributes[name] != str(UNLIMITED):
             yield f"{name}({attributes[name]})"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mqtrace.model import Connection, Fact, Location
+from mqtrace.model.text import text
 
 # OpenSSL reports an alert that it received as reason 1000 + the alert's number.
 OPENSSL_ALERTS = 1000
@@ -66,11 +67,12 @@ def _reason(connection: Connection) -> Iterator[Fact]:
         return
     names = ("call.result", "reason", "later.reason")
     said = [fact for fact in (connection.later if connection.failed_later else connection.facts) if fact.name in names]
-    told = next((fact for fact in reversed(said) if str(code) in fact.value), said[-1] if said else None)
+    telling = next((fact for fact in reversed(said) if str(code) in fact.value), said[-1] if said else None)
     logged = next((entry for entry in connection.log_entries if entry.reason_code == code), None)
-    if told:
-        yield replace(told, name=REASON, value=str(code))
+    if telling:
+        yield replace(telling, name=REASON, value=str(code))
     elif logged:
         yield Fact(REASON, str(code), logged.location, logged.text, "used")
     else:
-        yield Fact(REASON, str(code), Location(connection.source, 0), f"reason code {code}", "used")
+        line = text("reason code {reason_code}", reason_code=code)
+        yield Fact(REASON, str(code), Location(connection.source, 0), line, "used")

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from mqtrace.catalog.tracing import how_to_trace
 from mqtrace.model import Finding
+from mqtrace.model.text import Named, Text, joined, text
 from mqtrace.rules.case import Case, rule
 
 # Settings whose source is worth knowing when a connection failed over TLS, and when it failed otherwise.
@@ -30,9 +31,11 @@ def call_without_an_end(case: Case) -> Iterator[Finding]:
         return
     if not connection.thread:
         question = "What the application got: a handshake alone does not tell."
-        yield _gap("end", question, f"Give {how_to_trace(connection.client, 'log')}; or a trace of the client")
+        log = how_to_trace(connection.client, "log")
+        yield _gap("end", question, text("Give {log}; or a trace of the client", log=Text([log])))
     else:
-        question = f"How the call of thread {connection.thread} ended: the trace ends before it does."
+        asked = "How the call of thread {thread} ended: the trace ends before it does."
+        question = text(asked, thread=connection.thread)
         yield _gap(
             "end", question, "Let the program run until it reports the failure, then end the trace and collect it"
         )
@@ -43,11 +46,12 @@ def lines_missing_in_the_call(case: Case) -> Iterator[Finding]:
     """The calls of the thread do not nest, or the counters of the trace jump: what missing lines said is unknown."""
     hole = case.connection.hole
     if hole:
-        question = (
-            f"What the lines said that are missing from the trace inside the call of thread {case.connection.thread}."
+        asked = (
+            "What the lines said that are missing from the trace inside the call of thread {thread}. The next that was "
+            "read is line {line}."
         )
         how = "Trace again into a larger file, which does not wrap around, and give the whole of it"
-        yield _gap("hole", f"{question} The next that was read is line {hole.location.line}.", how)
+        yield _gap("hole", text(asked, thread=case.connection.thread, line=hole.location.line), how)
 
 
 @rule
@@ -60,10 +64,10 @@ def source_of_a_setting(case: Case) -> Iterator[Finding]:
         row = case.rows.get(name)
         if row is None or not (row.source == "unknown" or (row.source == "none" and row.proof == "unknown")):
             continue
-        words = name.replace("_", " ")
-        asked = f"Where does the {words} '{row.value}' come from?" if row.value else f"Which {words} was in force?"
-        how = f"No line of the inputs shows it. {how_to_trace(connection.client, 'begin')}"
-        yield _gap(f"setting-{name.replace('_', '-')}", asked, how)
+        asked = "Where does the {setting} '{value}' come from?" if row.value else "Which {setting} was in force?"
+        question = text(asked, setting=name.replace("_", " "), value=Named(name, row.value))
+        how = joined(["No line of the inputs shows it.", how_to_trace(connection.client, "begin")])
+        yield _gap(f"setting-{name.replace('_', '-')}", question, how)
 
 
 @rule
@@ -80,15 +84,13 @@ def connection_without_a_session(case: Case) -> Iterator[Finding]:
         or any(fact.name.startswith(OF_CLIENT) for fact in connection.facts)
     ):
         return
-    question = (
-        f"Whether the call of thread {connection.thread} used a channel at all: the trace shows no session of a client."
+    asked = "Whether the call of thread {thread} used a channel at all: the trace shows no session of a client."
+    how = (
+        "A program linked with the library of the server connects on its own host and reads no channel, unless "
+        "MQ_CONNECT_TYPE=CLIENT. As a client:"
     )
-    how = "A program linked with the library of the server connects on its own host and reads no channel"
-    yield _gap(
-        "client",
-        question,
-        f"{how}, unless MQ_CONNECT_TYPE=CLIENT. As a client: {how_to_trace(connection.client, 'detail')}",
-    )
+    detail = how_to_trace(connection.client, "detail")
+    yield _gap("client", text(asked, thread=connection.thread), joined([how, detail]))
 
 
 @rule
@@ -98,8 +100,8 @@ def one_of_several_ini_files(case: Case) -> Iterator[Finding]:
     used = row.value if row and (row.value or row.value_proof == "traced") else None
     files = case.given.of_ini(used).ini_files if len(case.given.ini_files) > 1 else ()
     if len(files) > 1:
-        named = ", ".join(files)
-        question = f"Which mqclient.ini the client read: {named} can each be it, so only what all of them say counts."
+        asked = "Which mqclient.ini the client read: {files} can each be it, so only what all of them say counts."
+        question = text(asked, files=joined((Named("source", file) for file in files), ", "))
         yield _gap(
             "ini",
             question,
@@ -116,8 +118,10 @@ def reason_alone(case: Case) -> Iterator[Finding]:
         return
     if any(fact.name.startswith(MORE_EXACT) for fact in case.facts):
         return
-    question = f"Why {connection.reason_code} came back: nothing in the inputs is more exact than the code."
-    how = f"Give {how_to_trace(connection.client, 'log')}. Or trace more: {how_to_trace(connection.client, 'detail')}"
+    asked = "Why {reason_code} came back: nothing in the inputs is more exact than the code."
+    question = text(asked, reason_code=connection.reason_code)
+    log, detail = how_to_trace(connection.client, "log"), how_to_trace(connection.client, "detail")
+    how = text("Give {log}. Or trace more: {detail}", log=Text([log]), detail=Text([detail]))
     yield _gap(REASON, question, how)
 
 
@@ -137,11 +141,8 @@ def certificate_of_the_other_end(case: Case) -> Iterator[Finding]:
         address = case.value("address") or "HOST(PORT)"
         target = address.partition(",")[0].replace("(", ":").replace(")", "")
         question = "Which certificate the queue manager sent: the inputs do not show it."
-        yield _gap(
-            "certificate",
-            question,
-            f"See it with its chain and dates:   openssl s_client -connect {target} -showcerts </dev/null",
-        )
+        how = "See it with its chain and dates:   openssl s_client -connect {address} -showcerts </dev/null"
+        yield _gap("certificate", question, text(how, address=target))
 
 
 def settled(findings: Sequence[Finding], certain: bool) -> list[Finding]:

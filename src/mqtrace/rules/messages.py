@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mqtrace.catalog.gskit import WrittenBy
 from mqtrace.model import Alternative, Confidence, Connection, Finding, LogEntry
+from mqtrace.model.text import Named, Text, joined, text
 from mqtrace.rules.case import Case, rule
 
 if TYPE_CHECKING:
@@ -52,11 +53,12 @@ def log_entries_that_name_a_cause(case: Case) -> Iterator[Finding]:
         codes = info.reason_codes + (TLS_REASONS if cause.startswith("tls.") else ())
         confidence = _at_most(info.confidence or "possible", case.connection, entry, end, codes)
         if cause and confidence and not _is_denied(cause, case):
-            alternatives = tuple(each for each in info.alternatives if each.id != cause)
-            text = " ".join(filter(None, (_other_end(entry) if end == "server" else "", _named(entry), _suite(entry))))
+            alternatives = tuple(other for other in info.alternatives if other.id != cause)
+            other_end = _other_end(entry) if end == "server" else ""
+            sentence = joined(filter(None, (other_end, _named(entry), _suite(entry))))
             proof = (evidence_of(entry),)
             fix = _grant(entry)
-            yield Finding(cause, "fail", text, confidence, proof, alternatives, fix=fix, tie=entry.tie, end=end)
+            yield Finding(cause, "fail", sentence, confidence, proof, alternatives, fix=fix, tie=entry.tie, end=end)
 
 
 def _entries(case: Case) -> tuple[LogEntry, ...]:
@@ -76,7 +78,7 @@ def _other_end(entry: LogEntry) -> str:
     from mqtrace.evidence.log_entries import other_end_of
 
     other = other_end_of(entry)
-    return f"The other end was {other}." if other else ""
+    return text("The other end was {address}.", address=other) if other else ""
 
 
 def _named(entry: LogEntry) -> str:
@@ -87,11 +89,11 @@ def _named(entry: LogEntry) -> str:
     known = info.inserts if info else {}
     roles = {number: role.partition(" (")[0] for number, role in known.items() if role.startswith(NAMED)}
     named = [
-        f"{role} '{entry.inserts[number].strip()[:LONGEST]}'"
+        text("{role} '{value}'", role=Text((role,)), value=Named(role, entry.inserts[number].strip()[:LONGEST]))
         for number, role in roles.items()
         if entry.inserts.get(number)
     ]
-    return f"The log names {', '.join(named)}." if named else ""
+    return text("The log names {inserts}.", inserts=joined(named, ", ")) if named else ""
 
 
 def _grant(entry: LogEntry) -> tuple[str, ...]:
@@ -102,9 +104,10 @@ def _grant(entry: LogEntry) -> tuple[str, ...]:
     accessed = _OBJECT.fullmatch(insert_of(entry, "object").strip())
     if accessed is None or not wanted or not all(_WORD.fullmatch(word) for word in (user, *wanted)):
         return ()
-    name = "" if accessed["type"] == "qmgr" else f" -n {accessed['name']}"
+    name = "" if accessed["type"] == "qmgr" else text(" -n {object}", object=accessed["name"])
     rights = " ".join(f"+{word}" for word in wanted)
-    return (f"Grant it, if it is meant to be:   setmqaut -m QMGR{name} -t {accessed['type']} -p {user} {rights}",)
+    command = "Grant it, if it is meant to be:   setmqaut -m QMGR{name} -t {type} -p {user} {rights}"
+    return (text(command, name=name, type=accessed["type"], user=user, rights=rights),)
 
 
 def _suite(entry: LogEntry) -> str:
@@ -117,12 +120,16 @@ def _suite(entry: LogEntry) -> str:
     from mqtrace.catalog.ciphers import all_cipher_specs
 
     is_cut = len(given) == LONGEST_CIPHER_SPEC
-    specs = [each for each in all_cipher_specs() if each.name != given and _is_suite_of(given, each, is_cut=is_cut)]
+    specs = [spec for spec in all_cipher_specs() if spec.name != given and _is_suite_of(given, spec, is_cut=is_cut)]
     if not specs:
         return ""
-    cut = f", cut at {LONGEST_CIPHER_SPEC} characters" if is_cut else ""
-    names = " or ".join(dict.fromkeys(each.name for each in specs))
-    return f"'{given}' is the name of a cipher suite{cut}, and no CipherSpec: the CipherSpec is {names}."
+    cut = text(", cut at {length} characters", length=LONGEST_CIPHER_SPEC) if is_cut else ""
+    return text(
+        "'{suite}' is the name of a cipher suite{cut}, and no CipherSpec: the CipherSpec is {cipher_spec}.",
+        suite=given,
+        cut=cut,
+        cipher_spec=" or ".join(dict.fromkeys(spec.name for spec in specs)),
+    )
 
 
 def _is_suite_of(given: str, spec: "CipherSpec", *, is_cut: bool) -> bool:
@@ -180,26 +187,26 @@ def _causes_of_exceptions(entry: LogEntry) -> tuple[str, ...]:
     from mqtrace.evidence.log_entries import written_by
 
     info = message(entry.message) if entry.message else None
-    told = f"{entry.text} {' '.join(entry.inserts.values())}"
+    words = f"{entry.text} {' '.join(entry.inserts.values())}"
     if info is None or info.cause_client not in GENERAL_CAUSES:
         return ()
-    if written_by(entry) != "client" or "xception" not in told:
+    if written_by(entry) != "client" or "xception" not in words:
         return ()
-    if entry.reason_code not in JAVA_TLS_REASONS and OF_TLS not in told:
-        return java_network_causes(told)
-    cause = java_tls_cause(told, "client")
+    if entry.reason_code not in JAVA_TLS_REASONS and OF_TLS not in words:
+        return java_network_causes(words)
+    cause = java_tls_cause(words, "client")
     return (cause,) if cause else ()
 
 
 @rule
 def messages_in_the_trace(case: Case) -> Iterator[Finding]:
     """A message id in the trace itself: the client wrote that message at this moment."""
-    told = [fact for fact in case.facts if fact.name == "message"]
-    if case.connection.reason_code == 0 or not told:
+    named = [fact for fact in case.facts if fact.name == "message"]
+    if case.connection.reason_code == 0 or not named:
         return
     from mqtrace.catalog.messages import cause_of_message, message
 
-    for fact in told:
+    for fact in named:
         info = message(fact.value)
         if info is None or info.role != "cause" or not cause_of_message(info, "client", _quoted_insert(fact.text)):
             continue

@@ -45,10 +45,10 @@ def _open_alternatives(cause: Cause, case: Case) -> tuple[Alternative, ...]:
     return tuple(other for other in cause.alternatives if other.id not in refuted)
 
 
-def _followed(found: Sequence[Finding], cause: Cause | None) -> tuple[Finding, ...]:
+def _followed(findings: Sequence[Finding], cause: Cause | None) -> tuple[Finding, ...]:
     """The failing findings that can be mere consequences of the cause, each id once by its best; no others."""
     best = {
-        finding.id: finding for finding in reversed(ranked(found)) if cause and is_consequence(finding.id, cause.id)
+        finding.id: finding for finding in reversed(ranked(findings)) if cause and is_consequence(finding.id, cause.id)
     }
     return tuple(best.values())[::-1]
 
@@ -91,8 +91,8 @@ def handshake_cause(handshake: "Handshake") -> Cause | None:
     """
     from mqtrace.evidence.handshakes import connection_of
 
-    found = judge(make_case(connection_of(handshake), ()))
-    return choose_cause([finding for finding in found if finding.confidence != "possible"])
+    findings = judge(make_case(connection_of(handshake), ()))
+    return choose_cause([finding for finding in findings if finding.confidence != "possible"])
 
 
 def _tls(connection: Connection, deciding: Sequence[Fact]) -> "Handshake | None":
@@ -106,9 +106,9 @@ def _tls(connection: Connection, deciding: Sequence[Fact]) -> "Handshake | None"
     from mqtrace.model.tls import Alert, Certificate, Handshake
 
     issuer = distinguished_name(named.get("tls.server_certificate_issuer", ""))
-    told = Handshake(
+    shown = Handshake(
         alerts=tuple(Alert("", code, alert_name(code), "server") for code in codes),
         certificates=(Certificate(distinguished_name(subject), issuer),) if subject else (),
         server_name=server_name,
     )
-    return told.filling(connection.tls)
+    return shown.filling(connection.tls)

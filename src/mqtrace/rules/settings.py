@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mqtrace.model import Alternative, Candidate, Client, Evidence, Fact, Finding, Setting, Status
+from mqtrace.model.text import Named, Text, as_sentence, text
 from mqtrace.rules.case import Case, rule
 from mqtrace.settings.connection_string import MALFORMED, as_the_client_reads, is_valid
 
@@ -19,7 +20,8 @@ READ_MQSERVER = ("c", "dotnet")
 
 def _hidden_tables(case: Case) -> list[Candidate]:
     row = case.rows.get("ccdt")
-    return [each for each in row.candidates if each.value and each.state == "overridden"] if row else []
+    candidates = row.candidates if row else ()
+    return [candidate for candidate in candidates if candidate.value and candidate.state == "overridden"]
 
 
 @rule
@@ -39,14 +41,20 @@ def channel_hides_the_table(case: Case) -> Iterator[Finding]:
         + tuple(fact.evidence for fact in given[:1])
     )
     table = tables[0].value if tables else given[0].location.source
-    told = f"{name} gave channel {case.value('channel')}; the channel table {table} was not looked at."
-    text = f"{told} {name} cannot carry TLS settings."
+    sentence = text(
+        "{giver} gave channel {channel}; the channel table {ccdt} was not looked at. {giver} cannot carry TLS "
+        "settings.",
+        giver=name,
+        channel=case.value("channel"),
+        ccdt=table,
+    )
     fails = case.plain and case.connection.reason_code in PLAIN_REFUSED and not case.find("error_segment.status")
     if fails:
         how = "DISPLAY CHANNEL(NAME) SSLCIPH on the queue manager: where it is blank, TLS is not the reason."
-        yield Finding(identity, "fail", text, "likely", evidence, (Alternative("tls.client-plain-server-tls", how),))
+        other = (Alternative("tls.client-plain-server-tls", how),)
+        yield Finding(identity, "fail", sentence, "likely", evidence, other)
     else:
-        yield Finding(identity, "warn", text, "certain", evidence)
+        yield Finding(identity, "warn", sentence, "certain", evidence)
 
 
 @rule
@@ -68,9 +76,9 @@ def first_match_without_tls(case: Case) -> Iterator[Finding]:
     if case.connection.reason_code in PLAIN_REFUSED - {2540} and not case.find("error_segment.status"):
         how = "DISPLAY CHANNEL(NAME) SSLCIPH on the queue manager: where it is blank, TLS is not the reason."
         other_cause = (Alternative("tls.client-plain-server-tls", how),)
-        yield Finding("settings.ccdt-first-match-without-tls", "fail", text, "likely", evidence, other_cause)
+        yield Finding("settings.ccdt-first-match-without-tls", "fail", sentence, "likely", evidence, other_cause)
     else:
-        yield Finding("settings.ccdt-first-match-without-tls", "warn", text, "certain", evidence)
+        yield Finding("settings.ccdt-first-match-without-tls", "warn", sentence, "certain", evidence)
 
 
 @rule
@@ -78,12 +86,12 @@ def plain_client_refused(case: Case) -> Iterator[Finding]:
     """No CipherSpec is in force here, and the failure is the one that a channel with TLS gives."""
     if not case.plain or case.connection.reason_code not in (2393, 2397):
         return
-    text = f"Channel {case.value('channel')} has no CipherSpec on this side, and a TLS failure came back."
+    template = "Channel {channel} has no CipherSpec on this side, and a TLS failure came back."
+    sentence = text(template, channel=case.value("channel"))
     how = "DISPLAY CHANNEL(NAME) SSLCIPH on the queue manager; its AMQERR01.LOG has AMQ9639 at this time."
-    yield Finding(
-        "tls.client-plain-server-tls", "fail", text, "likely", case.evidence("cipher_spec") or case.evidence("channel"),
-        (Alternative("tls.initialization", how),),
-    )  # fmt: skip
+    evidence = case.evidence("cipher_spec") or case.evidence("channel")
+    other = (Alternative("tls.initialization", how),)
+    yield Finding("tls.client-plain-server-tls", "fail", sentence, "likely", evidence, other)
 
 
 @rule
@@ -94,13 +102,16 @@ def connection_string_invalid(case: Case) -> Iterator[Finding]:
         if fact and fact.value and fact.proves != "not-set" and not is_valid(fact.value):
             failed = case.connection.reason_code in NO_TABLE and case.connection.phase == "settings"
             status: Status = "fail" if failed else "warn"
-            text = f"MQSERVER is '{fact.value}'; it must be CHANNEL/TCP/HOST(PORT)."
-            yield Finding("settings.mqserver-invalid", status, text, "certain", (fact.evidence,))
+            yield Finding("settings.mqserver-invalid", status, _invalid(fact), "certain", (fact.evidence,))
             return
 
 
-def _is_malformed(text: str, client: Client) -> bool:
-    return not is_valid(text) or (client == "c" and as_the_client_reads(text).reason == MALFORMED)
+def _invalid(fact: Fact) -> Text:
+    return text("MQSERVER is '{mqserver}'; it must be CHANNEL/TCP/HOST(PORT).", mqserver=fact.value)
+
+
+def _is_malformed(given: str, client: Client) -> bool:
+    return not is_valid(given) or (client == "c" and as_the_client_reads(given).reason == MALFORMED)
 
 
 @rule
@@ -111,8 +122,7 @@ def given_connection_string_invalid(case: Case) -> Iterator[Finding]:
     for fact in case.given.facts:
         if fact.name == "env.MQSERVER" and fact.value and _is_malformed(fact.value, case.connection.client):
             status: Status = "fail" if case.connection.reason_code in NO_TABLE else "warn"
-            text = f"MQSERVER is '{fact.value}'; it must be CHANNEL/TCP/HOST(PORT)."
-            yield Finding("settings.mqserver-invalid", status, text, "likely", (fact.evidence,))
+            yield Finding("settings.mqserver-invalid", status, _invalid(fact), "likely", (fact.evidence,))
             return
 
 
@@ -128,19 +138,20 @@ def channel_table_missing(case: Case) -> Iterator[Finding]:
     evidence = tuple(fact.evidence for fact in (missing, message) if fact) + case.evidence("ccdt")[:1]
     table = missing.value if missing else case.value("ccdt")
     if case.source("ccdt") in ("default", "none"):
-        text = f"No source gives a channel, and the table that is looked for by default, {table}, does not exist."
+        template = "No source gives a channel, and the table that is looked for by default, {ccdt}, does not exist."
+        sentence = text(template, ccdt=table)
         how = "If a table was meant to be there, put it there or name it; else give a channel."
         yield Finding(
-            "settings.no-channel", "fail", text, "certain", evidence, (Alternative("settings.ccdt-missing", how),)
+            "settings.no-channel", "fail", sentence, "certain", evidence, (Alternative("settings.ccdt-missing", how),)
         )
-    text = f"The channel table {table} does not exist."
+    sentence = text("The channel table {ccdt} does not exist.", ccdt=table)
     if case.source("ccdt") == "unknown":
         how = "If nobody named this table, no channel was given at all; the trace does not hold what was set."
         yield Finding(
-            "settings.ccdt-missing", "fail", text, "likely", evidence, (Alternative("settings.no-channel", how),)
+            "settings.ccdt-missing", "fail", sentence, "likely", evidence, (Alternative("settings.no-channel", how),)
         )
     else:
-        yield Finding("settings.ccdt-missing", "fail", text, "certain", evidence)
+        yield Finding("settings.ccdt-missing", "fail", sentence, "certain", evidence)
 
 
 def _is_of_table(fact: Fact, case: Case) -> bool:
@@ -160,8 +171,9 @@ def channel_table_invalid(case: Case) -> Iterator[Finding]:
     """The client could not read the channel table."""
     fact = next(iter(case.anywhere("ccdt.not_valid")), None)
     if fact and case.connection.reason_code:
-        text = f"The channel table {case.value('ccdt')} is not valid: {fact.value or 'the client could not read it'}"
-        yield Finding("settings.ccdt-invalid", "fail", text, "certain", (fact.evidence, *case.evidence("ccdt")[:1]))
+        template = "The channel table {ccdt} is not valid: {said}"
+        sentence = text(template, ccdt=case.value("ccdt"), said=fact.value or "the client could not read it")
+        yield Finding("settings.ccdt-invalid", "fail", sentence, "certain", (fact.evidence, *case.evidence("ccdt")[:1]))
 
 
 @rule
@@ -169,9 +181,11 @@ def no_match_in_table(case: Case) -> Iterator[Finding]:
     """The table has no entry for the queue manager name."""
     fact = next((fact for fact in reversed(list(case.anywhere("ccdt.match")))), None)
     if fact and fact.value == "False" and case.connection.reason_code in NO_TABLE:
-        name = case.value("queue_manager") or "(blank)"
-        text = f"The channel table {case.value('ccdt')} has no client channel for queue manager name {name}."
-        yield Finding("settings.ccdt-no-match", "fail", text, "certain", (fact.evidence, *case.evidence("ccdt")[:1]))
+        template = "The channel table {ccdt} has no client channel for queue manager name {queue_manager}."
+        name = case.value("queue_manager") or Text(("(blank)",))
+        sentence = text(template, ccdt=case.value("ccdt"), queue_manager=name)
+        evidence = (fact.evidence, *case.evidence("ccdt")[:1])
+        yield Finding("settings.ccdt-no-match", "fail", sentence, "certain", evidence)
 
 
 @rule
@@ -180,9 +194,13 @@ def given_but_not_read(case: Case) -> Iterator[Finding]:
     for row in case.rows.values():
         for candidate in row.candidates:
             if candidate.state == "ignored" and candidate.value:
-                given = f"{row.name.replace('_', ' ')} '{candidate.value}'"
-                text = f"{candidate.source} gives {given}, which this client does not read."
-                yield Finding("settings.ignored-by-client", "warn", text, "certain", candidate.evidence)
+                sentence = text(
+                    "{giver} gives {setting} '{value}', which this client does not read.",
+                    giver=candidate.source,
+                    setting=row.name.replace("_", " "),
+                    value=Named(row.name, candidate.value),
+                )
+                yield Finding("settings.ignored-by-client", "warn", sentence, "certain", candidate.evidence)
 
 
 @rule
@@ -190,10 +208,15 @@ def fields_beyond_the_version(case: Case) -> Iterator[Finding]:
     """A structure holds a value in a field beyond its stated version: the classic silent loss of a CipherSpec."""
     for structure in case.connection.structures:
         for field in structure.not_in_force:
-            told = f"{structure.name} is version {structure.version}; its {field.name} '{field.value}'"
-            text = f"{told} belongs to a later version and does not count."
-            identity = "settings.structure-version-too-low"
-            yield Finding(identity, "warn", text, "certain", structure.evidence)
+            sentence = text(
+                "{structure} is version {version}; its {field} '{value}' belongs to a later version and does not "
+                "count.",
+                structure=structure.name,
+                version=structure.version,
+                field=field.name,
+                value=Named(field.name, field.value),
+            )
+            yield Finding("settings.structure-version-too-low", "warn", sentence, "certain", structure.evidence)
 
 
 INI_FINDINGS = {
@@ -214,13 +237,8 @@ def ini_file_with_mistakes(case: Case) -> Iterator[Finding]:
     for problem in lint_ini(case.given.ini, case.connection.client):
         identity = INI_FINDINGS.get(problem.kind)
         if identity:
-            yield Finding(
-                identity,
-                "warn",
-                f"{problem.text[:1].upper()}{problem.text[1:]}.",
-                "certain",
-                (Evidence(problem.location, problem.text),),
-            )
+            evidence = (Evidence(problem.location, problem.text),)
+            yield Finding(identity, "warn", as_sentence(problem.text), "certain", evidence)
 
 
 @rule
@@ -230,37 +248,47 @@ def ini_file_not_read(case: Case) -> Iterator[Finding]:
     if not row or row.value_proof != "traced" or not case.given.ini or case.given.of_ini(row.value).ini:
         return
     source = case.given.ini[0].location
-    told = f"the client read {row.value}" if row.value else "the client found no mqclient.ini"
-    text = f"{source.source} was given, but {told}: what stands in it did not count."
-    yield Finding("settings.ini-not-read", "warn", text, "certain", (*row.evidence, Evidence(source, source.source)))
+    read = text("the client read {ini}" if row.value else "the client found no mqclient.ini", ini=row.value)
+    template = "{source} was given, but {read}: what stands in it did not count."
+    sentence = text(template, source=source.source, read=read)
+    evidence = (*row.evidence, Evidence(source, source.source))
+    yield Finding("settings.ini-not-read", "warn", sentence, "certain", evidence)
 
 
 @rule
 def trace_against_precedence(case: Case) -> Iterator[Finding]:
     """The value in force is not the one that precedence says: the trace wins, and the order is worth a look."""
     for row in case.rows.values():
-        first = next((each for each in row.candidates if _is_first(each)), None)
+        first = next((candidate for candidate in row.candidates if _is_first(candidate)), None)
         # The program goes before all others, wherever its structure stands in the list of candidates.
         if row.source in ("application", "none") or row.proof != "traced" or not row.value or first is None:
             continue
         if first.state != "overridden" or first.source == row.source:
             continue
-        text = f"{_differs(row, first)} The trace is believed.{_doubt(case, first)}"
+        sentence = text(
+            "{difference} The trace is believed.{doubt}", difference=_differs(row, first), doubt=_doubt(case, first)
+        )
         evidence = (*row.evidence[:1], *first.evidence[:1])
-        yield Finding("settings.precedence-differs", "info", text, "likely", evidence)
+        yield Finding("settings.precedence-differs", "info", sentence, "likely", evidence)
 
 
 def _is_first(candidate: Candidate) -> bool:
     return candidate.state == "won" or bool(candidate.value and candidate.state == "overridden")
 
 
-def _differs(row: Setting, first: Candidate) -> str:
-    shown = f"The trace shows {row.name.replace('_', ' ')} '{row.value}' in force"
-    return f"{shown}; by the known order of precedence '{first.value}' of {first.source} comes first."
+def _differs(row: Setting, first: Candidate) -> Text:
+    return text(
+        "The trace shows {setting} '{value}' in force; by the known order of precedence '{other}' of {giver} comes "
+        "first.",
+        setting=row.name.replace("_", " "),
+        value=Named(row.name, row.value),
+        other=Named(row.name, first.value),
+        giver=first.source,
+    )
 
 
 def _doubt(case: Case, first: Candidate) -> str:
     """What may be said of a file beside the trace that gives another value."""
     if not first.evidence or any(line.location.source == case.connection.source for line in first.evidence):
         return ""
-    return f" {first.evidence[0].location.source} may be of another program or time."
+    return text(" {source} may be of another program or time.", source=first.evidence[0].location.source)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from mqtrace.catalog.signs import Sign, signs
 from mqtrace.model import Alternative, Fact, Finding
-from mqtrace.model.text import text
+from mqtrace.model.text import Named, text
 from mqtrace.rules.case import Case, rule
 
 SOCKET_ERROR = "socket.errno"
@@ -42,7 +42,7 @@ def lines_that_name_a_cause(case: Case) -> Iterator[Finding]:
     if case.connection.reason_code == 0:
         return
     known = signs()
-    told: set[str] = set()
+    causes: set[str] = set()
     errors: dict[str, Finding] = {}
     for fact in case.facts:
         for sign in known.get(fact.name, ()):
@@ -52,8 +52,8 @@ def lines_that_name_a_cause(case: Case) -> Iterator[Finding]:
             if fact.name == SOCKET_ERROR:
                 errors.pop(sign.cause, None)
                 errors[sign.cause] = finding
-            elif sign.cause not in told:
-                told.add(sign.cause)
+            elif sign.cause not in causes:
+                causes.add(sign.cause)
                 yield finding
     yield from _last_of(list(errors.values()))
 
@@ -61,11 +61,11 @@ def lines_that_name_a_cause(case: Case) -> Iterator[Finding]:
 def _finding(sign: Sign, fact: Fact, case: Case) -> Finding:
     """What a sign tells. Where its sentence names what only a file given beside the trace
     says, it is no more than likely."""
-    told, confidence = _text(sign, fact, case), sign.confidence
-    named = PLACEHOLDER.findall(sign.text) if told else ()
+    sentence, confidence = _text(sign, fact, case), sign.confidence
+    named = PLACEHOLDER.findall(sign.text) if sentence else ()
     if confidence == "certain" and any(_is_assumed(case, setting) for setting in named):
         confidence = "likely"
-    return Finding(sign.cause, "fail", told, confidence, (fact.evidence,), sign.alternatives)
+    return Finding(sign.cause, "fail", sentence, confidence, (fact.evidence,), sign.alternatives)
 
 
 def _is_assumed(case: Case, setting: str) -> bool:
@@ -84,9 +84,8 @@ def _last_of(errors: list[Finding]) -> Iterator[Finding]:
     if not before:
         yield last
         return
-    others = tuple(
-        Alternative(each.id, "The trace shows this error as well: see which address each one is of.") for each in before
-    )
+    how = "The trace shows this error as well: see which address each one is of."
+    others = tuple(Alternative(error.id, how) for error in before)
     yield replace(
         last,
         confidence="likely" if last.confidence == "certain" else last.confidence,
@@ -98,20 +97,21 @@ def _text(sign: Sign, fact: Fact, case: Case) -> str:
     """The sign's sentence with the values of this case; "" where one of them is not known."""
     if not sign.text:
         return ""
-    names = {name: row.value for name, row in case.rows.items()}
-    names["address"] = (case.connection.attempts[-1].address if case.connection.attempts else "") or names.get(
-        "address", ""
-    )
-    names["queue_manager"] = case.connection.queue_manager or names.get("queue_manager", "")
-    names |= {
-        "value": fact.value,
+    connection = case.connection
+    address = connection.attempts[-1].address if connection.attempts else ""
+    names = {name: Named(name, row.value) for name, row in case.rows.items()}
+    names["value"] = Named(fact.name, fact.value)
+    own = {
+        "address": address or case.value("address"),
+        "queue_manager": connection.queue_manager or case.value("queue_manager"),
         "server_name": _last(case, "tls.server_name"),
         "peer_dn": _last(case, "tls.dn_compared"),
     }
+    names |= {name: Named(name, value) for name, value in own.items()}
     wanted = PLACEHOLDER.findall(sign.text)
-    return text(sign.text, **names) if all(names.get(name) for name in wanted) else ""
+    return text(sign.text, **names) if all(name in names and names[name].value for name in wanted) else ""
 
 
 def _last(case: Case, name: str) -> str:
-    found = case.find(name)
-    return found.value if found else ""
+    last = case.find(name)
+    return last.value if last else ""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mqtrace.model import Alternative, Finding
+from mqtrace.model.text import text
 from mqtrace.rules.case import Case, rule
 
 # Facts of a handshake, or of GSKit at work: neither is there without a key repository.
@@ -20,7 +21,7 @@ def _is_repository_there(case: Case) -> bool:
 
     named = ((message(entry.message) if entry.message else None, entry) for entry in case.connection.log_entries)
     causes = {cause_of_message(info, written_by(entry), entry.inserts) for info, entry in named if info}
-    return any(each.startswith("tls.") and each != "tls.no-key-repository" for each in causes)
+    return any(cause.startswith("tls.") and cause != "tls.no-key-repository" for cause in causes)
 
 
 @rule
@@ -30,13 +31,13 @@ def no_key_repository(case: Case) -> Iterator[Finding]:
     if case.connection.client != "c" or case.connection.reason_code not in (2381, 2393) or not row:
         return
     if case.value("cipher_spec") and not row.value and row.proof != "unknown" and not _is_repository_there(case):
-        text = f"CipherSpec {case.value('cipher_spec')} asks for TLS, and no source gives a key repository."
+        template = "CipherSpec {cipher_spec} asks for TLS, and no source gives a key repository."
         how = "The client's AMQERR01.LOG names the key repository that was tried, if any."
         evidence = row.evidence + case.evidence("cipher_spec")[:1]
         yield Finding(
             "tls.no-key-repository",
             "fail",
-            text,
+            text(template, cipher_spec=case.value("cipher_spec")),
             "likely",
             evidence,
             (Alternative("tls.key-repository-unusable", how),),
@@ -54,9 +55,8 @@ def handshakes_that_may_be_this_one(case: Case) -> Iterator[Finding]:
         cause = handshake_cause(handshake)
         if cause:
             named = any(case.anywhere("tls.server_name"))
-            alike = "A handshake with the same server name" if named else "A handshake"
-            text = (
-                f"{alike}, recorded in {handshake.location.source}, failed so. "
-                "Its time does not tell whether it is this connection's."
-            )
-            yield Finding(cause.id, "fail", text, "possible", cause.evidence, cause.alternatives)
+            template = (
+                "A handshake with the same server name" if named else "A handshake"
+            ) + ", recorded in {source}, failed so. Its time does not tell whether it is this connection's."
+            sentence = text(template, source=handshake.location.source)
+            yield Finding(cause.id, "fail", sentence, "possible", cause.evidence, cause.alternatives)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from mqtrace.catalog.precedence import SettingRule, SourceRule
 from mqtrace.model import Evidence, Setting
+from mqtrace.model.text import text
 from mqtrace.settings.connection_string import part_of
 from mqtrace.settings.known import Given, KnownFacts
 
@@ -152,7 +153,8 @@ def _of_table(source: SourceRule, facts: KnownFacts, in_force: str) -> Asked:
     if source.listed == CHANNELS and in_force:
         entries = [fact for fact in entries if fact.value == in_force]
         if not entries:
-            return Asked(source, source.source, "gave", said=True, refused=f"the table has no channel '{in_force}'")
+            refused = text("the table has no channel '{channel}'", channel=in_force)
+            return Asked(source, source.source, "gave", said=True, refused=refused)
     listed = facts.of_entry(source.listed, entries[0].thread) if len(entries) == 1 else []
     value = ",".join(fact.value for fact in listed)
     evidence = tuple(fact.evidence for fact in listed)

@@ -35,21 +35,22 @@ def other_end(values: Iterable[ConfigValue], channel: str, queue_manager: str) -
 
     Output that is known to be of another queue manager does not count.
     """
-    shown = [each for each in objects(values) if _may_be(each, queue_manager)]
+    shown = [held for held in objects(values) if _may_be(held, queue_manager)]
     # A queue manager may hold the client's definition of the same name, too.
     definitions = [
-        each for each in shown if each.kind == "channel" and each.attributes.get("CHLTYPE") != CLIENT_CONNECTION
+        held for held in shown if held.kind == "channel" and held.attributes.get("CHLTYPE") != CLIENT_CONNECTION
     ]
-    own = [each for each in definitions if each.name == channel]
-    ambiguous = any(_compared(each) != _compared(own[0]) for each in own[1:])
+    own = [definition for definition in definitions if definition.name == channel]
+    ambiguous = any(_compared(definition) != _compared(own[0]) for definition in own[1:])
     chosen = own[-1] if own and not ambiguous else None
-    of_same = [each for each in shown if chosen is None or each.queue_manager == chosen.queue_manager]
-    managers = [each for each in of_same if each.kind == "qmgr" and len(each.attributes) > 1]
+    of_same = [held for held in shown if chosen is None or held.queue_manager == chosen.queue_manager]
+    managers = [held for held in of_same if held.kind == "qmgr" and len(held.attributes) > 1]
+    served = [definition for definition in definitions if definition.attributes.get("CHLTYPE") == SERVER_CONNECTION]
     return OtherEnd(
         chosen,
-        managers[-1] if len({each.name for each in managers}) == 1 else None,
-        tuple(each for each in of_same if each.kind == "status" and each.name == channel),
-        tuple(dict.fromkeys(each.name for each in definitions if each.attributes.get("CHLTYPE") == SERVER_CONNECTION)),
+        managers[-1] if len({manager.name for manager in managers}) == 1 else None,
+        tuple(held for held in of_same if held.kind == "status" and held.name == channel),
+        tuple(dict.fromkeys(definition.name for definition in served)),
         ambiguous,
     )
 

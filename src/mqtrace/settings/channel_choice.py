@@ -116,12 +116,12 @@ def problem_sentence(problem: Problem) -> str:
     """The problem as a sentence without its place, with what clients do with the table for it."""
     if problem.refused_by == set(settings_pattern("channel_choice")):
         return f"{problem.text} (every client refuses the table)"
-    told = [
+    parts = [
         _families(problem.refused_by, ("refuses the table", "refuse the table")),
         _families(problem.endless_for, ("never comes back from it", "never come back from it")),
         _families(problem.untried, ("was not tried", "were not tried")),
     ]
-    remarks = "; ".join(remark for remark in told if remark)
+    remarks = "; ".join(remark for remark in parts if remark)
     return f"{problem.text} ({remarks})" if remarks else problem.text
 
 

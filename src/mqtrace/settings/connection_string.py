@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mqtrace.model import UsageError
+from mqtrace.model.text import Named, joined, text
 from mqtrace.readers.configuration.config_known import settings_pattern
 
 if TYPE_CHECKING:
@@ -41,9 +42,9 @@ class ConnectionString:
     surprises: tuple[str, ...]
 
 
-def part_of(text: str, part: str) -> str:
+def part_of(given: str, part: str) -> str:
     """The "channel", "transport" or "address" of a connection string, "" where it has none."""
-    channel, _, rest = text.strip().strip("'\"").partition("/")
+    channel, _, rest = given.strip().strip("'\"").partition("/")
     transport, _, address = rest.partition("/")
     names = ADDRESSES.match(address)
     parts = {"channel": channel, "transport": transport, "address": names[0].strip() if names else address.strip()}
@@ -52,51 +53,54 @@ def part_of(text: str, part: str) -> str:
     return parts[part]
 
 
-def is_valid(text: str) -> bool:
-    """Whether the text has all three parts, as the clients require."""
-    return all(part_of(text, part) for part in ("channel", "transport", "address"))
+def is_valid(given: str) -> bool:
+    """Whether the string has all three parts, as the clients require."""
+    return all(part_of(given, part) for part in ("channel", "transport", "address"))
 
 
-def as_the_client_reads(text: str) -> ConnectionString:
-    """What the C client makes of the text.
+def as_the_client_reads(given: str) -> ConnectionString:
+    """What the C client makes of the string.
 
-    A blank text counts as given; whether an empty one does depends on its place.
+    A blank one counts as given; whether an empty one does depends on its place.
     """
     from mqtrace.readers.tables.ccdt_table import addresses_of
 
-    channel, slash, rest = text.rstrip().partition("/")
-    transport, second_slash, given = rest.partition("/")
+    channel, slash, rest = given.rstrip().partition("/")
+    transport, second_slash, names = rest.partition("/")
     if not slash or not second_slash:
         return _refused(channel, transport, "it lacks a part (AMQ9566)")
     reasons = settings_pattern("channel_choice")["c"]["fails"]
     if transport.upper() not in ("TCP", *reasons):
-        return _refused(channel, transport, f"its transport '{transport}' is not known (AMQ9221)")
+        return _refused(
+            channel, transport, text("its transport '{transport}' is not known (AMQ9221)", transport=transport)
+        )
     if transport.upper() != "TCP":
         reason = reasons[transport.upper()]
-        told = (f"transport {transport} fails at once with {reason}",)
-        return ConnectionString(channel[:LONGEST_CHANNEL], transport, (), reason, told)
-    used = given.partition("/")[0]
+        sentence = text("transport {transport} fails at once with {reason}", transport=transport, reason=reason)
+        return ConnectionString(channel[:LONGEST_CHANNEL], transport, (), reason, (sentence,))
+    used = names.partition("/")[0]
     if len(used) > LONGEST_LIST:
         used = used[:LONGEST_LIST].rpartition(",")[0]
     addresses = tuple(addresses_of(used))
     reason = 0 if any(not address.fault for address in addresses) else reasons[addresses[-1].fault]
-    surprises = (*_channel_surprises(channel), *_list_surprises(given), *_address_surprises(used, addresses))
+    surprises = (*_channel_surprises(channel), *_list_surprises(names), *_address_surprises(used, addresses))
     return ConnectionString(channel[:LONGEST_CHANNEL], transport, addresses, reason, surprises)
 
 
 def _refused(channel: str, transport: str, why: str) -> ConnectionString:
-    return ConnectionString(channel, transport, (), MALFORMED, (f"the client refuses it with {MALFORMED}: {why}",))
+    sentence = joined([text("the client refuses it with {reason}:", reason=MALFORMED), why])
+    return ConnectionString(channel, transport, (), MALFORMED, (sentence,))
 
 
 def _channel_surprises(channel: str) -> Iterator[str]:
     if channel.startswith(_QUOTES):
-        yield f"the quote belongs to the name of the channel, {channel}"
+        yield text("the quote belongs to the name of the channel, {channel}", channel=channel)
     if not channel.strip():
         yield "the name of the channel is blank"
     elif channel != channel.strip():
         yield "a blank belongs to the name of the channel"
     if len(channel) > LONGEST_CHANNEL:
-        yield f"the name of the channel is cut to {LONGEST_CHANNEL} characters"
+        yield text("the name of the channel is cut to {length} characters", length=LONGEST_CHANNEL)
 
 
 def _list_surprises(given: str) -> Iterator[str]:
@@ -104,19 +108,20 @@ def _list_surprises(given: str) -> Iterator[str]:
     if slash:
         yield "what follows the third slash is ignored, so a CipherSpec there means no TLS"
     if len(addresses) > LONGEST_LIST:
-        yield f"the list of addresses is cut at {LONGEST_LIST} characters without a message"
+        yield text("the list of addresses is cut at {length} characters without a message", length=LONGEST_LIST)
 
 
 def _address_surprises(used: str, addresses: "tuple[Address, ...]") -> Iterator[str]:
     for member, address in zip(used.split(","), addresses, strict=True):
-        rest = member.partition(")")[2].strip(" '\"")
+        rest, own = member.partition(")")[2].strip(" '\""), member.strip()
         if address.fault == "blank":
             yield "an address is blank, which ends with AMQ9203 and 2539"
         elif address.fault == "bad-port":
-            yield f"{member.strip()} has a port beyond 65535, which ends with AMQ9203 and 2539"
+            yield text("{address} has a port beyond 65535, which ends with AMQ9203 and 2539", address=own)
         elif address.fault == "bad-host":
-            yield f"{member.strip()} is taken for the name of a host, and there can be none of that name"
+            template = "{address} is taken for the name of a host, and there can be none of that name"
+            yield text(template, address=own)
         elif "(" in member and not _PORT.search(member):
-            yield f"the port of {member.strip()} is no number and taken for 0"
+            yield text("the port of {address} is no number and taken for 0", address=own)
         if rest:
-            yield f"'{rest}' is ignored, as it follows the end of an address"
+            yield text("'{rest}' is ignored, as it follows the end of an address", rest=Named("address", rest))

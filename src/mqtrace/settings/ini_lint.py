@@ -14,6 +14,7 @@ from typing import Literal
 from mqtrace.catalog.tables import Row, table
 from mqtrace.masking import HIDDEN
 from mqtrace.model import ConfigValue, Location
+from mqtrace.model.text import Named, Text, joined, text
 from mqtrace.readers.configuration.config_known import nearest, settings_pattern
 from mqtrace.readers.configuration.ini import StrangeLine, is_queue_managers
 from mqtrace.settings.connection_string import as_the_client_reads
@@ -104,17 +105,19 @@ def lint_ini(lines: Iterable[ConfigValue | StrangeLine], client: str) -> list[In
 
 def _strange(line: StrangeLine, client: str) -> Iterator[IniProblem]:
     if line.kind == "no-setting":
-        text = f"'{line.text[:80]}' is neither a stanza, which ends with a colon, nor Name=value, so it has no effect"
-        if line.text.lower() in _known().stanzas:
-            text += "; the lines below it belong to no stanza and are lost"
-        yield IniProblem("no-setting", line.location, text)
+        is_stanza = line.text.lower() in _known().stanzas
+        lost = text("; the lines below it belong to no stanza and are lost") if is_stanza else ""
+        template = "'{line}' is neither a stanza, which ends with a colon, nor Name=value, so it has no effect{lost}"
+        yield IniProblem("no-setting", line.location, text(template, line=line.text[:80], lost=lost))
     elif client == "c":
         yield IniProblem(line.kind, line.location, _unread(line))
 
 
 def _unread(line: StrangeLine) -> str:
     if line.kind == "repeated-stanza":
-        return f"stanza {line.text} stands here a second time: the C client reads only the first one"
+        return text(
+            "stanza {stanza} stands here a second time: the C client reads only the first one", stanza=line.text
+        )
     if line.text != "utf-8":
         return "the file is UTF-16: the C client reads nothing of it, and says nothing"
     return "the file begins with a byte order mark: the C client does not read the stanza that begins in its first line"
@@ -135,14 +138,11 @@ def _problems(values: list[ConfigValue], client: str) -> Iterator[IniProblem]:
         else:
             yield from _value_problems(value, row, client)
         if place in seen:
+            counts = text("; the C client takes the last one of a stanza") if client == "c" else ""
+            template = "{key} is given twice; first in line {first}{counts}"
             first = seen[place].location.line
-            text = f"{_name(value)} is given twice; first in line {first}{_which_counts(client)}"
-            yield IniProblem("duplicate", value.location, text)
+            yield IniProblem("duplicate", value.location, text(template, key=_name(value), first=first, counts=counts))
         seen.setdefault(place, value)
-
-
-def _which_counts(client: str) -> str:
-    return "; the C client takes the last one of a stanza" if client == "c" else ""
 
 
 def _name(value: ConfigValue) -> str:
@@ -151,31 +151,33 @@ def _name(value: ConfigValue) -> str:
 
 def _unknown_stanza(value: ConfigValue, known: _Known) -> IniProblem:
     meant = nearest(value.group.strip("[] "), known.stanzas.values())
-    hint = f"; {meant}: was probably meant" if meant else ""
-    text = f"unknown stanza {value.group}, so nothing below it has an effect{hint}"
-    return IniProblem("unknown-stanza", value.location, text, meant)
+    hint = text("; {meant}: was probably meant", meant=meant) if meant else ""
+    sentence = text("unknown stanza {stanza}, so nothing below it has an effect{hint}", stanza=value.group, hint=hint)
+    return IniProblem("unknown-stanza", value.location, sentence, meant)
 
 
 def _misplaced(value: ConfigValue, known: _Known) -> Iterator[IniProblem]:
     joined = _STANZA_AND_KEY.fullmatch(value.name)
     if joined:
-        text = f"{joined['stanza']}: and {joined['key']} stand in one line, so it is no stanza and has no effect"
-        yield IniProblem("no-setting", value.location, text, joined["stanza"])
+        template = "{stanza}: and {key} stand in one line, so it is no stanza and has no effect"
+        yield IniProblem("no-setting", value.location, text(template, **joined.groupdict()), joined["stanza"])
         return
     elsewhere = known.keys.get(value.name.lower())
     if elsewhere:
         # Below an unknown stanza the stanza is the mistake, and it has been told.
         if not value.group or value.group.lower() in known.stanzas:
             meant = elsewhere[0]["stanza"]
-            where = f"in stanza {value.group}" if value.group else "before any stanza"
-            text = f"{value.name} stands {where}, where it has no effect; it belongs to {meant}"
-            yield IniProblem("wrong-stanza", value.location, text, meant)
+            where = text("in stanza {stanza}" if value.group else "before any stanza", stanza=value.group)
+            template = "{key} stands {where}, where it has no effect; it belongs to {meant}"
+            sentence = text(template, key=value.name, where=where, meant=meant)
+            yield IniProblem("wrong-stanza", value.location, sentence, meant)
         return
     own = [row["attribute"] for row in known.rows.values() if row["stanza"].lower() == value.group.lower()]
     every = [row["attribute"] for rows in known.keys.values() for row in rows]
     meant = nearest(value.name, own) or nearest(value.name, every)
-    hint = f"; {meant} was probably meant" if meant else ""
-    yield IniProblem("unknown-key", value.location, f"unknown key {_name(value)}, so it has no effect{hint}", meant)
+    hint = text("; {meant} was probably meant", meant=meant) if meant else ""
+    sentence = text("unknown key {key}, so it has no effect{hint}", key=_name(value), hint=hint)
+    yield IniProblem("unknown-key", value.location, sentence, meant)
 
 
 def _title(client: str) -> str:
@@ -186,25 +188,33 @@ def _title(client: str) -> str:
 
 def _value_problems(value: ConfigValue, row: Row, client: str) -> Iterator[IniProblem]:
     if client in row["ignored_by"].split():
-        yield IniProblem("ignored-by-client", value.location, f"the {_title(client)} does not read {_name(value)}")
+        sentence = text("the {client} does not read {key}", client=_title(client), key=_name(value))
+        yield IniProblem("ignored-by-client", value.location, sentence)
         return
     if value.value == HIDDEN:
         return
     literal = _taken_literally(value.value) if client == "c" else ""
     if literal:
-        yield IniProblem("literal-value", value.location, f"{_name(value)} is {value.value}: {literal}")
+        yield IniProblem("literal-value", value.location, _is(value, literal))
     yield from _table_place(value, row, client)
     allowed = row["values"]
     if allowed == CONNECTION:
         yield from _connection(value)
     elif allowed and not _is_allowed(value.value, allowed):
         words = allowed.replace("|", " or ").replace("..", " to ").replace(",", ", ")
-        text = f"{_name(value)} is {value.value or 'blank'}, not {words}"
-        yield IniProblem("out-of-range", value.location, text, nearest(value.value, allowed.split("|")))
+        given = Named(value.name, value.value or "blank")
+        sentence = text("{key} is {value}, not {allowed}", key=_name(value), value=given, allowed=words)
+        yield IniProblem("out-of-range", value.location, sentence, nearest(value.value, allowed.split("|")))
     elif client in row["case"].split() and value.value not in allowed.split("|"):
         words = allowed.replace("|", " or ")
-        text = f"{_name(value)} is {value.value}: the {_title(client)} takes {words} only in capital letters"
-        yield IniProblem("out-of-range", value.location, text, value.value.upper())
+        why = text("the {client} takes {allowed} only in capital letters", client=_title(client), allowed=words)
+        yield IniProblem("out-of-range", value.location, _is(value, why), value.value.upper())
+
+
+def _is(value: ConfigValue, why: str) -> Text:
+    """What a key is set to, and what is to be said of that."""
+    given = text("{key} is {value}:", key=_name(value), value=Named(value.name, value.value))
+    return joined([given, why])
 
 
 def _taken_literally(value: str) -> str:
@@ -215,11 +225,14 @@ def _taken_literally(value: str) -> str:
 
 def _connection(value: ConfigValue) -> Iterator[IniProblem]:
     if not value.value:
-        text = "is blank, which counts as given: no other source of a channel is asked, and the client ends with 2058"
-        yield IniProblem("out-of-range", value.location, f"{_name(value)} {text}")
+        template = (
+            "{key} is blank, which counts as given: no other source of a channel is asked, and the client ends with "
+            "2058"
+        )
+        yield IniProblem("out-of-range", value.location, text(template, key=_name(value)))
         return
     for surprise in as_the_client_reads(value.value).surprises:
-        yield IniProblem("out-of-range", value.location, f"{_name(value)} is {value.value}: {surprise}")
+        yield IniProblem("out-of-range", value.location, _is(value, surprise))
 
 
 def _table_place(value: ConfigValue, row: Row, client: str) -> Iterator[IniProblem]:
@@ -227,16 +240,16 @@ def _table_place(value: ConfigValue, row: Row, client: str) -> Iterator[IniProbl
     if client != "c" or row["attribute"] not in ("ChannelDefinitionFile", "ChannelDefinitionDirectory"):
         return
     url = _URL.match(value.value)
-    told = ""
+    why = ""
     if row["attribute"] == "ChannelDefinitionFile":
         if "/" in value.value or "\\" in value.value:
-            told = "it is a name only and is put behind the directory, even where it is a path or a URL"
+            why = "it is a name only and is put behind the directory, even where it is a path or a URL"
     elif url and url["scheme"] not in _SCHEMES:
-        told = "this is no scheme that the client knows (small letters), so it is taken for a folder"
+        why = "this is no scheme that the client knows (small letters), so it is taken for a folder"
     elif url and value.value.endswith("/"):
-        told = "the slash at the end makes two before the name of the file"
-    if told:
-        yield IniProblem("table-place", value.location, f"{_name(value)} is {value.value}: {told}")
+        why = "the slash at the end makes two before the name of the file"
+    if why:
+        yield IniProblem("table-place", value.location, _is(value, why))
 
 
 def _is_allowed(value: str, allowed: str) -> bool:

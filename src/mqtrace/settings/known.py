@@ -4,15 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mqtrace.evidence.configuration import INI, TABLE, Configuration
-from mqtrace.model import Connection, Evidence, Fact, Structure
+from mqtrace.evidence.definitions import facts_in_force
+from mqtrace.model import Connection, Evidence, Fact
 
 # What an application gets where no channel could be tried.
 NO_CHANNEL = (2058, 2278)
-DEFINITION = "mqcd."
 SERVER_CONNECTION = "serverConnection"
 INI_READ = ("mqclient_ini.file", "mqclient_ini.read")
-SESSION_BEGINS = "session.begins"
-SESSION_STEPS = (SESSION_BEGINS, "session.established", "session.failed", "call.result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ class KnownFacts:
         # Of a connection that only logs tell of: what its client wrote of the definition that it used.
         self.is_logged = not connection.facts and bool(connection.log_entries)
         self._wanted = connection.queue_manager.removeprefix("*")
-        self._traced = _by_name(_logged(connection) if self.is_logged else _without_candidates(connection))
+        self._traced = _by_name(_logged(connection) if self.is_logged else facts_in_force(connection))
         beginnings = {name.partition(".")[0] + "." for name in self._traced}
         self._spoken_of = beginnings.union(self._traced)
         self.narrow(given)
@@ -144,50 +142,3 @@ def _by_name(facts: Iterable[Fact]) -> dict[str, list[Fact]]:
     for fact in facts:
         named.setdefault(fact.name, []).append(fact)
     return named
-
-
-def _without_candidates(connection: Connection) -> Iterable[Fact]:
-    """The facts without those of channel definitions that were dumped and not used: entries of a table, or data of a
-    message.
-    """
-    dumped = [shown for shown in connection.structures if shown.name == "MQCD" and shown.value("ChannelName")]
-    if not dumped:
-        return connection.facts
-    used = _definition_in_force(dumped, connection.facts)
-    if used and len({_identity(shown) for shown in dumped}) == 1:
-        return connection.facts
-    offsets = {_offset(shown) for shown in dumped}
-    others = [fact for fact in connection.facts if fact.location.offset not in offsets]
-    return [*others, *_facts_of(used, connection.facts)] if used else others
-
-
-def _definition_in_force(dumped: Sequence[Structure], facts: Sequence[Fact]) -> Structure | None:
-    """The definition of the last session: the one dumped while it began, else just before; None where several
-    differ.
-    """
-    steps = [fact for fact in facts if fact.name in SESSION_STEPS]
-    begin = max((fact.location.offset for fact in steps if fact.name == SESSION_BEGINS), default=-1)
-    end = min((fact.location.offset for fact in steps if fact.location.offset > begin), default=None)
-    ended_before = max((fact.location.offset for fact in steps if fact.location.offset < begin), default=-1)
-    shown = [each for each in dumped if end is None or _offset(each) < end]
-    within = [each for each in shown if _offset(each) >= begin]
-    before = [each for each in shown if ended_before < _offset(each) < begin]
-    nearest = within or before or shown
-    return nearest[-1] if len({_identity(each) for each in nearest}) == 1 else None
-
-
-def _identity(definition: Structure) -> tuple[str, str]:
-    return definition.value("ChannelName"), definition.value("ConnectionName")
-
-
-def _offset(definition: Structure) -> int:
-    return definition.evidence[0].location.offset if definition.evidence else -1
-
-
-def _facts_of(definition: Structure, facts: Sequence[Fact]) -> Iterable[Fact]:
-    """The definition's fields as facts: where a dump repeats a value, the connection keeps no second fact of it."""
-    at = definition.evidence[0].location
-    own = {fact.name: fact for fact in facts if fact.location == at}
-    for field in definition.fields:
-        name = DEFINITION + field.name
-        yield own.get(name) or Fact(name, field.value, at, f"MQCD {field.name} '{field.value}'", "used")

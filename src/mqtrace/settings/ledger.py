@@ -13,9 +13,11 @@ from dataclasses import dataclass, replace
 
 from mqtrace.catalog.precedence import SettingRule, SourceRule, precedence
 from mqtrace.evidence.configuration import Configuration
+from mqtrace.evidence.definitions import DEFINITION
 from mqtrace.model import Candidate, CandidateState, Connection, Evidence, Fact, Proof, Setting
+from mqtrace.model.text import Named, text
 from mqtrace.settings.asking import Asked, Settled, ask, is_same, is_structure
-from mqtrace.settings.known import DEFINITION, KnownFacts
+from mqtrace.settings.known import KnownFacts
 
 NOTHING_GIVEN = Configuration()
 # Facts of the client's own log, which names what it used.
@@ -137,7 +139,7 @@ def _as_of(channel: Setting, answer: Asked) -> Asked:
         return replace(answer, whole=True, named=True, traced=answer.traced or channel.source_proof == "traced")
     if answer.answer == "nothing":
         return answer
-    return replace(answer, refused=f"the definition is that of {channel.source}")
+    return replace(answer, refused=text("the definition is that of {giver}", giver=channel.source))
 
 
 def _of_structure(rule: SettingRule, facts: KnownFacts) -> str:
@@ -149,13 +151,14 @@ def _of_structure(rule: SettingRule, facts: KnownFacts) -> str:
 def _misfit(source: SourceRule, shown: Sequence[tuple[SettingRule, str]], facts: KnownFacts, settled: Settled) -> str:
     """What of the definition in force (`shown`) the source cannot have given, "" where it can have given all of it."""
     for rule, value in shown:
-        words = rule.name.replace("_", " ")
-        own = next((each for each in rule.sources if each.source == source.source), None)
+        words, in_force = rule.name.replace("_", " "), Named(rule.name, value)
+        own = next((own for own in rule.sources if own.source == source.source), None)
         if own is None:
-            return f"it cannot give a {words}, and '{value}' is in force"
+            return text("it cannot give a {setting}, and '{in_force}' is in force", setting=words, in_force=in_force)
         given = None if own.when else ask(own, rule, facts, settled, value)
         if given and given.value and not given.gives(value):
-            return f"it gives {words} '{given.value}', and '{value}' is in force"
+            template = "it gives {setting} '{given}', and '{in_force}' is in force"
+            return text(template, setting=words, given=Named(rule.name, given.value), in_force=in_force)
     return ""
 
 
@@ -268,7 +271,9 @@ def _state(answer: Asked, won: Won) -> tuple[CandidateState, str]:
         return "ignored", "this client does not read it"
     if answer.refused:
         return "overridden", answer.refused
-    return "overridden", "the value in force is another" if won.source == "unknown" else f"{won.source} wins"
+    return "overridden", "the value in force is another" if won.source == "unknown" else text(
+        "{giver} wins", giver=won.source
+    )
 
 
 def _hidden(rule: SettingRule, settled: Settled) -> Setting:
@@ -282,8 +287,9 @@ def _hidden(rule: SettingRule, settled: Settled) -> Setting:
     hider = next((source for name, source in hiders.items() if source in rule.hidden_by[name]), "")
     if not hider:
         return setting
-    why = f"not looked at: the channel came from {hider}"
+    why = text("not looked at: the channel came from {giver}", giver=hider)
     candidates = tuple(
-        replace(each, state="overridden", why=why) if each.state == "won" else each for each in setting.candidates
+        replace(candidate, state="overridden", why=why) if candidate.state == "won" else candidate
+        for candidate in setting.candidates
     )
     return Setting(rule.name, "", "none", "inferred", candidates, setting.evidence, "inferred", "inferred")

@@ -69,9 +69,8 @@ def first_match_without_tls(case: Case) -> Iterator[Finding]:
     other = next((fact for fact in secured if managers.get(fact.thread, "") == managers.get(channel, "")), None)
     if other is None or other.thread == channel:
         return
-    text = (
-        f"Channel {channel} of the table has no CipherSpec; {other.thread}, for the same queue manager name, has one."
-    )
+    template = "Channel {channel} of the table has no CipherSpec; {other} for the same queue manager has one."
+    sentence = text(template, channel=channel, other=other.thread)
     evidence = (*case.evidence("channel"), other.evidence)
     if case.connection.reason_code in PLAIN_REFUSED - {2540} and not case.find("error_segment.status"):
         how = "DISPLAY CHANNEL(NAME) SSLCIPH on the queue manager: where it is blank, TLS is not the reason."

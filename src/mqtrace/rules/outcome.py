@@ -17,6 +17,9 @@ from mqtrace.rules.messages import PLAIN_CLIENT
 if TYPE_CHECKING:
     from mqtrace.model.tls import Handshake
 
+# Facts that tell the code of one attempt, or of the call in the end.
+REASONS = ("attempt.reason", "reason")
+
 
 def decide(
     connection: Connection, settings: tuple[Setting, ...], given: Configuration
@@ -72,7 +75,7 @@ def _attempt_causes(case: Case, cause: Cause | None) -> tuple[Cause | None, ...]
 
 def _codes(attempt: Attempt) -> list[int | None]:
     """The reason codes of an attempt, in their order."""
-    return [reason_code(fact.value) for fact in attempt.facts if fact.name == "reason" and fact.proves == "used"]
+    return [reason_code(fact.value) for fact in attempt.facts if fact.name in REASONS and fact.proves == "used"]
 
 
 def _attempt_cause(case: Case, number: int, code: int | None) -> Cause | None:

@@ -302,7 +302,7 @@ class ConnectionBuilder:
             client=self._client,
             source=self._source,
             process=number,
-            thread=building.thread,
+            thread=building.thread.removeprefix("."),
             program=program,
             calls_out=program.lower().startswith(message_channels()),
             user=named.get("process.user", "") or (self._header.user if of_header else ""),

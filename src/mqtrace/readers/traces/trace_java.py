@@ -41,7 +41,7 @@ FAILURE_REPORT = b"First Failure Symptom Report"
 
 _WRITTEN_AT = re.compile(r"Date: \w{3} (\w{3} \d\d \d\d:\d\d:\d\d) (\S{1,40}) (\d{4})\s*$", re.MULTILINE)
 _PROCESS_LINE = re.compile(r"^Process ID: ?(\d{1,10})\s*$", re.MULTILINE)
-_LEVEL = re.compile(r"MQ Build Level=(\d+(?:\.\d+)+)")
+_LEVEL = re.compile(r"^(?:MQ )?Build Level(?:=|: )(\d+(?:\.\d+)+)", re.MULTILINE)
 _PROPERTY = re.compile(r"^\| {1,8}(\S{1,100}) +:-  ([^\r\n]{0,400})", re.MULTILINE)
 
 

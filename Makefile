@@ -34,7 +34,7 @@ fuzz: .venv/.installed-test
 
 attack: .venv/.installed-test
 	@echo "make attack SEED=$(SEED)"
-	MQTRACE_ATTACK=$(SEED) $(BIN)/pytest tests/attacks -m "not corpus" -n auto
+	MQTRACE_ATTACK=$(SEED) $(BIN)/pytest tests/attacks tests/test_c_worded_at_random.py -m "not corpus" -n auto
 
 check: .venv/.installed-dev
 	$(BIN)/ruff check

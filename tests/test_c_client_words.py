@@ -240,6 +240,43 @@ def test_places_of_the_ini_file_are_not_the_file(tmp_path: Path) -> None:
     assert setting(found, "mqclient_ini") == ("", "none")
 
 
+PLACES = {
+    1: ("/etc/app/client.ini", "env:MQCLNTCF"),
+    2: ("mqclient.ini", "cwd"),
+    3: ("/opt/data/mqclient.ini", "data-directory"),
+    4: ("/home/app/mqclient.ini", "home"),
+}
+
+
+def looked_for(there: int, variables: dict[str, str | None]) -> Lines:
+    """The client looks for mqclient.ini in its places, up to that one; 0 is in none."""
+    lines = environments(**{name: variables.get(name) for name in VARIABLES})
+    for number in range(1 if variables.get("MQCLNTCF") else 2, (there or 4) + 1):
+        result = "OK" if number == there else "xecU_E_INI_FILE_NOT_FOUND"
+        call = [enter("xcsBrowseIniCallback", 5), leave("xcsBrowseIniCallback", 5, result)]
+        lines += [*text(f'Rule{number}Path="{PLACES[number][0]}"'), *call]
+    return [enter("ccxCheckConfig", 4), *lines, leave("ccxCheckConfig", 4)]
+
+
+@pytest.mark.parametrize("there", [1, 2, 3, 4])
+def test_the_return_of_the_call_that_looked_for_it_tells_which_ini_file_was_read(tmp_path: Path, there: int) -> None:
+    variables: dict[str, str | None] = {"MQCLNTCF": PLACES[1][0] if there == 1 else None}
+    found = outcome(tmp_path, call(looked_for(there, variables), by_mqserver()[1], connecting(session(definition()))))
+    assert setting(found, "mqclient_ini") == PLACES[there]
+
+
+def test_where_no_call_found_it_there_is_no_ini_file(tmp_path: Path) -> None:
+    found = outcome(tmp_path, call(looked_for(0, {}), by_mqserver()[1], connecting(session(definition()))))
+    assert setting(found, "mqclient_ini") == ("", "none")
+
+
+def test_a_call_that_returned_without_a_place_before_it_tells_nothing(tmp_path: Path) -> None:
+    other = [enter("xcsBrowseIniCallback", 4), leave("xcsBrowseIniCallback", 4)]
+    read = [*looked_for(0, {}), *other]
+    found = outcome(tmp_path, call(read, by_mqserver()[1], connecting(session(definition()))))
+    assert setting(found, "mqclient_ini") == ("", "none")
+
+
 def test_a_key_repository_that_fills_its_room_is_not_taken(tmp_path: Path) -> None:
     long, short = "/opt/" + "x" * 45, "/home/app/key"
     form = "gsk_attribute_set_buffer: gsk_env_handle=0x7f, gsk_buf_id = 201, CharsForBuffer = {}, Length = {}"

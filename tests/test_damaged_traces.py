@@ -14,31 +14,33 @@ SAMPLES = Path(__file__).parents[1] / "sample-traces"
 TRACES = sorted(
     path for path in SAMPLES.rglob("*") if path.suffix in (".TRC", ".FMT") and b"\0" not in path.read_bytes()[:1000]
 )
-CUTS = 12
+CORPUS = Path(__file__).parents[1] / ".." / "shared" / "corpus"
+WORDED = sorted((CORPUS / "trace-c-worded").rglob("*.FMT"))
+CUTS, CUTS_OF_CORPUS = 12, 21
 # The header tells who wrote the trace; a trace that wraps around keeps it.
 HEADER = 30
-HOLES = 10
+HOLES, HOLES_OF_CORPUS = 10, 20
 
 
 def outcomes(folder: Path) -> tuple[Outcome, ...]:
     return mqtrace.diagnose([folder]).outcomes
 
 
-def cut_copies(trace: Path, folder: Path) -> list[tuple[str, list[bytes]]]:
+def cut_copies(trace: Path, folder: Path, count: int = CUTS) -> list[tuple[str, list[bytes]]]:
     lines = trace.read_bytes().splitlines(keepends=True)
     shutil.copytree(trace.parent, folder)
-    places = sorted({len(lines) * number // CUTS for number in range(1, CUTS)})
+    places = sorted({len(lines) * number // count for number in range(1, count)})
     heads = [(f"the first {place} lines", lines[:place]) for place in places]
     tails = [(f"header and from line {place}", lines[:HEADER] + lines[place:]) for place in places if place > HEADER]
     return heads + tails
 
 
-def copies_with_holes(trace: Path) -> list[tuple[str, list[bytes]]]:
+def copies_with_holes(trace: Path, count: int = HOLES) -> list[tuple[str, list[bytes]]]:
     """Copies that lack a run of lines in the middle, of all lengths up to a third; the same ones in each run."""
     lines = trace.read_bytes().splitlines(keepends=True)
     choice = random.Random(trace.parent.name)
     copies = []
-    for _ in range(HOLES):
+    for _ in range(count):
         first = choice.randrange(HEADER, len(lines) - 1)
         after = first + choice.choice((2, 5, 20, 100, len(lines) // 3))
         copies.append((f"without lines {first + 1} to {after}", lines[:first] + lines[after:]))
@@ -105,6 +107,13 @@ def test_two_processes_of_java_in_one_file_are_told_apart(java_trace: Path) -> N
     whole = java_trace.read_bytes()
     java_trace.write_bytes(whole + whole.replace(b"Process ID: 2804", b"Process ID: 2805"))
     assert [outcome.connection.process for outcome in outcomes(java_trace.parent)] == [2804, 2805]
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("trace", WORDED, ids=lambda path: path.parent.name)
+def test_what_is_left_of_a_worded_trace_is_never_surely_wrong(trace: Path, tmp_path: Path) -> None:
+    copies = cut_copies(trace, tmp_path / "copy", CUTS_OF_CORPUS) + copies_with_holes(trace, HOLES_OF_CORPUS)
+    check(trace, tmp_path / "copy", copies)
 
 
 def test_there_are_traces_of_both_families() -> None:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from mqtrace.evidence.configuration import Configuration
 from mqtrace.evidence.same_connection import is_same_call
-from mqtrace.gathering import Finders, Gathered, Progress, Warn, read_input
+from mqtrace.gathering import Finders, Gathered, Progress, Warn, finish_trace, read_input
 from mqtrace.inputs import open_sources
 from mqtrace.model import Connection, Finding, Gap, Outcome, Report, Setting
 from mqtrace.report.shown import shown
@@ -23,6 +24,8 @@ def diagnose(
     pattern_folders: Sequence[Path] = (),
     progress: Progress | None = None,
     warn: Warn | None = None,
+    since: str = "",
+    last: int = 0,
 ) -> Report:
     """Reads all inputs and says which setting won and why each connection failed.
 
@@ -33,11 +36,13 @@ def diagnose(
         progress: called with an input's name and the bytes read of it.
         warn: called while the inputs are read with what the report will have as a note, such as that a pattern takes
             too long.
+        since: begin of the time asked for, as in "2026-03-17T08:30"; what has no date is left out then.
+        last: how many of the newest connections are asked for; 0 for all.
 
     Raises PatternError when a pattern is not valid. Inputs that cannot be read are rows of the report, never an
     exception.
     """
-    gathered = Gathered()
+    gathered = Gathered(since=since, last=last)
 
     def noted(text: str) -> None:
         gathered.notes.append(text)
@@ -47,6 +52,9 @@ def diagnose(
     finders = Finders(tuple(pattern_folders), noted)
     for source in open_sources([paths] if isinstance(paths, str | Path) else list(paths), stdin=stdin):
         read_input(source, gathered, finders, progress)
+    finish_trace(gathered)
+    if gathered.probes:
+        gathered.notes += gathered.probes.notes()
     return shown(_report(gathered))
 
 
@@ -56,8 +64,8 @@ def _report(gathered: Gathered) -> Report:
 
     outcomes: list[Outcome] = []
     findings: list[Finding] = []
-    for connection, settings in _with_ledgers(gathered):
-        outcome, judged = decide(connection, settings, gathered.configuration)
+    for connection, settings, configuration in _with_ledgers(gathered):
+        outcome, judged = decide(connection, settings, configuration)
         findings.extend(numbered(judged, len(outcomes)))
         outcomes.append(outcome)
     return Report(
@@ -70,8 +78,10 @@ def _report(gathered: Gathered) -> Report:
     )
 
 
-def _with_ledgers(gathered: Gathered) -> Iterator[tuple[Connection, Ledger]]:
-    """Every connection with its ledger: those of traces with the log entries that belong to them, else the failing
+def _with_ledgers(gathered: Gathered) -> Iterator[tuple[Connection, Ledger, Configuration]]:
+    """Every connection with its ledger, and the configuration that can be its own.
+
+    They are those of traces with the log entries that belong to them, else the failing
     events of the logs.
     """
     from mqtrace.settings.ledger import build_ledger
@@ -82,11 +92,44 @@ def _with_ledgers(gathered: Gathered) -> Iterator[tuple[Connection, Ledger]]:
     if gathered.logs and not gathered.connections:
         # Without a trace nothing ties an event to a handshake: each stands by itself.
         connections = [*gathered.logs.connections(), *connections]
-    connections = _with_reports(connections, gathered.reported)
-    ledgers = [build_ledger(connection, gathered.configuration) for connection in connections]
+    connections = _asked_for(_with_reports(connections, gathered.reported), gathered)
+    configurations = _of_each(connections, gathered.configuration)
+    ledgers = list(map(build_ledger, connections, configurations))
     if gathered.logs and gathered.connections:
         connections = _with_log_entries(gathered.logs.events(), connections, ledgers, gathered)
-    return zip(connections, ledgers, strict=True)
+    return zip(connections, ledgers, configurations, strict=True)
+
+
+def _asked_for(connections: list[Connection], gathered: Gathered) -> list[Connection]:
+    """The connections of the time asked for, and of these the newest."""
+    since = gathered.since
+    kept = [each for each in connections if not since or _newest(each)[: len(since)] >= since]
+    if gathered.last:
+        newest = sorted(range(len(kept)), key=lambda at: _newest(kept[at]))[-gathered.last :]
+        kept = [kept[at] for at in sorted(newest)]
+    if len(kept) < len(connections):
+        count = len(connections) - len(kept)
+        gathered.notes.append(f"{count:,} other connection{'s' if count > 1 else ''} not shown: --since, --last.")
+    return kept
+
+
+def _newest(connection: Connection) -> str:
+    """When a connection ended; "" where no input tells the day."""
+    return next((each for each in (connection.end, connection.start) if "T" in each), "")
+
+
+def _of_each(connections: Sequence[Connection], configuration: Configuration) -> list[Configuration]:
+    """For each connection the configuration that no other host's inputs have beside them."""
+    evidence = {source for connection in connections for source in _sources(connection)}
+    of_sources: dict[frozenset[str], Configuration] = {}
+    for sources in map(_sources, connections):
+        if sources not in of_sources:
+            of_sources[sources] = configuration.beside(sources, evidence)
+    return [of_sources[_sources(connection)] for connection in connections]
+
+
+def _sources(connection: Connection) -> frozenset[str]:
+    return frozenset((connection.source, *(entry.location.source for entry in connection.log_entries)))
 
 
 def _of_traces(gathered: Gathered) -> list[Connection]:

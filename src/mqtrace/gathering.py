@@ -1,8 +1,7 @@
 """Inputs to what they give: each is opened, known for what it is, and read; one that fails stops no other."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -10,20 +9,22 @@ from mqtrace.catalog.trace_patterns import trace_patterns
 from mqtrace.evidence.configuration import Configuration
 from mqtrace.evidence.connections import ConnectionBuilder
 from mqtrace.evidence.facts import FactFinder
-from mqtrace.evidence.same_connection import trace_key
+from mqtrace.evidence.trace_files import TraceFiles
 from mqtrace.formats import Role
 from mqtrace.inputs import Source
+from mqtrace.inputs.names import member_of
 from mqtrace.model import Client, ClockOffset, Connection, InputRead, PatternError
 from mqtrace.model.errors import fault_words
 from mqtrace.model.text import text
 from mqtrace.parts import Part, parts_of
 from mqtrace.readers.tally import Tally
-from mqtrace.readers.traces.continuity import Replay, hole_in
+from mqtrace.readers.traces.continuity import Replay
 from mqtrace.readers.traces.trace_text import text_source
 
 # Rooms that few inputs need are imported where they are used.
 if TYPE_CHECKING:
     from mqtrace.evidence.log_connections import LogConnections
+    from mqtrace.evidence.probes import Probes
     from mqtrace.model.tls import Handshake
 
 Progress = Callable[[str, int], None]
@@ -42,7 +43,10 @@ class Gathered:
         handshakes: TLS handshakes that something else than a client's trace recorded.
         inputs: one row an input.
         notes: sentences on the run itself.
+        trace: the trace that was read last, whose connections are still to be made.
+        probes: failure reports by their probes; None until the first one is met.
         clock_offsets: how far the clocks of logs were ahead of those of traces.
+        since, last: the time asked for, and how many of the newest connections; see `diagnosis.diagnose`.
         traces: what each trace said, and its name: a copy of a trace, packed or not, says nothing new.
     """
 
@@ -54,7 +58,11 @@ class Gathered:
     inputs: list[InputRead] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     traces: dict[tuple[Any, ...], str] = field(default_factory=dict)
+    trace: TraceFiles | None = None
+    probes: "Probes | None" = None
     clock_offsets: list[ClockOffset] = field(default_factory=list)
+    since: str = ""
+    last: int = 0
 
 
 class Finders(dict[str, FactFinder]):
@@ -133,15 +141,18 @@ def _logs(gathered: Gathered) -> "LogConnections":
     from mqtrace.evidence.log_connections import LogConnections
 
     if gathered.logs is None:
-        gathered.logs = LogConnections()
+        gathered.logs = LogConnections(gathered.since)
     return gathered.logs
 
 
 def _read_failure_reports(part: Part, tally: Tally, gathered: Gathered, _: Reading) -> str:
     """Reads failure reports: those of a client that was connecting tell of its call, others are entries of a log."""
     from mqtrace.evidence.failure_reports import connections_of, is_of_client
+    from mqtrace.evidence.probes import Probes
 
     reports = list(part.reader.reports(part.source, tally))
+    gathered.probes = gathered.probes or Probes()
+    gathered.probes.take(report.entry for report in reports)
     gathered.reported.extend(connections_of(reports))
     _logs(gathered).take(report.entry for report in reports if not is_of_client(report))
     return part.note
@@ -169,36 +180,48 @@ def _read_nothing(part: Part, _tally: Tally, _gathered: Gathered, _: Reading) ->
 
 
 def _read_trace(part: Part, tally: Tally, gathered: Gathered, reading: Reading) -> str:
-    """Reads a trace; a note where it is a copy of one before."""
-    reader, source, progress = part.reader, part.source, reading.progress
-    client = reader.CLIENT
-    finder = reading.finders[client]
-    source = text_source(source)
+    """Reads a file of a trace. Its connections are made when the next trace begins, as it may go on in another file."""
+    reader, progress = part.reader, reading.progress
+    finder = reading.finders[reader.CLIENT]
+    source = text_source(part.source)
     replay = Replay(source)
-    builder = ConnectionBuilder(client, source.name, reader.header(source.head()))
-    told = 0
+    trace = gathered.trace
+    if not (trace and part.whole and trace.goes_on_in(reader.CLIENT, source.name)):
+        finish_trace(gathered)
+        builder = ConnectionBuilder(reader.CLIENT, source.name, reader.header(source.head()))
+        trace = TraceFiles(reader.CLIENT, builder, reader.DIALECT, member_of(source.name)[0])
+    file = trace.add(source.name, len(gathered.inputs), replay, part.offset)
+    gathered.trace = None  # what fails to be read is not reported in part
+    start, feed, observe = file.start, trace.feed if file.start else trace.builder.feed, finder.observe
     for record, literals in part.placed(reader.read(source, tally, finder.selection)):
-        observations = list(finder.observe(record, literals))
+        if start:
+            record.offset += start
+        observations = list(observe(record, literals))
         if not observations:
             tally.unparsed += 1
-        builder.feed(observations)
-        if progress and tally.size != told:
-            told = tally.size
-            progress(source.name, told)
-    found = builder.connections(partial(_hole, part, replay))
-    said = (client, tally.size, tally.lines, tuple(trace_key(each) for each in found))
-    if found and said in gathered.traces:
-        return text("the same trace as {source}; counted once", source=gathered.traces[said])
-    gathered.traces[said] = source.name
-    gathered.connections.extend(found)
-    gathered.notes.extend(builder.notes())
+        feed(observations)
+        if progress and tally.size != file.size:
+            file.size = tally.size
+            progress(source.name, file.size)
+    file.size, file.lines, gathered.trace = tally.size, tally.lines, trace
     return ""
 
 
-def _hole(part: Part, replay: Replay, thread: str, begin: int, end: int) -> int | None:
-    """Offset in the input of the first line behind missing ones between two offsets of it."""
-    place = hole_in(replay, part.reader.DIALECT, thread, begin - part.offset, end - part.offset)
-    return None if place is None else place + part.offset
+def finish_trace(gathered: Gathered) -> None:
+    """Makes the connections of the trace that was read last; of a copy of one before only a note."""
+    trace, gathered.trace = gathered.trace, None
+    if trace is None:
+        return
+    found = trace.connections()
+    said = trace.key(found)
+    if found and said in gathered.traces:
+        for file in trace.files:
+            note = text("the same trace as {source}; counted once", source=gathered.traces[said])
+            gathered.inputs[file.row] = replace(gathered.inputs[file.row], note=note)
+        return
+    gathered.traces[said] = gathered.inputs[trace.files[0].row].source
+    gathered.connections.extend(found)
+    gathered.notes.extend(trace.notes())
 
 
 _READ: dict[Role, Callable[[Part, Tally, Gathered, Reading], str]] = {

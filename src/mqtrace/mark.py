@@ -1,11 +1,12 @@
 """The mark of what mqtrace writes: by it, its own output is known and never read as evidence.
 
-Text ends with the mark on a line of its own, Markdown and HTML with the mark as a comment; JSON names its schema or its
+Text and Markdown end with the mark on a line of its own, HTML with the mark as a comment; JSON names its schema or its
 generator first.
 """
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from mqtrace.version import __version__
@@ -21,8 +22,8 @@ def marked(text: str) -> str:
 
 
 def marked_markdown(text: str) -> str:
-    """The Markdown with the mark behind its last line."""
-    return f"{text.removesuffix(chr(10))} {COMMENT}"
+    """The Markdown with the mark and the date as its last line, for people too: a ticket is read long after."""
+    return f"{text}{MARK} on {date.today()}\n"
 
 
 def marked_json(value: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> str:

@@ -5,6 +5,7 @@ sentence holds. Where in doubt a text is masked, but not where that would hide a
 """
 
 import re
+from collections.abc import Callable
 from functools import cache, lru_cache
 
 HIDDEN = "***"
@@ -287,16 +288,16 @@ def _hide(match: re.Match[str]) -> str:
     return f"{match['keep']}{quote[0] if quote else ''}{HIDDEN}"
 
 
-def _masked(text: str, *, is_sentence: bool) -> str:
+def _masked(text: str, *, is_sentence: bool, hide: Callable[[re.Match[str]], str] = _hide) -> str:
     low = text.lower()
     forms: tuple[tuple[tuple[str, ...], str], ...] = _FORMS if _may_hold_form(low) else ()
     if _may_hold_key(low) and _compiled(_STEMS).search(text):
         forms = (*forms, *_KEY_FORMS) if is_sentence else (*forms, *_KEY_FORMS, _COLON_FORM)
     for signs, form in forms:
         if any(sign in low for sign in signs):
-            text = _compiled(form).sub(_hide, text)
+            text = _compiled(form).sub(hide, text)
     if len(text) in _ENCODED_LINE_LENGTHS and " " not in text.strip():
-        text = _compiled(_ENCODED_LINE).sub(_hide, text)
+        text = _compiled(_ENCODED_LINE).sub(hide, text)
     return text
 
 
@@ -315,6 +316,19 @@ def mask(text: str) -> str:
     ("/ssl/password/key.kdb") hides nothing.
     """
     return _remembered(text) if len(text) <= _LONGEST_REMEMBERED else _masked(text, is_sentence=False)
+
+
+def secrets_in(text: str) -> tuple[str, ...]:
+    """The secrets that `mask` hides in `text`, without quotes, so that they can be hidden wherever else they stand."""
+    secrets: list[str] = []
+
+    def kept(match: re.Match[str]) -> str:
+        shown = _hide(match)
+        secrets.append(match.string[match.start() + len(shown) - len(HIDDEN) : match.end()])
+        return shown
+
+    _masked(text, is_sentence=False, hide=kept)
+    return tuple(filter(None, secrets))
 
 
 def mask_sentence(text: str) -> str:

@@ -8,16 +8,23 @@ trace between its records, is its own.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from io import BytesIO
 from itertools import accumulate, chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mqtrace.formats import FAILURE_REPORT, KEY_STORE, LOGS, OWN_OUTPUT, Format, Head, format_of
 from mqtrace.inputs import Source
-from mqtrace.model import Location, Record
+from mqtrace.masking import mask
+from mqtrace.model import Evidence, Location, LogEntry, Record
+from mqtrace.readers.logs.log_chunks import decoded
 from mqtrace.readers.tally import Tally
+
+# Imported where a text is no clean trace.
+if TYPE_CHECKING:
+    from mqtrace.pastes import Piece
 
 LARGEST = 1 << 21
 MOST_PARTS = 200
@@ -53,6 +60,7 @@ class Part:
         source: what to read.
         line, offset: how many lines and bytes of the whole input stand before it.
         whole: whether it is the whole input.
+        pieces: its lines with those that were given, where what a paste did to them was undone.
     """
 
     format: Format | None
@@ -60,6 +68,7 @@ class Part:
     line: int = 0
     offset: int = 0
     whole: bool = True
+    pieces: "Sequence[Piece]" = ()
 
     @property
     def kind(self) -> str:
@@ -98,11 +107,25 @@ class Part:
             record, literals = item
             return self._placed(record), literals
         if isinstance(item, Record):
-            item.line, item.offset = item.line + self.line, item.offset + self.offset
+            item.line, item.offset = self._line(item.line), item.offset + self.offset
             return item
-        at: Location = item.location
-        line = at.line + self.line if at.line else 0
-        return replace(item, location=Location(at.source, line, at.offset + self.offset, at.length))
+        if isinstance(item, LogEntry) and item.said:
+            return replace(item, location=self._place(item.location), said=self._quoted(item.said))
+        return replace(item, location=self._place(item.location))
+
+    def _place(self, at: Location) -> Location:
+        line = self._line(at.line) if at.line else 0
+        return Location(at.source, line, at.offset + self.offset, at.length)
+
+    def _line(self, line: int) -> int:
+        return self.pieces[line - 1].line + 1 if self.pieces else line + self.line
+
+    def _quoted(self, said: Evidence) -> Evidence:
+        """A line of proof at its place, in the words that were given."""
+        text = said.text
+        if self.pieces:
+            text = mask(decoded(self.pieces[said.location.line - 1].quote))
+        return Evidence(self._place(said.location), text)
 
 
 def parts_of(source: Source) -> Iterator[Part]:
@@ -110,15 +133,48 @@ def parts_of(source: Source) -> Iterator[Part]:
     head = source.head()
     kind = format_of(head, source.name)
     if not _may_hold_several(source, head, kind):
-        yield Part(kind, source)
+        yield _large(source, head, kind)
         return
     data = source.stream.read(LARGEST + 1)
     lines = Head(data).text.split(b"\n") if len(data) <= LARGEST else []
-    spans = [] if _is_clean_trace(lines, kind) else _spans(lines)
-    if _is_one_kind(spans, kind):
-        yield Part(kind, _again(source, data))
+    is_clean = not lines or _is_clean_trace(lines, kind)
+    pieces = None if is_clean else _undone(lines)
+    if pieces:
+        lines = [piece.data for piece in pieces]
+        kind = format_of(b"\n".join(lines), source.name)
+    spans = [] if is_clean else _spans(lines)
+    if not _is_one_kind(spans, kind):
+        yield from _parts(source, lines, spans, pieces or ())
+    elif pieces and kind:
+        yield from _parts(source, lines, [Span(kind, 0, len(lines))], pieces)
     else:
-        yield from _parts(source, lines, spans)
+        whole = _again(source, data)
+        yield Part(kind, whole) if is_clean and lines else _large(whole, head, kind)
+
+
+def out_of_objects(source: Source, head: bytes) -> Source:
+    """A source of what objects carry that stand around each of its lines, as Docker keeps them; of any other itself."""
+    if not head.lstrip().startswith(b"{"):
+        return source
+    from mqtrace.pastes import carried_lines, carries_lines
+
+    if not carries_lines(head):
+        return source
+    carried = carried_lines(iter(partial(source.stream.read, _PIECE), b""))
+    return replace(source, stream=Source.of_chunks(source.name, carried).stream, path=None)
+
+
+def _large(source: Source, head: bytes, kind: Format | None) -> Part:
+    """An input that is read front to back."""
+    bare = out_of_objects(source, head)
+    return Part(kind if bare is source else format_of(bare.head(), bare.name), bare)
+
+
+def _undone(lines: list[bytes]) -> "Sequence[Piece] | None":
+    """See pastes.undone, which clean traces do without."""
+    from mqtrace.pastes import undone
+
+    return undone(lines)
 
 
 def _may_hold_several(source: Source, head: bytes, kind: Format | None) -> bool:
@@ -148,12 +204,12 @@ def _again(source: Source, data: bytes) -> Source:
     return replace(source, stream=Source.of_chunks(source.name, chain([data], rest)).stream)
 
 
-def _parts(source: Source, lines: list[bytes], spans: list[Span]) -> Iterator[Part]:
+def _parts(source: Source, lines: list[bytes], spans: list[Span], pieces: "Sequence[Piece]") -> Iterator[Part]:
     offsets = [0, *accumulate(len(line) + 1 for line in lines)]
     for span in spans:
         data = b"\n".join(lines[span.first : span.end]) + b"\n"
         inner = replace(source, stream=BytesIO(data), size=len(data), path=None)
-        yield Part(span.format, inner, span.first, offsets[span.first], whole=False)
+        yield Part(span.format, inner, span.first, offsets[span.first], False, pieces[span.first : span.end])
 
 
 def _is_one_kind(spans: list[Span], kind: Format | None) -> bool:

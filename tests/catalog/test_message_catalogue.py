@@ -56,6 +56,7 @@ def test_a_certificate_error_proves_another_cause_in_the_other_log() -> None:
     ("id", "written_by", "inserts", "cause"),
     [
         ("AMQ9633", "client", {1: "414", 2: "575018"}, "tls.certificate-expired"),
+        ("AMQ9660", "client", {1: "8"}, "tls.key-repository-password"),
         ("AMQ9633", "client", {1: "414", 2: "575010"}, "tls.server-certificate-untrusted"),
         ("AMQ9633", "server", {1: "414", 2: "575010"}, "tls.client-certificate-rejected"),
         ("AMQ9633", "server", {1: "414", 2: "575018"}, "tls.certificate-expired"),

@@ -40,6 +40,13 @@ def all_commands() -> list[tuple[str, ...]]:
 # ---------------------------------------------------------------- the first word
 
 
+def test_what_comes_through_a_pipe_is_diagnosed_without_a_word() -> None:
+    command = [sys.executable, "-c", "from mqtrace.cli import main; main()"]
+    data = b"MQCONNX ended with reason code 2393\n"
+    ran = subprocess.run(command, input=data, capture_output=True, timeout=60, check=False)
+    assert b"2393 MQRC_SSL_INITIALIZATION_ERROR" in ran.stdout
+
+
 @pytest.fixture
 def folder_named_patterns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(sample(CONNECTED), tmp_path / "patterns")

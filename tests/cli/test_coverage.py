@@ -11,7 +11,8 @@ from command_line import Ran, sample
 from mqtrace.cli import exits
 
 Run = Callable[..., Ran]
-TRACE = sample("c-label-not-in-key-repository") / "AMQ7253.0.FMT"
+TRACE = sample("dotnet-connected") / "trace.TRC"
+UNDERSTOOD = sample("c-label-not-in-key-repository") / "AMQ7253.0.FMT"
 
 
 def test_json_counts_the_lines_and_the_shapes(mqtrace: Run) -> None:
@@ -36,7 +37,9 @@ def test_a_pattern_of_one_s_own_covers_more(mqtrace: Run, tmp_path: Path) -> Non
     (before,) = json.loads(mqtrace("coverage", TRACE, "--format", "json").out)
     shape = before["shapes"][0]
     literal = shape["text"].split()[0]
-    head = '[[pattern]]\nid = "own.word"\nclients = ["c"]\nfact = "own.word"\nbasis = "reported"\nsource = "a test"\n'
+    head = (
+        '[[pattern]]\nid = "own.word"\nclients = ["dotnet"]\nfact = "own.word"\nbasis = "reported"\nsource = "a test"\n'
+    )
     (tmp_path / "own.toml").write_text(f'{head}literals = ["{literal}"]\n')
     (after,) = json.loads(mqtrace("coverage", TRACE, "--format", "json", "--patterns", tmp_path).out)
     assert after["unparsed_lines"] <= before["unparsed_lines"] - shape["count"]
@@ -76,9 +79,9 @@ def test_a_fault_of_mqtrace_costs_its_input_only(mqtrace: Run, monkeypatch: pyte
         raise LookupError("content of the trace")
 
     monkeypatch.setattr("mqtrace.readers.traces.trace_dotnet.body", broken)
-    shown = mqtrace("coverage", sample("dotnet-connected"), TRACE)
+    shown = mqtrace("coverage", sample("dotnet-connected"), UNDERSTOOD)
     assert shown.code == exits.PARTIAL
     assert [line.partition(" at ")[0].rpartition(": ")[2] for line in shown.warnings] == [
         "mqtrace itself failed on it (LookupError"
     ]
-    assert shown.out == mqtrace("coverage", TRACE).out
+    assert shown.out == mqtrace("coverage", UNDERSTOOD).out

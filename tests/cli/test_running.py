@@ -2,12 +2,14 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from command_line import Ran, sample
 from mqtrace.cli import exits
+from mqtrace.cli.choices import moment
 
 Run = Callable[..., Ran]
 # SYNTHETIC: bytes that are no text around the name of a function, as in a trace that is not formatted.
@@ -80,3 +82,23 @@ def test_without_a_path_and_without_such_folders_it_says_what_to_type(
     shown = mqtrace("diagnose")
     assert (shown.code, shown.out, len(shown.warnings)) == (exits.USAGE, "", 1)
     assert shown.warnings[0].endswith("type   mqtrace diagnose FOLDER-OR-FILE ...")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("2026-03-17", "2026-03-17"), ("2026-03-17 08:30", "2026-03-17T08:30"), ("2026", "2026"), ("", "")],
+)
+def test_a_moment_as_it_is_written(written: str, meant: str) -> None:
+    assert moment(written) == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "ago"), [("2h", timedelta(hours=2)), ("30m", timedelta(minutes=30)), ("3d", timedelta(days=3))]
+)
+def test_a_moment_as_how_long_ago_it_was(written: str, ago: timedelta) -> None:
+    meant = datetime.fromisoformat(f"{moment(written)}+00:00")
+    assert abs(datetime.now(UTC) - ago - meant) < timedelta(seconds=5)
+
+
+def test_yesterday_is_a_day() -> None:
+    assert moment("yesterday") == str(date.today() - timedelta(days=1))

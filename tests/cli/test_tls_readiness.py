@@ -115,7 +115,9 @@ def test_text_fits_80_columns_and_breaks_no_word() -> None:
     lines = result.stdout.splitlines()
     assert max(map(len, lines)) <= 80
     assert "blocks TLS 1.3 only: TLSv1.2 ECDHE_RSA_AES_256_GCM_SHA384, 1 instance" in lines
-    assert "1      QM1            APP.SVRCONN  10.0.0.7  pay.jar      app" in lines
+    assert "1      QM1            APP.SVRCONN  10.0.0.7  pay.jar      app   Java client" in lines
+    assert any("9.2.5.0" in line for line in lines)
+    assert "What to do next" in lines
 
 
 def test_text_says_by_channel_who_blocks() -> None:

@@ -114,7 +114,13 @@ def test_one_unreadable_input_among_others_is_named(log: Path) -> None:
 
 WRONG = [
     *(("--by", "massage"), ("--format", "xml")),
-    *(("--since", "yesterday"), ("--since", "2026-02-30"), ("--until", "2026-13"), ("--until", "2026-03-17T25")),
+    *(
+        ("--since", "last week"),
+        ("--since", "2y"),
+        ("--since", "2026-02-30"),
+        ("--until", "2026-13"),
+        ("--until", "2026-03-17T25"),
+    ),
 ]
 
 

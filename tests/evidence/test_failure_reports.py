@@ -1,6 +1,7 @@
 """Failure reports of a client as connections. The files are genuine (tests/data/fdc); the
 texts below are synthetic, in their form."""
 
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -8,10 +9,12 @@ import pytest
 
 import mqtrace
 from mqtrace.evidence.failure_reports import connections_of
+from mqtrace.evidence.probes import Probes
 from mqtrace.inputs import Source
-from mqtrace.model import Connection
+from mqtrace.model import Connection, Location, LogEntry
 from mqtrace.model.failure_report import FailureReport
 from mqtrace.readers.logs import fdc
+from mqtrace.readers.logs.fdc import probe_of
 from mqtrace.readers.tally import Tally
 
 DATA = Path(__file__).parents[1] / "data" / "fdc"
@@ -173,3 +176,49 @@ def test_a_report_of_a_queue_managers_process_is_no_clients_connection(rows: dic
 
 def test_a_report_outside_of_a_connect_is_no_connection() -> None:
     assert connections_of(reports(text("\nMQM Function Stack\nMQPUT\nxcsFFST\n" + HISTORY))) == []
+
+
+# ---------------------------------------------------------------- by their probes
+
+
+def header_of(probe: str, day: int, program: str = "app", text: str = "") -> LogEntry:
+    when = datetime(2026, 11, day, 9, 0, 0)
+    return LogEntry(
+        "AMQ6109", text or f"{probe} xcsX rrcE_BAD_DATA OK", Location(f"{day}.FDC", 3), when=when, program=program
+    )
+
+
+def test_many_reports_are_a_sentence_a_probe_the_newest_first() -> None:
+    probes = Probes()
+    probes.take(
+        [header_of("XC022001", 3), header_of("CO618000", 5), header_of("XC022001", 4), header_of("XC022001", 2)]
+    )
+    assert [str(note) for note in probes.notes()] == [
+        "Failure reports: 1 of CO618000 xcsX rrcE_BAD_DATA by app, the newest of 2026-11-05 09:00:00 in 5.FDC.",
+        "Failure reports: 3 of XC022001 xcsX rrcE_BAD_DATA by app, the newest of 2026-11-04 09:00:00 in 4.FDC.",
+    ]
+
+
+def test_one_report_needs_no_list_and_many_probes_are_cut() -> None:
+    one, many = Probes(), Probes()
+    one.take([header_of("XC022001", 3)])
+    many.take([header_of(f"XC02{number:04}", 3) for number in range(25)])
+    assert one.notes() == []
+    assert len(many.notes()) == 21
+    assert str(many.notes()[-1]) == "Failure reports: 5 more probes."
+
+
+@pytest.mark.parametrize(
+    ("text", "probe"),
+    [
+        (
+            "XC022001 xcsDisplayMessage rrcE_SSL_LOAD_GSKLIB OK; comment",
+            "XC022001 xcsDisplayMessage rrcE_SSL_LOAD_GSKLIB",
+        ),
+        ("RM490020 rflOpen OK", "RM490020 rflOpen"),
+        ("The queue manager XC022001 ended", ""),
+        ("", ""),
+    ],
+)
+def test_the_probe_is_that_of_a_report_alone(text: str, probe: str) -> None:
+    assert probe_of(text) == probe

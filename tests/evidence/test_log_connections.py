@@ -1,12 +1,22 @@
 """Events of logs as connections (SYNTHETIC entries): what is joined, what stays apart, and what no client made."""
 
 from datetime import datetime, timedelta
+from io import BufferedReader, BytesIO
 
 import pytest
 
 from mqtrace.evidence.log_connections import LogConnections
+from mqtrace.inputs import Source
 from mqtrace.model import Connection, Location, LogEntry
+from mqtrace.readers.logs import application_log
+from mqtrace.readers.tally import Tally
 
+REFUSED = (
+    "com.ibm.mq.jmqi.JmqiException: CC=2;RC=2538;AMQ9204: Connection to host 'mq.example(1414)' rejected. "
+    "[1=java.net.ConnectException[Connection refused],3=mq.example(1414),4=TCP,5=Socket.connect]"
+)
+TIMED_OUT = REFUSED.replace("Connection refused", "Connection timed out")
+JMS = "com.ibm.mq.MQException: JMSCMQ0001: IBM MQ call failed with compcode '2' ('MQCC_FAILED') "
 BEGIN = datetime(2026, 3, 17, 12, 0, 0)
 CLIENTS = {"program": "orders", "process": 7253, "thread": "7253.1"}
 QUEUE_MANAGERS = {"program": "amqrmppa", "process": 100, "thread": "100.1", "queue_manager": "QM1", "severity": "E"}
@@ -18,6 +28,12 @@ def entry(message: str, line: int = 1, **fields: object) -> LogEntry:
 
 def printed(reason: int, text: str = "MQCONN ended", **fields: object) -> LogEntry:
     return LogEntry("", text, Location("app.log", 1), reason_code=reason, **fields)  # type: ignore[arg-type]
+
+
+def output(lines: list[str]) -> list[LogEntry]:
+    """What a program printed, as its reader reads it."""
+    data = "\n".join(lines).encode()
+    return list(application_log.read(Source("app.log", BufferedReader(BytesIO(data), 65536)), Tally()))
 
 
 def connections(*logs: list[LogEntry]) -> list[Connection]:
@@ -53,18 +69,42 @@ def test_what_contradicts_or_can_be_of_several_events_stays_apart(
     assert len(connections(logged, [printed(reason, **more)])) == len(logged) + 1
 
 
+# ---------------------------------------------------------------- what a program printed (SYNTHETIC)
+
+
 @pytest.mark.parametrize(
-    ("text", "client"),
+    ("lines", "expected"),
     [
-        ("MQCONNX ended with reason code 2059", "c"),
-        ("pymqi.MQMIError: MQI Error. Comp: 2, Reason 2059", "c"),
-        ("com.example.MQCONNException: 2059", "unknown"),
-        ("Completion code 2, Reason 2059", "unknown"),
+        (["MQCONN ended with reason code 2035", "MQCONN ended with reason code 2538"], [(2035, 1), (2538, 1)]),
+        ([f"{JMS}reason '2538' ('MQRC_HOST_NOT_AVAILABLE').", f"{JMS}reason '2035' ('MQRC_NOT_AUTHORIZED')."], None),
+        ([REFUSED, TIMED_OUT], [(2538, 1), (2538, 1)]),
+        ([REFUSED, REFUSED.replace("(1414)", "(1415)")], [(2538, 1), (2538, 1)]),
+        ([REFUSED, "", *["prose"] * 80, REFUSED], [(2538, 2)]),
     ],
+    ids=["reasons", "reasons under one message", "exceptions", "ports", "the same twice"],
 )
-def test_a_program_that_names_the_call_uses_the_c_library(text: str, client: str) -> None:
-    (one,) = connections([printed(2059, text)])
-    assert one.client == client
+def test_failures_without_times_are_one_only_where_all_that_decides_is_the_same(
+    lines: list[str], expected: list[tuple[int, int]] | None
+) -> None:
+    found = [(each.reason_code, each.count) for each in connections(output(lines))]
+    assert found == (expected or [(2538, 1), (2035, 1)])
+
+
+HEAD = (
+    "com.ibm.msg.client.jms.DetailedIllegalStateException: JMSWMQ0018: Failed to connect to queue manager 'QM1' with "
+    "connection mode 'Client' and host name 'mq.example(1414)'."
+)
+
+
+def test_head_and_tail_of_a_chain_in_two_files_are_one_connection() -> None:
+    (one,) = connections(output([HEAD]), output([f"Caused by: {REFUSED}"]))
+    assert (one.reason_code, one.queue_manager, len(one.log_entries)) == (2538, "QM1", 2)
+
+
+def test_a_head_that_two_tails_fit_or_none_stays_a_connection_without_a_code() -> None:
+    other = REFUSED.replace("mq.example", "other.example")
+    assert len(connections(output([HEAD]), output([REFUSED]), output([TIMED_OUT]))) == 3
+    assert [each.reason_code for each in connections(output([HEAD]), output([other]))] == [None, 2538]
 
 
 @pytest.mark.parametrize(
@@ -97,3 +137,37 @@ def test_failures_of_one_message_are_alike_only_where_errno_and_user_are(
 def test_a_queue_manager_s_own_channel_is_no_client(message: str, writer: dict[str, object], calls_out: bool) -> None:
     (one,) = connections([entry(message, inserts={1: "111", 3: "A.CHANNEL"}, **writer)])
     assert one.calls_out is calls_out
+
+
+# ---------------------------------------------------------------- routine
+
+
+ENDED = {"AMQ9209": {3: "192.0.2.1(50123)", 5: "A.CHANNEL"}, "AMQ9528": {3: "A.CHANNEL"}}
+
+
+@pytest.mark.parametrize("message", ENDED)
+def test_the_end_of_a_channel_that_others_call_is_routine_and_counted(message: str) -> None:
+    found = LogConnections()
+    ended = [entry(message, line, inserts=ENDED[message], **QUEUE_MANAGERS) for line in (1, 100)]
+    found.take([*ended, entry("AMQ9519", 200, inserts={3: "B.CHANNEL"}, **QUEUE_MANAGERS)])
+    (one,) = found.connections()
+    assert one.channel == "B.CHANNEL"
+    assert any(f"({message}, 2)" in note for note in found.notes())
+
+
+def test_where_a_log_has_nothing_else_it_is_told() -> None:
+    (one,) = connections([entry("AMQ9209", inserts=ENDED["AMQ9209"], **QUEUE_MANAGERS)])
+    assert one.channel == "A.CHANNEL"
+
+
+@pytest.mark.parametrize(
+    ("writer", "channel"),
+    [(CLIENTS, "A.CHANNEL"), ({**QUEUE_MANAGERS, "program": "runmqchl"}, "A.CHANNEL"), (QUEUE_MANAGERS, "????")],
+    ids=["a client wrote it", "a channel that calls", "before the channel was known"],
+)
+def test_near_misses_of_routine(writer: dict[str, object], channel: str) -> None:
+    found = LogConnections()
+    other = entry("AMQ9519", 200, inserts={3: "B.CHANNEL"}, **QUEUE_MANAGERS)
+    found.take([entry("AMQ9209", inserts={3: "192.0.2.1(1)", 5: channel}, **writer), other])
+    assert len(found.connections()) == 2
+    assert found.notes() == []

@@ -57,6 +57,8 @@ def test_a_pattern_of_dumps_or_blocks_finds_facts_in_a_sample(pattern: TracePatt
         ("c.structure-mqcd", {"mqcd.ChannelName", "mqcd.ConnectionName", "mqcd.SSLCipherSpec", "mqcd.Version"}),
         ("c.structure-with-eyecatcher", {"mqsco.KeyRepository", "mqsco.CertificateLabel"}),
         ("c.transcript", {"tls.messages", "tls.offered_versions", "tls.server_name"}),
+        ("c.flow-received", {"error_segment.status"}),
+        ("c.flow-sent", {"sent.flow.channel", "sent.flow.product"}),
         ("dotnet.answer", {"socket.answer"}),
         ("dotnet.error-segment", {"error_segment.status"}),
     ],

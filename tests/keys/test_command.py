@@ -87,7 +87,9 @@ def test_missing_store() -> None:
 
 def test_text_says_what_is_wrong_and_what_to_do() -> None:
     _, text = run(KDB / "personal_and_two_ca.kdb", "--label", LABEL)
-    assert "FAIL  tls.certificate-label-not-found" in text
+    assert text.startswith("FAIL  1 problem.")
+    assert text.index("(tls.certificate-label-not-found)") < text.index("    subject  ")
+    assert " UTC to " in text
     assert "ibmwebspheremqappuser" in text
 
 

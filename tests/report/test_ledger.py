@@ -33,7 +33,7 @@ def test_what_lost_stands_below_it_and_what_gives_nothing_does_not() -> None:
 
 def test_the_title_names_program_queue_manager_time_and_thread() -> None:
     first = render_ledgers(reports.TLS_FAILURE, width=100).splitlines()[0]
-    assert first == "amqsgetc (C client 9.3.0.10) to QM1, 2026-11-24 09:00:00.123 thread 7253.1"
+    assert first == "amqsgetc (C client 9.3.0.10) to QM1, 2026-11-24 09:00:00 thread 7253.1"
 
 
 def test_equal_connections_are_counted() -> None:

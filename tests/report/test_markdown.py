@@ -1,10 +1,12 @@
+import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
 
-from mqtrace.mark import marked_markdown
+from mqtrace.mark import GENERATOR, marked_markdown
 from mqtrace.model import Alternative, Attempt, Finding, Gap, InputRead, Outcome, Report, Setting
 from mqtrace.report.write import rendered
 
@@ -48,8 +50,17 @@ def test_never_longer_than_sixty_lines(report: Report) -> None:
 
 def test_rows_left_out_are_counted() -> None:
     text = rendered(longest(1), "md")
-    assert "<summary>Settings (the first " in text
-    assert "of 40)</summary>" in text
+    assert re.search(r"\*\*Settings, the first \d+ of 40\*\*", text)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_ticket_system_that_renders_nothing_shows_no_markup_of_html(name: str) -> None:
+    text = re.sub(r"`[^`]*`", "", rendered(ALL[name], "md"))
+    assert re.search(r"(?<!\\)<[a-z!/]", text) is None
+
+
+def test_the_last_line_names_version_and_date() -> None:
+    assert rendered(ALL["tls-failure"], "md").endswith(f"\nWritten by {GENERATOR} on {date.today()}\n")
 
 
 def test_nothing_of_an_input_is_active() -> None:

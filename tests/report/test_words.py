@@ -69,7 +69,8 @@ def test_sizes(size: int, words: str) -> None:
 
 
 def test_times_are_cut_not_rounded() -> None:
-    assert time_words("2026-11-24T09:00:00.123999") == "2026-11-24 09:00:00.123"
+    assert time_words("2026-11-24T09:00:00.999999") == "2026-11-24 09:00:00"
+    assert time_words("2026-11-24T09:00:00.123Z") == "2026-11-24 09:00:00 UTC"
     assert clock_words("2026-11-24T09:00:00.999999") == "09:00:00"
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from mqtrace.catalog.messages import all_messages
+from mqtrace.catalog.tables import table
 from mqtrace.model import Fact, Finding, Location, LogEntry
 from mqtrace.rules import choose_cause, judge
 
@@ -119,8 +120,8 @@ def replace_process(one: Case, process: int) -> Case:
 # ---------------------------------------------------------------- exceptions of Java clients
 
 
-def named_by(text: str, message: str = "AMQ9204", reason: int = 2538) -> set[tuple[str, str]]:
-    one = case(log_entries=(entry(message, text, reason_code=reason),), reason=reason, client="java")
+def named_by(text: str, message: str = "AMQ9204", reason: int = 2538, **fields: object) -> set[tuple[str, str]]:
+    one = case(log_entries=(entry(message, text, reason_code=reason, **fields),), reason=reason, client="java")
     return {(each.id, each.confidence) for each in judge(one) if each.status == "fail" and each.id not in GENERAL}
 
 
@@ -169,9 +170,40 @@ def test_under_a_reason_of_tls_it_is_the_key_store_or_the_handshake() -> None:
     assert named_by(text, reason=2538) == set()
 
 
+@pytest.mark.parametrize("row", table("dotnet_exceptions"), ids=lambda row: row["text"])
+def test_the_exception_below_a_failure_of_dotnet_is_the_cause(row: dict[str, str]) -> None:
+    text = f"System.Exception: {row['text']} < Unhandled"
+    assert (row["cause_id"], "certain") in named_by(text, "", 2538, client="dotnet")
+    assert named_by(f"no {row['text']}", "", 2538, client="dotnet") == set()
+
+
+@pytest.mark.parametrize("row", table("java_properties"), ids=lambda row: row["property"])
+def test_a_refused_value_is_told_by_its_property(row: dict[str, str]) -> None:
+    one = case(log_entries=(entry("JMSCC0005", inserts={3: "x", 4: row["property"]}),), reason=None, client="java")
+    assert causes(one) == {row["cause_id"]}
+
+
+def test_another_property_is_a_refused_value_and_no_more() -> None:
+    one = case(log_entries=(entry("JMSCC0005", inserts={3: "x", 4: "XMSC_WMQ_OTHER"}),), reason=None, client="java")
+    assert causes(one) == {"settings.value-refused"}
+
+
+def test_an_exception_that_only_stands_above_is_likely() -> None:
+    text = "right above: java.io.FileNotFoundException: Invalid file path < IBM MQ call failed"
+    assert ("tls.key-repository-missing", "likely") in named_by(text, "JMSCMQ0001", 2397)
+    assert ("tls.key-repository-missing", "certain") in named_by(text[13:], "JMSCMQ0001", 2397)
+
+
+def test_a_message_of_liberty_is_its_client_s_though_it_names_the_queue_manager() -> None:
+    text = "java.net.NoRouteToHostException: No route to host < AMQ9204: x"
+    assert ("network.unreachable", "certain") in named_by(text, program="Liberty", queue_manager="QM1")
+
+
 def test_a_stream_that_ended_and_silence_look_alike_to_java() -> None:
     one = case(
-        log_entries=(entry("AMQ9208", inserts={1: "-1", 2: "ffffffff"}, reason_code=2009),), reason=2009, client="java"
+        log_entries=(entry("AMQ9208", inserts={1: "-1(ffffffff)", 2: "0"}, reason_code=2009),),
+        reason=2009,
+        client="java",
     )
     (finding,) = [each for each in found(one, "network.closed-by-peer") if each.status == "fail"]
     assert (finding.confidence, [each.id for each in finding.alternatives]) == ("likely", ["network.silent-peer"])

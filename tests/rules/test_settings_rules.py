@@ -1,8 +1,10 @@
 """Rules on settings: each with a case that triggers it and near misses that do not."""
 
+from dataclasses import replace
+
 import pytest
 
-from mqtrace.model import Client, ConfigValue, Fact, Finding, Location, Phase, Structure, StructureField
+from mqtrace.model import Client, ConfigValue, Fact, Finding, Location, LogEntry, Phase, Structure, StructureField
 
 from .cases import PLAIN, SECURED, Case, case, fact, found, not_set, used
 
@@ -422,3 +424,50 @@ def test_another_entry_for_the_same_queue_manager_has_a_cipher_spec(
     given = [*entry("A.PLAIN", "QM1"), *others]
     one = case(*facts, client="java", reason=reason, phase="connected", configured=given)
     assert told(found(one, FIRST_MATCH)) == expected
+
+
+# ---------------------------------------------------------------- a table beside what the client did
+
+
+def table(channel: str, name: str, value: str) -> tuple[str, ConfigValue]:
+    return "ccdt-json", ConfigValue(channel, name, value, Location("ccdt.json", 3))
+
+
+SECURED_ENTRY = [
+    table("TAB.TLS", "name", "TAB.TLS"),
+    table("TAB.TLS", "clientConnection.queueManager", "QM1"),
+    table("TAB.TLS", "transmissionSecurity.cipherSpecification", "ECDHE_RSA_AES_256_GCM_SHA384"),
+]
+WITHOUT = "settings.connected-without-tls"
+
+
+def test_a_plain_connection_is_told_where_a_channel_with_tls_was_to_be_had() -> None:
+    one = case(IN_FORCE, PLAIN, reason=0, phase="connected", configured=SECURED_ENTRY)
+    (finding,) = found(one, WITHOUT)
+    assert (finding.status, finding.confidence) == ("warn", "certain")
+    assert "WITHOUT TLS" in finding.text
+    assert "TAB.TLS" in finding.text
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        case(IN_FORCE, SECURED, reason=0, phase="connected", configured=SECURED_ENTRY),
+        case(IN_FORCE, PLAIN, reason=2538, configured=SECURED_ENTRY),
+        case(IN_FORCE, PLAIN, reason=0, phase="connected", configured=SECURED_ENTRY[:2]),
+        case(IN_FORCE, PLAIN, reason=0, phase="connected"),
+    ],
+    ids=["with TLS", "failed", "no TLS to be had", "no table"],
+)
+def test_near_misses_of_a_connection_without_tls(one: Case) -> None:
+    assert found(one, WITHOUT) == []
+
+
+@pytest.mark.parametrize(
+    ("channel", "number"), [("OTHER.CH", 1), ("TAB.TLS", 0)], ids=["not in the table", "in the table"]
+)
+def test_a_channel_of_the_client_s_log_is_looked_up_in_the_table(channel: str, number: int) -> None:
+    log = LogEntry("AMQ9520", "", Location("AMQERR01.LOG", 1), program="orders", inserts={3: channel})
+    one = case(fact("logged.channel", channel, "read"), log_entries=(log,), configured=SECURED_ENTRY)
+    one = replace(one, connection=replace(one.connection, facts=(), channel=channel))
+    assert len(found(one, "settings.ccdt-lacks-channel")) == number

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from mqtrace.model import Connection, Finding, Location
+from mqtrace.model import ConfigValue, Connection, Finding, Location, LogEntry
 from mqtrace.model.tls import Alert, Handshake
 from mqtrace.rules import make_case
 from mqtrace.rules.tls import handshakes_that_may_be_this_one
@@ -81,3 +81,37 @@ def test_a_handshake_that_no_time_ties_is_a_possible_cause_and_no_more() -> None
 )
 def test_what_failed_nowhere_is_no_cause(reason: int, given: Handshake) -> None:
     assert perhaps(reason, given) == []
+
+
+# ---------------------------------------------------------------- a suite's name in a table
+
+
+def given_spec(value: str, reason: int = 2393) -> list[Finding]:
+    place = Location("ccdt.json", 3)
+    entries = [
+        ("environment", ConfigValue("", "MQCCDTURL", "ccdt.json", Location("env.txt", 1))),
+        ("ccdt-json", ConfigValue("APP.TLS", "name", "APP.TLS", place)),
+        ("ccdt-json", ConfigValue("APP.TLS", "transmissionSecurity.cipherSpecification", value, place)),
+    ]
+    log = LogEntry("", "MQCONN ended with reason code 2393", Location("app.log", 1), reason_code=reason)
+    return found(case(reason=reason, configured=entries, log_entries=(log,)), "tls.cipherspec-unknown")
+
+
+def test_a_cipher_suite_in_a_given_table_leads_to_the_cipherspec() -> None:
+    (finding,) = given_spec("TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384")
+    assert finding.confidence == "likely"
+    assert "the CipherSpec is ECDHE_ECDSA_AES_256_GCM_SHA384." in finding.text
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("ECDHE_ECDSA_AES_256_GCM_SHA384", 2393),
+        ("TLS_AES_256_GCM_SHA384", 2393),
+        ("TLS_MADE_UP", 2393),
+        ("TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384", 2538),
+    ],
+    ids=["a CipherSpec", "one of TLS 1.3, which has its suite's name", "no suite", "no failure of TLS"],
+)
+def test_near_misses_of_a_suite_in_a_table(value: str, reason: int) -> None:
+    assert given_spec(value, reason) == []

@@ -122,6 +122,77 @@ def test_the_share_of_tables_answered_as_the_client_did(client: str, least: floa
     assert 1 - len(otherwise) / len(tables) >= least, otherwise
 
 
+# Tables that no client was given, made of those that the C client was: what it did must not hang on their form.
+
+
+def turned(value: Any) -> Any:
+    """The same with the keys of every object in the other order."""
+    if isinstance(value, dict):
+        return {key: turned(inner) for key, inner in reversed(value.items())}
+    return [turned(each) for each in value] if isinstance(value, list) else value
+
+
+def renumbered(value: Any) -> Any:
+    """The same with ports that are 20,000 higher."""
+    if isinstance(value, dict):
+        return {
+            key: inner + 20_000 if key == "port" and type(inner) is int and 0 < inner < 20_000 else renumbered(inner)
+            for key, inner in value.items()
+        }
+    return [renumbered(each) for each in value] if isinstance(value, list) else value
+
+
+def renamed(value: Any) -> Any:
+    """The same with another first letter of each channel's name that is a capital, so that their order stays."""
+    if isinstance(value, dict):
+        return {
+            key: _next_letter(inner) if key == "name" and isinstance(inner, str) else renamed(inner)
+            for key, inner in value.items()
+        }
+    return [renamed(each) for each in value] if isinstance(value, list) else value
+
+
+def _next_letter(name: str) -> str:
+    first = name[:1]
+    return chr(ord(first) + 1) + name[1:] if "A" <= first < "R" else name
+
+
+def parsed(folder: Path) -> Any:
+    """The table's JSON; None for a binary table, and for what only the lenient client reads."""
+    data = next(path for path in folder.iterdir() if path.name != "truth.json").read_bytes()
+    try:
+        return json.loads(data.decode())
+    except ValueError:
+        return None
+
+
+C_TABLES = [folder for folder in folders("c") if parsed(folder) is not None]
+C_CORPUS = sorted(path.parent for path in (CORPUS / "ccdt-oracle-c").glob("*/truth.json"))
+
+
+def told_alike(folder: Path) -> bool:
+    """Whether variants of a table are answered as the table is."""
+    content, (whole, truth) = parsed(folder), oracle(folder, "c")
+    before = (whole.accepted, whole.order, whole.reason_code)
+    again = [choose(load_table(json.dumps(change(content)).encode()), truth["queue_manager"], "c")
+             for change in (turned, renumbered, renamed)]  # fmt: skip
+    others, moved, _ = again
+    moved_ports = sorted(one - 20_000 if one > 20_000 else one for one in ports(moved))
+    same = all((each.accepted, each.order, each.reason_code) == before for each in again)
+    return same and ports(others) == ports(whole) and moved_ports == sorted(ports(whole))
+
+
+@pytest.mark.parametrize("folder", C_TABLES, ids=lambda folder: folder.name)
+def test_how_a_table_is_written_changes_nothing(folder: Path) -> None:
+    assert told_alike(folder)
+
+
+@pytest.mark.corpus
+def test_how_the_tables_of_the_corpus_are_written_changes_nothing() -> None:
+    tables = [folder for folder in C_CORPUS if parsed(folder) is not None]
+    assert [folder.name for folder in tables if not told_alike(folder)] == []
+
+
 def table(*channels: dict[str, Any]) -> ChannelTable:
     return load_table(json.dumps({"channel": channels}).encode())
 

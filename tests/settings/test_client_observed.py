@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from mqtrace.catalog.tables import table
 from mqtrace.inputs import Source
 from mqtrace.model import ConfigValue, Connection, Fact, Location, Proves, Setting
 from mqtrace.readers.configuration import ini
@@ -271,6 +272,24 @@ def weighted_order(row: Row) -> bool | None:
     return choice.order == order and in_order
 
 
+# Refusals by an error segment: what its status says, and what the client's own code for it says.
+UNKNOWN_STATUS = "rrcE_BIND_FAILED"
+
+
+def refusal_has_one_cause(row: Row) -> bool | None:
+    code = re.match(r"rrcE_\w+", row["conclusion"])
+    status = row["setup"].removeprefix("status ")
+    segment = next((each for each in table("error_segment") if each["status_hex"] == status), None)
+    known = next((each for each in table("c_return_codes") if code and each["name"] == code[0]), None)
+    if code and code[0] == UNKNOWN_STATUS:
+        return segment is None and known is not None and known["cause_id"] == "channel.rejected"
+    if segment is None:
+        return None
+    message = re.search(r"AMQ\d{4}", row["observed"])
+    told = (segment["amq_of_c_client"], int(segment["reason_c"])) == (message[0] if message else "", reason(row))
+    return told and (known is None or segment["cause_id"] == known["cause_id"])
+
+
 ASKED: dict[str, Callable[[Row], bool | None]] = {
     "channel definition: which source wins": definition_wins,
     "the winner is bad: is the next source used?": bad_definition_is_refused,
@@ -279,6 +298,9 @@ ASKED: dict[str, Callable[[Row], bool | None]] = {
     "key repository": key_repository_wins,
     "two entries of a table: is the second tried, which reason remains, which failure is logged": reason_remains,
     "two addresses of a connection list: is the second tried, which reason remains": reason_remains,
+    "refusal: status in the error segment (first flow answered with it, control flag 0x0A, the client's CCSID)": (
+        refusal_has_one_cause
+    ),
     "weighted entries: order": weighted_order,
     "weighted entries: connection list": weighted_order,
 }
@@ -304,7 +326,7 @@ CANNOT_BE_ASKED = {
     "IP family of a name that has both": 6,
     "connect timeout (a listener that never accepts)": 8,
     "reconnection: connection dropped 1 s after MQCONN; MQOPEN 3 s later gives 2009 without and 2085 with it": 45,
-    "refusal: status in the error segment (first flow answered with it, control flag 0x0A, the client's CCSID)": 34,
+    "refusal: status in the error segment (first flow answered with it, control flag 0x0A, the client's CCSID)": 9,
     "refusal: form of the error segment": 2,
     "refusal: what the other end does": 23,
     "refusal: reply of MQCONN": 21,

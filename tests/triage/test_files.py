@@ -176,10 +176,14 @@ def test_text_opens_with_the_answer_and_ends_with_a_chart(tmp_path: Path) -> Non
 def test_text_keeps_to_the_width_and_shows_every_sample(tmp_path: Path, width: int) -> None:
     text = rendered_text(found(tmp_path, "AMQ9776E", "AMQ9999E", "AMQ9999E"), width=width)
     assert max(map(len, text.splitlines())) <= width
-    assert width < 80 or [line.rpartition(":")[2] for line in text.splitlines() if line.startswith("AMQ")] == [
-        "13",
-        "1",
-    ]
+    samples = re.findall(r"\.[A-Za-z]+:(\d+)", text.partition("BY MESSAGE")[2])
+    assert width < 80 or samples == ["13", "1"]
+
+
+def test_a_path_is_never_cut_and_a_message_says_what_it_means(tmp_path: Path) -> None:
+    text = rendered_text(found(tmp_path, "AMQ9776E", "AMQ9999E", "AMQ9999E"), width=60)
+    assert str(tmp_path) in re.sub(r"\n +", "", text)
+    assert "The channel ended abnormally." in text
 
 
 def test_names_of_inputs_are_cleaned_before_they_are_shown(tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ from mqtrace.triage.part import Question
 from mqtrace.triage.running import triage
 from mqtrace.triage.tables import as_dict, rendered_csv
 
+FAILURE_REPORTS = Path(__file__).parents[1] / "data" / "fdc"
+
 
 def run_command(*words: str) -> Result:
     app = typer.Typer(pretty_exceptions_enable=False)
@@ -177,7 +179,9 @@ def test_the_one_cause_among_ten_thousand_consequences_comes_first(tmp_path: Pat
     assert (first.cause, first.count) == ("tls.client-certificate-missing", 1)
 
 
-def test_of_several_proved_causes_the_most_frequent_comes_first_and_what_all_end_in_last(tmp_path: Path) -> None:
+def test_of_proved_causes_of_a_day_the_most_frequent_comes_first_and_what_all_end_in_last(
+    tmp_path: Path,
+) -> None:
     often = [entry("AMQ9519E", time=f"2026-03-17T01:{number:02}:00.000Z", process=f"1.{number}") for number in range(3)]
     seldom = entry("AMQ9637E", time="2026-03-17T04:00:00.000Z", process="4242.1")
     ends = [entry("AMQ9209E", time=f"2026-03-17T05:{number:02}:00.000Z", process=f"2.{number}") for number in range(9)]
@@ -186,7 +190,27 @@ def test_of_several_proved_causes_the_most_frequent_comes_first_and_what_all_end
     assert [each.cause for each in found][:2] == ["channel.unknown", "tls.client-certificate-missing"]
     assert [each.is_proved for each in found] == [True, True, False]
     told = run_command(log).stdout
-    assert told.startswith("3 causes, most often: The queue manager has no channel of that name")
+    assert told.startswith("3 causes, the newest: The queue manager has no channel of that name")
+
+
+def test_the_worst_is_of_the_newest_day_not_the_most_frequent_of_years(tmp_path: Path) -> None:
+    old = [entry("AMQ9519E", time=f"2023-03-17T01:{number:02}:00.000Z", process=f"1.{number}") for number in range(9)]
+    new = entry("AMQ9637E", time="2026-03-17T04:00:00.000Z", process="4242.1")
+    found = triage([write(tmp_path, "".join([*old, new]))], processes=1).incidents
+    assert [each.cause for each in found] == ["tls.client-certificate-missing", "channel.unknown"]
+
+
+@pytest.mark.parametrize(("since", "until"), [("2026-03-05", ""), ("", "2026-03-04")])
+def test_the_time_asked_for_filters_incidents_as_it_filters_rows(tmp_path: Path, since: str, until: str) -> None:
+    """The days can be read both ways; their neighbours tell which is meant."""
+    days = ("04/03/2026", "05/03/2026", "06/03/2026", "20/03/2026")
+    texts = [
+        f"{day} 10:00:0{at} - Process(1.{at}) User(mqm) Program(amqrmppa)\nAMQ9519E: Channel 'A' not found.\n\n"
+        f"----- a.c : 1 ---\n"
+        for at, day in enumerate(days)
+    ]
+    found = triage([write(tmp_path, "".join(texts))], Question(since=since, until=until), processes=1)
+    assert [each.count for each in found.incidents] == [each.count for each in found.rows] == [3 if since else 1]
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8-sig", "cp932", "euc-jp", "cp1252"])
@@ -243,3 +267,12 @@ def test_a_missing_path_is_told_in_one_sentence() -> None:
     assert [each.error and each.error.partition(":")[0] for each in triage(["no-such-log"], processes=1).inputs] == [
         "There is no such file or folder (or a link leads to nothing)"
     ]
+
+
+def test_failure_reports_are_a_row_a_probe_the_newest_first() -> None:
+    """As ffstsummary lists them."""
+    found = triage([str(FAILURE_REPORTS)], Question(by="probe"))
+    named = [(row.key.split()[0], row.count) for row in found.rows if row.key]
+    assert {probe for probe, _ in named} >= {"XC022001"}
+    assert sum(count for _, count in named) == found.entries
+    assert [row.last for row in found.rows] == sorted((row.last for row in found.rows), reverse=True)

@@ -7,14 +7,22 @@ from mqtrace.catalog.alerts import KnownAlert, alert, alert_names
 from mqtrace.catalog.causes import CauseInfo, all_causes, cause
 from mqtrace.catalog.ciphers import CipherSpec, cipher_specs, cipher_words
 from mqtrace.catalog.entries import entry_texts
+from mqtrace.catalog.explain_settings import explained as explained_settings
+from mqtrace.catalog.explain_settings import setting_names
 from mqtrace.catalog.gskit import GskitCode, gskit_code, gskit_names
-from mqtrace.catalog.messages import MessageInfo, message, message_id, message_inserts
+from mqtrace.catalog.messages import MessageInfo, message, message_id, message_inserts, short_meaning, writer_of
 from mqtrace.catalog.reasons import ReasonInfo, reason, reason_names
 from mqtrace.catalog.words import nearest
 
 Explained = dict[str, Any]
 LONGEST_WORD = 200
 LONGEST_NUMBER = 9
+WRITERS = {
+    "client": "a client program",
+    "queue manager": "the queue manager",
+    "command": "a command of MQ",
+    "either": "either end of a channel",
+}
 
 
 def _explained(
@@ -59,6 +67,7 @@ def _message(info: MessageInfo) -> Explained:
         causes=info.causes,
         fixes=info.fixes or _fixes_of(info.cause_client, info.cause_server),
         severity=info.severity,
+        written_by=writer_of(info.id),
         inserts={str(number): role for number, role in info.inserts.items()},
         reason_codes=list(info.reason_codes),
         cause_ids=[id for id in dict.fromkeys((info.cause_client, info.cause_server)) if id],
@@ -71,6 +80,11 @@ def _message_without_entry(id: str) -> Explained | None:
     inserts = message_inserts(id)
     if inserts is None:
         return None
+    known = short_meaning(id)
+    if known:
+        title = f"A message of {WRITERS[known['writer']]}."
+        more = {"causes": [], "fixes": [known["todo"]], "written_by": known["writer"], "basis": "reported"}
+        return _explained("message", id, title, known["meaning"], **more)
     count = f"{len(inserts) or 'no'} insert{'' if len(inserts) == 1 else 's'}"
     unknown = "mqtrace has no entry for it: it is not among those known to tell why a connection failed."
     meaning = f"MQ's message catalogue has this id, with {count}; {unknown}"
@@ -239,6 +253,7 @@ LOOK_UPS: dict[str, Callable[[str], list[Explained]]] = {
     "gskit": _gskits,
     "alert": _alerts,
     "cipher": _ciphers,
+    "setting": lambda word: list(explained_settings(word)),
 }
 
 
@@ -253,10 +268,9 @@ def explain(word: str) -> Explained | None:
     """The contract's object for a word, None when nothing is known by it.
 
     A word is a message id, a reason code or its name, a cause id, a CipherSpec (also its IANA or Java name, or its hex
-    number), a
-    GSKit code or symbol, a TLS alert's number or name; "alert:40", "gskit:40", "reason:2393", "message:", "cause:" and
-    "cipher:" choose one
-    kind. "also" lists the other meanings of the word: kind, id and title of each.
+    number), a GSKit code or symbol, a TLS alert, a variable, a setting or an attribute of mqclient.ini;
+    "alert:40", "gskit:40", "reason:2393", "message:", "cause:", "cipher:" and "setting:" choose one kind. "also" lists
+    the other meanings of the word: kind, id and title of each.
     """
     kinds, word = _split(word.strip()[:LONGEST_WORD])
     if not word:
@@ -267,23 +281,18 @@ def explain(word: str) -> Explained | None:
     return {**found[0], "also": [{name: other[name] for name in ("kind", "id", "title")} for other in found[1:]]}
 
 
-def _words(kind: str) -> Iterable[str]:
-    match kind:
-        case "message":
-            return entry_texts("message")
-        case "cause":
-            return (info.id for info in all_causes())
-        case "reason":
-            return reason_names()
-        case "gskit":
-            return gskit_names()
-        case "alert":
-            return alert_names()
-        case _:
-            return cipher_words()
+WORDS: dict[str, Callable[[], Iterable[str]]] = {
+    "message": lambda: entry_texts("message"),
+    "cause": lambda: (info.id for info in all_causes()),
+    "reason": reason_names,
+    "gskit": gskit_names,
+    "alert": alert_names,
+    "cipher": cipher_words,
+    "setting": setting_names,
+}
 
 
 def suggestions(word: str) -> list[str]:
     """Up to three words that `explain` knows and that `word` may be meant to be, nearest first."""
     kinds, word = _split(word.strip()[:LONGEST_WORD])
-    return nearest(word, (each for kind in kinds for each in _words(kind)))
+    return nearest(word, (each for kind in kinds for each in WORDS[kind]()))

@@ -24,6 +24,16 @@ class FormEntry:
     samples: tuple[str, ...]
     near_misses: tuple[str, ...]
     unless: str = ""
+    means: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyEntry:
+    """One [[printed_by]]; the fields are explained in the file."""
+
+    client: Literal["c", "dotnet", "java"]
+    regex: Text
+    samples: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,7 @@ class FailureForms:
 
     form: tuple[FormEntry, ...]
     mention: tuple[MentionEntry, ...]
+    printed_by: tuple[FamilyEntry, ...]
     levels: Levels
 
     @property
@@ -68,6 +79,8 @@ def read_failure_forms(path: Path) -> FailureForms:
         _compile(form.unless, path, form.id)
     for mention in forms.mention:
         _compile(mention.regex, path, mention.id)
+    for family in forms.printed_by:
+        _compile(family.regex, path, family.client)
     return forms
 
 

@@ -11,15 +11,23 @@ from typing import Annotated, Literal
 from mqtrace.catalog.entries import EntryText, entry_texts, parse
 from mqtrace.catalog.errnos import errno
 from mqtrace.catalog.gskit import WrittenBy, gskit_code, system_ssl_cause, validation_cause
-from mqtrace.catalog.java_exceptions import java_tls_cause
+from mqtrace.catalog.java_exceptions import java_tls_cause, property_cause
 from mqtrace.catalog.tables import table
 from mqtrace.catalog.typed import CauseId, Line, Size, Spelling, Text, Texts, read
 from mqtrace.model import Alternative, Basis, Confidence
 
 Role = Literal["cause", "consequence", "information", "unspecific"]
-MESSAGE_ID = re.compile(r"(AMQ)(\d{4,5})[A-Z]?:?|(CSQX)(\d{3})[A-Z]?:?|(CW[A-Z]{3}|FFDC)(\d{4})[A-Z]?:?", re.IGNORECASE)
+MESSAGE_ID = re.compile(
+    r"(?:(AMQ)(\d{4,5})|(CSQX|MQJE)(\d{3})|(CW[A-Z]{3}|FFDC|JMS[A-Z]{2,3}|MQJCA|MQJMS)(\d{4}))[A-Z]?:?", re.IGNORECASE
+)
 RETURN_CODE = re.compile(r"(?:0x)?2000(9\d{3})", re.IGNORECASE)
 TWINS_OF_ZOS = "2567"
+OF_REPOSITORY = "tls.key-repository-"
+# Beginnings of the ids that only programs print, and that only a queue manager writes.
+OF_CLIENTS = ("JMS", "MQJ", "CWSMQ", "AMQ4")
+OF_QUEUE_MANAGERS = ("AMQ5", "AMQ8", "CSQX")
+# A number as entries print it; Java prints -1(ffffffff).
+NUMBER = re.compile(r"-?[0-9]{1,9}(?![0-9A-Za-z.])")
 
 
 InsertNumber = Annotated[int, Size(1, 5)]
@@ -27,13 +35,14 @@ InsertNumber = Annotated[int, Size(1, 5)]
 
 @dataclass(frozen=True, slots=True)
 class SharpenedBy:
-    """The insert of a message, and the table that makes a cause of it: of a number, or of the text of a Java exception.
+    """The insert of a message, and the table that makes a cause of it: of a number, of the text of a Java exception, or
+    of the name of a property.
 
     Where `call` is given, only if the insert of that number is such a call (the regex `calls`).
     """
 
     insert: InsertNumber
-    table: Literal["errno", "gskit", "gskit_validation", "system_ssl", "java_tls"]
+    table: Literal["errno", "gskit", "gskit_validation", "system_ssl", "java_tls", "java_properties"]
     call: InsertNumber | None = None
     calls: str = ""
 
@@ -68,10 +77,18 @@ class MessageInfo:
         only_if: the insert that tells whether the message is of its cause at all, None where each one is.
         reason_codes: what the application may get.
         calls_out: a queue manager that writes it was calling another one: no client is at the other end.
+        connects: a program prints it of a connection that it could not make.
+        routine: what happened, where it is no failed connection in the log of a queue manager that was called; "" else.
         basis, source: how that is known.
     """
 
-    id: Annotated[str, Spelling(r"AMQ\d{4,5}|CSQX\d{3}|(CW[A-Z]{3}|FFDC)\d{4}", "an id as AMQ9633, CSQX620, CWSIC8007")]
+    id: Annotated[
+        str,
+        Spelling(
+            r"AMQ\d{4,5}|(CSQX|MQJE)\d{3}|(CW[A-Z]{3}|FFDC|JMS[A-Z]{2,3}|MQJCA|MQJMS)\d{4}",
+            "an id as AMQ9633, CSQX620, JMSWMQ0018",
+        ),
+    ]
     severity: Literal["I", "W", "E", "S", "T"]
     title: Line
     meaning: Text
@@ -89,6 +106,8 @@ class MessageInfo:
     only_if: OnlyIf | None = None
     reason_codes: tuple[int, ...] = ()
     calls_out: bool = False
+    connects: bool = False
+    routine: str = ""
 
     @property
     def deciding_inserts(self) -> tuple[int, ...]:
@@ -163,6 +182,26 @@ def message_inserts(id: str) -> tuple[int, ...] | None:
     return _inserts().get(message_id(id))
 
 
+@cache
+def _meanings() -> Mapping[str, Mapping[str, str]]:
+    return {row["id"]: row for row in table("message_meanings")}
+
+
+def short_meaning(id: str) -> Mapping[str, str] | None:
+    """Writer, meaning and todo of a message that is only explained; None where nothing is known of it."""
+    return _meanings().get(message_id(id))
+
+
+def writer_of(id: str) -> str:
+    """Who mostly writes a message: client, queue manager, command, or either (of the two ends of a channel)."""
+    known = short_meaning(id)
+    if known:
+        return known["writer"]
+    if id.startswith(OF_CLIENTS):
+        return "client"
+    return "queue manager" if id.startswith(OF_QUEUE_MANAGERS) else "either"
+
+
 def _sharper(kind: str, number: int, written_by: WrittenBy) -> str:
     if kind == "gskit_validation":
         return validation_cause(number, written_by)
@@ -190,7 +229,10 @@ def cause_of_message(info: MessageInfo, written_by: WrittenBy, inserts: Mapping[
     value = inserts.get(sharper.insert, "").strip()
     if kind == "java_tls":
         return java_tls_cause(value, written_by) or general
-    digits = value.removeprefix("-")
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 9):
-        return general
-    return _sharper(kind, int(value), written_by) or general
+    if kind == "java_properties":
+        return property_cause(value) or general
+    number = NUMBER.match(value)
+    named = _sharper(kind, int(number[0]), written_by) if number else ""
+    # What failed is the repository: a code that GSKit has for certificates too does not make it one of a certificate.
+    is_other = general.startswith(OF_REPOSITORY) and not named.startswith(OF_REPOSITORY)
+    return general if is_other or not named else named

@@ -7,7 +7,9 @@ from typing import Any
 from mqtrace.catalog.causes import read_cause
 from mqtrace.catalog.entries import FOLDERS, EntryText, cut, entry_texts, parse
 from mqtrace.catalog.failure_forms import read_failure_forms
+from mqtrace.catalog.identities import read_identity_forms
 from mqtrace.catalog.messages import read_message
+from mqtrace.catalog.noise import read_noise
 from mqtrace.catalog.precedence import read_precedence
 from mqtrace.catalog.reasons import read_reason, reason_name
 from mqtrace.catalog.settings_files import FORMS
@@ -117,9 +119,11 @@ _FILES: Mapping[str, _Check] = {
     "tables": _table,
     "settings": _settings,
     "trace": _trace,
+    "noise": _read_by(read_noise),
     "precedence": _read_by(read_precedence),
     "tracing.toml": _read_by(read_advice),
     "failures.toml": _read_by(read_failure_forms),
+    "identities.toml": _read_by(read_identity_forms),
     "schema": _read_by(str),  # the report's own schema, which is no knowledge
 }
 

@@ -14,7 +14,7 @@ Attribute = Annotated[str, Spelling(r"\w+\.\w+", "Stanza.Attribute, or STRUCTURE
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """An environment variable: what it is for, the settings that it feeds, and the families known to read it."""
+    """An environment variable: what it is for, what it feeds, who is known to read it, what goes wrong with it."""
 
     name: Name
     meaning: Text
@@ -22,6 +22,7 @@ class Variable:
     clients: Clients
     basis: Basis
     secret: bool = False
+    wrong: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class TablePlace:
 
 @dataclass(frozen=True, slots=True)
 class SettingPlaces:
-    """A setting, and the places that it can stand in."""
+    """A setting, the places that it can stand in, what it does, and what goes wrong with it."""
 
     name: Name
     title: Text
@@ -67,6 +68,8 @@ class SettingPlaces:
     ccdt: tuple[TablePlace, ...] = ()
     property: str = ""
     secret: bool = False
+    meaning: str = ""
+    wrong: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ COLUMNS: Mapping[str, str] = {
     "failure_report_blocks": "block? label fact proves cut#?",
     "failure_report_inserts": "insert word of fact",
     "errno": "errno# platform symbol cause_id@",
-    "error_segment": "status_hex meaning amq_of_java_client reason_java# reason_dotnet#? cause_id@ confidence",
+    "error_segment": "status_hex meaning amq_of_java_client? reason_java#? reason_dotnet#? amq_of_c_client reason_c# "
+    "cause_id@ alternative_id@? confidence",
     "gskit": "code# name? meaning usual_cause? mq_message_seen? cause_id@? confidence",
     "gskit_alert_places": "source line# sender",
     "gskit_return_codes": "scenario client_versions call? rc#? symbolic_name? detail_code#? detail_name? true_cause "
@@ -32,12 +33,16 @@ COLUMNS: Mapping[str, str] = {
     "gskit_zos": "code# meaning cause_id@?",
     "java_network": "text cause_id@",
     "java_tls": "text cause_client@ cause_server@?",
+    "java_properties": "property cause_id@",
+    "dotnet_exceptions": "text cause_id@",
     "jsse_text": "jsse_text_pattern meaning usual_mq_cause cause_id@",
     "keystore_rules": "topic rule version? source confidence",
     "name_attributes": "name oid? other?",
     "message_headings": "locale catalogue_ccsid# explanation action",
     "message_inserts": "id arith_inserts? comment_inserts?",
+    "message_meanings": "id writer meaning todo",
     "message_reason_inserts": "message insert# basis source",
+    "mq_field_values": "struct field value# name",
     "mq_struct_fields": "struct index# field ctype since_version# offset_64# offset_64_hex length_64# offset_32# "
     "offset_32_hex length_32# is_pointer",
     "mq_struct_lengths": "struct version# length_64# length_32# end_of_last_field_64# end_of_last_field_32#",

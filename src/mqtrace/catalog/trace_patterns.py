@@ -6,12 +6,13 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from mqtrace.catalog.printf import fixed_text, regex_of
 from mqtrace.catalog.tables import data_folder
 from mqtrace.catalog.typed import Size, Spelling, read, toml_of
 from mqtrace.model import Basis, PatternError, Phase, Proves
 
 # What the room of evidence can decode, which is above this one.
-Decoder = Literal["", "mqi-structure", "first-bytes", "error-segment", "gskit-transcript"]
+Decoder = Literal["", "mqi-structure", "first-bytes", "error-segment", "channel-flow", "gskit-transcript"]
 Literals = Annotated[bytes, Size(3, 200), Spelling(r"[^\0]*", "a text without NUL")]
 
 
@@ -32,6 +33,8 @@ class TracePattern:
         clients: the client families whose traces can hold it.
         kind: line (a record's text), dump (rows of bytes), block (lines up to `ends`).
         literals: byte strings, one of which stands in every line that can match; the prefilter searches for them.
+        forms: texts in printf's form, one of which a line prints: they stand for `literals`, `regex` and `value` where
+            these are not given; groups p1, p2, ... are what was printed.
         regex: matched against the record's text; named groups: value, call, dashes, and those that `fact` and `value`
             name.
         fact: name of the fact; "{group}" is replaced by that group's text, "{group.lower}" by it in lower case.
@@ -50,7 +53,9 @@ class TracePattern:
         ends: for block: the text that ends it.
         secret: the value is never kept, only that it is there.
         after, not_after: counts only where the thread's fact before it is (is not) of this name and names the same
-            attribute; "{before}" in `fact` is that fact's value in lower case.
+            attribute, or none; "{before}" in `fact` is that fact's value in lower case.
+        of: it says what came of the last fact whose name begins so: it takes that fact's value and the end of its
+            name, once only.
         passing: not kept, only remembered as what the thread said before.
         repeats: how often it is seen matters, so that one that repeats the last of its name is kept.
         plain: it neither opens, closes nor joins anything and holds for its connection only: most records are of this
@@ -66,6 +71,7 @@ class TracePattern:
     basis: Basis
     source: str
     kind: Literal["line", "dump", "block"] = "line"
+    forms: tuple[str, ...] = ()
     regex: str = ""
     value: str | None = None
     decode: Decoder = ""
@@ -82,6 +88,7 @@ class TracePattern:
     secret: bool = False
     after: str = ""
     not_after: str = ""
+    of: str = ""
     repeats: bool = False
     passing: bool = False
     match: tuple[Example, ...] = ()
@@ -90,17 +97,30 @@ class TracePattern:
     plain: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        tied = (self.opens, self.closes, self.joins, self.scope, self.after, self.not_after, self.passing)
+        tied = (self.opens, self.closes, self.joins, self.scope, self.after, self.not_after, self.of, self.passing)
         object.__setattr__(self, "plain", not any(tied))
 
 
 def _pattern(entry: dict[str, Any], defaults: dict[str, Any], origin: str) -> TracePattern:
     where = f"{origin}: pattern {entry.get('id', '(without id)')}"
-    pattern = read(TracePattern, {**defaults, **entry, "origin": origin}, where)
+    pattern = read(TracePattern, {**defaults, **_of_forms(entry), **entry, "origin": origin}, where)
     problem = _contradiction(pattern)
     if problem:
         raise PatternError(f"{where}: {problem}")
     return pattern
+
+
+def _of_forms(entry: dict[str, Any]) -> dict[str, Any]:
+    """The fields that the texts in printf's form stand for, none where there are no such texts."""
+    forms = entry.get("forms")
+    if not isinstance(forms, list) or not forms or not all(isinstance(form, str) for form in forms):
+        return {}
+    literals = {"literals": list(dict.fromkeys(map(fixed_text, forms)))}
+    if "regex" in entry:
+        return literals
+    regexes = [regex_of(form, blank=False) for form in forms]
+    printed = {"value": "{p1}"} if all("(?P<p1>" in regex for regex in regexes) else {}
+    return {**literals, "regex": rf"^(?:{'|'.join(regexes)})\s*$", **printed}
 
 
 def _contradiction(pattern: TracePattern) -> str:

@@ -9,7 +9,7 @@ import click
 import typer
 
 from mqtrace.cli import exits
-from mqtrace.cli.console import give_up_output, output, say
+from mqtrace.cli.console import give_up_output, is_piped, output, say
 from mqtrace.version import __version__
 
 HELP = """Says which setting won and why an IBM MQ client could not connect, from the traces and logs it left.
@@ -18,6 +18,7 @@ HELP = """Says which setting won and why an IBM MQ client could not connect, fro
 Examples:
   mqtrace /var/mqm/trace                   diagnose a folder of traces
   mqtrace AMQ7253.0.FMT AMQERR01.LOG       a trace and the queue manager's log
+  cat AMQERR01.LOG | mqtrace               what comes through a pipe
   mqtrace diagnose trace.zip -o ticket.md  a report for a support ticket
   mqtrace settings AMQ7253.0.FMT           only which setting won over which
   mqtrace explain AMQ9633                  what a message or a code means
@@ -25,6 +26,7 @@ Examples:
   mqtrace ccdt match ccdt.json QM1         which channels a client would try
   mqtrace tls-readiness chs.txt            who keeps channels from TLS 1.3
   mqtrace keys check key.kdb --label app1  whether a key store fits its use
+  mqtrace bundle trace.zip -o case.zip     for a ticket, with nobody named
   mqtrace demo                             a sample, to see a report
 
 A path as the first word is 'diagnose'. Exit codes: 0 done, 1 a check failed, 2 usage, 3 nothing to read,
@@ -37,8 +39,8 @@ ROOT_OPTIONS = ("--help", "-h", "--version", *COMPLETION)
 # In the order in which the help lists them. The module of a command has its name, with _ for -; one with an `app` is a
 # group of commands.
 COMMANDS = (
-    *("diagnose", "settings", "explain", "triage", "coverage", "decode", "ccdt", "ini", "keys", "tls-readiness"),
-    *("demo", "patterns", "schema"),
+    *("diagnose", "settings", "explain", "triage", "coverage", "decode", "ccdt", "ini", "keys"),
+    *("tls-readiness", "redact", "bundle", "demo", "patterns", "schema"),
 )
 
 
@@ -89,6 +91,8 @@ def _complete_help(group: click.Group) -> None:
 
 def _with_command(arguments: Sequence[str]) -> list[str]:
     """The arguments with the command that the first word stands for. Raises click.UsageError where it is neither."""
+    if not arguments and is_piped() and not os.environ.get("_MQTRACE_COMPLETE"):
+        return ["diagnose", "-"]
     if not arguments or arguments[0] in COMMANDS or arguments[0] in ROOT_OPTIONS or os.environ.get("_MQTRACE_COMPLETE"):
         return list(arguments)
     first = arguments[0]

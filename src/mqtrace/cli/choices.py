@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mqtrace.inputs import Source
 
 FORMATS = ("text", "md", "json")
+_MOMENT = r"\d{4}(-\d\d(-\d\d([T ]\d\d(:\d\d(:\d\d)?)?)?)?)?"
 
 
 def one_of(words: Sequence[str]) -> Callable[[str], str]:
@@ -30,6 +31,33 @@ def one_of(words: Sequence[str]) -> Callable[[str], str]:
         return value
 
     return check
+
+
+def moment(value: str) -> str:
+    """A callback for a moment: "2026-03-17", "2026-03-17T08:30", "yesterday", "today", or how long ago: "2h", "3d".
+
+    A day is one of this machine; how long ago is told in UTC, as logs of 9.0.5 and later tell it.
+    """
+    import re
+    from datetime import UTC, date, datetime, timedelta
+
+    ago = re.fullmatch(r"(\d{1,5}) ?(m|min|h|d|w)", value)
+    if ago:
+        unit = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days", "w": "weeks"}[ago[2]]
+        return f"{datetime.now(UTC) - timedelta(**{unit: int(ago[1])}):%Y-%m-%dT%H:%M:%S}"
+    if value in ("today", "yesterday"):
+        return str(date.today() - timedelta(days=value == "yesterday"))
+    written = value.replace(" ", "T")
+    try:
+        # What is not given is the begin of it.
+        datetime.fromisoformat(written + "0001-01-01T00:00:00"[len(written) :] if written else "0001-01-01")
+    except ValueError:
+        written = "?"
+    if written and not re.fullmatch(_MOMENT, written):
+        raise typer.BadParameter(
+            f"'{value}' is no moment; type it as 2026-03-17, 2026-03-17T08:30, yesterday, or 2h for two hours ago"
+        )
+    return written
 
 
 def _folders(folders: list[Path]) -> list[Path]:

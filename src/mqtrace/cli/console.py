@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -10,7 +11,7 @@ from time import monotonic
 from typing import BinaryIO, TextIO
 
 # Nothing is laid out narrower than this.
-NARROWEST = 50
+NARROWEST = 40
 WIDTH_OF_PIPES = 80
 # Seconds between two looks of the progress.
 REFRESHED = 0.1
@@ -57,6 +58,15 @@ def give_up_output() -> None:
 def standard_input() -> BinaryIO | None:
     """The bytes of standard input; None where it is closed."""
     return getattr(sys.stdin, "buffer", None)
+
+
+def is_piped() -> bool:
+    """Whether standard input is a pipe or a file that somebody gave."""
+    try:
+        mode = os.fstat(sys.stdin.fileno()).st_mode
+    except (AttributeError, OSError, ValueError):
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISREG(mode)
 
 
 def _there(stream: object) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from mqtrace.cli import exits
-from mqtrace.cli.choices import FORMATS, PATTERNS, one_of
+from mqtrace.cli.choices import FORMATS, PATTERNS, moment, one_of
 from mqtrace.cli.console import colour, output, width
 from mqtrace.cli.running import exit_code, read_inputs, say_nothing_found
 
@@ -21,7 +21,8 @@ Examples:
   mqtrace diagnose /var/mqm/trace /var/mqm/qmgrs/QM1/errors
   mqtrace diagnose trace.zip --format md
   mqtrace diagnose AMQ7253.0.FMT -o report.json -o ticket.md
-  cat AMQ7253.0.FMT | mqtrace diagnose -
+  mqtrace diagnose /var/mqm/errors --since yesterday
+  cat AMQ7253.0.FMT | mqtrace
 
 Without a path the usual trace and error folders of this machine are read.
 """
@@ -54,6 +55,14 @@ def command(
         help="Exit with 1 when a cause (or any warning) is found.",
         callback=one_of(FAIL_ON),
     ),
+    since: str = typer.Option(
+        "",
+        "--since",
+        metavar="MOMENT",
+        help="Only what failed since then: 2026-03-17, 2026-03-17T08:30, yesterday, 2h.",
+        callback=moment,
+    ),
+    last: int = typer.Option(0, "--last", metavar="N", min=0, help="Only the N newest connections."),
     verbose: bool = typer.Option(False, "-v", "--verbose", help="Show every candidate of each setting and every fact."),
     quiet: bool = typer.Option(False, "-q", "--quiet", help="One line a connection."),
 ) -> None:
@@ -62,7 +71,7 @@ def command(
 
     for file in files:
         form_of(file)  # an unknown suffix is said before the inputs are read
-    report = read_inputs(paths or [], patterns)
+    report = read_inputs(paths or [], patterns, since=since, last=last)
     show(report, form, files, -1 if quiet else int(verbose))
     code = exit_code(report, fail_on)
     if code == exits.NOTHING:

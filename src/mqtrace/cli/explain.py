@@ -10,7 +10,8 @@ from mqtrace.cli.console import output, say, width
 from mqtrace.mark import marked, marked_json
 
 NAME = "explain"
-HELP = """Says what a message, reason code, cause, CipherSpec, GSKit code or TLS alert means, its causes and what to do.
+OF_SETTINGS = ("variable", "setting", "attribute")
+HELP = """Says what a message, reason code, cause, setting, CipherSpec, GSKit code or TLS alert means, and what to do.
 
 \b
 Examples:
@@ -18,6 +19,7 @@ Examples:
   mqtrace explain 2393
   mqtrace explain MQRC_NOT_AUTHORIZED
   mqtrace explain ANY_TLS12_OR_HIGHER
+  mqtrace explain MQSERVER
   mqtrace explain gskit:414
   mqtrace explain alert:40
 """
@@ -25,7 +27,7 @@ Examples:
 
 def command(
     word: str = typer.Argument(
-        ..., metavar="WORD", help="AMQ9633, CSQX631E, 2393, a cause id, a CipherSpec, gskit:414, alert:40 ..."
+        ..., metavar="WORD", help="AMQ9633, 2393, a cause id, MQSERVER, SSLPEER, a CipherSpec, gskit:414, alert:40 ..."
     ),
     form: str = typer.Option(
         "text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))
@@ -49,12 +51,15 @@ def command(
 
 
 def _text(found: dict[str, Any]) -> str:
+    from mqtrace.catalog.explain import WRITERS
     from mqtrace.report.layout import wrap
 
     room = min(width(), 100)
     lines = [f"{found['id']}  {found['title']}", "", *wrap(found["meaning"], room)]
+    lines += ["", f"Written by {WRITERS[found['written_by']]}."] if "written_by" in found else []
     lines += _members(found.get("members", []))
-    for heading, texts in (("Likely causes", found["causes"]), ("What to do", found["fixes"])):
+    causes = "What goes wrong" if found["kind"] in OF_SETTINGS else "Likely causes"
+    for heading, texts in ((causes, found["causes"]), ("What to do", found["fixes"])):
         if texts:
             lines += ["", heading]
         for number, text in enumerate(texts, 1):

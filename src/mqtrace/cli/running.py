@@ -16,13 +16,24 @@ SHOWN = 5
 EVIDENCE = ("trace-", "failure-report", "errorlog-", "application-log", "capture", "gskit-trace")
 
 
-def read_inputs(paths: Sequence[str], pattern_folders: Sequence[Path]) -> "Report":
-    """The report on the paths, or on the usual trace and error folders where none is given."""
+def read_inputs(paths: Sequence[str], pattern_folders: Sequence[Path], *, since: str = "", last: int = 0) -> "Report":
+    """The report on the paths, or on the usual trace and error folders where none is given.
+
+    `since` and `last` as for `diagnosis.diagnose`.
+    """
     from mqtrace.diagnosis import diagnose
 
     chosen: Sequence[str | Path] = paths or _usual()
     with progress() as shown:
-        report = diagnose(chosen, stdin=standard_input(), pattern_folders=pattern_folders, progress=shown, warn=say)
+        report = diagnose(
+            chosen,
+            stdin=standard_input(),
+            pattern_folders=pattern_folders,
+            progress=shown,
+            warn=say,
+            since=since,
+            last=last,
+        )
     _say_what_was_not_read(report, chosen)
     return report
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from mqtrace.cli import exits
-from mqtrace.cli.choices import one_of
+from mqtrace.cli.choices import moment, one_of
 from mqtrace.cli.console import colour, output, progress, say, standard_input, width
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ HELP = """Counts the messages of many error logs, folds them into incidents, and
 Examples:
   mqtrace triage /var/mqm/qmgrs/*/errors
   mqtrace triage logs/ --by channel --since 2026-03-17T08:00
+  mqtrace triage logs/ --since yesterday
   mqtrace triage logs/ --by message -o monday.parquet
   mqtrace triage logs/ --baseline monday.parquet
   mqtrace triage s3://bucket/logs --scheduler tcp://HOST:8786
@@ -27,27 +28,10 @@ Times are those of the entries: UTC where an entry tells it (9.0.5 and later), e
 and --until are compared with the same. URLs are read with fsspec: s3:// and https:// are tested; gs:// and sftp:// are
 not.
 """
-COLUMNS = ("message", "reason", "channel", "host", "user", "queue-manager", "program", "hour", "day")
+COLUMNS = ("message", "reason", "channel", "host", "user", "queue-manager", "program", "probe", "hour", "day")
 FORMS = ("text", "json", "csv", "md", "html")
-MOMENT = r"\d{4}(-\d\d(-\d\d([T ]\d\d(:\d\d(:\d\d)?)?)?)?)?"
 SHOWN = 20
 EXPECTED = "AMQERR01.LOG, AMQERR01.json, a container's console, FDC files, logs of z/OS, Liberty and applications"
-
-
-def _moment(value: str) -> str:
-    import re
-    from datetime import datetime
-
-    moment = value.replace(" ", "T")
-    if moment:
-        try:
-            # What is not given is the begin of it.
-            datetime.fromisoformat(moment + "0001-01-01T00:00:00"[len(moment) :])
-        except ValueError:
-            moment = "?"
-        if not re.fullmatch(MOMENT, moment):
-            raise typer.BadParameter(f"'{value}' is no moment; type it as 2026-03-17 or 2026-03-17T08:30")
-    return moment
 
 
 def command(
@@ -57,9 +41,9 @@ def command(
     by: str = typer.Option(
         "message", "--by", metavar="COLUMN", help=f"One of {', '.join(COLUMNS)}.", callback=one_of(COLUMNS)
     ),
-    since: str = typer.Option("", "--since", metavar="MOMENT", help="Leave out what is earlier.", callback=_moment),
+    since: str = typer.Option("", "--since", metavar="MOMENT", help="Leave out what is earlier.", callback=moment),
     until: str = typer.Option(
-        "", "--until", metavar="MOMENT", help="Leave out what is later; a day is meant to its end.", callback=_moment
+        "", "--until", metavar="MOMENT", help="Leave out what is later; a day is meant to its end.", callback=moment
     ),
     top: int = typer.Option(0, "--top", min=0, metavar="N", help="Show only the N most frequent rows."),
     baseline: Path = typer.Option(
@@ -108,6 +92,7 @@ def command(
 
 def show(found: "Triage", form: str, files: list[Path], top: int) -> None:
     """Prints the answer, or writes it to the files."""
+    from mqtrace.report.names import short_names
     from mqtrace.report.shown import clean
     from mqtrace.triage.files import write_file
     from mqtrace.triage.html_form import rendered_html
@@ -121,6 +106,8 @@ def show(found: "Triage", form: str, files: list[Path], top: int) -> None:
     if files or (form == "text" and not found.entries):
         return
     if form == "text":
+        names = short_names(each.source for each in found.inputs)
+        found = cleaned(found, lambda text: names.get(text, text))
         output(rendered_text(found, width=width(), colour=colour(), top=top))
     else:
         forms = {"json": rendered_json, "csv": rendered_csv, "md": rendered_markdown, "html": rendered_html}

@@ -51,6 +51,16 @@ class Configuration:
         """This configuration and one more key store."""
         return replace(self, stores=(*self.stores, store))
 
+    def beside(self, sources: Collection[str], evidence: Collection[str]) -> "Configuration":
+        """Without what is another host's: what lies in a folder with traces or logs (`evidence`) of its own, and none
+        of the inputs `sources` are in there."""
+        files = {fact.location.source for fact in self.facts} | set(self.ini_files)
+        others = {each for each in files if not any(_is_beside(each, source, evidence) for source in sources)}
+        if not others:
+            return self
+        ini = tuple(value for value in self.ini if value.location.source not in others)
+        return replace(self._with_facts(lambda fact: fact.location.source not in others), ini=ini)
+
     def of_channel(self, channel: str) -> "Configuration":
         """Without the facts of channel tables that speak of other channels."""
         return self._with_facts(lambda fact: not fact.name.startswith(TABLE) or fact.thread == channel)
@@ -100,6 +110,14 @@ def nearest(sources: Iterable[str], used: str | None) -> tuple[str, ...]:
     files = tuple(dict.fromkeys(sources))
     alike = {each: _common_end(_parts(each), _parts(used or "")) for each in files}
     return tuple(each for each in files if alike[each] == max(alike.values()))
+
+
+def _is_beside(file: str, source: str, evidence: Collection[str]) -> bool:
+    folder, own = _parts(file)[:-1], _parts(source)[:-1]
+    # The reversed paths end alike where the paths begin alike.
+    shared = _common_end(folder[::-1], own[::-1])
+    branch = folder[: shared + 1]
+    return len(folder) == shared or not any(_parts(each)[:-1][: shared + 1] == branch for each in evidence)
 
 
 def _common_end(left: Sequence[str], right: Sequence[str]) -> int:

@@ -21,6 +21,8 @@ from mqtrace.readers.traces.trace_header import TraceHeader
 PENDING = 300
 DISTINCT = 20_000
 PROCESS_BEGINS = "process.begins"
+# A place where a file is looked for: what becomes of it is told later.
+INI_PLACE = "mqclient_ini.place."
 DATA = "data"
 # Scopes of facts that hold for other connections than that of their thread.
 KEPT_APART = ("process", "object")
@@ -66,6 +68,7 @@ class ConnectionBuilder:
         self._sockets: dict[str, list[Building]] = defaultdict(list)
         self._objects: dict[str, list[Observation]] = defaultdict(list)
         self._previous: dict[str, Observation] = {}
+        self._named: dict[str, Observation] = {}
         self._data: dict[str, Observation] = {}
         self._hour = ""
         self._folded: dict[tuple[Any, ...], _Folded] = {}
@@ -109,18 +112,26 @@ class ConnectionBuilder:
 
     def _counts(self, seen: Observation) -> bool:
         """Whether what the thread said before lets this fact count, for a pattern that asks for it."""
+        if seen.pattern.of:
+            return self._names_outcome(seen)
         wanted = seen.pattern.after or seen.pattern.not_after
         if not wanted:
             return True
         before = self._previous.get(seen.record.thread)
         if BEFORE in seen.name:
-            if before is None or before.name != wanted:
-                return False
-            seen.name = seen.name.replace(BEFORE, before.value.lower())
-            seen.value = seen.value.replace(BEFORE, before.value)
-            return True
-        follows = before is not None and before.name == wanted and seen.name.endswith(f".{before.value.lower()}")
+            return _filled(seen, before)
+        follows = before is not None and before.name == wanted
+        if follows and before and before.value:
+            follows = seen.name.endswith(f".{before.value.lower()}")
         return follows == bool(seen.pattern.after)
+
+    def _names_outcome(self, seen: Observation) -> bool:
+        """Whether the thread has named what this is the outcome of; the fact is of it then, and that is over."""
+        named = self._named.pop(seen.record.thread, None)
+        if named is None or not named.name.startswith(seen.pattern.of):
+            return False
+        seen.name, seen.value = seen.name + named.name.removeprefix(seen.pattern.of), named.value
+        return True
 
     def _take(self, seen: Observation, building: Building | None) -> None:
         record, pattern = seen.record, seen.pattern
@@ -199,6 +210,8 @@ class ConnectionBuilder:
         if seen.pattern.scope == "object":
             self._keep_object(seen)
             return
+        if seen.name.startswith(INI_PLACE):
+            self._named[seen.record.thread] = seen
         kept = self._process[seen.record.thread.partition(".")[0]]
         key = (seen.name, seen.value, seen.pattern.proves)
         if building and not building.closed:
@@ -361,6 +374,15 @@ def _hole(folded: _Folded, look: Look) -> Evidence | None:
 def _ends_call(seen: Observation) -> bool:
     """What the line that ends a call says besides is of that call."""
     return bool(seen.pattern.closes)
+
+
+def _filled(seen: Observation, before: Observation | None) -> bool:
+    """Whether the fact before it is the one that it asks for, whose value its name and value then get."""
+    if before is None or before.name != seen.pattern.after:
+        return False
+    seen.name = seen.name.replace(BEFORE, before.value.lower())
+    seen.value = seen.value.replace(BEFORE, before.value)
+    return True
 
 
 def _of_object(seen: Observation) -> str:

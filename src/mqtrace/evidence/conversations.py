@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from mqtrace.catalog.java_exceptions import client_causes
 from mqtrace.catalog.programs import own_programs
 from mqtrace.evidence.failures import Failure, FailureMaker, Sort
 from mqtrace.evidence.log_entries import address_of, other_end_of
@@ -231,12 +232,22 @@ class Threads:
 
 
 def _takes(last: Failure, channel: str, end: str, failure: Failure, *, named: bool) -> bool:
-    """Whether an event that ends with `last` goes on with `failure`: near, of the same channel and other end, and no
-    second cause.
+    """Whether an event that ends with `last` goes on with `failure`: near, of the same channel and other end, no second
+    cause, and no other failure that a program printed.
     """
     if not _near(last, failure, WITHIN_SECONDS) or is_other_channel(failure.channel, channel):
         return False
+    if last.reason and failure.reason and _printed_apart(last, failure):
+        return False
     return (not named or failure.sort.role == "consequence") and not is_other_end(end, _other_end(failure))
+
+
+def _printed_apart(last: Failure, failure: Failure) -> bool:
+    """Whether what a program printed twice is of two failures: of two reason codes, addresses, or exceptions."""
+    if last.reason != failure.reason or (last.end and failure.end and last.end != failure.end):
+        return True
+    causes = [client_causes(each.text, each.client, each.reason_code) for each in (last.entry, failure.entry) if each]
+    return len({each for each in causes if each}) > 1
 
 
 def _crosses(last: Failure, channel: str, end: str, failure: Failure) -> bool:

@@ -1,8 +1,10 @@
 """Which lines of a trace mqtrace does not understand, grouped by shape. The only place that reads every line."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mqtrace.catalog.noise import noise
 from mqtrace.evidence.facts import FactFinder
 from mqtrace.inputs import Source
 from mqtrace.model import Location
@@ -10,6 +12,7 @@ from mqtrace.readers import TraceReader
 from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces.regions import regions
 from mqtrace.readers.traces.scan import Scanner
+from mqtrace.readers.traces.trace_lines import BLOCK_LINES
 
 SHAPES = 50_000
 SHOWN = 160
@@ -37,13 +40,37 @@ class Shape:
     count: int = 1
 
 
+class _Blocks:
+    """Follows the blocks of lines that patterns read as a whole."""
+
+    def __init__(self, reader: TraceReader, finder: FactFinder) -> None:
+        self._prefix = reader.DIALECT.prefix
+        self._selection = finder.selection
+        self._open: tuple[bytes, bytes] | None = None
+        self._left = 0
+
+    def holds(self, line: bytes, found: Sequence[int]) -> bool:
+        """Whether a line, hit by the literals `found`, is of a block; lines of other threads are of none."""
+        prefix = self._prefix.match(line)
+        thread = prefix["thread"] if prefix else b""
+        begun = next((index for index in found if self._selection.kinds[index] == "block"), None)
+        if begun is not None and self._open is None:
+            self._open, self._left = (thread, self._selection.ends[begun]), BLOCK_LINES
+        if self._open is None or thread not in (b"", self._open[0]):
+            return False
+        self._left -= 1
+        if self._left <= 0 or self._open[1] in line:
+            self._open = None
+        return True
+
+
 def uncovered(source: Source, reader: TraceReader, finder: FactFinder, tally: Tally) -> list[Shape]:
-    """The shapes of the lines that no pattern matches, the most frequent first. Calls,
+    """The shapes of the lines that no pattern matches and that are no noise by name, the most frequent first. Calls,
     rows of dumps and rules are passed over.
 
     Fills the tally: lines read, records (lines with text of their own) and those not understood.
     """
-    scanner = Scanner(finder.selection.literals)
+    scanner, blocks, known = Scanner(finder.selection.literals), _Blocks(reader, finder), noise(reader.CLIENT)
     shapes: dict[str, Shape] = {}
     for region in regions(source.stream):
         content = region.buffer[region.start : region.end]
@@ -57,7 +84,7 @@ def uncovered(source: Source, reader: TraceReader, finder: FactFinder, tally: Ta
             body = reader.body(line)
             if not STRUCTURE.match(body):
                 tally.records += 1
-                if not (found and finder.matches(body, found)):
+                if not (blocks.holds(line, found) or (found and finder.matches(body, found)) or known.match(body)):
                     tally.unparsed += 1
                     _add(
                         shapes,

@@ -78,6 +78,25 @@ def _error_segment(record: Record) -> Iterator[Decoded]:
         yield Decoded((("status", status),), f"the queue manager answered with an error segment, status {status}")
 
 
+def _channel_flow(record: Record) -> Iterator[Decoded]:
+    """What a flow of the channel protocol tells of channel and queue manager, or why it refuses; nothing else of it,
+    since flows hold passwords.
+    """
+    from mqtrace.decode.channel_protocol import parse_segment
+
+    if record.base:
+        return
+    segment = parse_segment(record.data)
+    if segment.kind == "error" and segment.error_status is not None:
+        status = f"{segment.error_status:02x}"
+        name = "error_segment.status" if segment.meaning else "error_segment.not_known"
+        yield Decoded(((name, status),), f"an error segment, status {status}: {segment.meaning or 'not known'}")
+    told = (("channel", segment.channel), ("queue_manager", segment.queue_manager), ("product", segment.product))
+    for name, value in told:
+        if value:
+            yield Decoded(((f"flow.{name}", value),), f"initial data, {name.replace('_', ' ')} {value}")
+
+
 def _transcript(record: Record) -> Iterator[Decoded]:
     from mqtrace.decode.gskit_transcript import parse_transcript
     from mqtrace.handshakes.facts import facts_of
@@ -91,5 +110,6 @@ DECODERS: Mapping[str, Callable[[Record], Iterator[Decoded]]] = {
     "mqi-structure": _structure,
     "first-bytes": _first_bytes,
     "error-segment": _error_segment,
+    "channel-flow": _channel_flow,
     "gskit-transcript": _transcript,
 }

@@ -55,6 +55,7 @@ class Failure(NamedTuple):
         weight: how well that cause is proved and how specific it is; NO_WEIGHT of a consequence, and without a cause.
         line: line number.
         entry: the whole entry, where it is kept.
+        reason: the reason code of an entry that names no thread, as what a program printed does; 0 else.
     """
 
     sort: Sort
@@ -69,6 +70,7 @@ class Failure(NamedTuple):
     line: int
     end: str = ""
     entry: LogEntry | None = None
+    reason: int = 0
 
 
 Weigh = Callable[[str, str], int]
@@ -133,7 +135,9 @@ class FailureMaker:
         whole = entry.full() if self._keeps_entries else None
         day, clock = entry.moment
         at = self._at(day, clock)
-        return _failure((sort, day, clock, at, thread, channel, address, cause, weight, entry.line, end, whole))
+        printed = 0 if entry.thread else entry.reason_code or 0
+        line = entry.line
+        return _failure((sort, day, clock, at, thread, channel, address, cause, weight, line, end, whole, printed))
 
     def _cause(self, plan: Plan, entry: Scanned, is_server: bool) -> tuple[str, int]:
         """The cause that an entry names, and its weight."""
@@ -185,9 +189,9 @@ def _insert(printed: Printed | Mapping[int, str], number: int) -> str:
 def _known_of(kind: Kind) -> _Known:
     plan, front = plan_of(kind.message), kind.front
     is_agent = front.program.lower().startswith(AGENTS)
-    hints = (
-        plan.info is not None and plan.role != "consequence" and bool(plan.info.cause_client or plan.info.cause_server)
-    )
+    info = plan.info
+    tells = info is not None and bool(info.cause_client or info.cause_server or info.connects)
+    hints = tells and plan.role != "consequence"
     sort = Sort(kind.message, plan.role, hints, front.queue_manager or front.host, is_agent, plan.follows_agent)
     return _Known(plan, end_of(kind.message, kind.severity, front.program, front.queue_manager) == "server", sort)
 

@@ -1,7 +1,7 @@
 """Conversations of error logs to connections, equal ones counted."""
 
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
 
@@ -19,9 +19,8 @@ ENDING = ("AMQ9542",)
 COMMANDS = ("runmqsc", "dmpmqcfg", "dspmq", "runmqdlq")
 # Liberty's messages on connections that it makes.
 OUTGOING = "CWPKI"
-# How programs over the C library name what failed: the call itself, or the error of the Python binding.
-_OF_C_LIBRARY = re.compile(r"\bMQCONNX?\b|\bMQMIError\b")
 PHASES: dict[str, Phase] = {
+    "settings": "settings",
     "network": "tcp",
     "tls": "tls",
     "auth": "mqconn",
@@ -31,13 +30,16 @@ PHASES: dict[str, Phase] = {
 
 
 class LogConnections:
-    """Folds the events of logs into connections, equal ones counted."""
+    """Folds the events of logs into connections, equal ones counted; those before `since` are left out."""
 
-    def __init__(self) -> None:
+    def __init__(self, since: str = "") -> None:
+        self._since = since
         self._folded: dict[Hashable, Connection] = {}
         self._newest: deque[Connection] = deque(maxlen=DISTINCT)
         self._met = 0
         self._left_out = 0
+        self._routine: Counter[tuple[str, str]] = Counter()
+        self._last_routine: dict[str, Connection] = {}
 
     def take(self, entries: Iterable[LogEntry | Scanned]) -> None:
         """Takes in the entries of one log.
@@ -53,10 +55,12 @@ class LogConnections:
             # A queue manager that ends says so once for each of its processes, whether or not a client was there.
             ends = all(entry.message in ENDING and not channel_of(entry) for entry in event.entries)
             connection = connection_of(event)
+            if self._since and (connection.end or connection.start)[: len(self._since)] < self._since:
+                continue
             has_channels = has_channels or bool(event.channel)
-            if not event.entries[0].message.startswith(OWN_PORTS):
-                self._newest.append(connection)
-                self._met += 1
+            self._keep_event(event, connection)
+            if self._is_routine(event, connection):
+                continue
             if event.is_of_agent and not _is_of_command(event):
                 self._left_out += len(agents) == DISTINCT
                 agents.append(connection)
@@ -65,11 +69,23 @@ class LogConnections:
         for connection in () if has_channels else agents:
             self._fold(connection)
 
+    def _keep_event(self, event: Conversation, connection: Connection) -> None:
+        if not event.entries[0].message.startswith(OWN_PORTS):
+            self._newest.append(connection)
+            self._met += 1
+
+    def _is_routine(self, event: Conversation, connection: Connection) -> bool:
+        routine = _routine(event, connection)
+        if routine:
+            self._routine[routine] += 1
+            self._last_routine[routine[1]] = connection
+        return routine is not None
+
     def _fold(self, connection: Connection) -> None:
-        key = event_key(connection)
+        key = (_folder(connection), event_key(connection))
         before = self._folded.get(key)
         if before:
-            self._folded[key] = replace(before, count=before.count + 1, end=connection.end or before.end)
+            self._folded[key] = _with_one_more(before, connection)
         elif len(self._folded) < DISTINCT:
             self._folded[key] = connection
         else:
@@ -78,6 +94,9 @@ class LogConnections:
     def notes(self) -> list[str]:
         """A sentence for each limit at which events were left out, with what to do. Empty when all were kept."""
         notes = []
+        if self._routine and self._folded:
+            told = ", ".join(f"{words} ({id}, {number:,})" for (words, id), number in self._routine.items())
+            notes.append(f"Not counted as failed connections, since they are routine: {told}.")
         if self._left_out:
             notes.append(
                 f"{self._left_out:,} failing events of the logs, beyond the first {DISTINCT:,} that differ, were "
@@ -101,8 +120,55 @@ class LogConnections:
 
         What a program printed and the one event of a log that it can be are one connection, with both as evidence.
         """
-        found = with_printed(list(self._folded.values()))
+        found = with_printed(with_heads(list((self._folded or self._last_routine).values())))
         return sorted(found, key=lambda each: each.start) if all(each.start for each in found) else found
+
+
+def _routine(event: Conversation, connection: Connection) -> tuple[str, str] | None:
+    """What a queue manager that was called wrote of the end of a channel, and the message; None of all else.
+
+    Where a log has nothing else, the newest of each message is told as a connection after all: it is what was asked.
+    """
+    if connection.calls_out or not event.channel:
+        return None
+    entries = [(entry, message(entry.message)) for entry in event.entries]
+    if any(info is None or not (info.routine or info.role == "consequence") for _, info in entries):
+        return None
+    if any(written_by(entry) != "server" for entry, _ in entries):
+        return None
+    return next(((info.routine, entry.message) for entry, info in entries if info and info.routine), None)
+
+
+def with_heads(found: list[Connection]) -> list[Connection]:
+    """The connections, what only says that a connection failed joined with the one failure that it can be the head of.
+
+    A program prints head and tail of a chain of exceptions to two places, or the lines between them are lost.
+    """
+    heads = [each for each in found if _is_head(each)]
+    tails = [each for each in found if not _is_head(each) and _is_printed(each)]
+    joined: dict[int, Connection] = {}
+    taken: set[int] = set()
+    for head in heads:
+        fitting = [tail for tail in tails if _is_same_chain(head, tail)]
+        if len(fitting) == 1 and sum(_is_same_chain(other, fitting[0]) for other in heads) == 1:
+            joined[id(fitting[0])] = _joined(fitting[0], head)
+            taken.add(id(head))
+    return [joined.get(id(each), each) for each in found if id(each) not in taken]
+
+
+def _is_head(connection: Connection) -> bool:
+    """Whether it says that a connection failed, and nothing of why."""
+    if connection.reason_code is not None:
+        return False
+    infos = [message(entry.message) for entry in connection.log_entries if entry.message]
+    return bool(infos) and all(info is not None and info.connects for info in infos)
+
+
+def _is_same_chain(head: Connection, tail: Connection) -> bool:
+    if head.count > 1 or tail.count > 1 or is_other_manager(head.queue_manager, tail.queue_manager):
+        return False
+    is_other = bool(head.address and tail.address) and head.address != tail.address
+    return not is_other and is_near(head.log_entries[0], tail.log_entries[0])
 
 
 def with_printed(found: list[Connection]) -> list[Connection]:
@@ -112,8 +178,8 @@ def with_printed(found: list[Connection]) -> list[Connection]:
     joined: dict[int, Connection] = {}
     taken: set[int] = set()
     for one in printed:
-        events = [event for event in logged if _is_same_failure(one, event)]
-        if len(events) == 1 and sum(_is_same_failure(other, events[0]) for other in printed) == 1:
+        events = _beside(one, [event for event in logged if _is_same_failure(one, event)])
+        if len(events) == 1 and _beside(events[0], _rivals(printed, events[0])) == [one]:
             joined[id(events[0])] = _joined(events[0], one)
             taken.add(id(one))
     return [joined.get(id(each), each) for each in found if id(each) not in taken]
@@ -142,15 +208,44 @@ def _is_same_failure(printed: Connection, event: Connection) -> bool:
 def _joined(event: Connection, printed: Connection) -> Connection:
     """The event with what the program printed of it; where no time tells that, that is only possibly of it."""
     told = tuple(replace(entry, tie="possible") for entry in printed.log_entries)
+    if event.client == "unknown" and printed.client != "unknown":
+        # Program, level, user and host of the event are those of the queue manager's process that wrote it.
+        names = ("client", "program", "level", "user", "host", "process", "thread")
+        event = replace(event, **{name: getattr(printed, name) for name in names})
     return replace(
         event,
-        client=event.client if event.client != "unknown" else printed.client,
         queue_manager=event.queue_manager or printed.queue_manager,
         address=printed.address or event.address,
-        completion_code=printed.completion_code,
-        reason_code=printed.reason_code,
+        completion_code=printed.completion_code or event.completion_code,
+        reason_code=printed.reason_code or event.reason_code,
         log_entries=(*event.log_entries, *told),
     )
+
+
+def _rivals(printed: list[Connection], event: Connection) -> list[Connection]:
+    """What programs printed that can be of the event."""
+    return [each for each in printed if _is_same_failure(each, event)]
+
+
+def _with_one_more(known: Connection, other: Connection) -> Connection:
+    """The newer of two equal ones for both: events of different threads end in any order."""
+    newer = other if other.end >= known.end else known
+    return replace(
+        newer,
+        count=known.count + other.count,
+        start=min(filter(None, (known.start, other.start)), default=""),
+        end=max(known.end, other.end),
+    )
+
+
+def _beside(one: Connection, others: list[Connection]) -> list[Connection]:
+    """The others that lie in the same folder, all where none does: each host has its own."""
+    return [each for each in others if _folder(each) == _folder(one)] or others
+
+
+def _folder(connection: Connection) -> str:
+    """Where its first line stands."""
+    return re.sub(r"(?:^|[/\\!])[^/\\!]*$", "", connection.source)
 
 
 def _is_of_command(event: Conversation) -> bool:
@@ -165,10 +260,9 @@ def connection_of(event: Conversation) -> Connection:
     channel_entry = next((entry for entry in event.entries if not is_agent(entry)), first)
     reason = next((entry.reason_code for entry in event.entries if entry.reason_code), None)
     server = written_by(channel_entry) == "server"
-    client: Client = "java" if channel_entry.message.startswith(OUTGOING) else "c"
-    known = (bool(channel_entry.program) and not server) or is_of_c_library(channel_entry)
+    client = _client_of(channel_entry, server=server)
     return Connection(
-        client=client if known else "unknown",
+        client=client,
         source=first.location.source,
         process=channel_entry.process,
         thread=channel_entry.thread,
@@ -198,9 +292,13 @@ def _calls_out(entries: Iterable[LogEntry]) -> bool:
     return False
 
 
-def is_of_c_library(entry: LogEntry) -> bool:
-    """Whether a program that calls the C library printed it: it names the call, and no exception of a class library."""
-    return not entry.message and _OF_C_LIBRARY.search(entry.text) is not None and "xception" not in entry.text
+def _client_of(entry: LogEntry, *, server: bool) -> Client:
+    """The family of the client that an entry is of: its words tell it, else the program that wrote the log."""
+    if entry.message.startswith(OUTGOING):
+        return "java"
+    if entry.client != "unknown" or server or not entry.program:
+        return entry.client
+    return "c"
 
 
 def _written(entry: LogEntry) -> str:

@@ -21,6 +21,8 @@ AGENTS = ("amqzlaa0", "amqzlsa0")
 ZOS = "CSQX"
 # Liberty's messages on its own ports, to which no client of MQ connects.
 OWN_PORTS = "CWWKO"
+# What stands for the program in its logs, see readers.logs.liberty_log.
+LIBERTY = "liberty"
 # "host (192.0.2.1)(1414)": the client prints the address that it reached behind the name that it was given.
 _NAMED_ADDRESS = re.compile(r"(?P<host>[^\s()]{1,255})(?: ?\([0-9a-fA-F.:%]{3,60}\))? ?\((?P<port>\d{1,5})\)")
 
@@ -39,6 +41,8 @@ def end_of(message: str, severity: str, program: str, queue_manager: str) -> Lit
     name = program.replace("\\", "/").rpartition("/")[2].lower()
     if not name:
         return "server" if severity else "client"
+    if name == LIBERTY:
+        return "server" if message.startswith(OWN_PORTS) else "client"
     is_server = queue_manager or message.startswith(OWN_PORTS) or name.startswith(server_programs())
     return "server" if is_server else "client"
 
@@ -50,10 +54,16 @@ def is_failure(entry: LogEntry) -> bool:
 
 
 def evidence_of(entry: LogEntry) -> Evidence:
-    """The entry as a line of proof."""
-    text = entry.text if entry.text.startswith(entry.message) else f"{entry.message} {entry.text}"
-    inserts = "".join(f" [{number}={value}]" for number, value in sorted(entry.inserts.items()) if number <= 2)
-    return Evidence(entry.location, f"{text}{inserts}".strip())
+    """The entry as a line of proof, in its own words."""
+    if entry.said:
+        return entry.said
+    if not entry.message or entry.text.startswith(entry.message):
+        return Evidence(entry.location, entry.text)
+    if not entry.text:
+        inserts = (f" [{number}={value}]" for number, value in sorted(entry.inserts.items()) if number <= 2)
+        return Evidence(entry.location, entry.message + "".join(inserts))
+    colon = "" if entry.message.startswith(ZOS) else ":"
+    return Evidence(entry.location, f"{entry.message}{entry.severity}{colon} {entry.text}")
 
 
 def channel_of(entry: LogEntry) -> str:
@@ -96,8 +106,8 @@ def logged_facts(entries: Iterable[LogEntry]) -> Iterator[Fact]:
         }
         for name, value in told.items():
             if value:
-                text = evidence_of(entry).text
-                yield Fact(f"{LOGGED}{name}", value, entry.location, text, "read", pattern="log", basis="observed")
+                said = evidence_of(entry)
+                yield Fact(f"{LOGGED}{name}", value, said.location, said.text, "read", pattern="log", basis="observed")
 
 
 @cache

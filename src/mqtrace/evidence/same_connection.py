@@ -185,12 +185,15 @@ def _numbers(address: str) -> set[str]:
 
 def event_key(event: Connection) -> Hashable:
     """What makes two events of logs alike, so that they are counted as one."""
+    from mqtrace.catalog.java_exceptions import client_causes
     from mqtrace.evidence.log_entries import telling_inserts
 
-    ids = tuple((entry.message or str(entry.reason_code), entry.tie) for entry in event.log_entries)
+    ids = tuple((entry.message, entry.reason_code, entry.tie) for entry in event.log_entries)
+    nested = tuple(client_causes(entry.text, entry.client, entry.reason_code) for entry in event.log_entries)
     told = tuple(entry.inserts.get(number) for entry in event.log_entries for number in telling_inserts(entry.message))
-    host = event.address.partition("(")[0]
-    return event.source, ids, told, event.channel, host, event.queue_manager, event.program, event.phase
+    # A queue manager names the port of the client's end, which is another one each time.
+    end = event.address.partition("(")[0] if event.client == "unknown" else event.address
+    return event.source, ids, nested, told, event.channel, end, event.queue_manager, event.program, event.phase
 
 
 def trace_key(connection: Connection) -> Hashable:

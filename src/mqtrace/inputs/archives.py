@@ -7,9 +7,11 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from io import BufferedReader, RawIOBase
+from operator import attrgetter
 from typing import BinaryIO, cast
 
 from mqtrace.inputs.budget import Budget
+from mqtrace.inputs.names import in_order
 from mqtrace.inputs.source import Source
 from mqtrace.model import InputError
 
@@ -61,7 +63,7 @@ def zip_entries(file: RawIOBase, budget: Budget) -> Entries:
             archive = zipfile.ZipFile(packed)
         except zipfile.BadZipFile as error:
             raise InputError(_NO_DIRECTORY) from error
-        for member in archive.infolist():
+        for member in in_order(archive.infolist(), attrgetter("filename")):
             budget.charge(entries=1)
             is_link = member.create_system == _MADE_ON_UNIX and stat.S_ISLNK(member.external_attr >> 16)
             if not is_link and not member.filename.endswith(("/", "\\")):

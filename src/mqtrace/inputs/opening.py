@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from mqtrace.inputs.budget import Budget
 from mqtrace.inputs.failures import sentence_of
-from mqtrace.inputs.names import display_name
+from mqtrace.inputs.names import display_name, in_order
 from mqtrace.inputs.source import Fill, Source
 from mqtrace.inputs.unpacking import unpacked_sources
 from mqtrace.inputs.walk import Walk
@@ -32,7 +32,7 @@ def open_sources(paths: Sequence[Path | str], *, stdin: BinaryIO | None = None) 
     """
     walk = Walk()
     stdin_is_read = False
-    for path in paths:
+    for path in in_order(paths):
         if not str(path):
             yield Source.failed(
                 '""', "The path is empty, maybe from a variable that is not set: give a file or a folder."

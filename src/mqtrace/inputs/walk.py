@@ -5,10 +5,11 @@ import stat
 from collections.abc import Iterator
 from functools import lru_cache
 from io import BytesIO
+from operator import itemgetter
 from pathlib import Path
 
 from mqtrace.inputs.failures import sentence_of, why_skipped
-from mqtrace.inputs.names import display_name
+from mqtrace.inputs.names import display_name, in_order
 from mqtrace.inputs.source import Source
 
 
@@ -63,7 +64,7 @@ def _listing(folder: Path) -> tuple[list[tuple[bool, str]], frozenset[str]]:
     """What is in `folder`, its files before its folders, each with whether it is one; and
     the names of the files. Raises OSError."""
     with os.scandir(folder) as entries:
-        found = sorted((_is_folder(entry), entry.name) for entry in entries)
+        found = in_order(sorted((_is_folder(entry), entry.name) for entry in entries), itemgetter(1))
     return found, frozenset(name for is_folder, name in found if not is_folder)
 
 

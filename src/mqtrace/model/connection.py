@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING, Literal
 
 from mqtrace.model.fact import Fact
 from mqtrace.model.location import Evidence
-from mqtrace.model.record import LogEntry
+from mqtrace.model.record import Client, LogEntry
 
 # Few runs need it, and the start pays for every class.
 if TYPE_CHECKING:
     from mqtrace.model.tls import Handshake
 
-Client = Literal["c", "dotnet", "java", "unknown"]
 Phase = Literal["settings", "name-resolution", "tcp", "tls", "negotiation", "mqconn", "connected"]
 
 

@@ -10,7 +10,8 @@ class Location:
     Attributes:
         source: display name of the input: its path, and for an entry of an archive the path inside it after a "!".
         line: line number, from 1 (0 for an input that has no lines).
-        offset: byte offset of the line in the unpacked input, from 0.
+        offset: byte offset of the line in the unpacked input, from 0; of a trace in several files it counts through
+            all of them.
         length: length in bytes.
     """
 

@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from mqtrace.model.location import Location
+from mqtrace.model.location import Evidence, Location
 
 RecordKind = Literal["text", "hexdump", "transcript"]
 Tie = Literal["same", "possible"]
+Client = Literal["c", "dotnet", "java", "unknown"]
 
 
 # Not frozen: one is made for each selected line of a trace, and freezing doubles the cost of making it. Nobody changes
@@ -76,7 +77,9 @@ class LogEntry:
         module: "amqccisa.c:6575" of the footer, "" when absent.
         reason_code: MQRC that the entry states for its own failure, None when it states none.
         complete: False for an entry that was cut or damaged.
+        said: the line that says it, as it stands; None where that is the first one.
         tie: how surely it is of the connection that has it: "same", or "possible" (which proves nothing).
+        client: the client family whose words it has, where a program printed it.
     """
 
     message: str
@@ -99,7 +102,9 @@ class LogEntry:
     module: str = ""
     reason_code: int | None = None
     complete: bool = True
+    said: Evidence | None = None
     tie: Tie = "same"
+    client: Client = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ class ChannelClients:
         channel, type: name and CHLTYPE of the channel.
         client: address of the other end.
         application, user, peer: RAPPLTAG, MCAUSER and the certificate's name, "" when not told.
+        product, version: RPRODUCT and RVERSION of the client, "" when not told.
         protocol: "TLSv1.3" and the like; "none" without TLS, "" when not known.
         cipher_spec: the CipherSpec, "" without one.
         verdict: what the instances mean for raising the channel to TLS 1.3 only.
@@ -29,6 +30,8 @@ class ChannelClients:
     application: str
     user: str
     peer: str
+    product: str
+    version: str
     protocol: str
     cipher_spec: str
     verdict: Verdict

@@ -9,7 +9,9 @@ TRACE_WORDS = (b"xcsGet", b"MQCONN", b"amqzlaa", b"rriInit", b"IBM MQ", b"WebSph
 SAMPLE = 16384
 
 # The last line of what mqtrace writes.
-OWN_MARK = re.compile(rb"(?:^[ \t]*|<!-- )Written by mqtrace \d[\w.+-]{0,30}(?: -->)?[ \t\r]*$", re.MULTILINE)
+OWN_MARK = re.compile(
+    rb"(?:^[ \t]*|<!-- )Written by mqtrace \d[\w.+-]{0,30}(?: on [\d-]{10})?(?: -->)?[ \t\r]*$", re.MULTILINE
+)
 DOCUMENTATION = b"<!-- Documentation of mqtrace -->"
 # How what mqtrace writes begins, also where the mark was cut off or an older version wrote no mark.
 # One of these words is in each of them; most inputs have none, and need not be searched further.

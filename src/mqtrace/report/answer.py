@@ -3,17 +3,17 @@
 Text and Markdown are both made of it, so that they say the same.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from mqtrace.catalog.causes import cause as cause_info
 from mqtrace.model import Cause, Connection, Evidence, Finding, Outcome, Report, Setting
-from mqtrace.report.fitting import fitted, fitting_steps
-from mqtrace.report.groups import OutcomeGroup, Status, status_of
+from mqtrace.report.fitting import fitted, fitting_steps, of_this_reason
+from mqtrace.report.groups import OutcomeGroup, Status, files_words, moments_of, status_of
 from mqtrace.report.ledger import LedgerRow, is_shown, row_of
 from mqtrace.report.words import (
     attempt_words,
-    base_name,
     client_words,
     duration_words,
     logged_words,
@@ -26,8 +26,12 @@ from mqtrace.report.words import (
 )
 
 Proof = tuple[str, str]
+_SENTENCE_END = re.compile(r"(?<=[.])\s+(?=[A-Z])")
+_WORDS = re.compile(r"[\w.-]*\w")
 COMMAND = "   "
 """Parts a step's words from its command, in the catalogue and in every fix."""
+# The finding of a connection that works in plain text although it need not, see patterns/causes/settings.toml.
+WITHOUT_TLS = "settings.connected-without-tls"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class Answer:
         rows, not_given, not_seen: the ledger; the friendly names of settings that nobody gave, and of those that no
         input shows.
         tried: (channel and address, what came of it) of each attempt, where there was more than one.
-        proof: (file:line, text), those of the cause first.
+        proof, more_proof: (file:line, text) of the cause, and of the settings.
         also: what is odd but did not cause the failure.
         alternatives: (title and id of another cause that fits, how to tell it apart).
     """
@@ -63,6 +67,7 @@ class Answer:
     not_seen: tuple[str, ...]
     tried: tuple[tuple[str, str], ...]
     proof: tuple[Proof, ...]
+    more_proof: tuple[Proof, ...]
     also: tuple[str, ...]
     alternatives: tuple[tuple[str, str], ...]
 
@@ -73,20 +78,23 @@ def answer_of(report: Report, group: OutcomeGroup) -> Answer:
     status, cause = status_of(outcome), outcome.cause
     shown = [setting for setting in outcome.settings if is_shown(setting)]
     others = [setting for setting in outcome.settings if not is_shown(setting)]
+    title, explanation = _told_once(_title(outcome, status), list(_explanation(outcome, status)))
+    proof = dict.fromkeys(_proof(cause.evidence if cause else ()))
     return Answer(
         status=status,
-        headline=_headline(outcome.connection, status),
-        about=_about(outcome.connection, group.count),
-        title=_title(outcome, status),
+        headline=_headline(outcome.connection, status, is_plain=_is_plain(report, group)),
+        about=_about(report, group),
+        title=title,
         confidence=cause.confidence if cause else "",
-        explanation=tuple(_explanation(outcome, status)),
+        explanation=tuple(explanation),
         cause=cause.id if cause else "",
         fix=fitting_steps(cause.fix, outcome) if cause else (),
         rows=tuple(row_of(setting, outcome) for setting in shown),
         not_given=tuple(setting_words(each.name) for each in others if each.proof != "unknown"),
         not_seen=tuple(setting_words(each.name) for each in others if each.proof == "unknown"),
         tried=tuple(_tried(outcome)),
-        proof=tuple(dict.fromkeys(_proof([*(cause.evidence if cause else ()), *_ledger_evidence(shown)]))),
+        proof=tuple(proof),
+        more_proof=tuple(each for each in dict.fromkeys(_proof(_ledger_evidence(shown))) if each not in proof),
         also=tuple(dict.fromkeys(_also(report, group, outcome))),
         alternatives=tuple((_titled(each.id), fitted(each.how_to_tell, outcome)) for each in cause.alternatives)
         if cause
@@ -94,8 +102,15 @@ def answer_of(report: Report, group: OutcomeGroup) -> Answer:
     )
 
 
-def _headline(connection: Connection, status: Status) -> str:
-    return f"{client_words(connection)} {_ending(connection, status)}"
+def _is_plain(report: Report, group: OutcomeGroup) -> bool:
+    """Whether a connection works in plain text although a channel with TLS was there to be had."""
+    members = set(group.indexes)
+    return any(finding.id == WITHOUT_TLS and finding.connection in members for finding in report.findings)
+
+
+def _headline(connection: Connection, status: Status, *, is_plain: bool) -> str:
+    words = f"{client_words(connection)} {_ending(connection, status)}"
+    return words.replace("connected to ", "connected WITHOUT TLS to ", 1) if is_plain else words
 
 
 def _ending(connection: Connection, status: Status) -> str:
@@ -119,16 +134,21 @@ def _road(connection: Connection) -> str:
     return channel + address
 
 
-def _about(connection: Connection, count: int) -> tuple[str, ...]:
+def _about(report: Report, group: OutcomeGroup) -> tuple[str, ...]:
+    connection = report.outcomes[group.shown].connection
+    first, last = moments_of(report, group)
+    if group.count > 1 and last > first:
+        when = [f"{time_words(first)} to {time_words(last)}"]
+    else:
+        when = [time_words(connection.start), duration_words(connection.start, connection.end)]
     parts = (
-        time_words(connection.start),
-        duration_words(connection.start, connection.end) if connection.count == 1 else "",
+        *when,
         logged_words(connection),
         f"thread {connection.thread}" if connection.thread else "",
         f"user {connection.user}" if connection.user else "",
         f"host {connection.host}" if connection.host else "",
-        base_name(connection.source),
-        f"one of {count:,} alike" if count > 1 else "",
+        files_words(report, group),
+        f"one of {group.count:,} alike" if group.count > 1 else "",
     )
     return tuple(part for part in parts if part)
 
@@ -141,9 +161,24 @@ def _title(outcome: Outcome, status: Status) -> str:
     return ""
 
 
+def _told_once(title: str, explanation: list[str]) -> tuple[str, list[str]]:
+    """Title and explanation without what is said twice: where the first sentence says the title again, with the case's
+    own values, it is the title."""
+    first, *rest = _SENTENCE_END.split(explanation[0]) if explanation else ("",)
+    if title and first and _says_again(title, first):
+        title, explanation = first, [" ".join(rest), *explanation[1:]]
+    told = dict.fromkeys([title])
+    return title, [each for each in explanation if each and each not in told and not told.update({each: None})]
+
+
+def _says_again(title: str, sentence: str) -> bool:
+    words, more = (set(_WORDS.findall(text.lower())) for text in (title, sentence))
+    return len(words & more) * 4 >= len(words) * 3
+
+
 def _explanation(outcome: Outcome, status: Status) -> Iterator[str]:
     if outcome.cause and outcome.cause.explanation and outcome.cause.explanation != outcome.cause.title:
-        yield outcome.cause.explanation
+        yield of_this_reason(outcome.cause.explanation, outcome.connection.reason_code)
     if outcome.chain:
         yield "What followed from it: " + "; ".join(_consequences(outcome.chain))
     # The entry of a log does not tell how far the connection came.

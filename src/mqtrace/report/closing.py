@@ -1,7 +1,7 @@
 """The end of the report: what stays open, what the inputs are, and how much was read."""
 
 from mqtrace.model import InputRead, Report
-from mqtrace.report.words import base_name, counted, size_words
+from mqtrace.report.words import counted, size_words
 
 LOGS = ("errorlog-text", "errorlog-json", "application-log")
 
@@ -35,7 +35,7 @@ def notes(report: Report) -> list[str]:
     files: dict[str, list[str]] = {}
     for each in report.inputs:
         if each.note:
-            files.setdefault(each.note, []).append(base_name(each.source))
+            files.setdefault(each.note, []).append(each.source)
     told = [f"{_names(names)}: {note}" for note, names in files.items()]
     return list(dict.fromkeys([*told, *report.notes]))
 

@@ -1,10 +1,12 @@
 """Puts equal connections together, and the worst first."""
 
+import re
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Literal
 
 from mqtrace.model import Outcome, Report
+from mqtrace.report.words import counted
 
 Status = Literal["FAILED", "CONNECTED", "UNCLEAR"]
 _CONFIDENCE = {"certain": 0, "likely": 1, "possible": 2}
@@ -67,33 +69,51 @@ def alike(report: Report) -> list[OutcomeGroup]:
     return _grouped(report, key_of)
 
 
-def worst_first(report: Report) -> list[OutcomeGroup]:
-    """Groups with different answers.
-
-    Failures by cause and reason code, the others as `alike`, in the order of `severity_of`.
-    """
+def by_answer(report: Report) -> list[OutcomeGroup]:
+    """Groups of those that ended alike, with the same cause and reason code, in the order of `severity_of`."""
 
     def key_of(outcome: Outcome) -> Hashable:
         each, cause = outcome.connection, outcome.cause
         return (status_of(outcome), each.reason_code, cause and cause.id)
 
-    groups = [group for group in _grouped(report, key_of) if group_status(report, group) == "FAILED"]
+    return sorted(_grouped(report, key_of), key=severity_of(report))
+
+
+def worst_first(report: Report) -> list[OutcomeGroup]:
+    """Groups with different answers: failures as `by_answer`, the others as `alike`, in the order of `severity_of`."""
+    groups = [group for group in by_answer(report) if group_status(report, group) == "FAILED"]
     groups += [group for group in alike(report) if group_status(report, group) != "FAILED"]
     return sorted(groups, key=severity_of(report))
 
 
-def severity_of(report: Report) -> Callable[[OutcomeGroup], tuple[int, bool, int, int]]:
+def severity_of(report: Report) -> Callable[[OutcomeGroup], tuple[int, bool, int, int, int]]:
     """Key that sorts groups: failed, unclear, connected.
 
-    Of those that did not fail the warned come first; then by falling count, and by time.
+    Of those that did not fail the warned come first; then the newest, and by falling count.
     """
     warned = {finding.connection for finding in report.findings if finding.status == "warn"}
 
-    def key_of(group: OutcomeGroup) -> tuple[int, bool, int, int]:
+    def key_of(group: OutcomeGroup) -> tuple[int, bool, int, int, int]:
         ended = _WORST[group_status(report, group)]
-        return ended, ended > 0 and warned.isdisjoint(group.indexes), -group.count, group.indexes[0]
+        newest = int(re.sub(r"\D", "", moments_of(report, group)[1][:19]) or 0)
+        return ended, ended > 0 and warned.isdisjoint(group.indexes), -newest, -group.count, group.indexes[0]
 
     return key_of
+
+
+def files_words(report: Report, group: OutcomeGroup) -> str:
+    """The inputs that show the connections of a group: "app01/app.log and 5 more files"."""
+    shown = report.outcomes[group.shown].connection.source
+    more = len({report.outcomes[index].connection.source for index in group.indexes} - {shown})
+    return f"{shown} and {counted(more, 'more file')}" if more else shown
+
+
+def moments_of(report: Report, group: OutcomeGroup) -> tuple[str, str]:
+    """When the first of a group began and the last one was, in ISO 8601; "" where no input tells the day."""
+    connections = [report.outcomes[index].connection for index in group.indexes]
+    begins = [each.start for each in connections if "T" in each.start]
+    ends = [each.end for each in connections if "T" in each.end]
+    return min(begins or ends, default=""), max(ends + begins, default="")
 
 
 def group_status(report: Report, group: OutcomeGroup) -> Status:

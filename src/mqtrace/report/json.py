@@ -18,7 +18,7 @@ from mqtrace.model import (
     Setting,
     Structure,
 )
-from mqtrace.report.fitting import fitted, fitting_steps
+from mqtrace.report.fitting import fitted, fitting_steps, of_this_reason
 from mqtrace.report.tls_json import tls_as_dict
 
 SCHEMA = "mqtrace-report/1"
@@ -89,6 +89,7 @@ def _fitted_cause(outcome: Outcome) -> Json | None:
     """The cause of a connection, with the connection's own values in its steps."""
     if (told := _cause(outcome.cause)) is None:
         return None
+    told["explanation"] = of_this_reason(told["explanation"], outcome.connection.reason_code)
     told["fix"] = list(fitting_steps(told["fix"], outcome))
     for alternative in told["alternatives"]:
         alternative["how_to_tell"] = fitted(alternative["how_to_tell"], outcome)

@@ -1,7 +1,7 @@
 """A checked key store as `keys check` prints it: the contract's JSON object, and text for people."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from mqtrace.model.key_store import KeyProblem, KeyStore, StoredCertificate
@@ -46,18 +46,18 @@ def _date(moment: datetime | None) -> str:
 
 
 def store_text(store: KeyStore, problems: Sequence[KeyProblem], remarks: Sequence[str], width: int) -> str:
-    """What the store holds, what is wrong with it, and what is worth knowing."""
+    """Whether it will do, what is wrong with it, what is worth knowing, and what it holds."""
     width = min(width, _WIDEST)
-    lines = [f"{store.source}: {store.kind}, {counted(len(store.certificates), 'certificate')}", ""]
-    for certificate in store.certificates:
-        lines += [*_certificate_lines(certificate), ""]
+    verdict = f"FAIL  {counted(len(problems), 'problem')}" if problems else "OK    Nothing is wrong with it"
+    about = f"{store.source}: {store.kind}, {counted(len(store.certificates), 'certificate')}"
+    lines = _wrapped(f"{verdict}. {about}", 6, width)
     for problem in problems:
-        lines += _wrapped(f"FAIL  {problem.id}  {sentence(problem.text)}", 6, width)
+        lines += ["", *_wrapped(f"{sentence(problem.text)} ({problem.id})", 2, width)]
         lines += [line for fix in problem.fix for line in _fix(sentence(fix), width)]
     for remark in remarks:
-        lines += _wrapped(f"note  {sentence(remark)}", 6, width)
-    if not problems:
-        lines.append("Nothing is wrong with it.")
+        lines += ["", *_wrapped(f"Note: {sentence(remark)}", 6, width)]
+    for certificate in store.certificates:
+        lines += ["", *_certificate_lines(certificate, width)]
     return "\n".join(lines) + "\n"
 
 
@@ -75,12 +75,18 @@ def _wrapped(text: str, hanging: int, width: int) -> list[str]:
     return [first, *(" " * hanging + line for line in rest)]
 
 
-def _certificate_lines(certificate: StoredCertificate) -> list[str]:
+def _certificate_lines(certificate: StoredCertificate, width: int) -> list[str]:
     key = {True: "with private key", False: "no private key", None: "private key not known"}[certificate.private_key]
-    lines = [f"  {clean(certificate.label) or '(no label)'}   {certificate.key or 'key not known'}, {key}"]
+    lines = _wrapped(
+        f"  {clean(certificate.label) or '(no label)'}   {certificate.key or 'key not known'}, {key}", 4, width
+    )
     if certificate.subject:
-        lines.append(f"    subject  {clean(certificate.subject)}")
-        lines.append(f"    issuer   {clean(certificate.issuer)}")
+        lines += _wrapped(f"    subject  {clean(certificate.subject)}", 13, width)
+        lines += _wrapped(f"    issuer   {clean(certificate.issuer)}", 13, width)
     if certificate.not_before or certificate.not_after:
-        lines.append(f"    valid    {certificate.not_before or '?'} to {certificate.not_after or '?'}")
+        lines += _wrapped(f"    valid    {_day(certificate.not_before)} to {_day(certificate.not_after)}", 13, width)
     return lines
+
+
+def _day(moment: datetime | None) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M UTC}" if moment else "?"

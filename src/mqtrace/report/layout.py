@@ -9,6 +9,8 @@ from rich.cells import cell_len, set_cell_size
 
 _LABEL = 9
 INDENT = _LABEL + 2
+# Below this width labels stand above their text, which has this margin, and tables have no more columns.
+_NARROW, _MARGIN, _MOST_COLUMNS = 60, 3, 3
 _GAP = 2
 _NARROWEST = 8
 _LONGEST_WORD = 30
@@ -27,12 +29,19 @@ class Page:
         return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self.color and text.strip() else text
 
     @property
+    def is_narrow(self) -> bool:
+        """Whether labels stand above their text."""
+        return self.width < _NARROW
+
+    @property
     def room(self) -> int:
         """Width of the column of text in cells."""
-        return self.width - INDENT
+        return self.width - (_MARGIN if self.is_narrow else INDENT)
 
     def block(self, label: str, lines: Sequence[str], style: str = "head") -> list[str]:
         """The lines in the column of text, the first of them beside `label`; nothing when there are no lines."""
+        if self.is_narrow and lines:
+            return [f" {self.paint(label, style)}", *(" " * _MARGIN + line for line in lines)]
         first = [f" {self.paint(f'{label:<{_LABEL}}', style)} {line}" for line in lines[:1]]
         return first + [" " * INDENT + line for line in lines[1:]]
 
@@ -49,7 +58,9 @@ class Page:
         """A table over the whole width, with its header; nothing when there are no rows."""
         if not rows:
             return []
-        head, *body = columns([header, *rows], self.width - 1, height)
+        picked = _filled([header, *rows])
+        lay_out = _stacked if self.is_narrow and len(picked[0]) > _MOST_COLUMNS else columns
+        head, *body = lay_out(picked, self.width - 1, height)
         return [f" {line}" for line in [*(self.paint(line, "head") for line in head), *itertools.chain(*body)]]
 
     def beside(self, text: str, note: str) -> str:
@@ -119,11 +130,30 @@ def columns(rows: Sequence[Sequence[str]], width: int, height: int) -> list[list
     """Each row as lines of a table without rules, in about `height` lines at most. The first row is the header.
 
     A column that is empty below the header is left out; the widest columns are narrowed until the table fits `width`.
+    Where it never does, the cells of a row stand below its first two.
     """
-    kept = [index for index in range(len(rows[0])) if any(row[index] for row in rows[1:])]
-    picked = [[row[index] for index in kept] for row in rows]
+    picked = _filled(rows)
     widths = _fit(list(zip(*picked, strict=True)), width)
+    if sum(widths) + _GAP * (len(widths) - 1) > width:
+        return _stacked(picked, width, height)
     return [_row(row, widths, height) for row in picked]
+
+
+def _filled(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The rows without the columns that are empty below the header."""
+    kept = [index for index in range(len(rows[0])) if any(row[index] for row in rows[1:])]
+    return [[row[index] for index in kept] for row in rows]
+
+
+def _stacked(rows: Sequence[Sequence[str]], width: int, height: int) -> list[list[str]]:
+    header, *body = rows
+    stacked = [wrap("  ".join(header[:2]), width)]
+    for row in body:
+        cells = [shorten(cell, width * height) for cell in row]
+        lines = wrap("  ".join(cells[:2]), width)
+        rest = "; ".join(f"{name} {cell}" for name, cell in zip(header[2:], cells[2:], strict=True) if cell)
+        stacked.append([*lines, *(f"  {line}" for line in wrap(rest, width - 2) if rest)])
+    return stacked
 
 
 def _fit(table: Sequence[Sequence[str]], width: int) -> list[int]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from mqtrace.model import Candidate, Outcome, Report, Setting
 from mqtrace.report.layout import Page
+from mqtrace.report.names import with_short_names
 from mqtrace.report.words import client_words, place_words, setting_words, source_words, target_words, time_words
 
 HEADER = ("SETTING", "VALUE", "FROM", "PROOF", "WHERE")
@@ -76,6 +77,7 @@ def _candidate(candidate: Candidate) -> str:
 
 def render_ledgers(report: Report, *, width: int) -> str:
     """One table a connection: each setting with its value, source and proof, and under it every other candidate."""
+    report = with_short_names(report)
     page = Page(width, color=False)
     blocks = [[*_title(page, outcome), *page.table(HEADER, list(_rows(outcome)), 3)] for outcome in report.outcomes]
     return "\n\n".join("\n".join(block) for block in blocks) + ("\n" if blocks else "")
@@ -84,9 +86,10 @@ def render_ledgers(report: Report, *, width: int) -> str:
 def _title(page: Page, outcome: Outcome) -> list[str]:
     connection = outcome.connection
     when = f" {time_words(connection.start)}" if connection.start else ""
+    thread = f" thread {connection.thread}" if connection.thread else ""
     count = f", {connection.count} alike" if connection.count > 1 else ""
     return page.filled(
-        f"{client_words(connection)} to {target_words(connection)},{when} thread {connection.thread}{count}"
+        f"{client_words(connection)} to {target_words(connection)}{',' if when or thread else ''}{when}{thread}{count}"
     )
 
 

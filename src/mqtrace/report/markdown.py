@@ -1,4 +1,7 @@
-"""The report for a support ticket: at most 60 lines of Markdown, details folded, nothing of a trace active in it."""
+"""The report for a support ticket: at most 60 lines of Markdown, nothing of a trace active in it.
+
+It uses headings, lists and tables alone: what a ticket system does not render must be readable as plain text.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -8,19 +11,22 @@ from mqtrace.report.answer import COMMAND, Answer, answer_of
 from mqtrace.report.closing import inputs_line, notes, nothing_told, unknown
 from mqtrace.report.groups import group_status, worst_first
 from mqtrace.report.layout import shorten
-from mqtrace.report.overview import HEADER, overview_rows, result_of
+from mqtrace.report.names import with_short_names
+from mqtrace.report.overview import result_of, table_of
 
 _LONGEST_VALUE, _LONGEST_SENTENCE = 300, 1200
-_LINES = 60
+# One more is the mark.
+_LINES = 59
 # Answers, and rows of each list, from the fullest to what always fits.
 _LIMITS = ((3, 12), (3, 8), (3, 6), (3, 5), (3, 4), (3, 3), (2, 4), (2, 3), (2, 2), (1, 6), (1, 4), (1, 2), (1, 1))
 
 
 def render_markdown(report: Report) -> str:
-    """The report in at most 60 lines; each sentence is one line.
+    """The report in at most 59 lines; each sentence is one line.
 
     A long report has fewer rows of each list, then fewer answers.
     """
+    report = with_short_names(report)
     for answers, most in _LIMITS:
         lines = list(_lines(report, answers, most))
         if len(lines) <= _LINES:
@@ -44,7 +50,7 @@ def _answered(report: Report, answers: int, most: int) -> Iterator[str]:
     shown = (failed or groups)[:answers]
     if len(report.outcomes) > 1:
         status, sentence = result_of(report, groups)
-        worst = f" The worst {len(shown)} told below." if len(failed) > len(shown) else ""
+        worst = f" The newest {len(shown)} told below." if len(failed) > len(shown) else ""
         yield from (f"# {status}: {inert(sentence + worst)}", "")
         yield from _overview(report, most)
     heading = "##" if len(report.outcomes) > 1 else "#"
@@ -56,8 +62,8 @@ def _answered(report: Report, answers: int, most: int) -> Iterator[str]:
 
 
 def _overview(report: Report, most: int) -> Iterator[str]:
-    rows, left_out = overview_rows(report, most)
-    yield from _table(HEADER, rows)
+    header, rows, left_out = table_of(report, most)
+    yield from _table(header, rows)
     yield from (["", f"... and {left_out:,} more rows", ""] if left_out else [""])
 
 
@@ -68,12 +74,12 @@ def _answer(answer: Answer, heading: str, most: int, *, ledger: bool) -> Iterato
     if answer.title or answer.explanation:
         yield _why(answer)
         yield ""
-    yield from _fix(answer, most)
     yield from _listed("Or", [f"{cause}: {how_to_tell}" for cause, how_to_tell in answer.alternatives], most)
     if ledger:
-        yield from _folded("Tried", ("WHERE", "RESULT"), answer.tried, most)
+        yield from _titled("Tried", ("WHERE", "RESULT"), answer.tried, most)
         yield from _ledger(answer, most)
-    yield from _folded("Proof", ("WHERE", "LINE"), answer.proof, most)
+    yield from _fix(answer, most)
+    yield from _titled("Proof", ("WHERE", "LINE"), answer.proof, most)
     yield from _listed("Also", answer.also, most)
 
 
@@ -110,20 +116,20 @@ def _listed(label: str, texts: Sequence[str], most: int) -> list[str]:
 
 def _ledger(answer: Answer, most: int) -> Iterator[str]:
     rows = [(row.name, row.value, row.source, row.instead) for row in answer.rows]
-    kinds = (("not given", answer.not_given), ("not seen", answer.not_seen))
+    kinds = (("not set", answer.not_given), ("not in these files", answer.not_seen))
     missing = "; ".join(f"{kind}: {inert(', '.join(names))}" for kind, names in kinds if names)
-    yield from _folded(
-        f"Settings, {missing}" if missing else "Settings", ("SETTING", "VALUE", "FROM", "INSTEAD OF"), rows, most
+    yield from _titled(
+        f"Settings ({missing})" if missing else "Settings", ("SETTING", "VALUE", "FROM", "INSTEAD OF"), rows, most
     )
 
 
-def _folded(label: str, header: Sequence[str], rows: Sequence[Sequence[str]], most: int) -> Iterator[str]:
+def _titled(label: str, header: Sequence[str], rows: Sequence[Sequence[str]], most: int) -> Iterator[str]:
     if not rows:
         return
-    count = f"{len(rows):,}" if len(rows) <= most else f"the first {most} of {len(rows):,}"
-    yield from (f"<details><summary>{label} ({count})</summary>", "")
+    cut = f", the first {most} of {len(rows):,}" if len(rows) > most else ""
+    yield from (f"**{label}{cut}**", "")
     yield from _table(header, rows[:most])
-    yield from ("", "</details>", "")
+    yield ""
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -4,12 +4,28 @@ import re
 from collections.abc import Sequence
 
 from mqtrace.model import Outcome, Report
-from mqtrace.report.groups import OutcomeGroup, Status, alike, group_status, severity_of, status_of
+from mqtrace.report.groups import (
+    OutcomeGroup,
+    Status,
+    alike,
+    by_answer,
+    files_words,
+    group_status,
+    moments_of,
+    severity_of,
+    status_of,
+)
 from mqtrace.report.layout import Page
-from mqtrace.report.words import base_name, clock_words, counted, place_words
+from mqtrace.report.words import base_name, clock_words, counted, place_words, time_words
 
+CAUSES = ("COUNT", "CAUSE", "FIRST", "LAST", "EXAMPLE")
 HEADER = ("TIME", "THREAD", "CHANNEL", "ADDRESS", "RESULT", "CAUSE", "ALIKE")
+# Of connections that several inputs show; a thread says little then.
+OF_FILES = ("TIME", "FILE", *HEADER[2:])
 _ROWS = 12
+# More rows of connections are summed up by their causes.
+_FEW = 8
+Table = tuple[tuple[str, ...], list[tuple[str, ...]], int]
 _RESULTS = {"FAILED": "failed", "CONNECTED": "OK", "UNCLEAR": "unclear"}
 
 
@@ -46,11 +62,47 @@ def overview_rows(report: Report, most: int | None) -> tuple[list[tuple[str, ...
     return [_row(report, group, dated=len(days) > 1) for group in kept], len(groups) - len(kept)
 
 
+def table_of(report: Report, most: int | None) -> Table:
+    """The connections at a glance: one by one while they are few, else summed up by what became of them.
+
+    At most `most` rows are kept; with them, how many were left out.
+    """
+    if len(alike(report)) <= _FEW:
+        rows, left_out = overview_rows(report, most)
+        return OF_FILES if _has_files(report) else HEADER, rows, left_out
+    rows = [_cause_row(report, group) for group in by_answer(report)]
+    return CAUSES, rows[:most], len(rows) - len(rows[:most])
+
+
+def _has_files(report: Report) -> bool:
+    return len({outcome.connection.source for outcome in report.outcomes}) > 1
+
+
+def _cause_row(report: Report, group: OutcomeGroup) -> tuple[str, ...]:
+    outcome = report.outcomes[group.shown]
+    evidence = outcome.cause.evidence[0] if outcome.cause and outcome.cause.evidence else None
+    first, last = moments_of(report, group)
+    code = outcome.connection.reason_code
+    named = outcome.cause.id if outcome.cause else ""
+    result = named or ("" if code else _RESULTS[status_of(outcome)])
+    return (
+        f"{group.count:,}",
+        f"{code or ''} {result}".strip(),
+        time_words(first),
+        time_words(last) if last != first else "",
+        place_words(evidence) if evidence else outcome.connection.source,
+    )
+
+
 def overview(page: Page, report: Report, verbosity: int) -> list[str]:
     """The table for a terminal."""
-    rows, left_out = overview_rows(report, None if verbosity > 0 else _ROWS)
+    header, rows, left_out = table_of(report, None if verbosity > 0 else _ROWS)
     rest = [f" ... and {left_out:,} more (-v shows all)"] if left_out else []
-    return [*page.table(HEADER, rows, 4), *rest]
+    lines = page.table(header, rows, 4) + rest
+    if header == CAUSES and verbosity > 0:
+        header = OF_FILES if _has_files(report) else HEADER
+        lines += ["", *page.table(header, overview_rows(report, None)[0], 4)]
+    return lines
 
 
 def _row(report: Report, group: OutcomeGroup, *, dated: bool) -> tuple[str, ...]:
@@ -59,11 +111,12 @@ def _row(report: Report, group: OutcomeGroup, *, dated: bool) -> tuple[str, ...]
     began = next((start for index in group.indexes if (start := report.outcomes[index].connection.start)), "")
     threads = {report.outcomes[index].connection.thread for index in group.indexes}
     thread = last.thread if len(threads) == 1 else "several"
+    place = files_words(report, group) if _has_files(report) else thread
     cause = outcome.cause.id if outcome.cause else ""
     day = f"{began.partition('T')[0]} " if dated and "T" in began else ""
     return (
         f"{day}{clock_words(began)}",
-        thread,
+        place,
         last.channel,
         last.address,
         _result(outcome),

@@ -6,11 +6,12 @@ from mqtrace.model import Evidence, Outcome, Report, Structure
 from mqtrace.report.answer import COMMAND, Answer, answer_of, finding_words
 from mqtrace.report.closing import inputs_line, notes, nothing_told, unknown
 from mqtrace.report.groups import OutcomeGroup, group_status, worst_first
-from mqtrace.report.layout import INDENT, Page, columns, shorten
+from mqtrace.report.layout import Page, columns, shorten
+from mqtrace.report.names import with_short_names
 from mqtrace.report.overview import brief_line, overview, result_of
 from mqtrace.report.words import place_words, setting_words, source_words
 
-_NARROWEST = 72
+_NARROWEST = 40
 _STYLES = {"FAILED": "bad", "CONNECTED": "good", "UNCLEAR": "open"}
 _ANSWERS, _PROOFS, _ITEMS, _TRIED = 3, 8, 5, 8
 _TEXT_LINES, _CELL_LINES, _DETAIL_LINES = 12, 3, 8
@@ -18,11 +19,12 @@ Block = list[str]
 
 
 def render_text(report: Report, *, width: int, color: bool, verbosity: int = 0) -> str:
-    """The report as lines of at most `width` cells (never less than 72), each ended by a newline.
+    """The report as lines of at most `width` cells (never less than 40), each ended by a newline.
 
     `verbosity` -1 gives one line a connection, however long; 0 the answers; 1 all answers with every candidate, fact
     and proof.
     """
+    report = with_short_names(report)
     if verbosity < 0:
         lines = [brief_line(outcome) for outcome in report.outcomes] or [f"NO-EVIDENCE inputs={len(report.inputs)}"]
         return "".join(f"{line}\n" for line in lines)
@@ -48,7 +50,7 @@ def _answered(page: Page, report: Report, verbosity: int) -> list[Block]:
 
 
 def _worst(report: Report, groups: list[OutcomeGroup]) -> list[OutcomeGroup]:
-    """The failures, or where nothing failed the rest; no more than a reader takes in."""
+    """The newest failures, or where nothing failed the rest; no more than a reader takes in."""
     failed = [group for group in groups if group_status(report, group) == "FAILED"]
     return (failed or groups)[:_ANSWERS]
 
@@ -57,7 +59,7 @@ def _summary(page: Page, report: Report, groups: list[OutcomeGroup], verbosity: 
     status, sentence = result_of(report, groups)
     different = sum(group_status(report, group) == "FAILED" for group in groups)
     if different > _ANSWERS and verbosity == 0:
-        sentence += f" The {_ANSWERS} worst are told below (-v tells all)."
+        sentence += f" The {_ANSWERS} newest are told below (-v tells all)."
     return [page.block(status, page.wrapped(sentence), _STYLES[status]), overview(page, report, verbosity)]
 
 
@@ -67,10 +69,10 @@ def _answer(page: Page, report: Report, group: OutcomeGroup, label: str, verbosi
     blocks = [
         page.block(label or answer.status, head, _STYLES[answer.status]),
         page.block("WHY", _why(page, answer)) if answer.title or answer.explanation else [],
-        _numbered(page, "FIX", answer.fix),
         _listed(page, "OR", [f"{cause}: {how_to_tell}" for cause, how_to_tell in answer.alternatives], verbosity),
         _tried(page, answer, verbosity),
         _ledger(page, answer),
+        _numbered(page, "FIX", answer.fix),
         _proof(page, answer, verbosity),
         _listed(page, "ALSO", answer.also, verbosity),
     ]
@@ -130,21 +132,21 @@ def _tried(page: Page, answer: Answer, verbosity: int) -> Block:
 def _ledger(page: Page, answer: Answer) -> Block:
     rows = [(row.name, row.value, row.source, row.instead) for row in answer.rows]
     lines = page.table(("SETTING", "VALUE", "FROM", "INSTEAD OF"), rows, _CELL_LINES)
-    for label, names in (("Nobody gave", answer.not_given), ("Not seen", answer.not_seen)):
+    for label, names in (("Not set", answer.not_given), ("Not in these files", answer.not_seen)):
         lines += [f" {line}" for line in page.filled(f"{label}: {', '.join(names)}.")] if names else []
     return lines
 
 
 def _proof(page: Page, answer: Answer, verbosity: int) -> Block:
-    shown = answer.proof if verbosity > 0 else answer.proof[:_PROOFS]
-    place_width = min(max((len(place) for place, _ in shown), default=0), (page.width - INDENT) // 3)
+    shown = (*answer.proof, *answer.more_proof) if verbosity > 0 else answer.proof[:_PROOFS]
+    place_width = min(max((len(place) for place, _ in shown), default=0), page.room // 3)
     lines = []
     for place, text in shown:
         if len(place) > place_width:
-            lines += page.wrapped(shorten(place, page.room * 2))
-            place = ""
+            lines += [*page.wrapped(place), *page.wrapped(f"  {shorten(text, page.room * 2)}", hanging=2)]
+            continue
         lines += page.wrapped(f"{place:<{place_width}}  {shorten(text, page.room * 2)}", hanging=place_width + 2)
-    rest = len(answer.proof) - len(shown)
+    rest = max(len(answer.proof) - len(shown), 0)
     return page.block("PROOF", [*lines, f"... and {rest:,} more (-v shows all)"] if rest else lines)
 
 

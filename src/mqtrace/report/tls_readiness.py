@@ -12,7 +12,24 @@ from mqtrace.report.words import counted
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 CELL_LINES = 4
-CLIENTS = ("count", "queue manager", "channel", "client", "application", "user")
+CLIENTS = ("count", "queue manager", "channel", "client", "application", "user", "product")
+_STEPS: dict[Verdict, str] = {
+    "plain": "Give the clients without TLS a CipherSpec and a key repository; the channel takes one only, so move them "
+    "to a channel of their own, or change both ends at once.",
+    "blocks TLS 1.3 only": "Set the clients that block it to ANY_TLS12_OR_HIGHER first; C and .NET need a client of "
+    "9.2 or later for TLS 1.3, Java and JMS a Java runtime that has it. Then list CHSTATUS again.",
+    "not known": "Of those not known list DISPLAY CHSTATUS(*) ALL with a queue manager of 9.1.1 or later, or ask the "
+    "clients for their CipherSpec.",
+    "ready": "Channels whose clients are all ready can be raised: "
+    "ALTER CHANNEL(NAME) CHLTYPE(SVRCONN) SSLCIPH(ANY_TLS13_OR_HIGHER); it is in force with the next connection.",
+}
+# What RPRODUCT says of a client library.
+PRODUCTS = {
+    "MQMM": "queue manager", "MQMV": "queue manager of z/OS", "MQCC": "C client", "MQNM": "managed .NET client",
+    "MQJB": "Java client", "MQJM": "JMS client", "MQJN": "JMS client", "MQJU": "Java client", "MQXC": "XMS C client",
+    "MQXD": "XMS C client", "MQXN": "XMS .NET client", "MQXM": "XMS .NET client", "MQXU": "XMS .NET client",
+    "MQNU": ".NET client over the C library",
+}  # fmt: skip
 CHANNELS = ("queue manager", "channel", "plain", "blocks", "ready", "not known")
 IDLE = ("verdict", "queue manager", "channel", "CipherSpec")
 
@@ -30,11 +47,12 @@ def readiness_as_dict(readiness: TlsReadiness) -> dict[str, Any]:
 def readiness_text(readiness: TlsReadiness, width: int) -> str:
     """One table for each verdict and CipherSpec, the channels by verdict, and those that nobody uses."""
     blocks = [
-        [_headline(readiness.clients)],
+        wrap(_headline(readiness.clients), width),
         *_clients(readiness.clients, width),
         _titled("Which channels can be raised to TLS 1.3 only", CHANNELS, _by_channel(readiness.clients), width),
         _titled("Channels without a running client, by their definition", IDLE, _idle(readiness.idle), width),
         wrap(note, width) if (note := _note(readiness)) else [],
+        _next(readiness, width),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -64,7 +82,8 @@ def _negotiated(protocol: str, spec: str) -> str:
 def _cells(equal: ChannelClients) -> list[str]:
     """The cells of one row; a client that gives no application name is told by its certificate."""
     application = equal.application or equal.peer
-    return [str(equal.count), equal.queue_manager, _channel(equal), equal.client, application, equal.user]
+    names = [equal.queue_manager, _channel(equal), equal.client, application, equal.user]
+    return [str(equal.count), *names, f"{PRODUCTS.get(equal.product, equal.product)} {equal.version}".strip()]
 
 
 def _channel(equal: ChannelClients) -> str:
@@ -96,6 +115,19 @@ def _instances(clients: Iterable[ChannelClients]) -> str:
     return counted(sum(equal.count for equal in clients), "instance")
 
 
+def _next(readiness: TlsReadiness, width: int) -> list[str]:
+    """What to do with whom, the worst first."""
+    told = {verdict for verdict, count in _sums(readiness.clients).items() if count}
+    steps = [words for verdict, words in _STEPS.items() if verdict in told]
+    lines = [line for number, step in enumerate(steps, 1) for line in _hanging(f"{number}  {step}", width)]
+    return ["What to do next", *lines] if lines else []
+
+
+def _hanging(text: str, width: int) -> list[str]:
+    first, *rest = wrap(text, width, 3)
+    return [first, *(f"   {line}" for line in rest)]
+
+
 def _note(readiness: TlsReadiness) -> str:
     if not readiness.without_status:
         return ""
@@ -107,7 +139,7 @@ def _note(readiness: TlsReadiness) -> str:
 
 
 def _titled(title: str, header: Sequence[str], rows: list[list[str]], width: int) -> list[str]:
-    return [title, *_table(header, rows, width)] if rows else []
+    return [*wrap(title, width), *_table(header, rows, width)] if rows else []
 
 
 def _table(header: Sequence[str], rows: list[list[str]], width: int) -> list[str]:

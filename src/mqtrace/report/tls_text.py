@@ -1,6 +1,7 @@
 """Handshakes, hellos, alerts, structures and agreements as the `decode` commands print them for people."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from mqtrace.catalog.alerts import KnownAlert, alert, alert_name
 from mqtrace.catalog.gskit import gskit_code
@@ -54,12 +55,19 @@ def structure_text(structure: Structure, width: int) -> str:
     if structure.cut_at is not None:
         head += f", the dump ends at offset {structure.cut_at:#06x}"
     names = max([len(field.name) for field in (*structure.fields, *structure.not_in_force)] or [0])
-    filled = [field for field in structure.fields if field.value.strip("0x, ")]
+    filled = [_named(structure.name, field) for field in structure.fields if field.value.strip("0x, ")]
     lines = [head, *_field_lines(filled, names, width)]
     if structure.not_in_force:
         lines.append("  Filled in, but beyond the version and so not in force:")
         lines += _field_lines(structure.not_in_force, names, width)
     return "\n".join(lines) + "\n"
+
+
+def _named(structure: str, field: StructureField) -> StructureField:
+    """The field with the name of its number behind it, where MQ has one."""
+    names = {(row["struct"], row["field"], row["value"]): row["name"] for row in table("mq_field_values")}
+    name = names.get((structure, field.name, field.value), "")
+    return replace(field, value=f"{field.value} ({name})") if name else field
 
 
 def summary(handshake: Handshake) -> str:

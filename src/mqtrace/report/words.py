@@ -109,8 +109,8 @@ def attempt_words(attempt: Attempt) -> str:
 
 
 def time_words(iso: str) -> str:
-    """A time of ISO 8601 for reading, cut to milliseconds: "2026-11-24 09:00:00.123"."""
-    return re.sub(r"(\.\d{3})\d+", r"\1", iso.replace("T", " ", 1))
+    """A time of ISO 8601 for reading, in whole seconds: "2026-11-24 09:00:00", "2026-11-24 09:00:00 UTC"."""
+    return re.sub(r"Z$", " UTC", re.sub(r"[.,]\d+", "", iso.replace("T", " ", 1)))
 
 
 def clock_words(iso: str) -> str:
@@ -151,10 +151,6 @@ def counted(number: int, noun: str) -> str:
 
 
 def place_words(evidence: Evidence) -> str:
-    """ "AMQ7253.0.FMT:283": name of the file without its folder, and the line.
-
-    The name alone where the input has no lines.
-    """
+    """ "AMQ7253.0.FMT:283": the input and the line; the input alone where it has no lines."""
     location = evidence.location
-    name = base_name(location.source)
-    return f"{name}:{location.line}" if location.line else name
+    return f"{location.source}:{location.line}" if location.line else location.source

@@ -72,7 +72,10 @@ def _reason(connection: Connection) -> Iterator[Fact]:
     if telling:
         yield replace(telling, name=REASON, value=str(code))
     elif logged:
-        yield Fact(REASON, str(code), logged.location, logged.text, "used")
+        from mqtrace.evidence.log_entries import evidence_of
+
+        line = evidence_of(logged)
+        yield Fact(REASON, str(code), line.location, line.text, "used")
     else:
-        line = text("reason code {reason_code}", reason_code=code)
-        yield Fact(REASON, str(code), Location(connection.source, 0), line, "used")
+        words = text("reason code {reason_code}", reason_code=code)
+        yield Fact(REASON, str(code), Location(connection.source, 0), words, "used")

@@ -11,15 +11,12 @@ from mqtrace.rules.case import Case, rule
 
 if TYPE_CHECKING:
     from mqtrace.catalog.ciphers import CipherSpec
+    from mqtrace.catalog.messages import MessageInfo
 
 # The code that an application gets for whatever a queue manager does not explain.
 GENERAL_REASON = 2059
 # What clients report of a handshake that failed, by family and level: the managed .NET client says 2538.
 TLS_REASONS = (2009, 2393, 2397, 2538)
-# Reasons under which the exception of a Java client is one of TLS or of a key store.
-JAVA_TLS_REASONS = (2381, 2393, 2397, 2400)
-# Beginning of the names of exceptions of TLS: one of TLS 1.3 may come once the handshake is done, with another code.
-OF_TLS = "javax.net.ssl."
 # Causes of messages that name the host and leave the rest to what is nested in them.
 GENERAL_CAUSES = ("network.host-unavailable", "network.connection-broken")
 # Beginnings of what the catalogue calls the inserts that are worth saying, and how much of one is said.
@@ -29,6 +26,8 @@ LONGEST = 120
 SUITES = ("TLS_", "SSL_")
 LONGEST_CIPHER_SPEC = 32
 PLAIN_CLIENT = "tls.client-plain-server-tls"
+# How the text of an entry begins whose exception stands above it, without a word that ties the two.
+ABOVE = "right above: "
 # "APP.QUEUE [queue]", and words that no shell reads as anything else.
 _OBJECT = re.compile(r"(?P<name>[A-Za-z0-9._/%]{1,48}) \[(?P<type>[a-z]{2,12})\]")
 _WORD = re.compile(r"[A-Za-z0-9_.]{1,64}")
@@ -42,7 +41,7 @@ def log_entries_that_name_a_cause(case: Case) -> Iterator[Finding]:
     if not entries:
         return
     from mqtrace.catalog.messages import cause_of_message, message
-    from mqtrace.evidence.log_entries import evidence_of, written_by
+    from mqtrace.evidence.log_entries import evidence_of, insert_of, written_by
 
     for entry in entries:
         info = message(entry.message) if entry.message else None
@@ -51,11 +50,13 @@ def log_entries_that_name_a_cause(case: Case) -> Iterator[Finding]:
         end = written_by(entry)
         cause = cause_of_message(info, end, entry.inserts or dict(enumerate(entry.quoted[:1], 3)))
         codes = info.reason_codes + (TLS_REASONS if cause.startswith("tls.") else ())
-        confidence = _at_most(info.confidence or "possible", case.connection, entry, end, codes)
+        named: Confidence = "likely" if _is_sharper(cause, info, end) else info.confidence or "possible"
+        confidence = _at_most(named, case.connection, entry, end, codes)
         if cause and confidence and not _is_denied(cause, case):
             alternatives = tuple(other for other in info.alternatives if other.id != cause)
             other_end = _other_end(entry) if end == "server" else ""
-            sentence = joined(filter(None, (other_end, _named(entry), _suite(entry))))
+            suite = suite_meant(insert_of(entry, "CipherSpec").strip())
+            sentence = joined(filter(None, (other_end, _named(entry), suite)))
             proof = (evidence_of(entry),)
             fix = _grant(entry)
             yield Finding(cause, "fail", sentence, confidence, proof, alternatives, fix=fix, tie=entry.tie, end=end)
@@ -71,6 +72,12 @@ def _entries(case: Case) -> tuple[LogEntry, ...]:
     codes = (None, case.connection.reason_code)
     known = case.connection.reason_code is not None
     return (*case.connection.log_entries, *(each for each in thrown if not known or each.reason_code in codes))
+
+
+def _is_sharper(cause: str, info: "MessageInfo", end: WrittenBy) -> bool:
+    """Whether a message that is only possibly of its cause has an insert that names a better one."""
+    general = info.cause_client if end == "client" else info.cause_server
+    return info.confidence == "possible" and bool(info.sharpened_by) and cause != general
 
 
 def _other_end(entry: LogEntry) -> str:
@@ -110,11 +117,8 @@ def _grant(entry: LogEntry) -> tuple[str, ...]:
     return (text(command, name=name, type=accessed["type"], user=user, rights=rights),)
 
 
-def _suite(entry: LogEntry) -> str:
-    """The CipherSpec that is meant where the log names a cipher suite of TLS or Java, whole or cut."""
-    from mqtrace.evidence.log_entries import insert_of
-
-    given = insert_of(entry, "CipherSpec").strip()
+def suite_meant(given: str) -> str:
+    """The CipherSpec that is meant where one is the name of a cipher suite of TLS or Java, whole or cut; else ""."""
     if not given.startswith(SUITES):
         return ""
     from mqtrace.catalog.ciphers import all_cipher_specs
@@ -162,8 +166,8 @@ def _is_denied(cause: str, case: Case) -> bool:
 
 
 @rule
-def exceptions_of_java(case: Case) -> Iterator[Finding]:
-    """What the exceptions under a message of a Java client name, where the message itself says only which host."""
+def exceptions_of_programs(case: Case) -> Iterator[Finding]:
+    """What the exceptions under a message or reason code name, where that itself is general."""
     entries = [entry for entry in _entries(case) if not case.connection.facts or entry.thread]
     if not entries:
         return
@@ -175,6 +179,10 @@ def exceptions_of_java(case: Case) -> Iterator[Finding]:
             how = "One of the exceptions names it: see which address each is of."
             others = tuple(Alternative(other, how) for other in causes if other != cause)
             sure: Confidence = "certain" if entry.tie == "same" and not others else "possible"
+            if entry.text.startswith(ABOVE):
+                general = "tls.initialization" if cause.startswith("tls.") else GENERAL_CAUSES[0]
+                how = "The exception only stands right above: see whether its stack is one of MQ's connection."
+                sure, others = "likely" if sure == "certain" else sure, (*others, Alternative(general, how))
             yield Finding(cause, "fail", "", sure, (evidence_of(entry),), others, tie=entry.tie)
 
 
@@ -182,20 +190,16 @@ def _causes_of_exceptions(entry: LogEntry) -> tuple[str, ...]:
     """Ids of the causes that the exceptions of an entry name; none where its message names one itself, or a queue
     manager wrote it.
     """
-    from mqtrace.catalog.java_exceptions import java_network_causes, java_tls_cause
+    from mqtrace.catalog.java_exceptions import client_causes
     from mqtrace.catalog.messages import message
     from mqtrace.evidence.log_entries import written_by
 
     info = message(entry.message) if entry.message else None
-    words = f"{entry.text} {' '.join(entry.inserts.values())}"
-    if info is None or info.cause_client not in GENERAL_CAUSES:
+    if info is not None and info.cause_client not in ("", *GENERAL_CAUSES):
         return ()
-    if written_by(entry) != "client" or "xception" not in words:
+    if written_by(entry) != "client":
         return ()
-    if entry.reason_code not in JAVA_TLS_REASONS and OF_TLS not in words:
-        return java_network_causes(words)
-    cause = java_tls_cause(words, "client")
-    return (cause,) if cause else ()
+    return client_causes(f"{entry.text} {' '.join(entry.inserts.values())}", entry.client, entry.reason_code)
 
 
 @rule

@@ -14,6 +14,8 @@ HIDERS = {
 # What the application gets when this end speaks plain text and the channel wants TLS: 2393 (C), 2397 (Java), 2009 or
 # 2059 (.NET).
 PLAIN_REFUSED = {2393, 2397, 2009, 2059, 2539, 2540}
+# A connection that works in plain text although it need not; the report says so first.
+WITHOUT_TLS = "settings.connected-without-tls"
 NO_TABLE = {2058, 2059, 2278}
 READ_MQSERVER = ("c", "dotnet")
 
@@ -291,3 +293,49 @@ def _doubt(case: Case, first: Candidate) -> str:
     if not first.evidence or any(line.location.source == case.connection.source for line in first.evidence):
         return ""
     return text(" {source} may be of another program or time.", source=first.evidence[0].location.source)
+
+
+def _of_queue_manager(case: Case, channel: str) -> bool:
+    """Whether an entry of a given table can be tried for the queue manager asked for, as far as that is known."""
+    names = {fact.value for fact in case.given.facts if fact.name == "table.queuemanager" and fact.thread == channel}
+    asked = case.value("queue_manager") or case.connection.queue_manager
+    return not asked or asked.lstrip("*") in names or not names
+
+
+@rule
+def connected_without_tls(case: Case) -> Iterator[Finding]:
+    """The connection works in plain text, and a given table has a channel with TLS for the same queue manager."""
+    if case.connection.reason_code != 0 or not case.plain:
+        return
+    for fact in case.given.facts:
+        if fact.name != "table.cipherspecification" or not fact.value or not _of_queue_manager(case, fact.thread):
+            continue
+        sentence = text(
+            "The connection works WITHOUT TLS: channel {channel} has no CipherSpec, and channel {secured} of the "
+            "channel table has {cipher_spec}.",
+            channel=case.value("channel") or case.connection.channel,
+            secured=Named("channel", fact.thread),
+            cipher_spec=fact.value,
+        )
+        evidence = (*(case.evidence("cipher_spec") or case.evidence("channel"))[:1], fact.evidence)
+        yield Finding(WITHOUT_TLS, "warn", sentence, "certain", evidence)
+        return
+
+
+@rule
+def channel_that_the_table_lacks(case: Case) -> Iterator[Finding]:
+    """The client's log names a channel, and the channel table given beside it has none of that name."""
+    channel = case.value("channel") or case.connection.channel
+    known = [fact for fact in case.given.facts if fact.name == "table.name"]
+    if case.connection.facts or case.connection.client == "unknown" or not channel or not known:
+        return
+    if case.source("channel") not in ("unknown", "none") or any(fact.value == channel for fact in known):
+        return
+    sentence = text(
+        "The client used channel {channel}, which the channel table {ccdt} does not have: the channel came from "
+        "elsewhere (the program, MQSERVER, mqclient.ini), or another table was read.",
+        channel=channel,
+        ccdt=known[0].location.source,
+    )
+    evidence = (*case.evidence("channel")[:1], known[0].evidence)
+    yield Finding("settings.ccdt-lacks-channel", "warn", sentence, "certain", evidence)

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 
+from mqtrace.catalog.ciphers import cipher_spec
 from mqtrace.model import Alternative, Finding
 from mqtrace.model.text import text
 from mqtrace.rules.case import Case, rule
+from mqtrace.rules.messages import suite_meant
 
+# What an application gets where the CipherSpec is not known.
+TLS_REASONS = (2393, 2397, 2400)
 # Facts of a handshake, or of GSKit at work: neither is there without a key repository.
 OF_HANDSHAKE = ("gskit.", "tls.alert", "tls.messages", "tls.server_certificate")
 
@@ -42,6 +46,21 @@ def no_key_repository(case: Case) -> Iterator[Finding]:
             evidence,
             (Alternative("tls.key-repository-unusable", how),),
         )
+
+
+@rule
+def suite_in_place_of_a_cipherspec(case: Case) -> Iterator[Finding]:
+    """A table given beside a log or a program's output has the name of a cipher suite as its CipherSpec."""
+    if case.connection.facts or case.connection.reason_code not in TLS_REASONS:
+        return
+    given = case.value("cipher_spec")
+    if case.source("cipher_spec") != "ccdt" or cipher_spec(given) is not None:
+        return
+    sentence = suite_meant(given)
+    if sentence:
+        others = (Alternative("tls.initialization", "The client's AMQERR01.LOG has no AMQ9635 at this moment."),)
+        evidence = case.evidence("cipher_spec")
+        yield Finding("tls.cipherspec-unknown", "fail", sentence, "likely", evidence, others)
 
 
 @rule

@@ -75,14 +75,14 @@ def ask(source: SourceRule, rule: SettingRule, facts: KnownFacts, settled: Settl
         return None
     if source.when and not _holds_all(source.when, settled):
         return _unsettled(source, facts, settled)
-    if source.paths:
-        path = next((path for path in source.paths if _same_path(path, in_force)), "")
-        return Asked(source, source.source, "gave", path, said=True, traced=True, named=True) if path else None
     stated = _stated(source, facts)
     if stated:
         value = part_of(stated.value, source.part) if source.part else stated.value
         evidence = stated.evidence
         return Asked(source, source.source, "gave", value, evidence, said=True, traced=True, named=True, outright=True)
+    if source.paths:
+        path = next((path for path in source.paths if _same_path(path, in_force)), "")
+        return Asked(source, source.source, "gave", path, said=True, traced=True, named=True) if path else None
     if source.says and not (source.facts or source.any):
         return None  # what the client would have said
     return _of_facts(source, rule, facts, in_force)

@@ -70,11 +70,20 @@ def _clients(instance: MqscObject, definition: MqscObject | None) -> ChannelClie
         application=status.get("RAPPLTAG", ""),
         user=status.get("MCAUSER", ""),
         peer=status.get("SSLPEER", ""),
+        product=status.get("RPRODUCT", ""),
+        version=_version(status.get("RVERSION", "")),
         protocol=protocol,
         cipher_spec=status.get("SSLCIPH", "") or defined.get("SSLCIPH", ""),
         verdict=_verdict(protocol),
         told_by="status" if has_status else "definition",
     )
+
+
+def _version(digits: str) -> str:
+    """ "9.3.0.10" for RVERSION(09030010); as it is where it has another form."""
+    if len(digits) != 8 or not digits.isdecimal():
+        return digits
+    return ".".join(str(int(digits[at : at + 2])) for at in range(0, 8, 2))
 
 
 def _negotiated(status: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ _STEPS = (1, 2, 3, 6, 12, 24, 48, 168, 336, 720, 2160, 8760)
 
 
 def headline(found: Triage) -> str:
-    """The most frequent of the causes that are proved, else the one that is proved best; or that there is none."""
+    """The newest of the causes that are proved, else the one that is proved best; or that there is none."""
     if not found.entries:
         return "No entry of a log was found."
     if not found.incidents:
@@ -19,8 +19,23 @@ def headline(found: Triage) -> str:
     first = found.incidents[0]
     if not first.cause:
         return "No entry names a cause."
-    lead = f"{len(_causes(found)):,} causes, most often: " if _is_choice(found) else ""
+    lead = f"{len(_causes(found)):,} causes, the newest: " if _is_choice(found) else ""
     return f"{lead}{first.title.rstrip('.')} ({first.cause})."
+
+
+def meaning_of(by: str, key: str) -> str:
+    """What a message or a reason code means, "" where the catalogue does not have it."""
+    if by == "reason" and key.isdecimal():
+        from mqtrace.catalog.reasons import reason
+
+        known = reason(int(key))
+        return known.title if known else ""
+    if by != "message":
+        return ""
+    from mqtrace.catalog.messages import message
+
+    info = message(key)
+    return info.title if info else ""
 
 
 def _causes(found: Triage) -> list[Incident]:
@@ -28,7 +43,7 @@ def _causes(found: Triage) -> list[Incident]:
 
 
 def _is_choice(found: Triage) -> bool:
-    """Whether several causes are proved, so that the headline is only the most frequent."""
+    """Whether several causes are proved, so that the headline is only the newest."""
     return sum(each.is_proved for each in found.incidents) > 1
 
 

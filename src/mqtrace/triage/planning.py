@@ -8,6 +8,7 @@ from typing import BinaryIO
 from mqtrace.formats import format_of
 from mqtrace.inputs import HEAD_SIZE, Source, open_sources
 from mqtrace.model import InputError, InputRead
+from mqtrace.parts import out_of_objects
 from mqtrace.readers.logs.log_chunks import is_utf_16
 from mqtrace.readers.tally import Tally
 from mqtrace.triage.part import PartResult, Question, Unit
@@ -102,6 +103,9 @@ class Planner:
             yield Job(url, "unknown", error=error.strerror or why(error))
 
     def _job(self, source: Source, path: str, size: int) -> Job:
+        bare = out_of_objects(source, source.head())
+        if bare is not source:
+            source, path = bare, ""
         head = source.head()
         known = format_of(head)
         kind = known.kind if known else "unknown"

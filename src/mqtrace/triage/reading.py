@@ -10,7 +10,9 @@ from mqtrace.evidence.failures import Failure, FailureMaker, channel_named
 from mqtrace.inputs import Source
 from mqtrace.inputs.failures import sentence_of
 from mqtrace.readers import LogReader
+from mqtrace.readers.logs.fdc import probe_of
 from mqtrace.readers.logs.log_chunks import CHUNK_SIZE
+from mqtrace.readers.logs.log_order import settled
 from mqtrace.readers.logs.scanned import EITHER, MOST_KINDS, Kind, Scanned, scanned
 from mqtrace.readers.tally import Tally
 from mqtrace.triage.incidents import Incidents, weight_of
@@ -29,6 +31,7 @@ BY_KIND: dict[str, Callable[[Kind], str]] = {
 BY_ENTRY: dict[str, Callable[[Scanned], str]] = {
     "reason": lambda entry: str(entry.reason_code or ""),
     "channel": channel_named,
+    "probe": lambda entry: probe_of(entry.text),
     "hour": lambda entry: entry.moment[1][:2],
 }
 
@@ -157,16 +160,16 @@ def _cell(part: PartResult, key: tuple[str, str], entry: Scanned) -> Cell | None
 
 
 def _asked(entries: Iterable[Scanned], question: Question) -> Iterable[Scanned]:
-    """The entries of the time asked for. Of an ambiguous day nothing is left out yet."""
+    """The entries of the time asked for; an ambiguous day is told by its neighbours, else either will do."""
     if not (question.since or question.until):
         return entries
-    return (entry for entry in entries if in_time(*entry.moment, question))
+    return (entry for entry in settled(entries) if in_time(*entry.moment, question))
 
 
 def in_time(day: str, clock: str, question: Question) -> bool:
     """Whether a moment is asked for; one that is not known is not."""
     if EITHER in day:
-        return True
+        return any(in_time(each, clock, question) for each in day.split(EITHER))
     moment = f"{day}T{clock}"
     return (
         bool(day)

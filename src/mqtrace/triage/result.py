@@ -87,8 +87,8 @@ class Triage:
 
     Attributes:
         by: the column counted by.
-        rows: by falling count, then by key.
-        incidents: the surest and most specific cause first.
+        rows: by falling count, then by key; of probes the newest first.
+        incidents: the newest of the causes that are proved first; behind them the surest and most specific.
         inputs: what was read of each input.
         hours: hour -> entries of all rows.
         notes: sentences on what was left out.
@@ -157,6 +157,8 @@ class Gathering:
             for hour, count in row.hours.items():
                 hours[hour] = hours.get(hour, 0) + count
         rows.sort(key=lambda row: (-row.count, row.key))
+        if by == "probe":  # as ffstsummary lists failure reports
+            rows.sort(key=lambda row: row.last, reverse=True)
         incidents = sorted(self._groups.items(), key=lambda each: _order(*each))
         found = tuple(_incident(cause, group) for cause, group in incidents)
         read = tuple(inputs)
@@ -274,16 +276,15 @@ def _bursts(hours: Mapping[str, int]) -> tuple[str, ...]:
     )
 
 
-def _order(cause: str, group: CauseGroup) -> tuple[bool, bool, int, int, str]:
-    """Causes that are proved come first, the most frequent first; then the others, the best proved first."""
+def _order(cause: str, group: CauseGroup) -> tuple[bool, bool, int, int, int, str]:
+    """Causes that are proved come first, those of the newest day first and of these the most frequent.
+
+    Then the others, the best proved first.
+    """
     proved = group.weight >= PROVED
-    return (
-        not cause,
-        not proved,
-        -group.count if proved else -group.weight,
-        -group.weight if proved else -group.count,
-        cause,
-    )
+    newest = int(group.last[0][:10].replace("-", "") or 0) if proved else 0
+    ranks = (-group.count, -group.weight) if proved else (-group.weight, -group.count)
+    return not cause, not proved, -newest, *ranks, cause
 
 
 def _incident(cause: str, group: CauseGroup) -> Incident:

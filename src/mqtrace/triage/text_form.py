@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from textwrap import wrap
 
 from mqtrace.mark import marked
-from mqtrace.triage.answer import beneath, chart, headline, number, short
+from mqtrace.triage.answer import beneath, chart, headline, meaning_of, number, short
 from mqtrace.triage.result import Incident, KeyCount, Triage
 
 _INCIDENTS = 8
@@ -30,9 +30,19 @@ def rendered_text(found: Triage, *, width: int = 100, colour: bool = False, top:
     lines += _bursts(found.rows)
     lines += _chart(found.hours, width)
     lines += [line for note in found.notes for line in wrap(note, width)]
-    cut = [line.rstrip() if len(line) <= width else line[: width - 1] + "…" for line in lines]
+    lines = [part for line in lines for part in line.split("\n")]
+    cut = [_cut(line.rstrip(), width) for line in lines]
     shown = [_bold(line) if colour and (line.isupper() or not index) else line for index, line in enumerate(cut)]
     return marked("\n".join(shown).rstrip() + "\n")
+
+
+def _cut(line: str, width: int) -> str:
+    """A line cut at the right; a path alone on its line goes on below."""
+    if len(line) <= width:
+        return line
+    if line.startswith("    ") and " " not in line.strip():
+        return "\n".join(f"    {part}" for part in wrap(line.strip(), width - 4))
+    return line[: width - 1] + "…"
 
 
 def _bold(line: str) -> str:
@@ -40,9 +50,9 @@ def _bold(line: str) -> str:
 
 
 def _place(file: str, line: int, room: int) -> str:
-    """File and line in `room` columns; of a long path the end."""
-    room = max(room - len(str(line)) - 1, 12)
-    return f"{file if len(file) <= room else '…' + file[-room + 1 :]}:{line}"
+    """File and line in `room` columns, or on a line of their own: a path is never cut."""
+    place = f"{file}:{line}"
+    return place if len(place) <= room else f"\n    {place}"
 
 
 def _incidents(incidents: tuple[Incident, ...], width: int) -> list[str]:
@@ -65,17 +75,16 @@ def _incidents(incidents: tuple[Incident, ...], width: int) -> list[str]:
 
 def _where(incident: Incident, room: int) -> Iterator[str]:
     """When, in which file, and where."""
-    times = short(incident.first)
-    if short(incident.last) != times:
-        times += f" to {short(incident.last)}"
-    place = _place(incident.file, incident.line, room - len(times) - 2 if room - len(times) > _INDENT else room)
-    yield from (f"{times}  {place}",) if len(times) + len(place) + 2 <= room else (times, place)
+    times = _span(incident)
+    place = f"{incident.file}:{incident.line}"
+    together = f"{times}  {place}"
+    yield from (together,) if len(together) <= room else (*wrap(times, room), *wrap(place, room))
     parts = (("channel", incident.channels), ("from", incident.addresses), ("on", incident.queue_managers))
     told = "; ".join(
         f"{word} {', '.join(names[:3])}{', ...' if len(names) > 3 else ''}" for word, names in parts if names
     )
     if told:
-        yield told if len(told) <= room else told[: room - 1] + "…"
+        yield from wrap(told, room, break_on_hyphens=False)
 
 
 def _rows(found: Triage, top: int, width: int) -> list[str]:
@@ -85,17 +94,38 @@ def _rows(found: Triage, top: int, width: int) -> list[str]:
     name = max([len(found.by), *(min(len(row.name), 40 if width >= _WIDE else 24) for row in rows)])
     moment, year = _moments(rows, width)
     size = len(moment(rows[0].first or "2026-01-01T00:00:00"))
+    counts = f"{found.by:{name}} {'count':>9} {'per hour':>8}"
     lines = [
         f"BY {found.by.upper()}",
-        f"{found.by:{name}} {'count':>9} {'per hour':>8}  {'first' + year:{size}}  {'last':{size}}  sample",
+        _cut(f"{counts}  {'first' + year:{size}}  {'last':{size}}  sample", width),
     ]
     for row in rows:
         times = f"{moment(row.first):{size}}  {moment(row.last):{size}}"
         start = f"{row.name:{name}.{name}} {row.count:9,} {_rate(row):>8}  {times}  {'NEW ' if row.is_new else ''}"
-        lines.append(start + _place(row.file, row.line, width - len(start)))
+        if len(start) > width:
+            lines += [start[: name + 19].rstrip(), *(f"    {each}" for each in wrap(_span(row), width - 4))]
+            lines.append(f"    {row.file}:{row.line}")
+        else:
+            lines.append(start + _place(row.file, row.line, width - len(start)))
+        lines += _meaning(found.by, row, width)
     if len(found.rows) > top:
         lines.append(f"... and {len(found.rows) - top:,} more: --top N shows more of them")
     return [*lines, ""]
+
+
+def _span(row: KeyCount | Incident) -> str:
+    """From when to when."""
+    first, last = short(row.first), short(row.last)
+    return f"{first} to {last}" if last != first else first
+
+
+def _meaning(by: str, row: KeyCount, width: int) -> list[str]:
+    """What a message or a reason code means, in one line."""
+    words = meaning_of(by, row.key)
+    if not words:
+        return []
+    first, *rest = wrap(words, width - 6)
+    return [f"    {first}{' …' if rest else ''}"]
 
 
 def _new(rows: Iterable[KeyCount], width: int) -> list[str]:

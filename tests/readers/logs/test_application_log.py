@@ -271,3 +271,44 @@ def test_no_secret_of_a_genuine_program_is_told(java_traces):
         secrets = json.loads((path.parent / "truth.json").read_text()).get("secrets", [])
         told = repr(read(application_log, path.read_bytes()))
         assert not [each for each in secrets if each in told], path.parent.name
+
+
+# ---------------------------------------------------------------- stacks of other programs, SYNTHETIC
+
+FRAME = "\tat sun.security.ssl.SSLContextImpl.getKeyManagers(SSLContextImpl.java:821)"
+MISSING = "java.io.FileNotFoundException: /srv/app/key.p12 (No such file or directory)"
+SUMMED_UP = (
+    "com.ibm.mq.MQException: JMSCMQ0001: IBM MQ call failed with compcode '2' ('MQCC_FAILED') reason '2397' ('X')."
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "begins"),
+    [
+        ([MISSING, FRAME, f"Wrapped by: {SUMMED_UP}"], "java.io.FileNotFoundException"),
+        ([MISSING, FRAME, SUMMED_UP], "right above: java.io.FileNotFoundException"),
+        ([MISSING, SUMMED_UP], "IBM MQ call failed"),
+        ([MISSING, FRAME, "10:00 the next line of the log", SUMMED_UP], "IBM MQ call failed"),
+    ],
+    ids=["it says so", "its place alone", "no stack between", "a line between"],
+)
+def test_a_chain_that_is_printed_the_innermost_first_begins_with_its_cause(lines, begins):
+    (one,) = read(application_log, "\n".join(lines))
+    assert one.text.startswith(begins)
+    assert one.client == "java"
+
+
+def test_a_refused_property_is_a_failure_without_a_code_and_with_its_value_and_name():
+    sentence = "The specified value 'A.NAME.LONGER.THAN.TWENTY' is not allowed for 'XMSC_WMQ_CHANNEL'/"
+    (one,) = read(application_log, sentence)
+    assert (one.message, one.reason_code) == ("JMSCC0005", None)
+    assert one.inserts == {3: "A.NAME.LONGER.THAN.TWENTY", 4: "XMSC_WMQ_CHANNEL"}
+
+
+def test_an_exception_of_dotnet_behind_an_arrow_is_read_with_what_is_below_it():
+    text = (
+        " ---> CompCode: 2, Reason: 2538\n   at IBM.WMQ.Nmqi.X()\n ---> System.Net.Sockets.SocketException (111): no\n"
+    )
+    (one,) = read(application_log, text)
+    assert (one.reason_code, one.client) == (2538, "dotnet")
+    assert one.text.startswith("System.Net.Sockets.SocketException (111)")

@@ -4,10 +4,12 @@ the forms that the programs print."""
 import pytest
 from log_samples import read
 
+from mqtrace.catalog.failure_forms import failure_forms
 from mqtrace.readers.logs import application_log
-from mqtrace.readers.logs.failure_forms import known, loudness, statement
+from mqtrace.readers.logs.failure_forms import known, loudness, printed_by, statement
 
 DATE = "2026-05-04 10:00:00,123"
+FAMILIES = {family.client: family.samples for family in failure_forms().printed_by}
 SENTENCE = "JMSCMQ0001: IBM MQ call failed with compcode '2' ('MQCC_FAILED') reason '2538' ('MQRC_HOST_NOT_AVAILABLE')."
 JMQI = (
     "CC=2;RC=2538;AMQ9204: Connection to host 'qm1(1414)' rejected. [1=java.net.ConnectException[Connection "
@@ -326,3 +328,12 @@ def test_a_bare_reason_counts_only_under_a_failure_of_mq():
     lines = "could not connect to the queue manager\nCompletion: 2\nReason: 2035\n"
     assert [each.reason_code for each in read(application_log, lines)] == [2035]
     assert read(application_log, "INFO connected to the queue manager\nReason: 2035\n") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "client"),
+    [(sample, client) for client, samples in FAMILIES.items() for sample in samples]
+    + [("com.example.MQCONNException: 2059", "unknown"), ("Completion code 2, Reason 2059", "unknown")],
+)
+def test_whose_words_a_failure_has(text, client):
+    assert printed_by(text) == client

@@ -8,8 +8,8 @@ from functools import cache
 
 from mqtrace.inputs import Source
 from mqtrace.masking import mask
-from mqtrace.model import Location, LogEntry
-from mqtrace.readers.logs.failure_forms import is_about_mq, loudness
+from mqtrace.model import Client, Evidence, Location, LogEntry
+from mqtrace.readers.logs.failure_forms import is_about_mq, loudness, printed_by
 from mqtrace.readers.logs.log_chunks import Line, chunks, decoded, is_json_document, lines, unified_head
 from mqtrace.readers.logs.log_dates import utc_time
 from mqtrace.readers.logs.log_exceptions import Level, levels
@@ -22,7 +22,12 @@ _NEAR = 3
 # Lines of prose inside a chain of exceptions; stack frames do not count.
 _PATIENCE = 8
 _PARTS = 24
+# The message of old classes for Java that has only the codes.
+_GENERAL = "MQJE001"
 _TEXT_CAP = 2000
+# What ties an exception to those above it, printed the innermost first; and what says that only its place does.
+_WRAPPER = "Wrapped by: "
+_ABOVE = "right above: "
 
 
 @cache
@@ -34,7 +39,9 @@ def _candidate() -> re.Pattern[bytes]:
 def _cause() -> re.Pattern[str]:
     """A line that carries on with a chain: the cause of what stands above it."""
     return re.compile(
-        r"\s*(?:Caused by: |Suppressed: |Linked exception|nested exception is |-+> ?|\.\.\. caused by |cause: )", re.I
+        r"\s*(?:(?:Caused|Wrapped) by: |Suppressed: |Linked exception|nested exception is |-+> ?"
+        r"|\.\.\. caused by |cause: )",
+        re.I,
     )
 
 
@@ -80,7 +87,9 @@ class _Chain:
     is_exception: bool
     levels: list[Level]
     words: list[str] = field(default_factory=list)
+    said: Line | None = None
     prose: int = 0
+    client: Client = "unknown"
 
     @property
     def reason_code(self) -> int | None:
@@ -100,7 +109,7 @@ def read(source: Source, tally: Tally) -> Iterator[LogEntry]:
     `message` is the id of the innermost level (of the outermost JMS message where no AMQ id is there), `inserts` are
     that level's, the ids of the other levels stand in `quoted`, outermost first; without others `quoted` holds the
     texts in quotes. `reason_code` is the outermost: what the application got. `text` begins with the deepest cause.
-    `remote_host` is the address of the outermost level that names one.
+    `remote_host` is the address of the outermost level that names one; `said` the line of the deepest cause.
     """
     for entry in failures(lines(chunks(source.stream, tally)), source.name):
         tally.records += 1
@@ -116,24 +125,28 @@ def failures(read_lines: Iterable[Line], source: str) -> Iterator[LogEntry]:
 def _chains(read_lines: Iterable[Line]) -> Iterator[_Chain]:  # noqa: C901
     chain: _Chain | None = None
     about_mq = -_NEAR - 1
+    above = _Above()
     for line in read_lines:
         if chain is not None and chain.prose > _PATIENCE:
             yield chain
             chain = None
         if _candidate().search(line.data) is None:
+            words = decoded(line.data)
             if chain is not None:
-                _carry_on(chain, decoded(line.data), [])
+                _carry_on(chain, words, [], line)
+            above.take(words)
             continue
         level = loudness(decoded(line.data))
         for words in _pieces(line):
             found = levels(words, level=level, near_mq=line.number - about_mq <= _NEAR)
             about_mq = line.number if level != "quiet" and is_about_mq(words) else about_mq
             if chain is not None and (not found or _belongs(chain, words, found, line)):
-                _carry_on(chain, words, found)
+                _carry_on(chain, words, found, line)
             elif found:
                 if chain is not None:
                     yield chain
-                chain = _begun(line, words, found)
+                chain = _begun(line, words, found, above)
+            above.take(words)
     if chain is not None:
         yield chain
 
@@ -144,10 +157,39 @@ def _pieces(line: Line) -> list[str]:
     return words.replace("\\r\\n", "\\n").replace("\\t", " ").split("\\n") if "\\n" in words else [words]
 
 
-def _begun(line: Line, words: str, found: list[Level]) -> _Chain:
+class _Above:
+    """The exceptions right above a line whose stacks end there: printed the innermost first, they are its causes."""
+
+    def __init__(self) -> None:
+        self._words: list[str] = []
+        self._framed = False
+
+    def take(self, words: str) -> None:
+        """Takes the next line: an exception, a frame of the stack below it, or what ends both."""
+        if _frame().match(words):
+            self._framed = bool(self._words)
+        elif _exception().match(words) or _cause().match(words):
+            self._words = (
+                [*self._words, words.strip()][-_PARTS:] if self._framed or not self._words else [words.strip()]
+            )
+            self._framed = False
+        else:
+            self._words, self._framed = [], False
+
+    def causes_of(self, words: str) -> list[str]:
+        """The exceptions that a line sums up, the innermost last; [] where it does not go on with a stack."""
+        goes_on = self._framed and (_exception().match(words) or words.lstrip().startswith(_WRAPPER))
+        if not goes_on:
+            return []
+        words_of = [_cause().sub("", each, count=1) for each in reversed(self._words)]
+        return words_of if words.lstrip().startswith(_WRAPPER) else [*words_of[:-1], _ABOVE + words_of[-1]]
+
+
+def _begun(line: Line, words: str, found: list[Level], above: _Above) -> _Chain:
     clock = _clock().search(words, 0, 160)
     chain = _Chain(line, clock[0] if clock else "", _exception().match(words) is not None, [])
     _add(chain, words, found)
+    chain.words += above.causes_of(words)
     return chain
 
 
@@ -168,11 +210,14 @@ def _belongs(chain: _Chain, words: str, found: list[Level], line: Line) -> bool:
     )
 
 
-def _carry_on(chain: _Chain, words: str, found: list[Level]) -> None:
+def _carry_on(chain: _Chain, words: str, found: list[Level], line: Line) -> None:
     """Takes a line into `chain`: the name of a failure, a cause that is not MQ's, a stack frame, or prose."""
+    if chain.client == "unknown" and (found or _frame().match(words) or _cause().match(words)):
+        chain.client = printed_by(words)
     if found or _cause().match(words):
         chain.is_exception = True
         chain.prose = 0
+        chain.said = line
         _add(chain, words, found)
     elif _frame().match(words):
         chain.prose = 0
@@ -183,6 +228,8 @@ def _carry_on(chain: _Chain, words: str, found: list[Level]) -> None:
 def _add(chain: _Chain, words: str, found: list[Level]) -> None:
     if len(chain.words) >= _PARTS:
         return
+    if chain.client == "unknown":
+        chain.client = printed_by(words)
     chain.levels += found
     if not found:
         chain.words.append(_cause().sub("", words, count=1).strip())
@@ -214,17 +261,33 @@ def _entry(chain: _Chain, source: str) -> LogEntry:
         utc=utc_time(chain.when.replace(",", ".")) if chain.when and not local else None,
         queue_manager=manager,
         remote_host=_address(chain.levels),
-        inserts={number: mask(value) for number, value in own.inserts.items()},
+        inserts=_inserts(own),
         quoted=tuple(others) or quoted(mask(own.text)),
         reason_code=chain.reason_code,
         complete=not chain.line.cut,
+        said=_said(chain.said or chain.line, source),
+        client=chain.client,
     )
 
 
+def _said(line: Line, source: str) -> Evidence:
+    """The line that names the deepest cause."""
+    return Evidence(Location(source, line.number, line.offset, len(line.data)), mask(decoded(line.data).strip()))
+
+
+def _inserts(own: Level) -> dict[int, str]:
+    """The inserts that a level prints; of a message of JMS the texts that it quotes, which are its inserts in order."""
+    if own.inserts or not own.message.startswith("JMS"):
+        return {number: mask(value) for number, value in own.inserts.items()}
+    return {number: text for number, text in enumerate(quoted(mask(own.text)), 3) if number <= 5}
+
+
 def _innermost(found: list[Level]) -> Level:
-    """The last level with an AMQ id, else the first with an id, else the first."""
+    """The last level with an AMQ id, else the last message of old classes, else the first with an id or at all."""
     inner = [level for level in found if level.message.startswith("AMQ")]
-    return inner[-1] if inner else next((level for level in found if level.message), found[0])
+    old = [level for level in found if level.message.startswith("MQJE") and level.message != _GENERAL]
+    last = inner[-1:] or old[-1:]
+    return last[0] if last else next((level for level in found if level.message), found[0])
 
 
 def _address(found: list[Level]) -> str:

@@ -22,7 +22,7 @@ KIND = "errorlog-text"
 _HEADER = re.compile(rb"\d\D{0,16}- *Process ?\([^()\n]{1,40}\)[ \t]+User ?\(")
 # A message that begins a line and its own sentence; in a row of a table it is a mention.
 _MESSAGE = re.compile(
-    rb"(?:\A|\n|-----)[ \t>|]*+(?:[\d/.: -]{12,30}[APM]{0,2}[ \t\r\n]{1,4})?"
+    rb"(?:\A|\n|-----)[ \t>|]*+(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ?[ ]|[\d/.: -]{12,30}[APM]{0,2}[ \t\r\n]{1,4})?"
     rb"AMQ\d{4,5}[IWEST]?:[ \t]++(?=['\"(]?[A-Z\x80-\xff])(?![^\n]*\|[ \t\r]*(?:\n|\Z))"
 )
 # What an application prints beside messages without a header, and no error log does.

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from mqtrace.catalog.failure_forms import Loudness, failure_forms
 from mqtrace.catalog.reasons import reason_number
+from mqtrace.model import Client
 from mqtrace.readers.logs.log_reasons import is_reason
 
 # Characters before a form that can make a mention of it, and that hold a log's header.
@@ -18,7 +19,9 @@ _AFTER = 80
 _AROUND = 2000
 
 # Without one of these a line states nothing.
-_CANDIDATE = re.compile(r"(?<!\d)(?:2[0-9]|61)\d\d(?!\d)|MQRC_[A-Z]|(?:AMQ|JMS[A-Z]{2,3}|MQJCA)\d{4}|MQJE\d{3}")
+_CANDIDATE = re.compile(
+    r"(?<!\d)(?:2[0-9]|61)\d\d(?!\d)|MQRC_[A-Z]|(?:AMQ|JMS[A-Z]{2,3}|MQJCA)\d{4}|MQJE\d{3}|XMSC_WMQ_"
+)
 _ABOUT_MQ = re.compile(
     r"""(?x) \bMQ(?:CONNX?|OPEN|PUT1?|GET|DISC|CLOSE|CMIT|BEGIN|INQ|SUB|JE\d|RC|CC|I)?\b
     | \bMQ\w{0,40}(?:Exception|Error)\b
@@ -73,6 +76,7 @@ class Form:
     unless: re.Pattern[str] | None
     samples: tuple[str, ...]
     near_misses: tuple[str, ...]
+    means: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +92,12 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """All forms, all that makes mentions, and the levels in upper case."""
+    """All forms, all that makes mentions, the levels in upper case, and the words of each client family."""
 
     forms: tuple[Form, ...]
     mentions: tuple[Mention, ...]
     levels: Mapping[str, Loudness]
+    printed_by: tuple[tuple[Client, re.Pattern[str]], ...]
 
 
 @cache
@@ -107,13 +112,20 @@ def known() -> Known:
             re.compile(entry.unless) if entry.unless else None,
             entry.samples,
             entry.near_misses,
+            entry.means,
         )
         for entry in entries.form
     )
     mentions = (
         Mention(entry.id, entry.where, re.compile(entry.regex), entry.samples, entry.prose) for entry in entries.mention
     )
-    return Known(tuple(forms), tuple(mentions), entries.loudness)
+    families = tuple((entry.client, re.compile(entry.regex)) for entry in entries.printed_by)
+    return Known(tuple(forms), tuple(mentions), entries.loudness, families)
+
+
+def printed_by(text: str) -> Client:
+    """The client family whose words a failure has that a program printed, "unknown" where it has none's."""
+    return next((client for client, regex in known().printed_by if regex.search(text)), "unknown")
 
 
 def is_about_mq(text: str) -> bool:
@@ -174,38 +186,39 @@ def statement(text: str, *, level: Loudness, near_mq: bool) -> Statement | None:
     if level == "quiet" or not may_state(text):
         return None
     fitting = list(_fitting(text, level, near_mq=near_mq))
-    if not fitting or not is_stated(text, min(match.start() for match in fitting), level):
+    if not fitting or not is_stated(text, min(match.start() for _, match in fitting), level):
         return None
-    stated = [match for match in fitting if not _is_denied(text, match)]
-    message = next((match for match in stated if "message" in match.re.groupindex), None)
-    reason = next((code for match in stated if (code := _reason(match))), None)
+    stated = [(form, match) for form, match in fitting if not _is_denied(text, match)]
+    message = next((match for _, match in stated if "message" in match.re.groupindex), None)
+    reason = next((code for _, match in stated if (code := _reason(match))), None)
     if message is None:
-        return Statement("", "", 0, reason) if reason else None
+        meant = next((form.means for form, _ in stated if form.means), "")
+        return Statement(meant, "", 0, reason) if reason or meant else None
     begin = message.end() if text.startswith(":", message.end("severity")) else 0
     return Statement(message["message"], message["severity"], begin, reason)
 
 
-def _fitting(text: str, level: Loudness, *, near_mq: bool) -> Iterator[re.Match[str]]:
-    """The first match of each form that has what the form needs."""
+def _fitting(text: str, level: Loudness, *, near_mq: bool) -> Iterator[tuple[Form, re.Match[str]]]:
+    """Each form with its first match that has what the form needs."""
     is_near = near_mq or is_about_mq(text)
     for form in known().forms:
         if ("mq" in form.needs and not is_near) or ("below" in form.needs and not near_mq):
             continue
         match = next((match for match in form.regex.finditer(text) if _fits(form, match, text, level)), None)
         if match:
-            yield match
+            yield form, match
 
 
 def _is_denied(text: str, match: re.Match[str]) -> bool:
     """Whether the words right before the code or id of a form, or right behind the form, make a mention of it."""
-    code = max(match.start(group) for group in match.re.groupindex if group != "severity")
+    code = max((match.start(group) for group in match.re.groupindex if group != "severity"), default=match.start())
     before, end = text[max(0, code - _BEFORE) : code], match.end()
     return _mentions("code", before) or _mentions("after", text[end : end + _AFTER])
 
 
 def _fits(form: Form, match: re.Match[str], text: str, level: Loudness) -> bool:
     begin = match.start()
-    if "message" not in match.re.groupindex and _reason(match) is None:
+    if not form.means and "message" not in match.re.groupindex and _reason(match) is None:
         return False
     if form.unless and form.unless.search(text[max(0, begin - _BEFORE) : begin]):
         return False

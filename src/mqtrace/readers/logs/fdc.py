@@ -137,6 +137,12 @@ def _entry(header: Header, source: str) -> LogEntry:
     )
 
 
+def probe_of(text: str) -> str:
+    """Probe, component and major error code with which the text of a report's entry begins; "" for other texts."""
+    found = re.match(r"[A-Z]{2}\d{6} [A-Za-z_]\w{2,80}(?: [a-z]{3}[A-Z]_\w{1,80}| MQRC_\w{1,80})?(?= |$)", text)
+    return found[0] if found else ""
+
+
 def _insert(number: int, value: str) -> str:
     """Arithmetic inserts are written twice, "2 (0x2)"."""
     return value.partition(" ")[0] if number <= 2 else value

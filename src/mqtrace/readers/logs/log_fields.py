@@ -7,15 +7,16 @@ from typing import Any
 
 from mqtrace.catalog.tables import table
 from mqtrace.masking import mask
-from mqtrace.model import Location, LogEntry
+from mqtrace.model import Evidence, Location, LogEntry
 from mqtrace.readers.logs.log_blocks import Block
 from mqtrace.readers.logs.log_chunks import decoded
 from mqtrace.readers.logs.log_dates import local_time, utc_time, written
 from mqtrace.readers.logs.log_order import Draft
 from mqtrace.readers.logs.log_reasons import stated_reason
 
-_KEYS = "Process|User|Program|Host|Installation|VRMF|QMgr|Time|RemoteHost|ArithInsert[12]|CommentInsert[123]"
+_KEYS = "Process|User|Program|Host|Installation|VRMF|QMgr|Time|RemoteHost|Arith ?Insert[12]|Comment ?Insert[123]"
 _DATE_ROOM = 60
+_MARGIN = " \t\n>|\ufeff"
 TITLE_CAP = 8192
 _INSERTS = ("ArithInsert1", "ArithInsert2", "CommentInsert1", "CommentInsert2", "CommentInsert3")
 # The fields of who wrote an entry, and of its other end: as printed, and as in LogEntry.
@@ -55,7 +56,7 @@ def header_fields(header: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for piece in _FIELD_END.split(header):
         for match in _FIELD.finditer(piece):
-            found.setdefault(match[1], match[2])
+            found.setdefault(match[1].replace(" ", ""), match[2])
     return found
 
 
@@ -88,7 +89,7 @@ def draft(block: Block, source: str) -> Draft:
     fields = header_fields(header)
     title = _title(text, body)
     words = mask(unwrapped(title[:TITLE_CAP]))
-    utc = utc_time(fields.get("Time", ""))
+    utc = utc_time(fields.get("Time", "") or header.strip(_MARGIN))
     date = written(header[: header.find("Process")] if "Process" in fields else header[:_DATE_ROOM])
     when = local_time(date, utc)
     process = fields.get("Process", "")
@@ -116,8 +117,20 @@ def draft(block: Block, source: str) -> Draft:
         module=module,
         reason_code=stated_reason(message, inserts, words, text[explanation:last]),
         complete=bool(message and footer and not block.cut and (process or date.candidates)),
+        said=_said(Location(source, block.line, block.offset), text, identity, words),
     )
     return Draft(entry, () if when else date.candidates)
+
+
+def _said(begin: Location, text: str, identity: re.Match[str] | None, words: str) -> Evidence | None:
+    """The line of the message, with all of its words."""
+    if identity is None:
+        return None
+    at = identity.start(1)
+    return Evidence(
+        Location(begin.source, begin.line + text.count("\n", 0, at), begin.offset),
+        f"{identity[0].strip(_MARGIN)} {words}",
+    )
 
 
 def _module(footer: re.Match[str] | None) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 from mqtrace.model import LogEntry
@@ -11,6 +12,8 @@ from mqtrace.readers.logs.scanned import EITHER, Kinds, ReadEntry, Scanned
 PATIENCE = 2000
 # Writers do not wait for each other, and a local clock goes back an hour in autumn.
 _SLACK = timedelta(hours=2)
+_NONE = timedelta()
+_FAR_CLOSER = 3
 Entry = TypeVar("Entry", bound=Scanned)
 
 
@@ -62,6 +65,22 @@ def _settle(waiting: Sequence[Scanned], before: datetime | None) -> None:
     for entry, bound in zip(reversed(waiting), reversed(bounds), strict=True):
         _choose(entry, bound, after)
         after = entry.when or after
+    _settle_by_span(waiting)
+
+
+def _settle_by_span(entries: Sequence[Scanned]) -> None:
+    """Settles what is left: a log is of few days, so that one way to read its dates is believed whose days follow each
+    other far closer than those of the other."""
+    days = [entry.candidates() for entry in entries]
+    days = [each for each, after in pairwise([*days, []]) if each and each != after]
+    if len(days) < 2 or all(len(each) < 2 for each in days):
+        return
+    spans = [sum((abs(two[at % len(two)] - one[at % len(one)]) for one, two in pairwise(days)), _NONE) for at in (0, 1)]
+    closest = spans.index(min(spans))
+    if spans[closest] * _FAR_CLOSER <= spans[1 - closest]:
+        for entry in entries:
+            if EITHER in entry.moment[0]:
+                entry.settle(entry.candidates()[closest])
 
 
 def _choose(entry: Scanned, before: datetime | None, after: datetime | None) -> None:

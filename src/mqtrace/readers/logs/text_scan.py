@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from mqtrace.masking import mask
-from mqtrace.model import Location, LogEntry
+from mqtrace.model import Evidence, Location, LogEntry
 from mqtrace.readers.logs.log_blocks import BLOCK_CAP, Block, blocks, starts
 from mqtrace.readers.logs.log_chunks import decoded
 from mqtrace.readers.logs.log_dates import Dates, local_time, written
@@ -426,7 +426,15 @@ class ScannedText(Scanned):
             self.quoted,
             module_of(match.string, footer + 1),
             self.reason_code,
+            said=self._said(),
         )
+
+    def _said(self) -> Evidence:
+        """The line of the message, with all of its words."""
+        page, match = self._page, self._match
+        line = self.line + match.string.count("\n", match.start(), match.start(9))
+        place = Location(page.source, line, page.offset_of(match.start()))
+        return Evidence(place, f"{match[9]}{match[10]}: {self.text}")
 
 
 def _printed(words: str) -> Printed:

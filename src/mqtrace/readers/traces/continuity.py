@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from mqtrace.inputs import Source
 from mqtrace.readers.traces.trace_lines import Dialect, depth_of
@@ -29,8 +29,22 @@ MISSING_COUNTERS = 5
 # Longer than any system waits for an answer to a connect: seconds.
 SILENT = 300
 _COUNTER = re.compile(rb"([0-9A-F]{8}) +\d\d:\d\d:\d\d\.")
-_SESSION = re.compile(rb" [A-Z][A-Z0-9]{0,20}:(\d{1,9})(?: |$)")
-LOST = b"!!!"
+_SESSION = re.compile(rb" RSESS:([0-9a-f]{1,9})(?: |$)")
+DAY = 86_400
+# What the formatter, or the client on Windows, writes where it could not make out or keep what was traced, in whatever
+# thread.
+_LOST = re.compile(
+    rb"^(?:.{0,80}? )?(?:!!!|\d{1,12} bytes skipped at offset \d|Unexpected Trace Hook:|Unrecognised hookID"
+    rb"|Some trace entries are missing)",
+    re.MULTILINE,
+)
+
+
+class Bytes(Protocol):
+    """What can be read a second time."""
+
+    def read(self, begin: int, end: int) -> bytes:
+        """The bytes between two offsets, as far as they are at hand."""
 
 
 class Replay:
@@ -80,7 +94,7 @@ class ThreadLine:
     row: int | None
 
 
-def hole_in(replay: Replay, dialect: Dialect, thread: str, begin: int, end: int) -> int | None:
+def hole_in(replay: Bytes, dialect: Dialect, thread: str, begin: int, end: int) -> int | None:
     """Offset in the trace of the first line behind missing ones between two offsets, None
     where none are seen to be missing."""
     is_numbered = "number" in dialect.prefix.groupindex
@@ -92,6 +106,7 @@ def hole_in(replay: Replay, dialect: Dialect, thread: str, begin: int, end: int)
     own = content[before : before + end - begin]
     unnested = _unnested(own, dialect, thread.encode())
     places = [] if unnested is None else [begin + unnested]
+    places += [begin + lost.start() for lost in _LOST.finditer(own)]
     counted = _unnumbered(content, dialect) if is_numbered else _uncounted(content)
     places += [begin - before + place for place in counted if before <= place <= before + len(own)]
     return min(places, default=None)
@@ -103,7 +118,7 @@ def _unnested(content: bytes, dialect: Dialect, thread: bytes) -> int | None:
     open_calls: list[tuple[int, bytes]] = []
     before: ThreadLine | None = None
     for line in _lines(content, dialect, thread):
-        if line.body.startswith(LOST) or (before and _jumps(before, line)) or _lacks_begin(before, line):
+        if (before and _jumps(before, line)) or _lacks_begin(before, line):
             return line.offset
         call = dialect.call.match(line.body)
         nests = _nests if dialect.nests else _is_no_leap
@@ -121,17 +136,21 @@ def _lines(content: bytes, dialect: Dialect, thread: bytes) -> Iterator[ThreadLi
             clock = prefix["clock"]
             session = _SESSION.search(prefix[0])
             seconds = int(clock[:2]) * 3600 + int(clock[3:5]) * 60 + float(clock[6:])
-            body = text[prefix.end() :]
+            body = text[prefix.end() :].rstrip(b"\r\n")
+            body = dialect.plain(body) if dialect.plain else body
             # Where lines are counted, the counters tell; the managed client dumps what begins in the middle.
             row = dialect.row.match(body)
             number = int(row["offset"], 16) if row and dialect.nests and not _COUNTER.match(text) else None
-            yield ThreadLine(offset, seconds, int(session[1]) if session else 0, body, number)
+            yield ThreadLine(offset, seconds, int(session[1], 16) if session else 0, body, number)
         offset += len(text)
 
 
 def _jumps(before: ThreadLine, line: ThreadLine) -> bool:
-    """Whether more time passed than a call waits, or the session is neither the same nor the next."""
-    if line.seconds - before.seconds > SILENT:
+    """Whether more time passed than a call waits, or it went back but for midnight, or the session is neither the same
+    nor the next.
+    """
+    passed = line.seconds - before.seconds
+    if passed > SILENT or SILENT - DAY < passed < -SILENT:
         return True
     return bool(before.session and line.session) and line.session - before.session not in (0, 1)
 

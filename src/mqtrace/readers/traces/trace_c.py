@@ -27,10 +27,23 @@ PREFIX = re.compile(
     re.VERBOSE,
 )
 ROW = re.compile(rb"0x(?P<offset>[0-9A-Fa-f]{4,8}): {1,2}(?P<bytes>(?:[0-9A-Fa-f]{2} ?){1,64}) *\|")
-DIALECT = Dialect(PREFIX, ROW)
+# The formatter can write a call's nest level as three digits instead of dashes, and an APAR behind a function's name.
+_LEVEL = re.compile(rb"(?P<level>\d{3}) ?(?=[{}])")
+_APAR = re.compile(rb"(?<=\w) \[I[A-Z]\d{5}\](?= |$)")
+
+
+def plain(body: bytes) -> bytes:
+    """A line's body as most are written: dashes for the nest level of a call, and no APAR."""
+    if body[:1].isdigit():
+        found = _LEVEL.match(body)
+        body = b"-" * int(found["level"]) + body[found.end() :] if found else body
+    return _APAR.sub(b"", body, count=1) if body[:1] in b"-{}" and b" [I" in body else body
+
+
+DIALECT = Dialect(PREFIX, ROW, plain)
 # A call, an environment read or a header record: what tells a trace of MQ from another program's log with the same
 # times.
-CALL = rb"-*(?:\{\ {1,2}|\}[\ !]\ ?)[A-Za-z_]\w+"
+CALL = rb"(?:-*|\d{3}\ ?)(?:\{\ {1,2}|\}[\ !]\ ?)[A-Za-z_]\w+"
 TITLE = re.compile(rb"^(?:Counter +)?Time[Ss]tamp +(?:Process\.Thread|PID\.TID) ", re.MULTILINE)
 RECORD = re.compile(
     rb"^(?:" + PREFIX.pattern + rb")(?:" + CALL + rb"|xcs\w+\[|Header\.v|MQI:MQ|0x[0-9A-Fa-f]{4}:|->\ )",
@@ -57,7 +70,7 @@ def header(head: bytes) -> TraceHeader:
 def body(line: bytes) -> bytes:
     """The line without its prefix."""
     found = PREFIX.match(line)
-    return line[found.end() if found else 0 :].rstrip(b"\r\n")
+    return plain(line[found.end() if found else 0 :].rstrip(b"\r\n"))
 
 
 def read(source: Source, tally: Tally, selection: Selection) -> Iterator[Selected]:

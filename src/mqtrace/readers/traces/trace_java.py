@@ -31,7 +31,7 @@ CALL = re.compile(
     rb"(?:static|@[0-9a-f]{1,16}) +\S+(?: \S+)? +(?P<dashes>[-+:]{0,200}) *(?P<sign>[{}])  (?P<name>[^\s(<,]{0,200})"
 )
 PROCESS = re.compile(rb"Process ID: ?(?P<process>\d{1,10})\s*$")
-DIALECT = Dialect(PREFIX, ROW, PROCESS, b"Process ID:", CALL, nests=False, is_dated=True)
+DIALECT = Dialect(PREFIX, ROW, process=PROCESS, process_literal=b"Process ID:", call=CALL, nests=False, is_dated=True)
 
 # The client's log, mqjms.log, begins alike, and its failure reports list the same properties.
 HEADER = re.compile(

@@ -4,7 +4,7 @@ A family differs in the form of a line's prefix and of a dump's row (`Dialect`);
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
@@ -47,10 +47,12 @@ class Dialect:
         call: matches the body of a line on which a call begins or ends; groups dashes (its depth), sign ({ or }), name.
         nests: whether calls nest without a fault, so that one that does not shows that lines are missing.
         is_dated: whether each record has its date.
+        plain: makes the body of a line as the patterns know it; None where it is written so.
     """
 
     prefix: re.Pattern[bytes]
     row: re.Pattern[bytes]
+    plain: Callable[[bytes], bytes] | None = None
     process: re.Pattern[bytes] | None = None
     process_literal: bytes = b""
     call: re.Pattern[bytes] = CALL
@@ -270,7 +272,7 @@ def _read_part(
     scanner = Scanner(selection.literals, portable=selection.portable)
     # Most hits are of plain lines: they become records right here, without a call each.
     special = frozenset(index for index, kind in enumerate(selection.kinds) if kind != "line")
-    number = 1
+    number, plain = 1, dialect.plain
     for region in regions(stream, part):
         buffer, before, counted = region.buffer, region.offset, region.start
         for line, found in _hit_lines(region, scanner, dialect):
@@ -281,6 +283,7 @@ def _read_part(
             body = prefix.end() if prefix else start
             if prefix and buffer[body : body + 2] != DUMP_ROW and special.isdisjoint(found):
                 raw, thread = buffer[body:end].rstrip(b"\r\n"), prefix["thread"].decode()
+                raw = plain(raw) if plain else raw
                 clock = dialect.clock(prefix) if dialect.is_dated else prefix["clock"].decode()
                 yield Record("text", raw, name, number, before + start, end - start, thread, clock), found
             else:
@@ -328,6 +331,7 @@ def _line_record(region: Region, line: _Line, source: str, number: int, dialect:
     owner = line.prefix or _owner(region, line, dialect)
     body = line.prefix.end() if line.prefix else line.start
     raw = region.buffer[body : line.end].rstrip(b"\r\n")
+    raw = dialect.plain(raw) if dialect.plain else raw
     offset, length = region.offset + line.start, line.end - line.start
     if not owner:
         return Record("text", raw, source, number, offset, length)

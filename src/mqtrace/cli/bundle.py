@@ -1,0 +1,36 @@
+"""mqtrace bundle: one archive for a ticket, in which nobody is named."""
+
+from pathlib import Path
+
+import typer
+
+from mqtrace.cli.passing_on import MAP, OBJECTS, PATHS, tell
+from mqtrace.cli.running import read_inputs
+
+NAME = "bundle"
+HELP = """Packs redacted traces and logs, the report on them and a manifest into one archive for a ticket.
+
+\b
+Examples:
+  mqtrace bundle /var/mqm/trace /var/mqm/qmgrs/QM1/errors -o case.zip
+  mqtrace bundle trace.zip -o case.zip --redact-map names.json
+
+Names get pseudonyms as with 'mqtrace redact'; the report is redacted too.
+"""
+
+
+def command(
+    paths: list[str] = PATHS,
+    archive: Path = typer.Option(..., "-o", "--output", metavar="FILE.zip", help="A new archive."),
+    objects: bool = OBJECTS,
+    names: Path = MAP,
+) -> None:
+    """Writes the archive."""
+    from mqtrace.redaction.bundle import bundle, write_map
+    from mqtrace.redaction.identities import Identities
+
+    identities = Identities(objects=objects)
+    passed = bundle(paths, read_inputs(paths, []), identities, archive)
+    if names:
+        write_map(identities, names)
+    tell(passed, archive)

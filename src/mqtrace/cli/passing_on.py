@@ -1,0 +1,39 @@
+"""What `redact` and `bundle` share: their options, and what is said of what they wrote."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from mqtrace.cli.console import output, say
+
+if TYPE_CHECKING:
+    from mqtrace.redaction.bundle import Passed
+
+PATHS = typer.Argument(..., metavar="PATH...", help="Files, folders, archives.", show_default=False)
+OBJECTS = typer.Option(
+    False, "--objects", help="Hide names of channels, queue managers and certificate labels as well."
+)
+MAP = typer.Option(
+    None, "--redact-map", metavar="FILE", help="Write who stands behind each pseudonym to FILE, for yourself alone."
+)
+
+
+def tell(passed: "Passed", where: Path) -> None:
+    """Prints what was written, what was hidden and how often, what was not, and what was left out."""
+    from mqtrace.redaction.inputs import NOT_HIDDEN
+    from mqtrace.report.shown import clean
+    from mqtrace.report.words import counted
+
+    lines = [f"Wrote {counted(len(passed.files), 'redacted file')} to {where}", ""]
+    lines += [
+        f"  {who.pseudonym:<12} {counted(times, 'time')}"
+        for who, times in passed.hidden
+        if times and who.kind != "secret"
+    ]
+    secrets = sum(times for who, times in passed.hidden if who.kind == "secret")
+    lines += ["", f"Secrets are hidden always ({counted(secrets, 'known place')}). Not hidden:"]
+    lines += [f"  - {what}" for what in NOT_HIDDEN]
+    output("\n".join(lines) + "\n")
+    for left in passed.left_out:
+        say(f"left out: {clean(left.name)}: {left.why}")

@@ -1,0 +1,37 @@
+"""mqtrace redact: traces and logs in which nobody is named, for others to read."""
+
+from pathlib import Path
+
+import typer
+
+from mqtrace.cli.passing_on import MAP, OBJECTS, PATHS, tell
+from mqtrace.cli.running import read_inputs
+
+NAME = "redact"
+HELP = """Writes traces and logs without hosts, users, organisations and secrets.
+
+\b
+Examples:
+  mqtrace redact /var/mqm/trace -o for-support
+  mqtrace redact AMQ7253.0.FMT -o for-support --redact-map names.json
+
+Each name gets a pseudonym of the same length, the same in all files, so that the diagnosis of what is written is that
+of the originals. What is not text (key repositories, captures) is left out.
+"""
+
+
+def command(
+    paths: list[str] = PATHS,
+    folder: Path = typer.Option(..., "-o", "--output", metavar="FOLDER", help="A new or empty folder."),
+    objects: bool = OBJECTS,
+    names: Path = MAP,
+) -> None:
+    """Writes the redacted inputs."""
+    from mqtrace.redaction.bundle import redact_to_folder, write_map
+    from mqtrace.redaction.identities import Identities
+
+    identities = Identities(objects=objects)
+    passed = redact_to_folder(paths, read_inputs(paths, []), identities, folder)
+    if names:
+        write_map(identities, names)
+    tell(passed, folder)

@@ -1,0 +1,256 @@
+"""Whom the inputs name, the pseudonym of each, and their places in a text.
+
+What is hidden was learned first: from values whose name tells what they are, and from the forms of
+patterns/identities.toml in lines. Then it is hidden wherever it stands, as a whole word and without regard to case.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+from mqtrace.catalog.identities import Holds, Kind, fields_named, identity_forms
+from mqtrace.decode.distinguished_name import parse_distinguished_name
+from mqtrace.evidence.addresses import is_number
+from mqtrace.masking import secrets_in
+from mqtrace.model import MqtraceError
+
+# A shorter one is hidden only where a field or a form says that it is one: "a" stands in every sentence.
+SHORTEST_WORD = 3
+# A shorter one is hidden in its place alone: it may be an ordinary word.
+SHORTEST_SECRET = 6
+# Of an octet with so many digits: the least, and how many there are.
+_OCTETS = {1: (0, 10), 2: (10, 90), 3: (100, 156)}
+_LONGEST_OF_ZERO = len("0.255.255.255")
+_ENCODINGS = {"plain": "utf-8", "wide": "utf-16-le", "wide_big": "utf-16-be"}
+# What stands around a value and is not of it.
+_AROUND = " \t\"'[].,;\x00"
+# What stands before the host in a connection string, and the host itself.
+_ADDRESS = re.compile(r"\s*(?:[^\s,(/]+/[^\s,(/]+/)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^\s,;()/\[\]:]+(?!:?/))")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Somebody or something that is hidden.
+
+    Attributes:
+        kind: what it is.
+        value: as it was met first.
+        pseudonym: what stands in its place ("host-1").
+    """
+
+    kind: Kind
+    value: str
+    pseudonym: str
+
+
+class RedactionError(MqtraceError):
+    """Something that was to be hidden is still there, so nothing is given."""
+
+
+# What stands for an identity in so many characters.
+_Write = Callable[[Identity, int], str]
+
+
+class Identities:
+    """All that is hidden in one report or one bundle.
+
+    Args:
+        objects: hide names of channels, queue managers and labels as well.
+    """
+
+    def __init__(self, *, objects: bool = False) -> None:
+        self._objects = objects
+        self._by_value: dict[str, Identity] = {}
+        # As they were met: hidden is a name in any case, but "SERVER" is not named by every "server".
+        self._spellings: set[str] = set()
+        self._versions: set[str] = set()
+        self._numbers: Counter[str] = Counter()
+        self._counts: Counter[str] = Counter()
+
+    def learn(self, name: str, value: str) -> None:
+        """Learns whom the value of that field, setting or fact names."""
+        if name.casefold() in identity_forms().versions.names:
+            # It may have been met before, in a line, where it looks like an address.
+            self._versions.add(_folded(value))
+            self._by_value.pop(_folded(value), None)
+            self.__dict__.pop("_words", None)
+        for field in fields_named(name):
+            for part in _parts(field.holds, value):
+                self._add(field.kind, part)
+        self.learn_line(value)
+
+    def learn_secrets(self, text: str) -> None:
+        """Learns the secrets of a text, which may stand elsewhere without a name beside them."""
+        for secret in secrets_in(text):
+            if len(secret) >= SHORTEST_SECRET:
+                self._add("secret", secret)
+
+    def learn_line(self, line: str) -> None:
+        """Learns whom a line names, by the forms of patterns/identities.toml."""
+        for form in identity_forms().form:
+            for found in form.pattern.finditer(line):
+                self._add(form.kind, found["value"])
+
+    def hidden(self, text: str) -> str:
+        """The text with the pseudonym of each one in its place."""
+        return self._replaced(text, _short)
+
+    def hidden_value(self, name: str, value: str) -> str:
+        """The same for the value of a field, setting or fact; as a whole it may be shorter than a word."""
+        identity = self._by_value.get(_folded(value.strip(_AROUND)))
+        if identity is None or not any(field.holds == "whole" for field in fields_named(name)):
+            return self.hidden(value)
+        self._counts[_folded(identity.value)] += 1
+        return identity.pseudonym
+
+    def hidden_in_file(self, text: str) -> str:
+        """As `hidden`, by pseudonyms that are as long as what they stand for: the places of a line stay."""
+        return self._replaced(text, _fitted)
+
+    def hidden_bytes(self, content: bytes) -> bytes:
+        """The same for the bytes of a dump, in which text is in ASCII, UTF-8 or UTF-16."""
+        return self._bytes.sub(self._as_bytes, content) if self._bytes else content
+
+    def found_in(self, text: str) -> Iterator[Identity]:
+        """Each one that a text still names."""
+        if self._words:
+            for spelling in dict.fromkeys(found[0] for found in self._words.finditer(text)):
+                if spelling in self._spellings:
+                    yield self._by_value[_folded(spelling)]
+
+    def all(self) -> tuple[tuple[Identity, int], ...]:
+        """Each one that is hidden, and how often it was, in the order in which they were met."""
+        return tuple((identity, self._counts[value]) for value, identity in self._by_value.items())
+
+    def _add(self, kind: Kind, value: str) -> None:
+        value = value.strip(_AROUND)
+        kind = "ip" if kind == "host" and is_number(value) else kind
+        if not value or self._is_kept(kind, value):
+            return
+        self._spellings.add(value)
+        if _folded(value) not in self._by_value:
+            self._numbers[kind] += 1
+            self._by_value[_folded(value)] = Identity(kind, value, f"{kind}-{self._numbers[kind]}")
+            self.__dict__.pop("_words", None)
+        name, _, domain = value.partition(".")
+        if kind == "host" and domain:
+            self._add_domains(domain)
+            if len(name) > SHORTEST_WORD:
+                self._add("host", name)
+
+    def _add_domains(self, domain: str) -> None:
+        """A domain and those above it, without the last: each tells as much as the host's whole name."""
+        while "." in domain:
+            self._spellings.add(domain)
+            if _folded(domain) not in self._by_value:
+                self._numbers["domain"] += 1
+                self._by_value[_folded(domain)] = Identity("host", domain, f"domain-{self._numbers['domain']}")
+            domain = domain.partition(".")[2]
+
+    def _is_kept(self, kind: Kind, value: str) -> bool:
+        if kind == "object" and not self._objects:
+            return True
+        folded = _folded(value)
+        keep = identity_forms().keep
+        return folded in self._versions or folded in keep.get("host" if kind == "ip" else kind, ())
+
+    def _replaced(self, text: str, write: _Write) -> str:
+        if not self._by_value:
+            return text
+        in_form, as_word = partial(self._in_form, write), partial(self._as_word, write)
+        for form in identity_forms().form:
+            text = form.pattern.sub(in_form, text)
+        return self._words.sub(as_word, text) if self._words else text
+
+    def _in_form(self, write: _Write, found: re.Match[str]) -> str:
+        """A name too short to be looked for as a word, where a form says what it is."""
+        identity = self._by_value.get(_folded(found["value"]))
+        if identity is None or len(found["value"]) >= SHORTEST_WORD:
+            return found[0]
+        begin, end = (at - found.start() for at in found.span("value"))
+        self._counts[_folded(found["value"])] += 1
+        return found[0][:begin] + write(identity, end - begin) + found[0][end:]
+
+    def _as_word(self, write: _Write, found: re.Match[str]) -> str:
+        self._counts[_folded(found[0])] += 1
+        return write(self._by_value[_folded(found[0])], len(found[0]))
+
+    def _as_bytes(self, found: re.Match[bytes]) -> bytes:
+        encoding = _ENCODINGS[str(found.lastgroup)]
+        value = found[0].decode(encoding)
+        identity = self._by_value[_folded(value)]
+        self._counts[_folded(value)] += 1
+        return _fitted(identity, len(found[0].decode("latin-1" if encoding == "utf-8" else encoding))).encode(encoding)
+
+    @cached_property
+    def _words(self) -> re.Pattern[str] | None:
+        long = sorted((value for value in self._by_value if len(value) >= SHORTEST_WORD), key=len, reverse=True)
+        return (
+            re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, long))})(?![^\W_])", re.IGNORECASE) if long else None
+        )
+
+    @cached_property
+    def _bytes(self) -> re.Pattern[bytes] | None:
+        long = sorted((value for value in self._by_value if len(value) >= SHORTEST_WORD), key=len, reverse=True)
+        groups = (
+            b"(?P<%s>%s)" % (name.encode(), b"|".join(re.escape(value.encode(encoding)) for value in long))
+            for name, encoding in _ENCODINGS.items()
+        )
+        return re.compile(b"|".join(groups), re.IGNORECASE) if long else None
+
+
+def checked(text: str, identities: Identities) -> str:
+    """The text, when it names nobody who is hidden. Raises RedactionError where it still names one that is hidden."""
+    found = next(iter(identities.found_in(text)), None)
+    if found is None:
+        return text
+    raise RedactionError(
+        f"What was redacted still holds the {found.kind} that {found.pseudonym} stands for, so it is not given. "
+        "Please report this; the originals are as they were."
+    )
+
+
+def _short(identity: Identity, _: int) -> str:
+    return identity.pseudonym
+
+
+def _fitted(identity: Identity, length: int) -> str:
+    """The pseudonym in exactly `length` characters; an address stays one, so that whatever reads it still does."""
+    number = int(identity.pseudonym.rpartition("-")[2])
+    if identity.kind == "secret":
+        return "*" * length
+    if identity.kind == "ip" and "." in identity.value:
+        return _address_of_length(number, length)
+    if len(identity.pseudonym) <= length:
+        return identity.pseudonym.ljust(length, "-")
+    return f"{identity.kind[0]}{number}"[-length:].rjust(length, "x")
+
+
+def _address_of_length(number: int, length: int) -> str:
+    """An IP number of this network (0.0.0.0/8) or of those for future use (240.0.0.0/4): no host has one."""
+    first = "0" if length <= _LONGEST_OF_ZERO else "240"
+    digits = length - len(first) - 3
+    widths = [digits // 3 + (place < digits % 3) for place in range(3)]
+    octets = []
+    for width in reversed(widths):
+        least, size = _OCTETS[width]
+        octets.append(str(least + number % size))
+        number //= size
+    return ".".join((first, *reversed(octets)))
+
+
+def _parts(holds: Holds, value: str) -> Iterator[str]:
+    if holds == "addresses":
+        yield from (found["host"] for part in value.split(",") if (found := _ADDRESS.match(part)))
+    elif holds == "name":
+        # The country tells nobody.
+        yield from (attribute.value for attribute in parse_distinguished_name(value) if attribute.type != "C")
+    else:
+        yield value
+
+
+def _folded(value: str) -> str:
+    # The two letters that a search without regard to case takes for an i, and that fold to something else.
+    return value.replace("\u0130", "i").replace("\u0131", "i").casefold()

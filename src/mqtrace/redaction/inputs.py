@@ -1,0 +1,133 @@
+"""All inputs of a run, redacted into a folder or an archive; nothing of it stays where something cannot be hidden."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from mqtrace.formats import format_of
+from mqtrace.inputs import Source, open_sources
+from mqtrace.inputs.opening import STANDARD_INPUT
+from mqtrace.model import UsageError
+from mqtrace.redaction.files import learn_from, redact
+from mqtrace.redaction.identities import Identities
+
+# Opens a new file of that name for writing.
+Opened = Callable[[str], AbstractContextManager[BinaryIO]]
+# Why inputs of a kind are not passed on: what is in them cannot be looked through as text.
+_LEFT_OUT = {
+    "key-store": "a key repository holds keys",
+    "capture": "the bytes of a network capture are not looked through",
+    "ccdt-binary": "a binary channel table; mqtrace ccdt show prints it",
+    "not-formatted": "a trace that is not formatted is not looked through; run dspmqtrc on it",
+    "unknown": "mqtrace does not know what it is",
+}
+# What stays as it is, said to who passes it on.
+NOT_HIDDEN = (
+    "ports, process and thread ids, and times",
+    "program names, and folders but for the user's part of them",
+    "version numbers and names of certificates' countries",
+    "a secret or a name in a dump that stands nowhere else with a word beside it that tells what it is",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RedactedFile:
+    """One file that was written: its name, kind, size in bytes, and SHA-256 in hexadecimal."""
+
+    name: str
+    kind: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """One input that was not passed on, and why."""
+
+    name: str
+    why: str
+
+
+@dataclass(slots=True)
+class _Hashed:
+    """Passes bytes on, and counts and hashes them."""
+
+    target: BinaryIO
+    size: int = 0
+    digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
+
+    def write(self, content: bytes) -> int:
+        self.size += len(content)
+        self.digest.update(content)
+        return self.target.write(content)
+
+
+def redact_inputs(
+    paths: Iterable[Path | str], identities: Identities, opened: Opened
+) -> Iterator[RedactedFile | LeftOut]:
+    """Writes every input, and says what became of it. All are read once before the first is written, so that who is
+    named in one is hidden in each.
+
+    Raises UsageError for standard input, RedactionError when one that is hidden is still in what was to be written.
+    """
+    chosen = list(paths)
+    if STANDARD_INPUT in map(str, chosen):
+        raise UsageError("Standard input cannot be read twice, which hiding needs: save it to a file, and give that.")
+    sources = [source.name for source in _learned(chosen, identities)]
+    names = _names(sources)
+    for source in open_sources(chosen):
+        why, kind = _why_left_out(source)
+        name = identities.hidden(names.get(source.name, source.name))
+        if why:
+            yield LeftOut(name, why)
+            continue
+        with opened(name) as target:
+            hashed = _Hashed(target)
+            redact(source.stream, hashed, identities)
+        yield RedactedFile(name, kind, hashed.size, hashed.digest.hexdigest())
+
+
+def _learned(paths: list[Path | str], identities: Identities) -> Iterator[Source]:
+    for source in open_sources(paths):
+        if not _why_left_out(source)[0]:
+            learn_from(source.stream, identities)
+        yield source
+
+
+def _why_left_out(source: Source) -> tuple[str, str]:
+    """Why an input is not passed on, "" where it is; and its kind."""
+    if source.error or source.skipped:
+        return source.error or source.skipped, "unknown"
+    kind = format_of(source.head(), source.name)
+    name = kind.kind if kind else "unknown"
+    return _LEFT_OUT.get(name, ""), name
+
+
+def _names(sources: list[str]) -> dict[str, str]:
+    """A name below the target for each input: its path without what all have in common, never the same twice."""
+    parts = {source: PurePosixPath(source.replace("\\", "/").replace("!", "/")).parts for source in sources}
+    common = _common([found[:-1] for found in parts.values()])
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for source, found in parts.items():
+        plain = [part for part in found[common:] if part not in ("/", "..", ".")] or ["input"]
+        name, number = "/".join(plain), 1
+        while name.casefold() in taken:
+            number += 1
+            name = "/".join([*plain[:-1], f"{number}-{plain[-1]}"])
+        taken.add(name.casefold())
+        names[source] = name
+    return names
+
+
+def _common(folders: list[tuple[str, ...]]) -> int:
+    """How many parts all folders begin with."""
+    count = 0
+    for together in zip(*folders, strict=False):
+        if len(set(together)) > 1:
+            break
+        count += 1
+    return count

@@ -1,0 +1,100 @@
+"""`redact` and `bundle`: what they write names nobody, and where that fails they write nothing."""
+
+import json
+import stat
+from zipfile import ZipFile
+
+import pytest
+
+from command_line import program
+from mqtrace.redaction.identities import Identities
+
+LOG = (
+    "11/24/2026 09:00:00 AM - Process(4711.1) User(anna) Program(amqsputc)\n"
+    "                    Host(mqprod) Installation(Installation1)\n"
+    "                    VRMF(9.3.0.0)\n\n"
+    "AMQ9202E: Remote host 'mq7.corp.example (10.20.30.40) (1414)' not available, retry later.\n\n"
+    "EXPLANATION:\npassword=Zx81-geheim\nACTION:\nThe return code was 111.\n"
+    "----- amqccita.c : 1400 -------------------------------------------------------\n"
+)
+NAMED = ("anna", "mqprod", "mq7.corp.example", "10.20.30.40", "Zx81-geheim")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    source = tmp_path / "errors"
+    source.mkdir()
+    (source / "AMQERR01.LOG").write_text(LOG)
+    (source / "key.kdb").write_bytes(b"\x00KDB" * 40)
+    return source
+
+
+def test_redact_writes_files_that_name_nobody_and_says_what_was_hidden(mqtrace, folder, tmp_path):
+    target = tmp_path / "out"
+    result = mqtrace("redact", folder, "-o", target)
+    written = (target / "AMQERR01.LOG").read_text()
+    assert result.code == 0
+    assert [name for name in NAMED if name in written] == []
+    assert "Remote host 'host-2----------" in written
+    assert "host-1       1 time" in result.out
+    assert "Not hidden:" in result.out
+    assert "left out: key.kdb" in result.err
+    assert [path.name for path in target.iterdir()] == ["AMQERR01.LOG"]
+
+
+def test_a_folder_that_holds_something_is_not_used(mqtrace, folder, tmp_path):
+    result = mqtrace("redact", folder, "-o", folder)
+    assert result.code == 2
+    assert "is not empty" in result.err
+    assert (folder / "AMQERR01.LOG").read_text() == LOG
+
+
+def test_standard_input_cannot_be_redacted(tmp_path):
+    result = program("redact", "-", "-o", tmp_path / "out", stdin=LOG.encode())
+    assert result.code == 2
+    assert "save it to a file" in result.err
+
+
+def test_bundle_holds_inputs_report_and_a_manifest_and_the_key_is_apart(mqtrace, folder, tmp_path):
+    archive, key = tmp_path / "case.zip", tmp_path / "names.json"
+    result = mqtrace("bundle", folder, "-o", archive, "--redact-map", key)
+    assert result.code == 0
+    with ZipFile(archive) as packed:
+        content = {name: packed.read(name).decode() for name in packed.namelist()}
+    assert set(content) >= {"inputs/AMQERR01.LOG", "report.md", "report.json", "report.txt", "manifest.json"}
+    assert [(name, file) for name in NAMED for file, text in content.items() if name in text] == []
+    manifest = json.loads(content["manifest.json"])
+    assert manifest["left_out"][0]["file"] == "key.kdb"
+    assert {who["pseudonym"] for who in manifest["hidden"]} >= {"host-1", "host-2", "ip-1", "user-1"}
+    assert json.loads(key.read_text())["names"]["user-1"] == "anna"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+
+
+def test_an_archive_that_exists_is_not_overwritten(mqtrace, folder, tmp_path):
+    archive = tmp_path / "case.zip"
+    archive.write_text("mine")
+    result = mqtrace("bundle", folder, "-o", archive)
+    assert result.code == 2
+    assert archive.read_text() == "mine"
+
+
+@pytest.mark.parametrize("command", ["redact", "bundle"])
+def test_where_a_name_cannot_be_hidden_nothing_is_written(mqtrace, folder, tmp_path, monkeypatch, command):
+    # Hides nothing, as a fault of the program would; the check of what was made has to see it.
+    monkeypatch.setattr(Identities, "hidden_in_file", lambda self, text: text)
+    monkeypatch.setattr(Identities, "hidden", lambda self, text: text)
+    target = tmp_path / "out.zip"
+    result = mqtrace(command, folder, "-o", target)
+    assert result.code == 2
+    assert "is not given" in result.err
+    assert [name for name in NAMED if name in result.err + result.out] == []
+    assert not target.exists() or not list(target.iterdir())
+
+
+def test_names_of_objects_are_hidden_when_asked_for(mqtrace, tmp_path):
+    trace = tmp_path / "AMQERR01.LOG"
+    trace.write_text(LOG.replace("AMQ9202E: Remote", "AMQ9519E: Channel 'PAY.SVRCONN' not found.\nRemote"))
+    mqtrace("redact", trace, "-o", tmp_path / "with", "--objects")
+    mqtrace("redact", trace, "-o", tmp_path / "without")
+    assert "PAY.SVRCONN" not in (tmp_path / "with" / "AMQERR01.LOG").read_text()
+    assert "PAY.SVRCONN" in (tmp_path / "without" / "AMQERR01.LOG").read_text()

@@ -3,11 +3,6 @@
 import re
 from collections.abc import Iterator
 
-JAVA_RECORD = re.compile(rb"^\[\d\d/\d\d/\d\d \d\d:\d\d:\d\d\.\d{3}\.\w\w\] +[0-9A-Fa-f]{4,8} ", re.MULTILINE)
-# The header of such a trace. The client's log, mqjms.log, begins alike, and its failure reports list the same
-# properties.
-JAVA_HEADER = re.compile(rb"^System properties \(list may be incomplete|^\|\s+sun\.java\.command\s+:-", re.MULTILINE)
-FAILURE_REPORT = b"First Failure Symptom Report"
 # A binary trace of the C client holds the names of functions between bytes that are no text.
 TRACE_NAME = re.compile(r"(?:^|[/\\!])AMQ\d+\.\d+\.TR[CS]$", re.IGNORECASE)
 TRACE_WORDS = (b"xcsGet", b"MQCONN", b"amqzlaa", b"rriInit", b"IBM MQ", b"WebSphere MQ", b"zstMQ", b"xtr")
@@ -74,13 +69,6 @@ def own_begins(text: bytes) -> Iterator[int]:
 def is_table(head: bytes) -> bool:
     """Whether it is a table that mqtrace or another program wrote: a Parquet file, or a part of a workbook."""
     return head.startswith(b"PAR1") or b"schemas.openxmlformats.org/" in head[:SAMPLE]
-
-
-def is_java_trace(text: bytes) -> bool:
-    """Whether it is a trace of the Java client."""
-    if JAVA_RECORD.search(text):
-        return True
-    return FAILURE_REPORT not in text and JAVA_HEADER.search(text) is not None
 
 
 def is_binary_trace(head: bytes, name: str) -> bool:

@@ -200,9 +200,15 @@ def _carrier(record: dict[str, Any]) -> str:
     from mqtrace.readers.logs.failure_forms import loudness
 
     levels = [f"{name}={record[name]}" for name in _LEVELS if isinstance(record.get(name), str)]
-    if any(loudness(level) == "quiet" for level in levels):
+    if any(loudness(level) == "quiet" for level in levels) or _tells_beside(record):
         return ""
     return next((name for name in _CARRIERS if isinstance(record.get(name), str)), "")
+
+
+def _tells_beside(record: dict[str, Any]) -> bool:
+    """Whether a program's own record tells of MQ in another field than the line that it would carry: its error."""
+    others = (value for name, value in record.items() if name not in _CARRIERS and isinstance(value, str))
+    return any(_MQ.search(other.encode("utf-8", "replace")) for other in others)
 
 
 def _lines_of(text: Any, line: int) -> Iterator[Piece]:

@@ -7,12 +7,17 @@ SEED := $(or $(SEED),$(shell date +%s))
 TRACE ?= ../shared/corpus/trace-dotnet-large/connections_600_threads.TRC.xz
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test test-corpus fuzz attack check docs bench clean
+# With it every process that the tests start would compile all of mqtrace anew.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help demo test test-corpus test-java test-browser fuzz attack check docs bench clean
 
 help:
 	@echo "make demo         installs mqtrace into .venv and diagnoses a sample"
 	@echo "make test         runs the tests"
+	@echo "make test-browser opens the pages of HTML in Chromium, and fails where there is none"
 	@echo "make test-corpus  runs the tests that read ../shared/corpus, where that folder is"
+	@echo "make test-java    runs the test with IBM's client for Java, which Maven fetches; needs a JDK and mvn"
 	@echo "make fuzz         runs the tests of random inputs with new ones"
 	@echo "make attack       attacks the diagnosis with more and other mentions than the tests do; SEED=NUMBER repeats one"
 	@echo "make check        style, types, layers, patterns, generated pages"
@@ -24,10 +29,19 @@ demo: .venv/.installed
 	@$(BIN)/mqtrace demo
 
 test: .venv/.installed-test
-	$(BIN)/pytest -m "not corpus" -n auto
+	$(BIN)/pytest -m "not corpus and not browser" -n auto
+
+test-browser: .venv/.installed-test
+	$(BIN)/pytest -m browser tests/browser
 
 test-corpus: .venv/.installed-test
 	@if [ -d ../shared/corpus ]; then $(BIN)/pytest -m corpus -n auto; else echo "no ../shared/corpus: nothing tested"; fi
+
+# Maven keeps what it has fetched, so that only the first run costs a download of some 10 MB.
+test-java: .venv/.installed-test
+	@if command -v javac >/dev/null && command -v mvn >/dev/null; then \
+	mvn --quiet dependency:get -Dartifact=com.ibm.mq:com.ibm.mq.allclient:9.4.4.0 && $(BIN)/pytest tests/capture/test_java_client.py; \
+	else echo "no JDK or no mvn: nothing tested"; fi
 
 fuzz: .venv/.installed-test
 	MQTRACE_FUZZ=1 $(BIN)/pytest -m "not corpus" -n auto $$(grep -rl '@given' tests --include='*.py')

@@ -2,6 +2,7 @@
 
 import random
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,38 @@ def test_what_is_left_of_a_trace_is_never_surely_wrong(trace: Path, tmp_path: Pa
 def test_a_trace_with_a_hole_in_the_middle_is_never_surely_wrong(trace: Path, tmp_path: Path) -> None:
     shutil.copytree(trace.parent, tmp_path / "torn")
     check(trace, tmp_path / "torn", copies_with_holes(trace))
+
+
+@pytest.fixture
+def java_trace(tmp_path: Path) -> Path:
+    """A trace of the Java client, which comes packed as the client packs it."""
+    folder = tmp_path / "java-server-certificate-untrusted"
+    with zipfile.ZipFile(SAMPLES / folder.name / "trace.trz") as packed:
+        packed.extractall(folder)
+    return folder / "trace.trc"
+
+
+def test_what_is_left_of_a_trace_of_java_is_never_surely_wrong(java_trace: Path, tmp_path: Path) -> None:
+    check(java_trace, tmp_path / "cut", cut_copies(java_trace, tmp_path / "cut")[::3])
+
+
+def test_a_trace_of_java_with_a_hole_is_never_surely_wrong(java_trace: Path, tmp_path: Path) -> None:
+    shutil.copytree(java_trace.parent, tmp_path / "torn")
+    check(java_trace, tmp_path / "torn", copies_with_holes(java_trace)[::2])
+
+
+def test_a_trace_of_java_that_is_cut_in_the_middle_of_an_exception_has_no_reason_code(java_trace: Path) -> None:
+    lines = java_trace.read_bytes().splitlines(keepends=True)
+    caught = next(number for number, line in enumerate(lines) if b"  X  connect(RemoteTls,MQCSP)" in line)
+    java_trace.write_bytes(b"".join(lines[: caught + 3]))
+    (outcome,) = outcomes(java_trace.parent)
+    assert outcome.connection.reason_code is None
+
+
+def test_two_processes_of_java_in_one_file_are_told_apart(java_trace: Path) -> None:
+    whole = java_trace.read_bytes()
+    java_trace.write_bytes(whole + whole.replace(b"Process ID: 2804", b"Process ID: 2805"))
+    assert [outcome.connection.process for outcome in outcomes(java_trace.parent)] == [2804, 2805]
 
 
 @pytest.mark.corpus

@@ -11,11 +11,12 @@ import re
 import sys
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from command_line import Ran, program, sample
+from command_line import Ran, called, program, sample
 from mqtrace.cli import exits
 from mqtrace.cli.app import run
 
@@ -50,8 +51,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def diagnosed(folder: Path, form: str, code: int = exits.OK) -> Ran:
-    shown = program("diagnose", folder, "--format", form)
+def diagnosed(folder: Path, form: str, code: int = exits.OK, by: Callable[..., Ran] = called) -> Ran:
+    shown = by("diagnose", folder, "--format", form)
     check(shown, code)
     if form == "json":
         assert CAUSE in [each["cause"]["id"] for each in json.loads(shown.out)["connections"] if each["cause"]]
@@ -73,14 +74,14 @@ def test_a_name_that_could_steer_a_terminal(folder: Path, name: bytes, form: str
     path = os.fsencode(folder) + b"/" + name
     Path(os.fsdecode(path)).write_bytes(GOOD)
     diagnosed(folder, form)
-    shown = program("diagnose", path, "--format", form)
+    shown = called("diagnose", path, "--format", form)
     check(shown, exits.OK)
 
 
 @UNIX_NAMES
 @pytest.mark.parametrize("name", [b"missing\xff", b"missing\n\x1b[31m"], ids=ascii)
 def test_a_missing_file_of_such_a_name_is_one_line(folder: Path, name: bytes) -> None:
-    shown = program("diagnose", folder, os.fsencode(folder) + b"/" + name)
+    shown = called("diagnose", folder, os.fsencode(folder) + b"/" + name)
     check(shown, exits.PARTIAL)
     assert len(shown.warnings) == 1
 
@@ -113,7 +114,7 @@ def test_a_file_that_is_nothing_costs_nothing(folder: Path, content: bytes, name
 @pytest.mark.parametrize("begin", [b"", GOOD, b"AMQ9999E: "], ids=["bare", "in-a-trace", "in-a-log"])
 def test_one_line_of_30_megabytes(folder: Path, begin: bytes) -> None:
     (folder / "long.FMT").write_bytes(begin + b"xcsGetEnvironmentString[MQSERVER] = " + b"A" * 30_000_000 + b"\n")
-    diagnosed(folder, "text")
+    diagnosed(folder, "text", by=program)
 
 
 def test_nuls_and_noise_within_a_trace_leave_the_rest(folder: Path) -> None:
@@ -131,7 +132,7 @@ def test_flipped_bits_never_end_the_run(tmp_path: Path, seed: int) -> None:
     for _ in range(400):
         content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
     (tmp_path / "AMQ7253.0.FMT").write_bytes(content)
-    shown = program("diagnose", tmp_path, "-v")
+    shown = called("diagnose", tmp_path, "-v")
     check(shown, shown.code)
     assert shown.code in (exits.OK, exits.NOTHING)
 
@@ -150,7 +151,7 @@ def test_a_gzip_that_was_cut_is_named_and_read_as_far_as_it_goes(folder: Path, f
 
 
 def test_a_missing_file_is_one_line(folder: Path) -> None:
-    shown = program("diagnose", folder, folder / "missing.FMT")
+    shown = called("diagnose", folder, folder / "missing.FMT")
     check(shown, exits.PARTIAL)
     assert len(shown.warnings) == 1
 
@@ -185,12 +186,13 @@ def test_entries_that_climb_out_of_an_archive_touch_nothing(folder: Path, form: 
         archive.writestr("/absolute/AMQ1.0.FMT", GOOD)
         archive.writestr("a\x1b[31m\n.FMT", GOOD)
     before = sorted(folder.parent.rglob("*"))
-    program("diagnose", folder, "--format", form)
+    called("diagnose", folder, "--format", form)
     assert sorted(folder.parent.rglob("*")) == before
     shown = diagnosed(folder, form, exits.PARTIAL)
     assert len([line for line in shown.warnings if "climbed" in line]) == 1
 
 
+@cache
 def bomb() -> bytes:
     inner = io.BytesIO()
     with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -267,7 +269,7 @@ def test_escapes_in_names_values_and_texts_do_not_reach_the_terminal(
 ) -> None:
     plant(folder)
     form, *more = words
-    check(program("diagnose", folder, "--format", form, *more), exits.OK)
+    check(called("diagnose", folder, "--format", form, *more), exits.OK)
 
 
 @pytest.mark.parametrize(
@@ -285,6 +287,6 @@ def test_escapes_in_names_values_and_texts_do_not_reach_the_terminal(
 def test_nor_by_another_command(folder: Path, plant: Callable[[Path], None], command: tuple[str, ...]) -> None:
     plant(folder)
     name, *options = command
-    shown = program(name, folder, *options)
+    shown = called(name, folder, *options)
     check(shown, shown.code)
     assert shown.code in (exits.OK, exits.NOTHING)

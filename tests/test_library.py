@@ -9,7 +9,7 @@ import pytest
 import mqtrace
 
 SAMPLE = Path(__file__).parents[1] / "sample-traces" / "c-label-not-in-key-repository"
-HEAVY = ("pandas", "rich", "typer", "click", "regex", "hyperscan", "cryptography", "pydantic")
+HEAVY = ("pandas", "rich", "typer", "click", "regex", "hyperscan", "cryptography", "pydantic", "jinja2")
 
 
 def modules_after(statement: str) -> set[str]:
@@ -26,7 +26,19 @@ def test_importing_it_imports_nothing_heavy() -> None:
 
 def test_diagnosing_needs_neither_pandas_nor_the_command_line() -> None:
     loaded = modules_after(f"import mqtrace; mqtrace.diagnose([{str(SAMPLE)!r}])")
-    assert loaded & {"pandas", "rich", "typer", "click", "pydantic"} == set()
+    assert loaded & {"pandas", "rich", "typer", "click", "pydantic", "jinja2"} == set()
+
+
+def test_only_a_page_needs_templates() -> None:
+    written = "; ".join(
+        [
+            "import mqtrace",
+            "from mqtrace.report.write import FORMS, rendered",
+            f"report = mqtrace.diagnose([{str(SAMPLE)!r}])",
+        ]
+    )
+    assert "jinja2" not in modules_after(f"{written}; [rendered(report, form) for form in FORMS if form != 'html']")
+    assert "jinja2" in modules_after(f"{written}; rendered(report, 'html')")
 
 
 def test_diagnose_gives_the_report() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 import mqtrace
 from mqtrace.cli.app import run
+from mqtrace.cli.choices import FORMATS
 from mqtrace.formats import OWN_OUTPUT, format_of
 
 SAMPLES = Path(__file__).parents[1] / "sample-traces"
@@ -35,9 +36,9 @@ LISTING = """Certificates found
 -\tibmwebspheremqapp
 """
 COMMANDS = [
-    *(["diagnose", TRACE, DOTNET, "--format", form] for form in ("text", "md", "json")),
+    *(["diagnose", TRACE, DOTNET, "--format", form] for form in FORMATS),
     *(["diagnose", DOTNET, option] for option in ("-v", "-q")),
-    *(["diagnose", "log.txt", "--format", form] for form in ("text", "md", "json")),
+    *(["diagnose", "log.txt", "--format", form] for form in FORMATS),
     *(["settings", DOTNET, "--format", form] for form in ("text", "json")),
     *(["triage", "log.txt", "--format", form] for form in ("text", "json", "csv", "md", "html")),
     *(["triage", "log.txt", "--by", "channel", "--format", form] for form in ("text", "csv", "md", "html")),
@@ -137,3 +138,10 @@ NEAR_MISSES = [
 @pytest.mark.parametrize("text", NEAR_MISSES)
 def test_what_another_program_writes_is_not_taken_for_it(text: str) -> None:
     assert format_of(text.encode()) is not OWN_OUTPUT
+
+
+def test_a_page_larger_than_what_is_looked_at_is_known_too(tmp_path: Path) -> None:
+    run(["diagnose", TRACE, "-o", str(tmp_path / "a.html")])
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    (tmp_path / "a.html").write_text(page.replace("<main", f"<p>{'x' * 200_000}</p><main"))
+    assert [each.note for each in mqtrace.diagnose(tmp_path / "a.html").inputs] == [OWN_OUTPUT.note]

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,10 @@ from command_line import program
 from make_c_trace import Trace, channel_definition, connect, environments, rows, session, structure, text
 from mqtrace import masking
 from mqtrace.cli.app import run
+from mqtrace.excerpts import excerpts_of
+from mqtrace.model import Cause, Connection, Evidence, Location, Outcome, Report
+from mqtrace.report.shown import shown
+from mqtrace.report.write import FORMS as FORMS_OF_REPORT
 from mqtrace.report.write import rendered
 from triage.logs import entry
 
@@ -261,6 +266,7 @@ LOGS = (error_log, old_error_log, error_log_json, application_output, zos_log, f
 INPUTS: tuple[Callable[[Path], None], ...] = (c_trace, c_structures, dotnet_trace, configuration, channel_tables, *LOGS)
 FORMS = {
     "quiet": ("diagnose", "-q"),
+    "html": ("diagnose", "--format", "html"),
     "settings": ("settings",),
     "settings-json": ("settings", "--format", "json"),
     "coverage": ("coverage", "--top", "500"),
@@ -282,9 +288,14 @@ def shown_by_library(folder: Path) -> Iterator[str]:
     yield repr(report)
     for verbosity in (-1, 0, 1):
         yield rendered(report, "text", verbosity=verbosity)
-    yield rendered(report, "md")
-    yield rendered(report, "json")
+    for form in FORMS_OF_REPORT:
+        yield rendered(report, form)
     yield mqtrace.read_logs([folder]).to_json()
+
+
+def batched(outcomes: list[Outcome], size: int) -> Iterator[tuple[Outcome, ...]]:
+    for begin in range(0, len(outcomes), size):
+        yield tuple(outcomes[begin : begin + size])
 
 
 def unmasked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -304,7 +315,24 @@ def test_no_planted_secret_is_in_the_objects_or_the_forms_of_the_library(
     tmp_path: Path, plant: Callable[[Path], None]
 ) -> None:
     plant(tmp_path)
-    assert [leaked(shown) for shown in shown_by_library(tmp_path)] == [[]] * 7
+    assert [leaked(shown) for shown in shown_by_library(tmp_path)] == [[]] * (5 + len(FORMS_OF_REPORT))
+
+
+@pytest.mark.parametrize("plant", INPUTS, ids=lambda plant: plant.__name__)
+def test_no_planted_secret_is_among_the_lines_around_evidence_wherever_that_stands(
+    tmp_path: Path, plant: Callable[[Path], None]
+) -> None:
+    plant(tmp_path)
+    report = mqtrace.diagnose([tmp_path])
+    outcomes = []
+    for number, source in enumerate(dict.fromkeys(each.source for each in report.inputs)):
+        lines = Path(source).read_bytes().count(b"\n")
+        for first in range(1, lines + 1, 30):
+            evidence = tuple(Evidence(Location(source, line), "") for line in range(first, first + 30, 6))
+            cause = Cause(f"a.{number}-{first % 40}", "", "", (), "certain", evidence=evidence)
+            outcomes.append(Outcome(Connection("c", source, reason_code=first), cause=cause))
+    found = [each for some in batched(outcomes, 40) for each in excerpts_of(replace(report, outcomes=some), [tmp_path])]
+    assert leaked(repr(shown(Report(excerpts=tuple(found))))) == []
 
 
 @pytest.mark.parametrize("plant", INPUTS, ids=lambda plant: plant.__name__)

@@ -11,6 +11,7 @@ SRC = Path(__file__).parents[1] / "src"
 MODULES = {path.relative_to(SRC).as_posix(): ast.parse(path.read_text("utf-8")) for path in sorted(SRC.rglob("*.py"))}
 # Where sentences of findings, settings and problems are made, as model/text.py makes them.
 SAYING = (
+    "mqtrace/preflight/",
     *("mqtrace/rules/", "mqtrace/keys/check", "mqtrace/keys/peer_name", "mqtrace/keys/remarks"),
     *("mqtrace/settings/asking", "mqtrace/settings/ledger", "mqtrace/settings/ini_lint"),
     *("mqtrace/settings/connection_string", "mqtrace/decode/cipher_agreement", "mqtrace/evidence/clock_offset"),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from mqtrace.formats import CONFIGURATION, JAVA_TRACE, KEY_STORE, LOGS, PRINTED_HANDSHAKES, TRACES, Format
+from mqtrace.formats import CONFIGURATION, KEY_STORE, LOGS, PRINTED_HANDSHAKES, TRACES, Format
 from mqtrace.readers.not_read import DOCUMENTATION, OWN_MARK
 
 Lines = Sequence[bytes]
@@ -29,6 +29,8 @@ _TRACE_BEGIN = re.compile(
     rb"[| ]{0,2}(?:Process +:(?!-)|(?:IBM|WebSphere) MQ (?:Formatted )?Trace\b)|\+-{20,}\+\s*$"
     rb"|(?:Counter +)?Time[Ss]tamp +(?:Process\.Thread|PID\.TID) "
 )
+_HEADER_OF_JAVA = 200
+_JAVA_BEGIN = re.compile(rb"Date: \w{3} \w{3} \d\d \d\d:\d\d:\d\d \S{1,40} \d{4}\s*$")
 _JAVA_LINE = re.compile(rb"\[\d\d/\d\d/\d\d \d\d:\d\d:\d\d\.\d{3}\.\w\w\] +[0-9A-Fa-f]{4,8} ")
 
 _MARGIN = rb"[ \t>|\xef\xbb\xbf]{0,12}"
@@ -267,7 +269,8 @@ def beginnings() -> tuple[Beginning, ...]:
     return (
         Beginning(TRACES, _TRACE_LINE, _records(_TRACE_LINE, 0)),
         Beginning(TRACES, _TRACE_BEGIN, _records(_TRACE_LINE, _HEADER_OF_TRACE)),
-        Beginning((JAVA_TRACE,), _JAVA_LINE, _records(_JAVA_LINE, 0)),
+        Beginning(TRACES, _JAVA_LINE, _records(_JAVA_LINE, 0)),
+        Beginning(TRACES, _JAVA_BEGIN, _records(_JAVA_LINE, _HEADER_OF_JAVA)),
         Beginning(_formats("errorlog-text"), _ENTRY, _entries),
         Beginning(_formats("errorlog-json"), _JSON_RECORD, _json_records),
         Beginning(_formats("ccdt-json"), _OPENED, object_end),

@@ -1,6 +1,7 @@
 """Inputs to Report: the pipeline, and nothing else."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,6 +23,7 @@ def diagnose(
     *,
     stdin: BinaryIO | None = None,
     pattern_folders: Sequence[Path] = (),
+    surroundings: bool = False,
     progress: Progress | None = None,
     warn: Warn | None = None,
     since: str = "",
@@ -33,6 +35,8 @@ def diagnose(
         paths: one or several files, folders, archives; "-" is standard input.
         stdin: the stream that "-" stands for.
         pattern_folders: folders with more trace patterns.
+        surroundings: whether the report has the lines around the evidence of causes; they are read again, so that those
+            of standard input cannot be had.
         progress: called with an input's name and the bytes read of it.
         warn: called while the inputs are read with what the report will have as a note, such as that a pattern takes
             too long.
@@ -50,12 +54,18 @@ def diagnose(
             warn(text)
 
     finders = Finders(tuple(pattern_folders), noted)
-    for source in open_sources([paths] if isinstance(paths, str | Path) else list(paths), stdin=stdin):
+    chosen = [paths] if isinstance(paths, str | Path) else list(paths)
+    for source in open_sources(chosen, stdin=stdin):
         read_input(source, gathered, finders, progress)
     finish_trace(gathered)
     if gathered.probes:
         gathered.notes += gathered.probes.notes()
-    return shown(_report(gathered))
+    report = _report(gathered)
+    if surroundings:
+        from mqtrace.excerpts import excerpts_of
+
+        report = replace(report, excerpts=tuple(excerpts_of(report, chosen)))
+    return shown(report)
 
 
 def _report(gathered: Gathered) -> Report:

@@ -79,13 +79,6 @@ OWN_OUTPUT = Format(
     "is_own_output",
     note="written by mqtrace itself: not read, as it is no evidence",
 )
-JAVA_TRACE = Format(
-    "trace-java",
-    "unread",
-    "readers.not_read",
-    "is_java_trace",
-    note="a trace of the Java client, which this version of mqtrace does not read yet",
-)
 TABLE = Format(
     "unknown", "unread", "readers.not_read", "is_table", is_text=False, note="a table (Parquet, a workbook): not read"
 )
@@ -98,6 +91,7 @@ NOT_FORMATTED = Format(
 TRACES = (
     Format("trace-dotnet", "trace", "readers.traces.trace_dotnet"),
     Format("trace-c", "trace", "readers.traces.trace_c"),
+    Format("trace-java", "trace", "readers.traces.trace_java"),
 )
 # Asked before listings, as such a report ends with one.
 FAILURE_REPORT = Format("failure-report", "failure-report", "readers.logs.fdc", note=_FDC_NOTE)
@@ -124,7 +118,7 @@ HANDSHAKES = (
     PRINTED_HANDSHAKES,
     Format("gskit-trace", "handshakes", "handshakes.reading", "holds_handshakes"),
 )
-FORMATS = (OWN_OUTPUT, TABLE, JAVA_TRACE, *TRACES, FAILURE_REPORT, *CONFIGURATION, *LOGS, KEY_STORE, *HANDSHAKES)
+FORMATS = (OWN_OUTPUT, TABLE, *TRACES, FAILURE_REPORT, *CONFIGURATION, *LOGS, KEY_STORE, *HANDSHAKES)
 
 
 def format_of(raw: bytes, name: str = "", among: Iterable[Format] = FORMATS) -> Format | None:

@@ -33,4 +33,9 @@ def marked_json(value: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> str:
         told: Any = value if "schema" in value else {"generator": GENERATOR, **value}
     else:
         told = [{"generator": GENERATOR, **item} for item in value]
-    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+    return json_text(told)
+
+
+def json_text(value: Any) -> str:
+    """The value as indented JSON, ended by a newline."""
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

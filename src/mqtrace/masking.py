@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable
 from functools import cache, lru_cache
 
+from mqtrace.kept import compiled
+
 HIDDEN = "***"
 # Longer texts are rarely the same twice, and would make the memory of the cache large.
 _LONGEST_REMEMBERED = 300
@@ -251,12 +253,12 @@ _RARE_WORDS = ("kennw", "senha", "wachtw", "heslo", "salasana", "gangskode", "se
 @cache
 def _compiled(form: str) -> re.Pattern[str]:
     """Compiled when first needed: all forms together take longer than most runs."""
-    return re.compile(form, re.IGNORECASE)
+    return compiled(form, re.IGNORECASE)
 
 
 @cache
 def _secret_name() -> re.Pattern[str]:
-    return re.compile(rf"(?!(?-i:(?<!\w)(?:OLD)?PWD$))(?:{_STEMS})(?![\w.\-]{{0,80}}(?:{_HARMLESS})$)", re.IGNORECASE)
+    return compiled(rf"(?!(?-i:(?<!\w)(?:OLD)?PWD$))(?:{_STEMS})(?![\w.\-]{{0,80}}(?:{_HARMLESS})$)", re.IGNORECASE)
 
 
 @cache

@@ -25,6 +25,12 @@ FAILING: dict[Client, Lines] = {
         "----------{  MQTCPConnection.ConnectSocket(string,string,MQLONG) inputs  [] [192.0.2.1(1414)] [64]",
         "--}! MQQueueManager.Connect() rc=(Unknown(2538))",
     ),
+    "java": (
+        "@6b419da   c.ibm.mq.MQQueueManager   {  <init>(String,Hashtable) [QM1] [{transport=MQSeries Client}]",
+        "@4470f8a6  c.i.m.j.remote.impl.RemoteTCPConnection   ----  {  parseConnectionName(String) [192.0.2.1(1414)]",
+        "@6279cee3  c.ibm.mq.MQQueueManagerFactory   -  !  obtainBaseMQQueueManager(String,Hashtable), "
+        "MQJE001: Completion Code '2', Reason '2538'. [com.ibm.mq.MQException]",
+    ),
 }
 WORKING: dict[Client, Lines] = {
     "c": ("{  MQCONNX", "-----{  rriInitSess", "-----}  rriInitSess rc=OK", "}  MQCONNX rc=OK"),
@@ -35,14 +41,26 @@ WORKING: dict[Client, Lines] = {
         "Current Hconn value = 5",
         "--}  MQQueueManager.Connect() rc=OK",
     ),
+    "java": (
+        "@6b419da   c.ibm.mq.MQQueueManager   {  <init>(String,Hashtable) [QM1] [{transport=MQSeries Client}]",
+        "@4470f8a6  c.i.m.j.remote.impl.RemoteTCPConnection   ----  {  parseConnectionName(String) [192.0.2.1(1414)]",
+        "@6d763516  c.i.m.j.remote.api.RemoteFAP$Connector  --  d  jmqiConnect(String,Phconn,Hconn,Pint,Pint) "
+        "ConnectLoop [Successfully connected, exiting while loop.]",
+        "@6b419da   c.ibm.mq.MQQueueManager   }  <init>(String,Hashtable)",
+    ),
 }
 PUT: dict[Client, tuple[str, str]] = {
     "c": ("{  MQPUT", "}  MQPUT rc=OK"),
     "dotnet": ("------{  MQFAP.MQPUT(Hconn,Phobj) inputs  []", "------}  MQFAP.MQPUT(Hconn,Phobj) rc=OK"),
+    "java": (
+        "@56a6d5a6  c.i.m.j.remote.api.RemoteFAP  -  {  MQPUT(Hconn,Hobj,MQMD,MQPMO,int,ByteBuffer,Pint,Pint) []",
+        "@56a6d5a6  c.i.m.j.remote.api.RemoteFAP  -  }  MQPUT(Hconn,Hobj,MQMD,MQPMO,int,ByteBuffer,Pint,Pint)",
+    ),
 }
 ROW: dict[Client, str] = {
     "c": "0x0000:  41414141 41414141 41414141 41414141  |{words}|",
     "dotnet": "0x00000000 41 41 41 41 41 41 41 41 41 41 41 41 41 41 41 41 : {words}",
+    "java": "0x00000000 (       0) : 41414141 41414141 41414141 41414141 : {words}",
 }
 
 

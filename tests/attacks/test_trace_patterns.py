@@ -24,7 +24,7 @@ from mqtrace.model import Client
 from mqtrace.rules.outcome import decide
 from mqtrace.settings.ledger import build_ledger
 
-CLIENTS: tuple[Client, ...] = ("c", "dotnet")
+CLIENTS: tuple[Client, ...] = ("c", "dotnet", "java")
 
 
 def sure(client: Client, lines: Lines) -> set[tuple[str, str]]:

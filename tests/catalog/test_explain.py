@@ -45,8 +45,8 @@ EXACT = {
         "causes": ["a misspelt name or other case", "the client reached another queue manager than meant"],
         "fixes": [
             'List the channels that are there:   echo "DISPLAY CHANNEL(*) CHLTYPE(SVRCONN)" | runmqsc QMGR',
-            'Correct the name where the client got it, or define it:   echo "DEFINE CHANNEL(NAME) CHLTYPE(SVRCONN) '
-            'TRPTYPE(TCP)" | runmqsc QMGR',
+            "Correct the name where the client got it (the program, MQSERVER, mqclient.ini or the channel table), or "
+            'define it:   echo "DEFINE CHANNEL(NAME) CHLTYPE(SVRCONN) TRPTYPE(TCP)" | runmqsc QMGR',
             "In runmqsc put names with lower-case letters in quotes; without quotes they become upper case.",
             'If the channel is there, the port leads to another queue manager:   echo "DISPLAY LSSTATUS(*) PORT" | '
             "runmqsc QMGR",
@@ -93,7 +93,7 @@ EXACT = {
         "causes": ["The connection name is not a valid address."],
         "fixes": [
             "Ask the resolver on the client's host:   getent hosts HOST   (Windows: nslookup HOST)",
-            "Correct the host where the client got it: CCDT, MQSERVER, mqclient.ini or the program. "
+            "Correct the host where the client got it (CCDT, MQSERVER, mqclient.ini or the program). "
             "The port goes in parentheses after it, HOST(PORT), and a list is separated by commas.",
             "In a container, look at the name servers it really uses:   cat /etc/resolv.conf",
         ],

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from functools import cache
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -91,9 +92,10 @@ def test_the_cause_is_proved_by_lines_of_its_files(one: Sample) -> None:
         return
     assert found.evidence
     for line in found.evidence:
-        path = Path(line.location.source)
+        name, _, inner = line.location.source.partition("!")
+        path = Path(name)
         assert FOLDER / one.name in path.parents
-        content = path.read_bytes()
+        content = ZipFile(path).read(inner) if inner else path.read_bytes()
         begin, end = line.location.offset, line.location.offset + line.location.length
         assert content[:begin].count(b"\n") + 1 == line.location.line
         assert content[begin:end].strip()

@@ -362,15 +362,31 @@ class TestClosedStreams:
         assert "Standard input is closed" in shown.warnings[0]
 
 
+def wait_until_read(pipe: int) -> None:
+    """Until the program has taken all that was written, and waits for more."""
+    import fcntl
+    import termios
+
+    end = time.monotonic() + 60
+    while int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 def test_an_interruption_from_the_keyboard_says_nothing(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     reader = os.open(tmp_path / "pipe", os.O_RDWR)
-    running = subprocess.Popen([*PROGRAM_WORDS, "-"], stdin=reader, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    os.write(reader, (sample(FAILED) / "AMQ7253.0.FMT").read_bytes())
-    time.sleep(1.5)
-    running.send_signal(signal.SIGINT)
-    out, err = running.communicate(timeout=30)
+    with subprocess.Popen(
+        [*PROGRAM_WORDS, "-"], stdin=reader, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as running:
+        os.write(reader, (sample(FAILED) / "AMQ7253.0.FMT").read_bytes())
+        wait_until_read(reader)
+        running.send_signal(signal.SIGINT)
+        try:
+            out, err = running.communicate(timeout=30)
+        finally:
+            running.kill()
     os.close(reader)
     assert (running.returncode, out, err) == (exits.INTERRUPTED, b"", b"")
 

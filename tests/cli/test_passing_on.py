@@ -61,7 +61,14 @@ def test_bundle_holds_inputs_report_and_a_manifest_and_the_key_is_apart(mqtrace,
     assert result.code == 0
     with ZipFile(archive) as packed:
         content = {name: packed.read(name).decode() for name in packed.namelist()}
-    assert set(content) >= {"inputs/AMQERR01.LOG", "report.md", "report.json", "report.txt", "manifest.json"}
+    assert set(content) >= {
+        "inputs/AMQERR01.LOG",
+        "report.html",
+        "report.md",
+        "report.json",
+        "report.txt",
+        "manifest.json",
+    }
     assert [(name, file) for name in NAMED for file, text in content.items() if name in text] == []
     manifest = json.loads(content["manifest.json"])
     assert manifest["left_out"][0]["file"] == "key.kdb"

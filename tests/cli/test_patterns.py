@@ -11,7 +11,7 @@ import pytest
 from command_line import Ran, program, sample
 from mqtrace.catalog import trace_patterns
 from mqtrace.cli import exits
-from mqtrace.evidence import decoding
+from mqtrace.evidence import decoding, facts
 
 Run = Callable[..., Ran]
 TRACE = sample("c-label-not-in-key-repository")
@@ -218,6 +218,14 @@ def trace_of(lines: int, folder: Path) -> Path:
     return path
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All limits of time a tenth of what they are."""
+    for name in ("MATCH_SECONDS", "SLOW", "PATIENCE"):
+        monkeypatch.setattr(facts, name, getattr(facts, name) / 10)
+
+
+@pytest.mark.load
 def test_a_regular_expression_that_backtracks_without_end_is_given_up(own: Callable[[str], Path]) -> None:
     folder = own(CATASTROPHE)
     shown = program("diagnose", trace_of(2, folder), "-q", "--patterns", folder, limit=60)
@@ -225,6 +233,7 @@ def test_a_regular_expression_that_backtracks_without_end_is_given_up(own: Calla
     assert f"cause={CAUSE} " in shown.out
 
 
+@pytest.mark.load
 def test_a_pattern_that_was_given_up_often_is_not_tried_for_ever(own: Callable[[str], Path]) -> None:
     folder = own(CATASTROPHE)
     begin = time.monotonic()
@@ -232,18 +241,20 @@ def test_a_pattern_that_was_given_up_often_is_not_tried_for_ever(own: Callable[[
     assert time.monotonic() - begin < 30
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("command", [("diagnose", "-q"), ("coverage", "--format", "json")], ids=" ".join)
-def test_that_it_was_given_up_is_said_once(own: Callable[[str], Path], command: tuple[str, ...]) -> None:
+def test_that_it_was_given_up_is_said_once(mqtrace: Run, own: Callable[[str], Path], command: tuple[str, ...]) -> None:
     folder = own(CATASTROPHE)
     name, *options = command
-    shown = program(name, trace_of(8, folder), *options, "--patterns", folder)
+    shown = mqtrace(name, trace_of(8, folder), *options, "--patterns", folder)
     assert (shown.code, len(shown.warnings)) == (exits.OK, 1)
     assert shown.warnings[0].startswith(
         "mqtrace: The pattern own.get (own.toml) takes too long and is left out from here on: "
     )
 
 
-def test_the_report_says_it_too(own: Callable[[str], Path]) -> None:
+@pytest.mark.usefixtures("impatient")
+def test_the_report_says_it_too(mqtrace: Run, own: Callable[[str], Path]) -> None:
     folder = own(CATASTROPHE)
-    report = json.loads(program("diagnose", trace_of(8, folder), "--format", "json", "--patterns", folder).out)
+    report = json.loads(mqtrace("diagnose", trace_of(8, folder), "--format", "json", "--patterns", folder).out)
     assert [note.partition(" takes ")[0] for note in report["notes"]] == ["The pattern own.get (own.toml)"]

@@ -223,3 +223,33 @@ def test_the_time_of_a_recorder_is_in_the_form_of_the_report(written: str, start
     found = connection_of(handshake(started=written))
     assert found.start == start
     assert (found.utc_offset == 0) == written.endswith(("UTC", "Z"))
+
+
+def refused_late(protocol: str = "TLSv1.3", sender: str = "server") -> Handshake:
+    """One whose client went on, and was refused then."""
+    return handshake(
+        chosen=Chosen(protocol, SUITE),
+        alerts=(Alert("fatal", 116, "certificate_required", sender),),  # type: ignore[arg-type]
+    )
+
+
+@pytest.mark.parametrize(
+    ("recorded", "expected"),
+    [(refused_late(), "is"), (refused_late("TLSv1.2"), "alone"), (refused_late(sender="client"), "alone")],
+)
+def test_a_server_may_refuse_once_the_client_has_gone_on_in_tls_13_alone(recorded: Handshake, expected: str) -> None:
+    assert belongs(with_handshakes([connection(phase="negotiation", reason_code=2009)], [recorded])) == expected
+
+
+@pytest.mark.parametrize(
+    ("began", "expected"),
+    [("2026-11-24T08:59:55Z", "possible"), ("2026-11-24T08:59:40Z", "alone"), ("2026-11-24T09:00:30Z", "alone")],
+)
+def test_a_trace_of_exceptions_only_may_have_the_handshake_that_began_shortly_before(began: str, expected: str) -> None:
+    ended = connection("", client="java", phase="settings")
+    recorded = handshake(origin="java-debug", started=began, process=None, server="")
+    assert belongs(with_handshakes([ended], [recorded])) == expected
+
+
+def test_a_call_that_came_to_a_handshake_and_sent_no_name_has_none_with_a_name() -> None:
+    assert belongs(with_handshakes([connection("", client="java")], [handshake(origin="java-debug")])) == "alone"

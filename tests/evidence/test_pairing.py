@@ -284,10 +284,22 @@ def test_an_undated_entry_of_the_queue_manager_is_only_possibly_of_the_call(when
     assert [each.tie for each in found] == [tie]
 
 
+@pytest.mark.load
 def test_many_events_and_connections_take_no_minutes():
-    connections = [connection(number, end="") for number in range(0, 3000, 5)]
-    entries = [entry(number / 2) for number in range(6000)]
+    connections = [connection(number, end="") for number in range(0, 1500, 5)]
+    entries = [entry(number / 2) for number in range(3000)]
     begin = process_time()
     found, _ = pair(connections, entries)
-    assert process_time() - begin < 30
+    assert process_time() - begin < 7.5
     assert all(found)
+
+
+@pytest.mark.parametrize(("code", "expected"), [(2393, 1), (2538, 0)])
+def test_what_a_program_printed_without_a_time_is_possibly_of_the_connection_with_its_code(
+    code: int, expected: int
+) -> None:
+    printed = LogEntry("AMQ9771", "SSL handshake failed.", Location("app.log", 1), reason_code=code)
+    logs = LogConnections()
+    logs.take([printed])
+    (one,), _ = paired([connection()], logs.events(), [""])
+    assert [each.tie for each in one.log_entries] == ["possible"] * expected

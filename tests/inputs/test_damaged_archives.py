@@ -215,6 +215,7 @@ def pax_header(kind: bytes, number: int) -> bytes:
     return tar_header(kind, len(record)) + record.ljust(1024, b"\0")
 
 
+@pytest.mark.load
 def test_many_entries_and_headers_of_a_tar_archive_cost_no_memory(tmp_path) -> None:
     with (tmp_path / "many.tar").open("wb") as archive:
         for number in range(4000):

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from mqtrace.catalog.causes import all_causes
 from mqtrace.model import (
     Alternative,
     Candidate,
@@ -145,3 +146,8 @@ def test_six_hundred_connections_pass_in_a_moment() -> None:
     begin = time.process_time()
     shown(report)
     assert time.process_time() - begin < 0.2
+
+
+def test_no_sentence_of_the_catalogue_is_taken_for_a_secret() -> None:
+    words = [text for each in all_causes() for text in (each.title, *each.fix)]
+    assert [text for text in words if sentence(text) != text and "***" not in text] == []

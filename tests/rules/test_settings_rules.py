@@ -392,6 +392,40 @@ def test_where_a_trace_shows_what_the_client_read_a_given_mqserver_says_nothing(
     assert found(case(TABLE, reason=2058, configured=[given]), "settings.mqserver-invalid") == []
 
 
+# ---------------------------------------------------------------- the first match of a table has no CipherSpec
+
+FIRST_MATCH = "settings.ccdt-first-match-without-tls"
+OF_TABLE = fact("application.ccdt", "ccdt.json", "set")
+
+
+def entry(channel: str, manager: str, cipher_spec: str = "") -> list[tuple[str, ConfigValue]]:
+    attributes = {"name": channel, "clientConnection.queueManager": manager}
+    if cipher_spec:
+        attributes["transmissionSecurity.cipherSpecification"] = cipher_spec
+    return [
+        ("ccdt-json", ConfigValue(channel, name, value, Location("ccdt.json", 3))) for name, value in attributes.items()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("others", "reason", "expected"),
+    [
+        (entry("B.TLS", "QM1", "ANY_TLS12"), 0, [("warn", "certain")]),
+        (entry("B.TLS", "QM1", "ANY_TLS12"), 2009, [("fail", "likely")]),
+        (entry("B.TLS", "QM2", "ANY_TLS12"), 0, []),
+        (entry("B.PLAIN", "QM1"), 0, []),
+    ],
+)
+def test_another_entry_for_the_same_queue_manager_has_a_cipher_spec(
+    others: list[tuple[str, ConfigValue]], reason: int, expected: list[tuple[str, str]]
+) -> None:
+    asked = fact("base.transport", "MQSeries Client", "set")
+    facts = (asked, OF_TABLE, used("mqcd.ChannelName", "A.PLAIN"), used("mqcd.SSLCipherSpec", ""))
+    given = [*entry("A.PLAIN", "QM1"), *others]
+    one = case(*facts, client="java", reason=reason, phase="connected", configured=given)
+    assert told(found(one, FIRST_MATCH)) == expected
+
+
 # ---------------------------------------------------------------- a table beside what the client did
 
 

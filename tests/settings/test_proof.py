@@ -106,7 +106,7 @@ def parts_without_a_source() -> Iterator[tuple[Client, str, str]]:
     """Each source of a channel, with each other part of the definition that it cannot give."""
     for client in FAMILIES:
         whole = {rule.name: rule for rule in precedence(client) if rule.definition}
-        for source in whole["channel"].sources:
+        for source in whole["channel"].sources if whole else ():
             for name, rule in whole.items():
                 if source.source not in {each.source for each in rule.sources}:
                     yield client, source.source, name

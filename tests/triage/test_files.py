@@ -16,7 +16,7 @@ from mqtrace.triage.html_form import rendered_html
 from mqtrace.triage.part import Question
 from mqtrace.triage.result import Triage, cleaned, compared
 from mqtrace.triage.running import triage
-from mqtrace.triage.tables import rendered_csv, rendered_markdown
+from mqtrace.triage.tables import as_dict, rendered_csv, rendered_markdown
 from mqtrace.triage.text_form import rendered_text
 
 
@@ -141,7 +141,7 @@ def test_markdown_and_html_show_values_as_they_are(tmp_path: Path) -> None:
     answer = found(tmp_path, "AMQ9776E", by="user")
     assert "| =1+1\\|&lt;b&gt; | 1 |" in rendered_markdown(answer)
     page = rendered_html(answer)
-    assert '<td data-name="user"><span>=1+1|&lt;b&gt;</span></td>' in page
+    assert '<th scope="row" data-name="user"><span>=1+1|&lt;b&gt;</span></th>' in page
     assert "<b>" not in page
 
 
@@ -149,7 +149,34 @@ def test_the_page_answers_first_and_loads_nothing(tmp_path: Path) -> None:
     page = rendered_html(found(tmp_path, "AMQ9776E", "AMQ9999E"))
     assert "<h1>A channel authentication rule blocked the client (channel.blocked).</h1>" in page
     assert "default-src 'none'" in page
-    assert not re.search(r"<script|<link|<img|src=|href=|url\(|@import", page)
+    assert set(re.findall(r"<script|<link|<img|src=|href=.|url\(|@import", page)) == {"<script", 'href="'}
+    assert set(re.findall(r'href="(.)', page)) == {"#"}
+
+
+def test_the_page_marks_what_is_new_and_unfolds_the_entries_of_an_incident(tmp_path: Path) -> None:
+    answer = found(tmp_path, "AMQ9776E", "AMQ9999E", "AMQ9776E")
+    page = rendered_html(compared(answer, frozenset(), frozenset({""})))
+    assert 'data-new="new">\n<summary><span class="new bad">new</span><strong>A channel auth' in page
+    assert page.count('<rect class="fresh"') == 2
+    assert '<td data-name="Time" class="time"><span>2026-03-17 00:00:00</span></td>' in page
+    assert f"AMQ9776 <code>{answer.incidents[0].file}:1</code>" in page
+
+
+@pytest.mark.parametrize(
+    ("suffix", "begin"), [(".html", "<!DOCTYPE html>"), (".json", '{\n  "schema": "mqtrace-triage/1"'), (".md", "# ")]
+)
+def test_a_file_gets_the_form_of_its_suffix(tmp_path: Path, suffix: str, begin: str) -> None:
+    write_file(found(tmp_path, "AMQ9776E"), tmp_path / f"a{suffix}")
+    assert (tmp_path / f"a{suffix}").read_text(encoding="utf-8").startswith(begin)
+
+
+def test_json_has_the_incidents_of_each_cause_by_hour_and_with_their_entries(tmp_path: Path) -> None:
+    (incident,) = as_dict(found(tmp_path, "AMQ9776E", "AMQ9001I", "AMQ9776E"))["incidents"]
+    assert incident["hours"] == {"2026-03-17T00": 1, "2026-03-17T02": 1}
+    assert [(each["time"], each["entries"][0]["message"]) for each in incident["events"]] == [
+        ("2026-03-17T00:00:00.000Z", "AMQ9776"),
+        ("2026-03-17T02:00:00.000Z", "AMQ9776"),
+    ]
 
 
 def test_every_form_says_how_many_rows_it_leaves_out(tmp_path: Path) -> None:

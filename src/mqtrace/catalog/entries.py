@@ -6,7 +6,6 @@ Each entry begins with its id, and none has a line of its own that reads [[table
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from mqtrace.catalog.tables import data_folder
+from mqtrace.kept import toml
 from mqtrace.model import PatternError
 
 FOLDERS = {"cause": "causes", "message": "messages", "reason": "reasons"}
@@ -61,6 +61,6 @@ def entry_texts(table: str) -> Mapping[str, EntryText]:
 def parse(entry: EntryText) -> dict[str, Any]:
     """The fields of an entry. Raises PatternError, naming file and entry, when it is not valid TOML."""
     try:
-        return tomllib.loads(entry.text)
+        return toml(entry.text.encode())
     except ValueError as error:
         raise PatternError(f"{entry.where} is not valid TOML: {error}") from error

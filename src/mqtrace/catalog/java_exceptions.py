@@ -27,6 +27,8 @@ def java_network_causes(text: str) -> tuple[str, ...]:
 
 
 # Reasons under which the exception of a Java client is one of TLS or of a key store.
+# An exception of TLS 1.3 may come once the handshake is done, with another code.
+OF_TLS = "javax.net.ssl."
 JAVA_TLS_REASONS = (2381, 2393, 2397, 2400)
 
 
@@ -39,7 +41,7 @@ def client_causes(text: str, client: Client, reason: int | None) -> tuple[str, .
         return ()
     if client == "dotnet":
         return next(((row["cause_id"],) for row in table("dotnet_exceptions") if row["text"] in text), ())
-    if reason not in JAVA_TLS_REASONS:
+    if reason not in JAVA_TLS_REASONS and OF_TLS not in text:
         return java_network_causes(text)
     cause = java_tls_cause(text, "client")
     return (cause,) if cause else ()

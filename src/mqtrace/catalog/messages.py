@@ -49,10 +49,13 @@ class SharpenedBy:
 
 @dataclass(frozen=True, slots=True)
 class OnlyIf:
-    """The insert that tells whether a message is of its cause at all, and what it holds then (a regex)."""
+    """The insert that tells whether a message is of its cause at all, what it holds then (a regex), and of which other
+    cause it is where it holds something else; "" for none.
+    """
 
     insert: InsertNumber
     regex: str
+    otherwise: CauseId = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +221,7 @@ def cause_of_message(info: MessageInfo, written_by: WrittenBy, inserts: Mapping[
     """Id of the cause that an entry proves: the message's, or a more exact one that its inserts name; "" when none."""
     general = info.cause_client if written_by == "client" else info.cause_server
     if info.only_if and not _matches(inserts, info.only_if.insert, info.only_if.regex):
-        return ""
+        return info.only_if.otherwise
     sharper = info.sharpened_by
     if sharper is None or (sharper.call and not _matches(inserts, sharper.call, sharper.calls)):
         return general

@@ -1,17 +1,18 @@
 """The files of patterns/settings, and their forms: variables, stanzas, problems of tables, habits of clients."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any, Literal
 
 from mqtrace.catalog.tables import data_folder
-from mqtrace.catalog.typed import Size, Spelling, Text
+from mqtrace.catalog.typed import Size, Spelling, Text, read_as, toml_of
+from mqtrace.kept import toml
 from mqtrace.model import Basis
 
 Clients = tuple[Literal["c", "dotnet", "java"], ...]
 Name = Annotated[str, Spelling(r"\w+", "a name without blanks")]
+Place = Literal["cwd", "data-directory", "home"]
 Attribute = Annotated[str, Spelling(r"\w+\.\w+", "Stanza.Attribute, or STRUCTURE.Field")]
 
 
@@ -133,17 +134,56 @@ class Habits:
     notes: Mapping[str, Text] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class DefaultTable:
+    """The channel table that is read where nobody names one: the fact that stands for it, and the place it is in."""
+
+    fact: Text
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Beforehand:
+    """What a client does before it reaches the network; the fields are explained in preflight.toml."""
+
+    level: Text
+    basis: Basis
+    ini: Mapping[str, Text]
+    data_variables: tuple[Name, ...]
+    data_directories: tuple[Text, ...]
+    store_suffixes: tuple[str, ...]
+    stores: tuple[Name, ...]
+    program: Mapping[str, tuple[Text, ...]]
+    entry: Mapping[str, Text]
+    reasons: Mapping[str, int]
+    json_since: str = ""
+    stem_before: str = ""
+    table: DefaultTable | None = None
+    label: str = ""
+    missing: Mapping[str, int] = field(default_factory=dict)
+    system_stores: tuple[Text, ...] = ()
+    ciphers: tuple[Text, ...] = ()
+
+
 FORMS: Mapping[str, Any] = {
     "variables": VariableFile,
     "settings": SettingFile,
     "ini_stanzas": StanzaFile,
     "ccdt_problems": Mapping[str, TableProblem],
     "channel_choice": Mapping[str, Habits],
+    "preflight": Mapping[str, Beforehand],
 }
+
+
+@cache
+def client_beforehand(client: str) -> Beforehand:
+    """What a client of that family does before it reaches the network. Raises PatternError, KeyError for another."""
+    path = data_folder("patterns") / "settings" / "preflight.toml"
+    families: Mapping[str, Beforehand] = read_as(FORMS["preflight"], toml_of(path), path.name)
+    return families[client]
 
 
 @cache
 def settings_pattern(name: str) -> dict[str, Any]:
     """Contents of patterns/settings/`name`.toml as tomllib gives them. Treat it as read-only: it is shared."""
-    with (data_folder("patterns") / "settings" / f"{name}.toml").open("rb") as file:
-        return tomllib.load(file)
+    return toml((data_folder("patterns") / "settings" / f"{name}.toml").read_bytes())

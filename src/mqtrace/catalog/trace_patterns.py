@@ -47,14 +47,16 @@ class TracePattern:
         joins: "socket": the value is a handle that ties the record's thread to a connection.
         phase: how far the connection has come when this is seen, "" for no change.
         until: the last phase in which this tells of the connection: later it is of something else, and does not count.
-        scope: "process" when the fact holds for all connections of the process, else "connection".
+        scope: "process" when the fact holds for all connections of the process, "object" when it holds for those that
+            a call on the same object opens (the group object names it), else "connection".
         varies: the value differs between connections that are equal for the reader (a local port, a handle).
         ends: for block: the text that ends it.
         secret: the value is never kept, only that it is there.
         after, not_after: counts only where the thread's fact before it is (is not) of this name and names the same
-            attribute, or none.
+            attribute, or none; "{before}" in `fact` is that fact's value in lower case.
         of: it says what came of the last fact whose name begins so: it takes that fact's value and the end of its
             name, once only.
+        passing: not kept, only remembered as what the thread said before.
         repeats: how often it is seen matters, so that one that repeats the last of its name is kept.
         plain: it neither opens, closes nor joins anything and holds for its connection only: most records are of this
             kind.
@@ -80,7 +82,7 @@ class TracePattern:
     joins: Literal["", "socket"] = ""
     phase: Phase | None = None
     until: Phase | None = None
-    scope: Literal["", "connection", "process"] = ""
+    scope: Literal["", "connection", "process", "object"] = ""
     varies: bool = False
     ends: str = ""
     secret: bool = False
@@ -88,13 +90,14 @@ class TracePattern:
     not_after: str = ""
     of: str = ""
     repeats: bool = False
+    passing: bool = False
     match: tuple[Example, ...] = ()
     no_match: tuple[str, ...] = ()
     origin: str = ""
     plain: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        tied = (self.opens, self.closes, self.joins, self.scope, self.after, self.not_after, self.of)
+        tied = (self.opens, self.closes, self.joins, self.scope, self.after, self.not_after, self.of, self.passing)
         object.__setattr__(self, "plain", not any(tied))
 
 

@@ -1,7 +1,7 @@
 """How to get evidence that is missing: patterns/tracing.toml."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -14,11 +14,20 @@ Kind = Literal["detail", "begin", "log"]
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What to do with a client family: for everything, for the sources of settings, and the log to read."""
+    """What to do with a client family: for everything, for the sources of settings, and the log to read; and how
+    `mqtrace capture` takes a trace of it. The fields are explained at the top of patterns/tracing.toml.
+    """
 
     detail: Text
     begin: Text
     log: Text
+    start: tuple[str, ...] = ()
+    attach: tuple[str, ...] = ()
+    end: tuple[str, ...] = ()
+    format: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
+    added: tuple[str, ...] = ()
 
 
 def read_advice(path: Path) -> Mapping[str, Advice]:
@@ -31,9 +40,14 @@ def _advice() -> Mapping[str, Advice]:
     return read_advice(data_folder("patterns") / "tracing.toml")
 
 
+def advice(client: str) -> Advice:
+    """What is known of tracing a client family. Raises KeyError for another."""
+    return _advice()[client]
+
+
 def how_to_trace(client: str, kind: Kind) -> str:
     """What to do with that client family: for everything ("detail"), for the sources of settings ("begin"), or the log
     to read ("log").
     """
-    advice = _advice().get(client, _advice()["unknown"])
-    return {"detail": advice.detail, "begin": advice.begin, "log": advice.log}[kind]
+    known = _advice().get(client, _advice()["unknown"])
+    return {"detail": known.detail, "begin": known.begin, "log": known.log}[kind]

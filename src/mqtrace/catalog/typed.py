@@ -7,7 +7,6 @@ with Size and Form.
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cache
@@ -15,6 +14,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from mqtrace.kept import toml
 from mqtrace.model import PatternError
 
 Built = TypeVar("Built")
@@ -80,7 +80,7 @@ def read_as(annotation: Any, content: object, where: str) -> Any:
 def toml_of(path: Path, where: str = "") -> dict[str, Any]:
     """A file's content. Raises PatternError, naming the file (as `where`), when it is unreadable or no valid TOML."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return toml(path.read_bytes())
     except (OSError, ValueError, RecursionError) as error:
         raise PatternError(f"{where or path.name}: cannot be read as a file of patterns: {error}") from error
 
@@ -145,7 +145,13 @@ def _list_of(read_item: _Reader) -> _Reader:
     def check(value: Any) -> Any:
         if not isinstance(value, list):
             raise _Misfit(f'must be a list, as ["...", "..."], and is {value!r:.60}')
-        return tuple(_within(_name(item, number), read_item, item) for number, item in enumerate(value, 1))
+        made = []
+        for item in value:
+            try:
+                made.append(read_item(item))
+            except _Misfit as misfit:
+                raise misfit.within(_name(item, len(made) + 1)) from None
+        return tuple(made)
 
     return check
 
@@ -180,15 +186,26 @@ def _entry(kind: Any) -> _Reader:
     def check(value: Any) -> Any:
         if not isinstance(value, dict):
             raise _Misfit(f"must be a table, as {{ name = ... }}, and is {value!r:.60}")
-        for name in value:
-            if name not in readers:
-                raise _Misfit(f"is not a field; fields are {', '.join(readers)}", name)
+        unknown = value.keys() - readers.keys()
+        if unknown:
+            name = next(filter(unknown.__contains__, value))
+            raise _Misfit(f"is not a field; fields are {', '.join(readers)}", name)
         for name in needed:
             if name not in value:
                 raise _Misfit("is missing", name)
-        return kind(**{name: _within(name, readers[name], item) for name, item in value.items()})
+        return kind(**_items(value, readers))
 
     return check
+
+
+def _items(value: dict[str, Any], readers: Mapping[str, _Reader]) -> dict[str, Any]:
+    made = {}
+    for name, item in value.items():
+        try:
+            made[name] = readers[name](item)
+        except _Misfit as misfit:
+            raise misfit.within(name) from None
+    return made
 
 
 def _within(name: str, read_value: _Reader, value: object) -> Any:

@@ -19,8 +19,12 @@ Examples:
   mqtrace /var/mqm/trace                   diagnose a folder of traces
   mqtrace AMQ7253.0.FMT AMQERR01.LOG       a trace and the queue manager's log
   cat AMQERR01.LOG | mqtrace               what comes through a pipe
-  mqtrace diagnose trace.zip -o ticket.md  a report for a support ticket
+  mqtrace trace.zip -o report.html         a page to look at and pass on
+  mqtrace ticket trace.zip -o case.md      a report for a support ticket
   mqtrace settings AMQ7253.0.FMT           only which setting won over which
+  mqtrace preflight QM1                    what would come of a connection
+  mqtrace capture -- ./orders QM1          a command under trace, and why
+  mqtrace compare good.FMT bad.FMT         it worked yesterday: what differs
   mqtrace explain AMQ9633                  what a message or a code means
   mqtrace triage /logs --by message        what goes wrong in many error logs
   mqtrace ccdt match ccdt.json QM1         which channels a client would try
@@ -39,7 +43,8 @@ ROOT_OPTIONS = ("--help", "-h", "--version", *COMPLETION)
 # In the order in which the help lists them. The module of a command has its name, with _ for -; one with an `app` is a
 # group of commands.
 COMMANDS = (
-    *("diagnose", "settings", "explain", "triage", "coverage", "decode", "ccdt", "ini", "keys"),
+    *("diagnose", "settings", "compare", "ticket", "preflight", "capture", "explain", "triage", "coverage", "decode"),
+    *("ccdt", "ini", "keys"),
     *("tls-readiness", "redact", "bundle", "demo", "patterns", "schema"),
 )
 

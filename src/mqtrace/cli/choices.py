@@ -14,7 +14,7 @@ from mqtrace.cli.console import say, standard_input
 if TYPE_CHECKING:
     from mqtrace.inputs import Source
 
-FORMATS = ("text", "md", "json")
+FORMATS = ("text", "md", "json", "html", "sarif", "junit", "perfetto")
 _MOMENT = r"\d{4}(-\d\d(-\d\d([T ]\d\d(:\d\d(:\d\d)?)?)?)?)?"
 
 

@@ -27,6 +27,15 @@ def say(text: str) -> None:
             print(f"mqtrace: {printable(mask(text))}", file=sys.stderr, flush=True)
 
 
+def aside(text: str) -> None:
+    """Text for standard error where standard output belongs to another program; in UTF-8 whatever the locale."""
+    if _there(sys.stderr):
+        with suppress(OSError):
+            sys.stderr.flush()
+            sys.stderr.buffer.write(text.encode("utf-8", "backslashreplace"))
+            sys.stderr.buffer.flush()
+
+
 def width() -> int:
     """Columns that the variable COLUMNS gives, else those of the terminal, else 80; never so few that no word fits."""
     return max(shutil.get_terminal_size((WIDTH_OF_PIPES, 24)).columns, NARROWEST)

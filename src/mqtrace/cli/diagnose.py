@@ -20,7 +20,7 @@ HELP = """Says why a connection failed, what to do, and which setting won over w
 Examples:
   mqtrace diagnose /var/mqm/trace /var/mqm/qmgrs/QM1/errors
   mqtrace diagnose trace.zip --format md
-  mqtrace diagnose AMQ7253.0.FMT -o report.json -o ticket.md
+  mqtrace diagnose AMQ7253.0.FMT -o report.html -o report.json
   mqtrace diagnose /var/mqm/errors --since yesterday
   cat AMQ7253.0.FMT | mqtrace
 
@@ -36,7 +36,7 @@ def command(
     form: str = typer.Option(
         "text",
         "--format",
-        metavar="text|md|json",
+        metavar="|".join(FORMATS),
         help="Form of the report on standard output.",
         callback=one_of(FORMATS),
     ),
@@ -45,7 +45,8 @@ def command(
         "-o",
         "--output",
         metavar="FILE",
-        help="Write the report to FILE (.txt, .md, .json) instead; may be repeated.",
+        help="Write the report to FILE instead, in the form of its suffix (.html, .md, .json, .txt, .sarif, "
+        ".junit.xml, .perfetto.json); may be repeated.",
     ),
     patterns: list[Path] = PATTERNS,
     fail_on: str = typer.Option(
@@ -67,11 +68,11 @@ def command(
     quiet: bool = typer.Option(False, "-q", "--quiet", help="One line a connection."),
 ) -> None:
     """Diagnoses the inputs and prints or writes the report."""
-    from mqtrace.report.write import form_of
+    from mqtrace.report.write import form_named, form_of
 
-    for file in files:
-        form_of(file)  # an unknown suffix is said before the inputs are read
-    report = read_inputs(paths or [], patterns, since=since, last=last)
+    # An unknown suffix is said before the inputs are read.
+    forms = {form_of(file) for file in files} or {form_named(form)}
+    report = read_inputs(paths or [], patterns, surroundings="html" in forms, since=since, last=last)
     show(report, form, files, -1 if quiet else int(verbose))
     code = exit_code(report, fail_on)
     if code == exits.NOTHING:

@@ -76,7 +76,7 @@ def check_store(
     from mqtrace.report.key_store import store_as_dict, store_text
 
     request = CheckRequest(_moment(at), label, cipher, peer, host, server, minimum_rsa)
-    found = read_store(_source(store), _password(password_file))
+    found = read_store(_source(store), store_password(password_file))
     problems = check(found, request)
     said = remarks(found, request)
     if form == "json":
@@ -130,7 +130,7 @@ def _whole(source: "Source") -> "Source":
     return Source(mask(source.name), BytesIO(data), len(data), error=source.error, siblings=source.siblings)
 
 
-def _password(file: Path | None) -> Callable[[], str | None]:
+def store_password(file: Path | None) -> Callable[[], str | None]:
     """Where the password comes from when a store asks for one; it is shown nowhere."""
 
     def ask() -> str | None:

@@ -16,10 +16,17 @@ SHOWN = 5
 EVIDENCE = ("trace-", "failure-report", "errorlog-", "application-log", "capture", "gskit-trace")
 
 
-def read_inputs(paths: Sequence[str], pattern_folders: Sequence[Path], *, since: str = "", last: int = 0) -> "Report":
+def read_inputs(
+    paths: Sequence[str],
+    pattern_folders: Sequence[Path],
+    *,
+    surroundings: bool = False,
+    since: str = "",
+    last: int = 0,
+) -> "Report":
     """The report on the paths, or on the usual trace and error folders where none is given.
 
-    `since` and `last` as for `diagnosis.diagnose`.
+    `surroundings`, `since` and `last` as for `diagnosis.diagnose`.
     """
     from mqtrace.diagnosis import diagnose
 
@@ -29,6 +36,7 @@ def read_inputs(paths: Sequence[str], pattern_folders: Sequence[Path], *, since:
             chosen,
             stdin=standard_input(),
             pattern_folders=pattern_folders,
+            surroundings=surroundings,
             progress=shown,
             warn=say,
             since=since,

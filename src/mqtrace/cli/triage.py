@@ -20,7 +20,7 @@ Examples:
   mqtrace triage /var/mqm/qmgrs/*/errors
   mqtrace triage logs/ --by channel --since 2026-03-17T08:00
   mqtrace triage logs/ --since yesterday
-  mqtrace triage logs/ --by message -o monday.parquet
+  mqtrace triage logs/ -o monday.html -o monday.parquet
   mqtrace triage logs/ --baseline monday.parquet
   mqtrace triage s3://bucket/logs --scheduler tcp://HOST:8786
 
@@ -53,7 +53,11 @@ def command(
         "text", "--format", metavar="|".join(FORMS), help="Form of the output.", callback=one_of(FORMS)
     ),
     files: list[Path] = typer.Option(
-        [], "-o", "--output", metavar="FILE", help="Write the rows to FILE (.parquet: all of them; .xlsx, .csv)."
+        [],
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="Write to FILE instead (.html, .json, .md, .csv, .xlsx; .parquet has all rows); may be repeated.",
     ),
     processes: int = typer.Option(
         0, "--processes", min=0, metavar="N", help="How many processes read; one a core unless given."
@@ -94,10 +98,8 @@ def show(found: "Triage", form: str, files: list[Path], top: int) -> None:
     """Prints the answer, or writes it to the files."""
     from mqtrace.report.names import short_names
     from mqtrace.report.shown import clean
-    from mqtrace.triage.files import write_file
-    from mqtrace.triage.html_form import rendered_html
+    from mqtrace.triage.files import rendered, write_file
     from mqtrace.triage.result import cleaned
-    from mqtrace.triage.tables import rendered_csv, rendered_json, rendered_markdown
     from mqtrace.triage.text_form import rendered_text
 
     found = cleaned(found, clean)
@@ -110,8 +112,7 @@ def show(found: "Triage", form: str, files: list[Path], top: int) -> None:
         found = cleaned(found, lambda text: names.get(text, text))
         output(rendered_text(found, width=width(), colour=colour(), top=top))
     else:
-        forms = {"json": rendered_json, "csv": rendered_csv, "md": rendered_markdown, "html": rendered_html}
-        output(forms[form](found, top))
+        output(rendered(found, form, top))
 
 
 def exit_code(found: "Triage") -> int:

@@ -247,6 +247,8 @@ class Building:
         returned = self._returned()
         if returned:
             return returned
+        if self.result and not self.result.value and self.phase >= CONNECTED:
+            return 0  # a return that tells no code
         own = self.said[: self.closed_at] if self.closed else self.said
         thrown = next((seen for seen in reversed(own) if _is_thrown(seen)), None)
         return written_reason(thrown.value) if thrown else returned

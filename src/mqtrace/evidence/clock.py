@@ -1,9 +1,11 @@
-"""Times of day of a trace, made into dates: the date stands in the header only, and midnight passes."""
+"""Times of day of a trace, made into dates: mostly the date stands in the header only, and midnight passes."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 HALF_DAY = 12
+# In a time of a record that has its date: ISO 8601.
+DATED = "T"
 
 
 def _hour(clock: str) -> int:
@@ -28,8 +30,8 @@ class Calendar:
     nights: int = 0
 
     def follow(self, clock: str) -> None:
-        """Takes note of the next record's time of day."""
-        if not clock:
+        """Takes note of the next record's time of day; a time with its date needs none."""
+        if not clock or DATED in clock:
             return
         hour = _hour(clock)
         if self.hour is not None and hour < self.hour - HALF_DAY:
@@ -41,7 +43,7 @@ class Calendar:
     def moment(self, clock: str) -> str:
         """Local time in ISO 8601 of a time of day at or near the newest record; the time
         of day alone where the date is not known."""
-        if not clock or self.day is None or self.hour is None:
+        if not clock or self.day is None or self.hour is None or DATED in clock:
             return clock
         hour = _hour(clock)
         days = (hour < self.hour - HALF_DAY) - (hour > self.hour + HALF_DAY)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from mqtrace.model import ConfigValue, Fact
-from mqtrace.readers.configuration.ini import is_queue_managers
 
 if TYPE_CHECKING:
     from mqtrace.model.key_store import KeyStore
@@ -39,6 +38,8 @@ class Configuration:
 
     def plus(self, kind: str, values: Iterable[ConfigValue]) -> "Configuration":
         """This configuration and the values of one more input of that kind."""
+        from mqtrace.readers.configuration.ini import is_queue_managers
+
         more = tuple(values)
         if kind == LISTING:
             return replace(self, mqsc=self.mqsc + more)

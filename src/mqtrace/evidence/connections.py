@@ -24,6 +24,10 @@ PROCESS_BEGINS = "process.begins"
 # A place where a file is looked for: what becomes of it is told later.
 INI_PLACE = "mqclient_ini.place."
 DATA = "data"
+# Scopes of facts that hold for other connections than that of their thread.
+KEPT_APART = ("process", "object")
+# In the name of a fact: the value of the one before it.
+BEFORE = "{before}"
 # Bytes before a call in which its process may have read what the call uses.
 SHORTLY = 256 * 1024
 Look = Callable[[str, int, int], int | None]
@@ -62,6 +66,7 @@ class ConnectionBuilder:
         self._pending: dict[str, Building] = {}
         self._process: dict[str, dict[tuple[str, str, str], Fact]] = defaultdict(dict)
         self._sockets: dict[str, list[Building]] = defaultdict(list)
+        self._objects: dict[str, list[Observation]] = defaultdict(list)
         self._previous: dict[str, Observation] = {}
         self._named: dict[str, Observation] = {}
         self._data: dict[str, Observation] = {}
@@ -74,6 +79,8 @@ class ConnectionBuilder:
         counting = [seen for seen in observations if seen.pattern.plain or self._counts(seen)]
         if self._data and counting and self._is_of_data(counting):
             return
+        if len(counting) > 1:
+            counting.sort(key=_ends_call)
         for seen in counting:
             record = seen.record
             clock, thread = record.clock, record.thread
@@ -84,7 +91,7 @@ class ConnectionBuilder:
             if building and seen.pattern.plain:
                 building.add(seen)
                 building.end = clock or building.end
-            else:
+            elif not seen.pattern.passing:
                 self._take(seen, building)
             self._previous[thread] = seen
 
@@ -111,6 +118,8 @@ class ConnectionBuilder:
         if not wanted:
             return True
         before = self._previous.get(seen.record.thread)
+        if BEFORE in seen.name:
+            return _filled(seen, before)
         follows = before is not None and before.name == wanted
         if follows and before and before.value:
             follows = seen.name.endswith(f".{before.value.lower()}")
@@ -132,20 +141,20 @@ class ConnectionBuilder:
             return
         elif pattern.opens:
             self._opened(seen, building)
-        elif pattern.scope == "process":
-            self._keep_process(seen, building)
+        elif pattern.scope in KEPT_APART:
+            self._keep(seen, building)
         elif pattern.closes:
             self._closed(seen, building)
         else:
-            if pattern.joins == "socket":
-                self._join(seen, building)
             for owner in self._owners(record.thread, building):
                 owner.add(seen)
                 owner.end = record.clock or owner.end
+            if pattern.joins == "socket":
+                self._join(seen, building)
 
     def _opened(self, seen: Observation, building: Building | None) -> None:
         if building and not building.closed and seen.depth > building.depth:
-            building.add(seen)
+            self._begin(building, seen)
             return
         if building:
             self._finish(building)
@@ -155,10 +164,24 @@ class ConnectionBuilder:
         fresh = Building(thread, calendar, seen.call, max(seen.depth, 0), calendar.moment(clock), clock, night=night)
         self._open[thread] = fresh
         self._pending.pop(thread, None)
-        fresh.add(seen)
+        self._begin(fresh, seen)
+
+    def _begin(self, building: Building, seen: Observation) -> None:
+        """Takes in the begin of a call, and what was said of the object that it is one of."""
+        for each in (seen, *self._objects.get(_of_object(seen), ())):
+            building.add(each)
+
+    def _keep_object(self, seen: Observation) -> None:
+        said = self._objects[_of_object(seen)]
+        if len(said) < PENDING:
+            said.append(seen)
+        else:
+            self._dropped[OUTSIDE] += 1
 
     def _closed(self, seen: Observation, building: Building | None) -> None:
         thread = seen.record.thread
+        if building is None and seen.depth < 0:
+            return  # what does not tell its depth ends only a call that is open
         if building is None:
             # The trace begins inside the call: what the thread said until now belongs to it.
             building = self._pending.pop(thread, None) or Building(thread, replace(self._calendar))
@@ -179,10 +202,13 @@ class ConnectionBuilder:
         building.process = self._facts_of_process(thread)
         building.close(seen)
 
-    def _keep_process(self, seen: Observation, building: Building | None) -> None:
-        """Keeps a fact of the process; one that is seen again is the newest again."""
+    def _keep(self, seen: Observation, building: Building | None) -> None:
+        """Keeps a fact of an object, or of the process; one of the process that is seen again is the newest again."""
         if seen.name == PROCESS_BEGINS:
-            self._begin_process()
+            self._begin_process(seen)
+            return
+        if seen.pattern.scope == "object":
+            self._keep_object(seen)
             return
         if seen.name.startswith(INI_PLACE):
             self._named[seen.record.thread] = seen
@@ -199,13 +225,22 @@ class ConnectionBuilder:
     def _facts_of_process(self, thread: str) -> list[Fact]:
         return list(self._process.get(thread.partition(".")[0], {}).values())
 
-    def _begin_process(self) -> None:
-        """What was said of a process does not hold for the one whose header follows, even if it has the same number."""
+    def _begin_process(self, seen: Observation) -> None:
+        """What was said of a process does not hold for the one whose header follows, even if it has the same number.
+
+        A header that names the process ends the open calls of that number: they are of one before.
+        """
+        pid = seen.record.thread.partition(".")[0]
+        for thread in [each for each in (*self._open, *self._pending) if seen.value and each.partition(".")[0] == pid]:
+            self._pending.pop(thread, None)
+            if thread in self._open:
+                self._finish(self._open.pop(thread))
         for building in self._open.values():
             if building.process is None:
                 building.process = self._facts_of_process(building.thread)
         self._process.clear()
         self._sockets.clear()
+        self._objects.clear()
 
     def _join(self, seen: Observation, building: Building | None) -> None:
         """Ties the thread to the socket; what a thread without a call of its own said
@@ -280,7 +315,7 @@ class ConnectionBuilder:
             client=self._client,
             source=self._source,
             process=number,
-            thread=building.thread,
+            thread=building.thread.removeprefix("."),
             program=program,
             calls_out=program.lower().startswith(message_channels()),
             user=named.get("process.user", "") or (self._header.user if of_header else ""),
@@ -334,6 +369,24 @@ def _hole(folded: _Folded, look: Look) -> Evidence | None:
     after = next((fact for fact in connection.facts if fact.location.offset >= place), None)
     location = after.location if after else Location(connection.source, 0, place)
     return Evidence(location, after.text if after else "lines are missing before this place")
+
+
+def _ends_call(seen: Observation) -> bool:
+    """What the line that ends a call says besides is of that call."""
+    return bool(seen.pattern.closes)
+
+
+def _filled(seen: Observation, before: Observation | None) -> bool:
+    """Whether the fact before it is the one that it asks for, whose value its name and value then get."""
+    if before is None or before.name != seen.pattern.after:
+        return False
+    seen.name = seen.name.replace(BEFORE, before.value.lower())
+    seen.value = seen.value.replace(BEFORE, before.value)
+    return True
+
+
+def _of_object(seen: Observation) -> str:
+    return f"{seen.record.thread.partition('.')[0]} {seen.object}"
 
 
 def _is_of_call(fact: Fact, building: Building) -> bool:

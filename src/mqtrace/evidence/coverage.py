@@ -11,7 +11,7 @@ from mqtrace.model import Location
 from mqtrace.readers import TraceReader
 from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces.regions import regions
-from mqtrace.readers.traces.scan import Scanner
+from mqtrace.readers.traces.scan import scanner_of
 from mqtrace.readers.traces.trace_lines import BLOCK_LINES
 
 SHAPES = 50_000
@@ -70,7 +70,8 @@ def uncovered(source: Source, reader: TraceReader, finder: FactFinder, tally: Ta
 
     Fills the tally: lines read, records (lines with text of their own) and those not understood.
     """
-    scanner, blocks, known = Scanner(finder.selection.literals), _Blocks(reader, finder), noise(reader.CLIENT)
+    scanner = scanner_of(finder.selection.literals, finder.selection.portable)
+    blocks, known = _Blocks(reader, finder), noise(reader.CLIENT)
     shapes: dict[str, Shape] = {}
     for region in regions(source.stream):
         content = region.buffer[region.start : region.end]

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
-import regex
-
 from mqtrace.catalog.trace_patterns import TracePattern
 from mqtrace.evidence.clock import Calendar
 from mqtrace.evidence.decoding import Decoded, decode_record
+from mqtrace.kept import compiled_regex
 from mqtrace.masking import HIDDEN
 from mqtrace.model import Fact, Record
-from mqtrace.readers.traces.trace_lines import Selection
+from mqtrace.readers.traces.trace_lines import Selection, depth_of
 
 MATCH_SECONDS = 1.0
 # A search that takes longer than SLOW counts, and a pattern whose slow searches took PATIENCE together is given up
@@ -37,6 +36,7 @@ class Observation:
         name, value: of the fact.
         call: name of the call for a pattern that opens or closes a connection, "" for others.
         depth: number of dashes before that call, -1 where the pattern does not tell.
+        object: the object that the call is one of, or that the fact is about, "" where the pattern does not tell.
         decoded: the structure or handshake of a dump or block.
     """
 
@@ -46,6 +46,7 @@ class Observation:
     value: str
     call: str = ""
     depth: int = -1
+    object: str = ""
     decoded: Decoded | None = None
 
     def fact(self, calendar: Calendar) -> Fact:
@@ -68,7 +69,7 @@ class Observation:
         )
 
 
-_Match = tuple[TracePattern, str, str, str, int]
+_Match = tuple[TracePattern, str, str, str, int, str]
 
 
 class FactFinder:
@@ -128,7 +129,7 @@ class FactFinder:
             return None
         compiled = self._compiled.get(pattern.id)
         if compiled is None:
-            compiled = self._compiled[pattern.id] = regex.compile(pattern.regex.encode())
+            compiled = self._compiled[pattern.id] = compiled_regex(pattern.regex.encode())
         begin = monotonic()
         try:
             found = compiled.search(raw, timeout=MATCH_SECONDS)
@@ -143,7 +144,8 @@ class FactFinder:
         name, value = _fill(pattern.fact, groups), _value(pattern, groups)
         if not _is_sound(name, value):
             return None
-        return pattern, name, value, groups.get("call", ""), len(groups["dashes"]) if "dashes" in groups else -1
+        depth = depth_of(groups["dashes"]) if "dashes" in groups else -1
+        return pattern, name, value, groups.get("call", ""), depth, groups.get("object", "")
 
     def _count_slow(self, pattern: TracePattern, seconds: float) -> None:
         self._slow[pattern.id] = self._slow.get(pattern.id, 0.0) + seconds
@@ -167,7 +169,7 @@ class FactFinder:
 def _literal(pattern: TracePattern) -> _Match | None:
     """What a pattern without a regex finds where one of its literals stands."""
     value = pattern.value or ""
-    return (pattern, pattern.fact, value, "", -1) if _is_sound(pattern.fact, value) else None
+    return (pattern, pattern.fact, value, "", -1, "") if _is_sound(pattern.fact, value) else None
 
 
 def _is_sound(name: str, value: str) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from mqtrace.decode.sni import channel_of
 from mqtrace.evidence.clock_offset import CLOSELY, Offsets, offsets_of
-from mqtrace.evidence.same_connection import Logged, Traced, is_elsewhere, is_other_process, moments, traced_of
+from mqtrace.evidence.same_connection import CLOCKS, Logged, Traced, is_elsewhere, is_other_process, moments, traced_of
 from mqtrace.handshakes.facts import facts_of
 from mqtrace.model import Connection
 from mqtrace.model.tls import Handshake, Origin
@@ -82,7 +82,8 @@ def with_handshakes(connections: Sequence[Connection], handshakes: Iterable[Hand
     tied, alone, others = list(connections), list[Connection](), 0
     for candidate in waiting:
         handshake = candidate.handshake
-        fitting = _fitting(candidate, by_name.get(handshake.server_name, ()), offsets)
+        named = by_name.get(handshake.server_name, ())
+        fitting = _fitting(candidate, named, offsets) or _fitting_unnamed(candidate, by_name.get("", ()))
         if len(fitting) == 1:
             number, sure = fitting[0]
             tied[number] = _joined(tied[number], handshake, sure)
@@ -110,10 +111,13 @@ def _candidate(number: int, handshake: Handshake) -> _Candidate:
 
 
 def _by_server_name(connections: Sequence[Connection]) -> dict[str, list[Traced]]:
+    """The connections by the server name that they sent; those of which a trace of exceptions only shows the end, by
+    "".
+    """
     named: dict[str, list[Traced]] = defaultdict(list)
     for number, connection in enumerate(connections):
         name = next((fact.value for fact in reversed(connection.facts) if fact.name == "tls.server_name"), "")
-        if name:
+        if name or _is_end_only(connection):
             named[name].append(traced_of(number, connection, channel_of(name) or ""))
     return named
 
@@ -126,6 +130,17 @@ def _fitting(candidate: _Candidate, named: Sequence[Traced], offsets: Offsets) -
     timed = [(traced.number, _is_inside(candidate.logged, traced, offsets)) for traced in possible]
     inside = [(number, True) for number, is_inside in timed if is_inside]
     return inside or [(number, False) for number, is_inside in timed if is_inside is None]
+
+
+def _is_end_only(connection: Connection) -> bool:
+    return bool(connection.reason_code) and connection.phase == "settings" and not connection.attempts
+
+
+def _fitting_unnamed(candidate: _Candidate, unnamed: Sequence[Traced]) -> list[tuple[int, bool]]:
+    """The numbers of the connections of which a trace shows only the end, shortly before which it began."""
+    compared = [(traced, moments(traced, candidate.logged)) for traced in unnamed]
+    near = [traced for traced, known in compared if known and known[0][0] - CLOCKS <= known[1] <= known[0][1] + CLOSELY]
+    return [(traced.number, False) for traced in near if not _contradicts(candidate, traced)]
 
 
 def _contradicts(candidate: _Candidate, traced: Traced) -> bool:
@@ -141,7 +156,7 @@ def _contradicts(candidate: _Candidate, traced: Traced) -> bool:
 def _ended_otherwise(handshake: Handshake, connection: Connection) -> bool:
     """Whether the trace tells of another end than the handshake: it went on, with other alerts or version."""
     if handshake.failed and (connection.reason_code == 0 or connection.phase in _AFTER_HANDSHAKE):
-        return True
+        return connection.reason_code == 0 or not _can_fail_late(handshake)
     values: dict[str, set[str]] = defaultdict(set)
     for fact in connection.facts:
         values[fact.name].add(fact.value)
@@ -150,6 +165,12 @@ def _ended_otherwise(handshake: Handshake, connection: Connection) -> bool:
     if alerts and shown and not alerts & shown:
         return True
     return bool(version and handshake.chosen) and handshake.chosen.protocol not in version  # type: ignore[union-attr]
+
+
+def _can_fail_late(handshake: Handshake) -> bool:
+    """Whether it was refused as TLS 1.3 lets a server do, once the client has gone on."""
+    is_13 = handshake.chosen is not None and handshake.chosen.protocol == "TLSv1.3"
+    return is_13 and any(alert.sender == "server" for alert in handshake.alerts)
 
 
 def _is_inside(logged: Logged, traced: Traced, offsets: Offsets) -> bool | None:

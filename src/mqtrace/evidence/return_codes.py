@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from mqtrace.model.failure_report import FunctionExit
+if TYPE_CHECKING:
+    from mqtrace.model.failure_report import FunctionExit
 
 # Functions that only keep a code for others.
 KEEPERS = frozenset({"rrxError", "rrxReportError", "cciSslReportGSKitError"})
@@ -39,7 +40,7 @@ def unwinds(depth: int, outer: int) -> bool:
     return depth - outer in (0, 1)
 
 
-def decisive(exits: Iterable[FunctionExit]) -> tuple[FunctionExit, ...]:
+def decisive(exits: "Iterable[FunctionExit]") -> "tuple[FunctionExit, ...]":
     """The last run of failing exits that passed from one function to the one that called it, the innermost first.
 
     A code that a caller replaced by success breaks the run: that failure did not fail the call. While the stack unwinds

@@ -78,7 +78,7 @@ def logged_of(number: int, event: Connection) -> Logged:
         event,
         *_host_and_port(event.address),
         any(written_by(each) == "client" for each in event.log_entries),
-        event.reason_code is not None and not any(each.message for each in event.log_entries),
+        event.reason_code is not None and not any(each.program or each.process for each in event.log_entries),
     )
 
 

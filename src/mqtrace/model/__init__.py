@@ -1,14 +1,23 @@
-"""The nouns: frozen dataclasses that every other room speaks in. Imports nothing of mqtrace."""
+"""The nouns: frozen dataclasses that every other room speaks in. Imports nothing of mqtrace.
 
-from mqtrace.model.connection import Attempt, Connection, Phase, Structure, StructureField
-from mqtrace.model.errors import DecodeError, InputError, MqtraceError, PatternError, UsageError
-from mqtrace.model.fact import Basis, Fact, Proves
-from mqtrace.model.finding import Alternative, Confidence, Finding, Status
-from mqtrace.model.location import Evidence, Location
-from mqtrace.model.record import Client, ConfigValue, LogEntry, Record, RecordKind, Tie
-from mqtrace.model.report import Cause, ClockOffset, Gap, InputRead, Outcome, Report
-from mqtrace.model.setting import Candidate, CandidateState, Proof, Setting
+Each module is loaded when one of its names is used first: making its dataclasses takes a few milliseconds.
+"""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mqtrace.model.connection import Attempt, Connection, Phase, Structure, StructureField
+    from mqtrace.model.errors import DecodeError, InputError, MqtraceError, PatternError, UsageError
+    from mqtrace.model.fact import Basis, Fact, Proves
+    from mqtrace.model.finding import Alternative, Confidence, Finding, Status
+    from mqtrace.model.location import Evidence, Location
+    from mqtrace.model.record import Client, ConfigValue, LogEntry, Record, RecordKind, Tie
+    from mqtrace.model.report import Cause, ClockOffset, Excerpt, Gap, InputRead, Outcome, Report
+    from mqtrace.model.setting import Candidate, CandidateState, Proof, Setting
+
+# Those that the others build on come first.
+_MODULES = ("errors", "location", "fact", "record", "setting", "finding", "connection", "report")
 __all__ = [
     "Alternative",
     "Attempt",
@@ -23,6 +32,7 @@ __all__ = [
     "Connection",
     "DecodeError",
     "Evidence",
+    "Excerpt",
     "Fact",
     "Finding",
     "Gap",
@@ -46,3 +56,12 @@ __all__ = [
     "Tie",
     "UsageError",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    for module in _MODULES if name in __all__ else ():
+        home = import_module(f"mqtrace.model.{module}")
+        if hasattr(home, name):
+            globals()[name] = getattr(home, name)
+            return globals()[name]
+    raise AttributeError(f"module 'mqtrace.model' has no attribute {name!r}")

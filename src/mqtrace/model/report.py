@@ -10,6 +10,7 @@ from mqtrace.model.location import Evidence
 from mqtrace.model.setting import Setting
 
 if TYPE_CHECKING:
+    from mqtrace.model.preflight import Preflight
     from mqtrace.model.tls import Handshake
 
 
@@ -96,6 +97,22 @@ class ClockOffset:
 
 
 @dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Lines of an input that follow one another: those around evidence, for a reader who does not have the input.
+
+    Attributes:
+        source: display name of the input.
+        first: number of the first line, from 1.
+        lines: the lines, secrets masked; a row of a dump and the like is None (its bytes could be a secret that no name
+            tells).
+    """
+
+    source: str
+    first: int
+    lines: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All that a run has to say; every form of the report renders this object.
 
@@ -106,6 +123,8 @@ class Report:
         gaps: the open questions, each once.
         notes: sentences on the run itself, such as what was left out at a limit.
         clock_offsets: how far the clocks of logs were ahead, where that was measured and allowed for.
+        preflight: what would come of a connection that has not been made; None where one was.
+        excerpts: the lines around the evidence of causes, where they were asked for.
         is_shown: it came out of `report.shown`; a report that is made of it with other parts did not.
     """
 
@@ -115,4 +134,6 @@ class Report:
     gaps: tuple[Gap, ...] = ()
     notes: tuple[str, ...] = ()
     clock_offsets: tuple[ClockOffset, ...] = ()
+    preflight: "Preflight | None" = None
+    excerpts: tuple[Excerpt, ...] = ()
     is_shown: bool = field(default=False, init=False, repr=False, compare=False)

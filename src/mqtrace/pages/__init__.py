@@ -1,1 +1,1 @@
-"""Pages of HTML that report, triage and other commands share: they know nothing of what they show."""
+"""Pages of HTML that report, triage and other commands share: the shell, and the one way of making HTML, templates."""

@@ -3,11 +3,6 @@
 import re
 from collections.abc import Iterator
 
-JAVA_RECORD = re.compile(rb"^\[\d\d/\d\d/\d\d \d\d:\d\d:\d\d\.\d{3}\.\w\w\] +[0-9A-Fa-f]{4,8} ", re.MULTILINE)
-# The header of such a trace. The client's log, mqjms.log, begins alike, and its failure reports list the same
-# properties.
-JAVA_HEADER = re.compile(rb"^System properties \(list may be incomplete|^\|\s+sun\.java\.command\s+:-", re.MULTILINE)
-FAILURE_REPORT = b"First Failure Symptom Report"
 # A binary trace of the C client holds the names of functions between bytes that are no text.
 TRACE_NAME = re.compile(r"(?:^|[/\\!])AMQ\d+\.\d+\.TR[CS]$", re.IGNORECASE)
 TRACE_WORDS = (b"xcsGet", b"MQCONN", b"amqzlaa", b"rriInit", b"IBM MQ", b"WebSphere MQ", b"zstMQ", b"xtr")
@@ -43,14 +38,16 @@ _OWN_BEGIN = rb"""
     | ^NO-EVIDENCE[ ]inputs=\d
     | ^\#[ ](?:FAILED|CONNECTED|UNCLEAR|NO[ ]EVIDENCE|NO[ ]FAILURE):[ ]  # as Markdown
     | ^\*\*Why\*\*[ ]\((?:certain|likely|possible)\):[ ]
-    | ^[{\[]\s{0,40}(?:\{\s{0,40})?"(?:schema"[ ]?:[ ]?"mqtrace-|generator"[ ]?:[ ]?"mqtrace[ ]\d)  # as JSON
+    | ^[{\[]\s{0,40}(?:(?:"(?:properties|otherData)"[ ]?:[ ]?)?\{\s{0,40})?  # as JSON
+      "(?:schema"[ ]?:[ ]?"mqtrace-|generator"[ ]?:[ ]?"mqtrace[ ]\d)
     | ^\w[\w-]{0,30},count,first,last,rate_per_hour,  # triage: a table as CSV or Markdown
     | ^\|[ ]?\w[\w-]{0,30}[ ]?\|[ ]?count[ ]?\|[ ]?first[ ]?\|[ ]?last[ ]?\|
     | ^(?:\#[ ])?\d[\d,]{0,12}[ ]causes?,[ ]most[ ]often:[ ]  # triage as text and Markdown
     | ^(?:\#[ ])?[^\n]{0,300}\n{1,2}\d[\d,]{0,12}[ ]incidents?[ ](?:since|at)[ ]\d{4}-
     | ^Usage:[ ]mqtrace[ ]
     | ^[ ]{2}count[ ][ ]entries[ ][ ]cause\r?$
-    | ^<p>\d[\d,]{0,12}[ ]incidents?,[ ]\d[\d,]{0,12}[ ]entr  # triage as HTML
+    | ^<p>\d[\d,]{0,12}[ ]incidents?,[ ]\d[\d,]{0,12}[ ]entr  # a page of HTML: of an older triage, and any
+    | ^<meta[ ]name="generator"[ ]content="mqtrace[ ]\d
     | ^(?:AMQ|CSQX|MQRC_|CWWK|\d{3,6}[ ])\w{0,60}[ ]{2}\S[^\n]{0,200}\n
       (?:[^\n]{0,200}\n){1,16}?(?:Likely[ ]causes|What[ ]to[ ]do)\r?$
     | \A<!--[ ]Documentation[ ]of[ ]mqtrace[ ]-->
@@ -72,13 +69,6 @@ def own_begins(text: bytes) -> Iterator[int]:
 def is_table(head: bytes) -> bool:
     """Whether it is a table that mqtrace or another program wrote: a Parquet file, or a part of a workbook."""
     return head.startswith(b"PAR1") or b"schemas.openxmlformats.org/" in head[:SAMPLE]
-
-
-def is_java_trace(text: bytes) -> bool:
-    """Whether it is a trace of the Java client."""
-    if JAVA_RECORD.search(text):
-        return True
-    return FAILURE_REPORT not in text and JAVA_HEADER.search(text) is not None
 
 
 def is_binary_trace(head: bytes, name: str) -> bool:

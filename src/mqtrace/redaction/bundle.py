@@ -1,13 +1,12 @@
 """What is passed on: redacted inputs, the report on them, and a manifest that says what was hidden and what was not."""
 
-import json
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from mqtrace.mark import GENERATOR
+from mqtrace.mark import GENERATOR, json_text
 from mqtrace.model import Report, UsageError
 from mqtrace.redaction.identities import Identities, Identity, checked
 from mqtrace.redaction.inputs import NOT_HIDDEN, LeftOut, RedactedFile, redact_inputs
@@ -15,7 +14,7 @@ from mqtrace.redaction.report import learn_from_report, redacted
 from mqtrace.report.write import Form, rendered
 
 MANIFEST = "manifest.json"
-_REPORTS: dict[str, Form] = {"report.md": "md", "report.json": "json", "report.txt": "text"}
+_REPORTS: dict[str, Form] = {"report.html": "html", "report.md": "md", "report.json": "json", "report.txt": "text"}
 _INPUTS = "inputs"
 
 
@@ -44,7 +43,7 @@ class Passed:
             "secrets_hidden": sum(times for who, times in self.hidden if who.kind == "secret"),
             "not_hidden": list(NOT_HIDDEN),
         }
-        return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+        return json_text(told)
 
 
 def redact_to_folder(paths: Sequence[Path | str], report: Report, identities: Identities, folder: Path) -> Passed:
@@ -79,7 +78,7 @@ def redact_to_folder(paths: Sequence[Path | str], report: Report, identities: Id
 
 
 def bundle(paths: Sequence[Path | str], report: Report, identities: Identities, archive: Path) -> Passed:
-    """Writes an archive of the redacted inputs, the report on them in three forms, and a manifest.
+    """Writes an archive of the redacted inputs, the report on them in four forms, and a manifest.
 
     Raises UsageError where the archive cannot be written, RedactionError (and writes nothing) where something could not
     be hidden.
@@ -117,8 +116,6 @@ def write_map(identities: Identities, path: Path) -> None:
     names = {who.pseudonym: who.value for who, _ in identities.all() if who.kind != "secret"}
     try:
         path.touch(mode=0o600, exist_ok=False)
-        path.write_text(
-            json.dumps({"generator": GENERATOR, "names": names}, indent=2, ensure_ascii=False) + "\n", "utf-8"
-        )
+        path.write_text(json_text({"generator": GENERATOR, "names": names}), "utf-8")
     except OSError as error:
         raise UsageError(f"Cannot write {path}: {error.strerror}. Choose a new file with --redact-map.") from error

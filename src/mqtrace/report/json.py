@@ -1,10 +1,10 @@
 """The report as JSON of the schema `mqtrace-report/1` (docs/report-schema.json)."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 from mqtrace.catalog.tables import data_folder
+from mqtrace.mark import json_text
 from mqtrace.model import (
     Attempt,
     Cause,
@@ -28,11 +28,20 @@ _SEVERITIES = {"fail": "high", "warn": "medium", "info": "low", "skip": "low"}
 
 def to_json(report: Report) -> str:
     """The report as indented JSON, ended by a newline."""
-    return json.dumps(report_as_dict(report), ensure_ascii=False, indent=2) + "\n"
+    return json_text(report_as_dict(report))
 
 
 def report_as_dict(report: Report) -> Json:
     """The report under the names of the contract."""
+    told = _report(report)
+    if report.preflight:
+        from mqtrace.report.preflight import preflight_as_dict
+
+        told["preflight"] = preflight_as_dict(report.preflight)
+    return told
+
+
+def _report(report: Report) -> Json:
     return {
         "schema": SCHEMA,
         "connections": [_connection(outcome) for outcome in report.outcomes],
@@ -106,16 +115,16 @@ def _cause(cause: Cause | None) -> Json | None:
         "fix": list(cause.fix),
         "confidence": cause.confidence,
         "alternatives": [{"id": each.id, "how_to_tell": each.how_to_tell} for each in cause.alternatives],
-        "evidence": _evidence(cause.evidence),
+        "evidence": evidence_as_list(cause.evidence),
     }
 
 
-def _evidence(evidence: Iterable[Evidence]) -> list[Json]:
+def evidence_as_list(evidence: Iterable[Evidence]) -> list[Json]:
     return [{"file": each.location.source, "line": each.location.line, "text": each.text} for each in evidence]
 
 
 def _consequence(finding: Finding) -> Json:
-    return {"id": finding.id, "text": finding.text, "evidence": _evidence(finding.evidence)}
+    return {"id": finding.id, "text": finding.text, "evidence": evidence_as_list(finding.evidence)}
 
 
 def _setting(setting: Setting) -> Json:
@@ -126,14 +135,14 @@ def _setting(setting: Setting) -> Json:
         "proof": setting.proof,
         "value_proof": setting.value_proof,
         "source_proof": setting.source_proof,
-        "evidence": _evidence(setting.evidence),
+        "evidence": evidence_as_list(setting.evidence),
         "candidates": [
             {
                 "source": each.source,
                 "value": each.value,
                 "state": each.state,
                 "why": each.why,
-                "evidence": _evidence(each.evidence),
+                "evidence": evidence_as_list(each.evidence),
             }
             for each in setting.candidates
         ],
@@ -171,7 +180,7 @@ def _structure(structure: Structure) -> Json:
         ],
         "not_in_force": [field.name for field in structure.not_in_force],
         "cut_at": structure.cut_at,
-        "evidence": _evidence(structure.evidence),
+        "evidence": evidence_as_list(structure.evidence),
     }
 
 
@@ -183,7 +192,7 @@ def _finding(finding: Finding) -> Json:
         "connection": finding.connection,
         "text": finding.text,
         "confidence": finding.confidence,
-        "evidence": _evidence(finding.evidence),
+        "evidence": evidence_as_list(finding.evidence),
         "alternatives": [{"id": each.id, "how_to_tell": each.how_to_tell} for each in finding.alternatives],
         "how_to_find_out": finding.how_to_find_out,
         "fix": list(finding.fix),

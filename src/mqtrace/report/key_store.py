@@ -18,13 +18,14 @@ def store_as_dict(store: KeyStore, problems: Sequence[KeyProblem], remarks: Sequ
         "kind": store.kind,
         "source": store.source,
         "stash": store.stash,
-        "certificates": [_certificate(each) for each in store.certificates],
+        "certificates": [certificate_as_dict(each) for each in store.certificates],
         "problems": [{"id": each.id, "text": each.text, "fix": list(each.fix)} for each in problems],
         "remarks": list(remarks),
     }
 
 
-def _certificate(certificate: StoredCertificate) -> dict[str, Any]:
+def certificate_as_dict(certificate: StoredCertificate) -> dict[str, Any]:
+    """A certificate by the names of the contract."""
     return {
         "label": certificate.label,
         "subject": certificate.subject,

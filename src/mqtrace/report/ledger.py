@@ -25,7 +25,7 @@ class LedgerRow:
 
 def is_shown(setting: Setting) -> bool:
     """Whether the report's ledger has a row for a setting: somebody gave it, or tried to."""
-    return setting.source != "none" or any(_losers(setting))
+    return setting.source != "none" or any(losers_of(setting))
 
 
 def row_of(setting: Setting, outcome: Outcome) -> LedgerRow:
@@ -36,7 +36,7 @@ def row_of(setting: Setting, outcome: Outcome) -> LedgerRow:
         name=setting_words(setting.name),
         value=f"{value} (sent {sent})" if sent and setting.value else value,
         source=_source(setting),
-        instead="; ".join(_candidate(candidate) for candidate in _losers(setting)),
+        instead="; ".join(_candidate(candidate) for candidate in losers_of(setting)),
     )
 
 
@@ -58,7 +58,7 @@ def _source(setting: Setting) -> str:
     return f"{source} ({setting.source_proof if setting.proof == 'unknown' else setting.proof})"
 
 
-def _losers(setting: Setting) -> Iterator[Candidate]:
+def losers_of(setting: Setting) -> Iterator[Candidate]:
     """The candidates that gave something and did not win, without those that gave the same."""
     for candidate in setting.candidates:
         repeated = candidate.state == "overridden" and candidate.value == setting.value
@@ -96,7 +96,7 @@ def _title(page: Page, outcome: Outcome) -> list[str]:
 def _rows(outcome: Outcome) -> Iterator[tuple[str, ...]]:
     for setting in outcome.settings:
         where = place_words(setting.evidence[0]) if setting.evidence else ""
-        nobody = setting.source == "none" and (setting.proof == "unknown" or any(_losers(setting)))
+        nobody = setting.source == "none" and (setting.proof == "unknown" or any(losers_of(setting)))
         source = "" if nobody else source_words(setting.source)
         value = _value(setting) if setting.value or is_shown(setting) else ""
         yield setting_words(setting.name), value, source, _proof(setting), where

@@ -6,6 +6,7 @@ It uses headings, lists and tables alone: what a ticket system does not render m
 import re
 from collections.abc import Iterator, Sequence
 
+from mqtrace.mark import marked_markdown
 from mqtrace.model import Report
 from mqtrace.report.answer import COMMAND, Answer, answer_of
 from mqtrace.report.closing import inputs_line, notes, nothing_told, unknown
@@ -21,11 +22,20 @@ _LINES = 59
 _LIMITS = ((3, 12), (3, 8), (3, 6), (3, 5), (3, 4), (3, 3), (2, 4), (2, 3), (2, 2), (1, 6), (1, 4), (1, 2), (1, 1))
 
 
+def to_markdown(report: Report) -> str:
+    """The report as it is written: with the mark behind its last line."""
+    return marked_markdown(render_markdown(report))
+
+
 def render_markdown(report: Report) -> str:
     """The report in at most 59 lines; each sentence is one line.
 
     A long report has fewer rows of each list, then fewer answers.
     """
+    if report.preflight:
+        from mqtrace.report.preflight import preflight_markdown
+
+        return preflight_markdown(report, report.preflight)
     report = with_short_names(report)
     for answers, most in _LIMITS:
         lines = list(_lines(report, answers, most))
@@ -39,8 +49,8 @@ def _lines(report: Report, answers: int, most: int) -> Iterator[str]:
         yield from _answered(report, answers, most)
     else:
         yield from (f"# {' '.join(nothing_told(report))}".removesuffix("."), "")
-    yield from _listed("Unknown", unknown(report, 0), most)
-    yield from _listed("Note", notes(report), most)
+    yield from sentences("Unknown", unknown(report, 0), most)
+    yield from sentences("Note", notes(report), most)
     yield inert(inputs_line(report))
 
 
@@ -63,7 +73,7 @@ def _answered(report: Report, answers: int, most: int) -> Iterator[str]:
 
 def _overview(report: Report, most: int) -> Iterator[str]:
     header, rows, left_out = table_of(report, most)
-    yield from _table(header, rows)
+    yield from table_lines(header, rows)
     yield from (["", f"... and {left_out:,} more rows", ""] if left_out else [""])
 
 
@@ -74,13 +84,13 @@ def _answer(answer: Answer, heading: str, most: int, *, ledger: bool) -> Iterato
     if answer.title or answer.explanation:
         yield _why(answer)
         yield ""
-    yield from _listed("Or", [f"{cause}: {how_to_tell}" for cause, how_to_tell in answer.alternatives], most)
+    yield from sentences("Or", [f"{cause}: {how_to_tell}" for cause, how_to_tell in answer.alternatives], most)
     if ledger:
         yield from _titled("Tried", ("WHERE", "RESULT"), answer.tried, most)
         yield from _ledger(answer, most)
-    yield from _fix(answer, most)
+    yield from fix_list(answer, most)
     yield from _titled("Proof", ("WHERE", "LINE"), answer.proof, most)
-    yield from _listed("Also", answer.also, most)
+    yield from sentences("Also", answer.also, most)
 
 
 def _sentence(text: str) -> str:
@@ -93,7 +103,8 @@ def _why(answer: Answer) -> str:
     return f"**Why**{sure}: {' '.join(_sentence(text) for text in (answer.title, *answer.explanation) if text)}{named}"
 
 
-def _fix(answer: Answer, most: int) -> list[str]:
+def fix_list(answer: Answer, most: int) -> list[str]:
+    """The steps of a fix, the first `most`."""
     steps = [f"{number}. {_step(text)}" for number, text in enumerate(answer.fix[:most], 1)]
     return ["**Fix**", "", *steps, ""] if steps else []
 
@@ -104,7 +115,7 @@ def _step(text: str) -> str:
     return " ".join(code(part) if number % 2 else inert(part) for number, part in enumerate(parts))
 
 
-def _listed(label: str, texts: Sequence[str], most: int) -> list[str]:
+def sentences(label: str, texts: Sequence[str], most: int) -> list[str]:
     """One paragraph for one text, else a list of at most `most`, the rest counted."""
     if not texts:
         return []
@@ -128,11 +139,12 @@ def _titled(label: str, header: Sequence[str], rows: Sequence[Sequence[str]], mo
         return
     cut = f", the first {most} of {len(rows):,}" if len(rows) > most else ""
     yield from (f"**{label}{cut}**", "")
-    yield from _table(header, rows[:most])
+    yield from table_lines(header, rows[:most])
     yield ""
 
 
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def table_lines(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """A table whose cells are code."""
     yield f"| {' | '.join(header)} |"
     yield f"|{' --- |' * len(header)}"
     for row in rows:

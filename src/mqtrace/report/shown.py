@@ -22,9 +22,10 @@ _SENTENCES = frozenset(
         *("Finding.text", "Finding.how_to_find_out", "Finding.fix", "Alternative.how_to_tell", "Candidate.why"),
         *("Cause.title", "Cause.explanation", "Cause.fix", "Gap.question", "Gap.how_to_find_out"),
         *("InputRead.error", "InputRead.note", "Report.notes"),
+        *("Check.text", "Preflight.because", "ChannelAhead.why"),
     }
 )
-_LINES = frozenset({"Evidence.text", "Fact.text", "LogEntry.text"})
+_LINES = frozenset({"Evidence.text", "Fact.text", "LogEntry.text", "Excerpt.lines"})
 # Values whose name stands beside them; a candidate has the name of its setting.
 _NAMED_BESIDE = frozenset({"Setting.value", "Candidate.value", "Fact.value", "StructureField.value"})
 

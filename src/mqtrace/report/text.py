@@ -24,15 +24,28 @@ def render_text(report: Report, *, width: int, color: bool, verbosity: int = 0) 
     `verbosity` -1 gives one line a connection, however long; 0 the answers; 1 all answers with every candidate, fact
     and proof.
     """
+    if verbosity < 0 and report.preflight:
+        from mqtrace.report.preflight import preflight_line
+
+        return f"{preflight_line(report, report.preflight)}\n"
     report = with_short_names(report)
     if verbosity < 0:
         lines = [brief_line(outcome) for outcome in report.outcomes] or [f"NO-EVIDENCE inputs={len(report.inputs)}"]
         return "".join(f"{line}\n" for line in lines)
     page = Page(max(width, _NARROWEST), color)
+    if report.preflight:
+        from mqtrace.report.preflight import preflight_blocks
+
+        return as_text(preflight_blocks(page, report, report.preflight, verbosity))
     blocks = [*_answered(page, report, verbosity)]
-    blocks.append(_listed(page, "UNKNOWN", unknown(report, verbosity), verbosity))
-    blocks.append(_listed(page, "NOTE", notes(report), verbosity))
+    blocks.append(listed(page, "UNKNOWN", unknown(report, verbosity), verbosity))
+    blocks.append(listed(page, "NOTE", notes(report), verbosity))
     blocks.append([f" {line}" for line in page.filled(inputs_line(report))])
+    return as_text(blocks)
+
+
+def as_text(blocks: Sequence[Block]) -> str:
+    """Blocks with an empty line between them."""
     return "\n".join("".join(f"{line.rstrip()}\n" for line in block) for block in blocks if block)
 
 
@@ -68,18 +81,19 @@ def _answer(page: Page, report: Report, group: OutcomeGroup, label: str, verbosi
     head = [*page.wrapped(shorten(answer.headline, page.room * _CELL_LINES)), *page.wrapped("  ".join(answer.about))]
     blocks = [
         page.block(label or answer.status, head, _STYLES[answer.status]),
-        page.block("WHY", _why(page, answer)) if answer.title or answer.explanation else [],
-        _listed(page, "OR", [f"{cause}: {how_to_tell}" for cause, how_to_tell in answer.alternatives], verbosity),
+        page.block("WHY", why_lines(page, answer)) if answer.title or answer.explanation else [],
+        listed(page, "OR", [f"{cause}: {how_to_tell}" for cause, how_to_tell in answer.alternatives], verbosity),
         _tried(page, answer, verbosity),
-        _ledger(page, answer),
-        _numbered(page, "FIX", answer.fix),
+        ledger_table(page, answer),
+        numbered(page, "FIX", answer.fix),
         _proof(page, answer, verbosity),
-        _listed(page, "ALSO", answer.also, verbosity),
+        listed(page, "ALSO", answer.also, verbosity),
     ]
     return blocks + (_details(page, report.outcomes[group.shown]) if verbosity > 0 else [])
 
 
-def _why(page: Page, answer: Answer) -> list[str]:
+def why_lines(page: Page, answer: Answer) -> list[str]:
+    """The cause: title with its confidence, explanation, what explains more."""
     title = (
         page.wrapped(shorten(answer.title, page.room * _CELL_LINES), spare=len(answer.confidence) + 2)
         if answer.title
@@ -92,12 +106,14 @@ def _why(page: Page, answer: Answer) -> list[str]:
     return [*title, *lines, *more]
 
 
-def _numbered(page: Page, label: str, texts: Sequence[str]) -> Block:
+def numbered(page: Page, label: str, texts: Sequence[str]) -> Block:
+    """A block of steps."""
     numbered = [f"{number:<2} {text}" for number, text in enumerate(texts, 1)]
     return page.block(label, [line for text in numbered for line in _step(page, text, 3)])
 
 
-def _listed(page: Page, label: str, texts: Sequence[str], verbosity: int) -> Block:
+def listed(page: Page, label: str, texts: Sequence[str], verbosity: int) -> Block:
+    """A block of sentences, the first few of them."""
     return page.block(label, [line for text in _limited(texts, _ITEMS, verbosity) for line in _step(page, text, 2)])
 
 
@@ -129,7 +145,7 @@ def _tried(page: Page, answer: Answer, verbosity: int) -> Block:
     return page.block("TRIED", [*lines, f"... and {rest:,} more (-v shows all)"] if rest else lines)
 
 
-def _ledger(page: Page, answer: Answer) -> Block:
+def ledger_table(page: Page, answer: Answer) -> Block:
     rows = [(row.name, row.value, row.source, row.instead) for row in answer.rows]
     lines = page.table(("SETTING", "VALUE", "FROM", "INSTEAD OF"), rows, _CELL_LINES)
     for label, names in (("Not set", answer.not_given), ("Not in these files", answer.not_seen)):
@@ -157,7 +173,7 @@ def _also_elsewhere(page: Page, report: Report, shown: list[OutcomeGroup], verbo
         for finding in report.findings
         if finding.status == "warn" and finding.connection not in told
     ]
-    return _listed(page, "ALSO", list(dict.fromkeys(texts)), verbosity)
+    return listed(page, "ALSO", list(dict.fromkeys(texts)), verbosity)
 
 
 def _details(page: Page, outcome: Outcome) -> list[list[str]]:

@@ -1,50 +1,71 @@
 """Gives the report its form, as text or in a file."""
 
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
-from mqtrace.mark import marked, marked_markdown
+from mqtrace.mark import marked
 from mqtrace.model import Report, UsageError
 from mqtrace.report.shown import shown
 
-Form = Literal["text", "md", "json"]
-_SUFFIXES: dict[str, Form] = {".json": "json", ".md": "md", ".txt": "text"}
+Form = Literal["text", "md", "json", "html", "perfetto", "sarif", "junit"]
+# The first that fits counts.
+_SUFFIXES: dict[str, Form] = {
+    ".html": "html",
+    ".perfetto.json": "perfetto",
+    ".json": "json",
+    ".junit.xml": "junit",
+    ".md": "md",
+    ".sarif": "sarif",
+    ".txt": "text",
+}
+_RENDERERS: dict[Form, tuple[str, str]] = {
+    "html": ("html", "render_html"),
+    "json": ("json", "to_json"),
+    "junit": ("junit", "to_junit"),
+    "md": ("markdown", "to_markdown"),
+    "perfetto": ("perfetto", "to_perfetto"),
+    "sarif": ("sarif", "to_sarif"),
+}
+FORMS: tuple[Form, ...] = get_args(Form)
 _FILE_WIDTH = 100
 
 
 def form_named(name: str) -> Form:
     """The form of `--format NAME`. Raises UsageError for a name that is none."""
-    for form in _SUFFIXES.values():
+    for form in FORMS:
         if name == form:
             return form
-    raise UsageError(f"There is no report format {name!r}: choose one of {', '.join(sorted(_SUFFIXES.values()))}.")
+    raise UsageError(f"There is no report format {name!r}: choose one of {', '.join(sorted(FORMS))}.")
 
 
 def form_of(path: Path) -> Form:
-    """The form that the suffix of a report's file asks for. Raises UsageError for an unknown suffix."""
-    form = _SUFFIXES.get(path.suffix.lower())
-    if form is None:
-        raise UsageError(
-            f"Cannot tell the report's format from {path.name!r}: end the name with one of {', '.join(_SUFFIXES)}."
-        )
-    return form
+    """The form that the end of a report file's name asks for. Raises UsageError for an unknown one."""
+    for suffix, form in _SUFFIXES.items():
+        if path.name.lower().endswith(suffix):
+            return form
+    raise UsageError(
+        f"Cannot tell the report's format from {path.name!r}: end the name with one of {', '.join(_SUFFIXES)}."
+    )
 
 
 def rendered(report: Report, form: Form, *, width: int = _FILE_WIDTH, color: bool = False, verbosity: int = 0) -> str:
     """The report in that form, without secrets; `width`, `color` and `verbosity` matter to text alone."""
     report = report if report.is_shown else shown(report)
-    if form == "json":
-        from mqtrace.report.json import to_json
-
-        return to_json(report)
-    if form == "md":
-        from mqtrace.report.markdown import render_markdown
-
-        return marked_markdown(render_markdown(report))
+    if form != "text":
+        return _renderer(form)(report)
     from mqtrace.report.text import render_text
 
     text = render_text(report, width=width, color=color, verbosity=verbosity)
     return marked(text) if verbosity >= 0 else text
+
+
+def _renderer(form: Form) -> Callable[[Report], str]:
+    """What makes the form, imported when it is asked for."""
+    module, name = _RENDERERS[form]
+    renderer: Callable[[Report], str] = getattr(import_module(f"mqtrace.report.{module}"), name)
+    return renderer
 
 
 def write_report_file(report: Report, path: Path, *, verbosity: int = 0) -> None:
@@ -52,7 +73,11 @@ def write_report_file(report: Report, path: Path, *, verbosity: int = 0) -> None
 
     Raises UsageError for an unknown suffix, or when the file cannot be written.
     """
-    text = rendered(report, form_of(path), verbosity=verbosity)
+    write_text(rendered(report, form_of(path), verbosity=verbosity), path)
+
+
+def write_text(text: str, path: Path) -> None:
+    """Writes a report to a file in UTF-8. Raises UsageError when it cannot be written."""
     try:
         path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from mqtrace.catalog.ciphers import cipher_spec
 from mqtrace.model import Alternative, Confidence, DecodeError, Evidence, Finding, Status
 from mqtrace.model.text import Named, joined, text
 from mqtrace.readers.configuration.mqsc_objects import MqscObject
@@ -211,6 +210,8 @@ def cipher_specs_that_the_queue_manager_does_not_enable(case: Case) -> Iterator[
 
 def _specific(names: str) -> frozenset[str]:
     """The CipherSpecs that a list of names stands for; empty where one of them is not known."""
+    from mqtrace.catalog.ciphers import cipher_spec
+
     specific: list[str] = []
     for name in filter(None, map(str.strip, names.split(","))):
         spec = cipher_spec(name)

@@ -16,7 +16,7 @@ ALWAYS = ("channel", "address")
 LOCAL_REASONS = (2058, 2059)
 OF_CLIENT = ("session.", "call.client", "tls.", "peer.", "socket.", "mqcd.", "gskit.")
 # Beginnings of facts that are more exact than the outer reason code.
-MORE_EXACT = ("socket.errno", "gskit.", "tls.alert", "openssl.", "error_segment.", "inner.reason")
+MORE_EXACT = ("socket.errno", "gskit.", "tls.alert", "openssl.", "error_segment.", "inner.reason", "thrown")
 
 
 def _gap(identity: str, question: str, how: str) -> Finding:

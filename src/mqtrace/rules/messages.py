@@ -37,12 +37,13 @@ _QUOTED = re.compile(r"'([^']{1,300})'")
 @rule
 def log_entries_that_name_a_cause(case: Case) -> Iterator[Finding]:
     """Each entry of the connection whose message is known to name a cause; its inserts sharpen it."""
-    if not case.connection.log_entries:
+    entries = _entries(case)
+    if not entries:
         return
     from mqtrace.catalog.messages import cause_of_message, message
     from mqtrace.evidence.log_entries import evidence_of, insert_of, written_by
 
-    for entry in case.connection.log_entries:
+    for entry in entries:
         info = message(entry.message) if entry.message else None
         if info is None or info.role == "consequence":
             continue
@@ -59,6 +60,18 @@ def log_entries_that_name_a_cause(case: Case) -> Iterator[Finding]:
             proof = (evidence_of(entry),)
             fix = _grant(entry)
             yield Finding(cause, "fail", sentence, confidence, proof, alternatives, fix=fix, tie=entry.tie, end=end)
+
+
+def _entries(case: Case) -> tuple[LogEntry, ...]:
+    """The entries of the connection, and what its last attempt threw in the trace with the code that came back: of
+    several addresses the failure of another one may have counted, which is thrown again in the end.
+    """
+    from mqtrace.evidence.thrown import thrown_entries
+
+    thrown = thrown_entries(case.facts, case.connection.process)
+    codes = (None, case.connection.reason_code)
+    known = case.connection.reason_code is not None
+    return (*case.connection.log_entries, *(each for each in thrown if not known or each.reason_code in codes))
 
 
 def _is_sharper(cause: str, info: "MessageInfo", end: WrittenBy) -> bool:
@@ -155,11 +168,12 @@ def _is_denied(cause: str, case: Case) -> bool:
 @rule
 def exceptions_of_programs(case: Case) -> Iterator[Finding]:
     """What the exceptions under a message or reason code name, where that itself is general."""
-    if case.connection.facts or not case.connection.log_entries:
+    entries = [entry for entry in _entries(case) if not case.connection.facts or entry.thread]
+    if not entries:
         return
     from mqtrace.evidence.log_entries import evidence_of
 
-    for entry in case.connection.log_entries:
+    for entry in entries:
         causes = _causes_of_exceptions(entry)
         for cause in causes:
             how = "One of the exceptions names it: see which address each is of."

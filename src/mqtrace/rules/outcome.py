@@ -8,7 +8,7 @@ from mqtrace.catalog.alerts import alert_name
 from mqtrace.catalog.causes import is_consequence
 from mqtrace.catalog.reasons import written_reason
 from mqtrace.evidence.configuration import Configuration
-from mqtrace.model import Cause, Connection, Fact, Finding, Outcome, Setting
+from mqtrace.model import Attempt, Cause, Connection, Fact, Finding, Outcome, Setting
 from mqtrace.rules import Case, choose_cause, judge, make_case, ranked
 from mqtrace.rules.derived import deciding_facts
 from mqtrace.rules.gaps import settled
@@ -16,6 +16,9 @@ from mqtrace.rules.messages import PLAIN_CLIENT
 
 if TYPE_CHECKING:
     from mqtrace.model.tls import Handshake
+
+# Facts that tell the code of one attempt, or of the call in the end.
+REASONS = ("attempt.reason", "reason")
 
 
 def decide(
@@ -54,18 +57,32 @@ def _followed(findings: Sequence[Finding], cause: Cause | None) -> tuple[Finding
 
 
 def _attempt_causes(case: Case, cause: Cause | None) -> tuple[Cause | None, ...]:
-    """Why each attempt failed. What the application got in the end, and why, tells of the last one only."""
+    """Why each attempt failed. What the application got in the end, and why, tells of the last one, unless that had a
+    code of its own.
+    """
     attempts = case.connection.attempts
-    return (*(_attempt_cause(case, number) for number in range(1, len(attempts))), *([cause] if attempts else []))
+    if not attempts:
+        return ()
+    own = _codes(attempts[-1])[:1] if len(attempts) > 1 else []
+    is_of_last = own in ([], [case.connection.reason_code])
+    last = cause if is_of_last else _attempt_cause(case, len(attempts), own[0])
+    before = (
+        _attempt_cause(case, number, next(reversed(_codes(attempts[number - 1])), None))
+        for number in range(1, len(attempts))
+    )
+    return (*before, last)
 
 
-def _attempt_cause(case: Case, number: int) -> Cause | None:
-    """Why the attempt of that number failed, which is not the last one."""
-    attempts = case.connection.attempts[:number]
-    reasons = [fact.value for fact in attempts[-1].facts if fact.name == "reason" and fact.proves == "used"]
-    code = written_reason(reasons[-1]) if reasons else None
+def _codes(attempt: Attempt) -> list[int | None]:
+    """The reason codes of an attempt, in their order."""
+    return [written_reason(fact.value) for fact in attempt.facts if fact.name in REASONS and fact.proves == "used"]
+
+
+def _attempt_cause(case: Case, number: int, code: int | None) -> Cause | None:
+    """Why the attempt of that number failed, with that code of its own."""
     if code == 0:
         return None
+    attempts = case.connection.attempts[:number]
     one = replace(case.connection, attempts=attempts, phase=attempts[-1].phase, reason_code=code, completion_code=None)
     alone = replace(case, connection=one, facts=deciding_facts(one), given=Configuration(), other_end=None)
     return choose_cause(judge(alone))

@@ -60,6 +60,29 @@ def channel_hides_the_table(case: Case) -> Iterator[Finding]:
 
 
 @rule
+def first_match_without_tls(case: Case) -> Iterator[Finding]:
+    """The entry of the table in force has no CipherSpec, and another one for the same queue manager name has one."""
+    if case.source("channel") != "ccdt" or not case.plain:
+        return
+    channel = case.value("channel")
+    facts = case.given.of_table(case.value("ccdt") or None).facts
+    managers = {fact.thread: fact.value for fact in facts if fact.name == "table.queuemanager"}
+    secured = (fact for fact in facts if fact.name == "table.cipherspecification" and fact.value)
+    other = next((fact for fact in secured if managers.get(fact.thread, "") == managers.get(channel, "")), None)
+    if other is None or other.thread == channel:
+        return
+    template = "Channel {channel} of the table has no CipherSpec; {other} for the same queue manager has one."
+    sentence = text(template, channel=channel, other=other.thread)
+    evidence = (*case.evidence("channel"), other.evidence)
+    if case.connection.reason_code in PLAIN_REFUSED - {2540} and not case.find("error_segment.status"):
+        how = "DISPLAY CHANNEL(NAME) SSLCIPH on the queue manager: where it is blank, TLS is not the reason."
+        other_cause = (Alternative("tls.client-plain-server-tls", how),)
+        yield Finding("settings.ccdt-first-match-without-tls", "fail", sentence, "likely", evidence, other_cause)
+    else:
+        yield Finding("settings.ccdt-first-match-without-tls", "warn", sentence, "certain", evidence)
+
+
+@rule
 def plain_client_refused(case: Case) -> Iterator[Finding]:
     """No CipherSpec is in force here, and the failure is the one that a channel with TLS gives."""
     if not case.plain or case.connection.reason_code not in (2393, 2397):

@@ -73,9 +73,9 @@ def handshakes_that_may_be_this_one(case: Case) -> Iterator[Finding]:
     for handshake in case.connection.perhaps_tls:
         cause = handshake_cause(handshake)
         if cause:
+            named = any(case.anywhere("tls.server_name"))
             template = (
-                "A handshake with the same server name, recorded in {source}, failed so. "
-                "Its time does not tell whether it is this connection's."
-            )
+                "A handshake with the same server name" if named else "A handshake"
+            ) + ", recorded in {source}, failed so. Its time does not tell whether it is this connection's."
             sentence = text(template, source=handshake.location.source)
             yield Finding(cause.id, "fail", sentence, "possible", cause.evidence, cause.alternatives)

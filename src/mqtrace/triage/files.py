@@ -6,9 +6,9 @@ from typing import Any
 from mqtrace.model import InputError, UsageError
 from mqtrace.model.errors import how_to_extend
 from mqtrace.triage.result import Triage
-from mqtrace.triage.tables import harmless, incident_table, rendered_csv, row_table
+from mqtrace.triage.tables import harmless, incident_table, rendered_csv, rendered_json, rendered_markdown, row_table
 
-SUFFIXES = {".parquet": "pyarrow", ".xlsx": "openpyxl", ".csv": ""}
+SUFFIXES = {".parquet": "pyarrow", ".xlsx": "openpyxl", ".csv": "", ".html": "", ".json": "", ".md": ""}
 VERSION = "1"
 _SHEET_ROWS = 1_048_575
 _KEY = b"mqtrace-triage"
@@ -31,19 +31,30 @@ def _need(suffix: str) -> None:
 
 
 def write_file(found: Triage, path: Path, top: int = 0) -> None:
-    """Writes the rows; a workbook also has the incidents. Raises InputError where the file cannot be written.
+    """Writes the answer in the form of the suffix: .csv and .parquet have the rows alone, all others the incidents too.
 
-    A Parquet file always has all rows: as a baseline of a later run, it must not make old ones new.
+    A Parquet file always has all rows: as a baseline of a later run, it must not make old ones new. Raises InputError
+    where the file cannot be written.
     """
     try:
-        if path.suffix.lower() == ".csv":
-            path.write_text(rendered_csv(found, top), encoding="utf-8", newline="")
-        elif path.suffix.lower() == ".parquet":
+        suffix = path.suffix.lower()
+        if suffix == ".parquet":
             _write_parquet(found, path)
-        else:
+        elif suffix == ".xlsx":
             _write_workbook(found, path, top)
+        else:
+            path.write_text(rendered(found, suffix[1:], top), encoding="utf-8", newline="")
     except OSError as error:
         raise InputError(f"{path} cannot be written ({error.strerror or error}): choose another place.") from None
+
+
+def rendered(found: Triage, form: str, top: int = 0) -> str:
+    """The answer as csv, html, json or md."""
+    if form == "html":
+        from mqtrace.triage.html_form import rendered_html
+
+        return rendered_html(found, top)
+    return {"csv": rendered_csv, "json": rendered_json, "md": rendered_markdown}[form](found, top)
 
 
 def _frame(table: tuple[tuple[str, ...], list[tuple[Any, ...]]]) -> Any:

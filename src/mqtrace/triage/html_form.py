@@ -1,99 +1,127 @@
 """The answer as one page of HTML."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from mqtrace.mark import COMMENT
-from mqtrace.pages.html import Html, element, shell, table
+from mqtrace.pages.rendering import page
 from mqtrace.triage.answer import beneath, chart, headline, number, short
-from mqtrace.triage.result import Incident, KeyCount, Triage
+from mqtrace.triage.result import Incident, Triage
 
 _ROWS = 1000
+_WIDTH, _HEIGHT = 960, 150
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A bar of the chart: when it begins, how many incidents (or entries) it counts, and how many of them are new."""
+
+    label: str
+    count: int
+    fresh: int
+    x: float
+    width: float
+    y: float
+    height: float
+    fresh_height: float
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnChart:
+    """Attributes: what is counted, what a bar stands for ("2 hours"), the bars, and the most that one counts."""
+
+    what: str
+    step: str
+    columns: tuple[Column, ...]
+    most: int
 
 
 def rendered_html(found: Triage, top: int = 0) -> str:
     """One self-contained page."""
-    title = headline(found)
-    return shell(title, (element("h1", title), *_body(found, top or _ROWS), Html(COMMENT)))
+    top = top or _ROWS
+    more = len(found.rows) - top
+    return page(
+        "triage",
+        title=headline(found),
+        beneath=beneath(found),
+        notes=found.notes,
+        found=found,
+        chart=_chart(found),
+        cards=[_card(incident) for incident in found.incidents],
+        rows=found.rows[:top],
+        more=f"{number(more, 'more row')}: --top N shows more of them, --format csv all." if more > 0 else "",
+        is_compared=any(each.is_new is not None for each in found.rows),
+        broken=[each for each in found.inputs if each.error],
+        inputs=found.inputs,
+        short=short,
+        number=number,
+    )
 
 
-def _body(found: Triage, top: int) -> Iterator[Html]:
-    for sentence in (beneath(found), *found.notes):
-        yield element("p", sentence)
-    if found.incidents:
-        yield element("h2", "Incidents")
-        yield from map(_incident, found.incidents)
-    yield from _chart(found)
-    yield from _rows(found, top)
-    broken = [source for source in found.inputs if source.error]
-    if broken:
-        # Nothing is left out in silence.
-        yield element("h2", "Not read")
-    for source in broken:
-        yield element("p", element("code", source.source), f": {source.error}")
+def _chart(found: Triage) -> ColumnChart | None:
+    """Incidents over time, those of new causes apart; where no incident tells its time, entries."""
+    hours: dict[str, int] = {}
+    fresh: dict[str, int] = {}
+    for incident in found.incidents:
+        for hour, count in incident.hours.items():
+            hours[hour] = hours.get(hour, 0) + count
+            fresh[hour] = fresh.get(hour, 0) + (count if incident.is_new else 0)
+    hours = dict(sorted(hours.items()))
+    return _columns("Incidents", hours, fresh) if len(hours) > 1 else _columns("Entries", found.hours, {})
 
 
-def _mark(*, is_new: bool | None) -> tuple[str, ...]:
-    return (element("span", "new", class_="new"), " ") if is_new else ()
+def _columns(what: str, hours: Mapping[str, int], fresh: Mapping[str, int]) -> ColumnChart | None:
+    step, bars = chart(hours)
+    if not bars:
+        return None
+    # The same hours, so that the same bars come out.
+    news = chart({hour: fresh.get(hour, 0) for hour in hours}).bars
+    most = max(count for _, count in bars)
+    wide = _WIDTH / len(bars)
+    columns = [
+        Column(
+            label,
+            count,
+            new,
+            place * wide + 1,
+            wide - 2,
+            _HEIGHT * (1 - count / most),
+            _HEIGHT * count / most,
+            _HEIGHT * new / most,
+        )
+        for place, ((label, count), (_, new)) in enumerate(zip(bars, news, strict=True))
+    ]
+    return ColumnChart(what, step, tuple(columns), most)
 
 
-def _incident(incident: Incident) -> Html:
-    name = (" ", element("code", incident.cause)) if incident.cause else ()
-    times = short(incident.first) + (f" to {short(incident.last)}" if incident.last != incident.first else "")
-    counts = f"{number(incident.count, 'incident')}, {number(incident.entries, 'entry', 'entries')}; {times}"
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An incident, and what it can be filtered by: names that stand in it, one a line."""
+
+    incident: Incident
+    times: str
+    counts: str
+    lists: tuple[tuple[str, str], ...]
+    channels: str
+    places: str
+
+
+def _card(incident: Incident) -> Card:
+    last = f" to {short(incident.last)}" if incident.last != incident.first else ""
     lists = (
         ("channel", incident.channels),
         ("from", incident.addresses),
         ("on", incident.queue_managers),
         ("messages", incident.messages),
     )
-    told = Html("; ".join(f"{word} {_list(names)}" for word, names in lists if names))
-    return element(
-        "article",
-        element("h3", *_mark(is_new=incident.is_new), incident.title, *name),
-        element("p", counts),
-        element("p", element("code", f"{incident.file}:{incident.line}")),
-        *([element("p", told)] if told else []),
+    return Card(
+        incident,
+        f"{short(incident.first)}{last}",
+        f"{number(incident.count, 'incident')}, {number(incident.entries, 'entry', 'entries')}",
+        tuple((word, _few(names)) for word, names in lists if names),
+        "\n".join(incident.channels),
+        "\n".join(incident.queue_managers),
     )
 
 
-def _list(names: tuple[str, ...]) -> str:
-    return ", ".join(element("code", name) for name in names[:5]) + (" …" if len(names) > 5 else "")
-
-
-def _chart(found: Triage) -> Iterator[Html]:
-    step, bars = chart(found.hours)
-    if not bars:
-        return
-    most = max(count for _, count in bars)
-    yield element("h2", f"Entries over time, {step} a bar")
-    yield element("table", *(_bar(label, count, most) for label, count in bars), class_="chart")
-
-
-def _bar(label: str, count: int, most: int) -> Html:
-    bar = element("div", style=f"width:{count * 100 / most:.1f}%") if count else ""
-    cells = ((label, "time"), (f"{count:,}", "number"), (bar, "bar"))
-    return element("tr", *(element("td", value, class_=kind) for value, kind in cells))
-
-
-def _rows(found: Triage, top: int) -> Iterator[Html]:
-    if not found.rows:
-        return
-    numbers, times = (("count", "number"), ("per hour", "number")), (("first", "time"), ("last", "time"))
-    yield element("h2", f"Entries by {found.by}")
-    yield table(((found.by, ""), *numbers, *times, ("bursts", ""), ("sample", "")), map(_cells, found.rows[:top]))
-    if len(found.rows) > top:
-        yield element(
-            "p", f"{number(len(found.rows) - top, 'more row')}: --top N shows more of them, --format csv all."
-        )
-
-
-def _cells(row: KeyCount) -> tuple[str, ...]:
-    return (
-        element("span", *_mark(is_new=row.is_new), row.name) if row.is_new else row.name,
-        f"{row.count:,}",
-        "" if row.rate is None else f"{row.rate:,.1f}",
-        short(row.first),
-        short(row.last),
-        ", ".join(f"{short(hour)}h ({row.hours[hour]:,})" for hour in row.bursts),
-        element("code", f"{row.file}:{row.line}"),
-    )
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names[:5]) + (" …" if len(names) > 5 else "")

@@ -1,14 +1,40 @@
 """Events of logs to incidents: the entries of one event count once, under the cause that names it best."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
 from mqtrace.evidence.conversations import Threads
 from mqtrace.evidence.failures import NO_WEIGHT, Failure
 
 _DISTINCT = 2000
+_EVENTS, _ENTRIES = 30, 12
+
+
+class IncidentEvent(NamedTuple):
+    """One incident.
+
+    Attributes:
+        day, clock: of its first entry.
+        file: name of the input, "" until the inputs are put together.
+        place, channel, address: the queue manager, the channel and the other end, "" when not told.
+        entries: message and line of its first entries, in order.
+    """
+
+    day: str
+    clock: str
+    file: str
+    place: str
+    channel: str
+    address: str
+    entries: tuple[tuple[str, int], ...]
+
+    @property
+    def when(self) -> str:
+        """ISO 8601, as in Incident.first."""
+        return f"{self.day}T{self.clock}" if self.day else ""
 
 
 @cache
@@ -47,6 +73,8 @@ class CauseGroup:
         begin, end: the lines of a log at which the first begins, and the last ends; events do not close in the order of
             the log.
         weight: how well the cause is proved and how specific it is.
+        hours: day and hour -> incidents that began in it.
+        events: the first 30 incidents, in the order of the inputs.
         chains, channels, addresses, places: how often each chain of messages, channel, other end and queue manager;
             2,000 names of each.
     """
@@ -59,6 +87,8 @@ class CauseGroup:
     begin: int = sys.maxsize
     end: int = 0
     weight: int = NO_WEIGHT
+    hours: dict[tuple[str, str], int] = field(default_factory=dict)
+    events: list[IncidentEvent] = field(default_factory=list)
     chains: dict[str, int] = field(default_factory=dict)
     channels: dict[str, int] = field(default_factory=dict)
     addresses: dict[str, int] = field(default_factory=dict)
@@ -75,6 +105,11 @@ class CauseGroup:
             self.end, self.last = last.line, (last.day, last.clock)
         chain = first.sort.message if first is last else " > ".join([each.sort.message for each in failures[:6]])
         address = first.address or next((each.address for each in failures if each.address), "")
+        hour = (first.day, first.clock[:2])
+        self.hours[hour] = self.hours.get(hour, 0) + 1
+        if len(self.events) < _EVENTS:
+            entries = tuple([(each.sort.message, each.line) for each in failures[:_ENTRIES]])
+            self.events.append(IncidentEvent(first.day, first.clock, "", first.sort.place, channel, address, entries))
         for counts, name in (
             (self.chains, chain),
             (self.channels, channel),
@@ -87,6 +122,14 @@ class CauseGroup:
             except KeyError:
                 _tally(counts, name, 1)
 
+    def place(self, file: str, days: Mapping[str, str]) -> None:
+        """Says in which input all of it stands, and what its ambiguous days are."""
+        self.first = (days.get(self.first[0], self.first[0]), self.first[1])
+        self.last = (days.get(self.last[0], self.last[0]), self.last[1])
+        self.sample = (file, self.sample[1])
+        self.hours = {(days.get(day, day), hour): count for (day, hour), count in self.hours.items()}
+        self.events = [each._replace(day=days.get(each.day, each.day), file=file) for each in self.events]
+
     def merge(self, other: "CauseGroup") -> None:
         """Adds the incidents of a later input."""
         if not self.count or (other.first[0] and other.first < self.first):
@@ -96,6 +139,9 @@ class CauseGroup:
         self.first = min((each for each in (self.first, other.first) if each[0]), default=("", ""))
         self.last = max(self.last, other.last)
         self.weight = max(self.weight, other.weight)
+        for hour, count in other.hours.items():
+            self.hours[hour] = self.hours.get(hour, 0) + count
+        self.events += other.events[: _EVENTS - len(self.events)]
         for mine, theirs in (
             (self.chains, other.chains),
             (self.channels, other.channels),

@@ -7,7 +7,7 @@ from typing import Any
 from mqtrace.evidence.failures import Failure
 from mqtrace.model import InputRead
 from mqtrace.triage.dates import settled
-from mqtrace.triage.incidents import CauseGroup, folded
+from mqtrace.triage.incidents import CauseGroup, IncidentEvent, folded
 from mqtrace.triage.part import MOST_CELLS, Cell, PartResult, Question
 
 _BURST_COUNT = 10
@@ -63,6 +63,8 @@ class Incident:
         messages, channels, addresses, queue_managers: the most frequent first; a chain of messages is joined by " > ".
         is_new: as in Row.
         is_proved: the entries name the cause itself, surely or closely; others come behind.
+        hours: hour -> incidents that began in it, as in Row.
+        events: the first of them, in the order of time.
     """
 
     cause: str
@@ -79,6 +81,8 @@ class Incident:
     queue_managers: tuple[str, ...]
     is_proved: bool
     is_new: bool | None = None
+    hours: Mapping[str, int] = field(default_factory=dict)
+    events: tuple[IncidentEvent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +136,7 @@ class Gathering:
             if known is not cell:
                 known.merge(cell)
         for cause, group in whole.groups.items():
-            group.first = (days.get(group.first[0], group.first[0]), group.first[1])
-            group.last = (days.get(group.last[0], group.last[0]), group.last[1])
-            group.sample = (name, group.sample[1])
+            group.place(name, days)
             self._groups.setdefault(cause, CauseGroup()).merge(group)
         for message, letter in whole.severities.items():
             self._severities.setdefault(message, letter)
@@ -304,6 +306,8 @@ def _incident(cause: str, group: CauseGroup) -> Incident:
         _most(group.addresses),
         _most(group.places),
         group.weight >= PROVED,
+        hours={f"{day}T{hour}": count for (day, hour), count in sorted(group.hours.items()) if day},
+        events=tuple(sorted(group.events, key=lambda each: (each.day, each.clock, each.file))),
     )
 
 
@@ -341,4 +345,14 @@ def _cleaned_incident(incident: Incident, clean: Callable[[str], str]) -> Incide
         channels=tuple(map(clean, incident.channels)),
         addresses=tuple(map(clean, incident.addresses)),
         queue_managers=tuple(map(clean, incident.queue_managers)),
+        events=tuple(_cleaned_event(each, clean) for each in incident.events),
+    )
+
+
+def _cleaned_event(event: IncidentEvent, clean: Callable[[str], str]) -> IncidentEvent:
+    return event._replace(
+        file=clean(event.file),
+        place=clean(event.place),
+        channel=clean(event.channel),
+        address=clean(event.address),
     )

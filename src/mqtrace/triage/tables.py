@@ -2,11 +2,11 @@
 
 import csv
 import io
-import json
 from typing import Any
 
-from mqtrace.mark import COMMENT
+from mqtrace.mark import COMMENT, json_text
 from mqtrace.triage.answer import beneath, headline, number
+from mqtrace.triage.incidents import IncidentEvent
 from mqtrace.triage.result import Incident, KeyCount, Triage
 
 _MARKDOWN_ROWS = 40
@@ -83,7 +83,7 @@ def _cell(value: Value) -> str:
 
 def rendered_json(found: Triage, top: int = 0) -> str:
     """The object as text."""
-    return json.dumps(as_dict(found, top), indent=2, ensure_ascii=False) + "\n"
+    return json_text(as_dict(found, top))
 
 
 def as_dict(found: Triage, top: int = 0) -> dict[str, Any]:
@@ -139,7 +139,20 @@ def _incident_object(incident: Incident) -> dict[str, Any]:
         "addresses": list(incident.addresses),
         "queue_managers": list(incident.queue_managers),
         **_new(incident),
+        "hours": dict(incident.hours),
+        "events": [_event_object(each) for each in incident.events],
         "sample": {"file": incident.file, "line": incident.line},
+    }
+
+
+def _event_object(event: IncidentEvent) -> dict[str, Any]:
+    return {
+        "time": event.when,
+        "queue_manager": event.place,
+        "channel": event.channel,
+        "address": event.address,
+        "file": event.file,
+        "entries": [{"message": message, "line": line} for message, line in event.entries],
     }
 
 

@@ -108,6 +108,7 @@ def test_a_queue_managers_file_is_read_too() -> None:
     assert triples(data) == [("ExitPath", "ExitsDefaultPath", "/var/mqm/exits"), ("Log", "LogPrimaryFiles", "3")]
 
 
+@pytest.mark.load
 def test_endless_files_stop_and_say_so() -> None:
     values, tally = read(b"a=b\n" * (MOST_LINES + 5))
     assert len(values) == MOST_LINES

@@ -82,6 +82,7 @@ def test_no_bytes_make_a_reader_fail_and_all_that_it_yields_is_counted(reader, p
     assert all(each.location.line >= 1 for each in found)
 
 
+@pytest.mark.load
 @pytest.mark.parametrize("reader", READERS, ids=NAMES)
 @pytest.mark.parametrize("breaks", [True, False], ids=["lines", "one line"])
 def test_no_line_made_to_be_slow_is(reader, breaks):

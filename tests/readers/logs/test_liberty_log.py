@@ -312,6 +312,7 @@ def test_no_bytes_make_it_fail(pieces):
     assert len(read(liberty_log, data, tally)) == tally.records
 
 
+@pytest.mark.load
 @pytest.mark.parametrize(
     "piece", [*PIECES, "CWPKI0823E: ", "[", "host [", "exception: ", "1:11:11:", "Caused by: CC=2;RC=2538;AMQ9204: ["]
 )

@@ -243,6 +243,7 @@ def test_no_bytes_make_it_fail(pieces):
     assert len(read(zos_log, data, tally)) == tally.records
 
 
+@pytest.mark.load
 @pytest.mark.parametrize(
     "piece", ["CSQX620E ", "A ", "09.36.21 ", "channel ", "CSQX620E %CSQ9 CSQXRESP ", "+", "1", "\n", SSL_ERROR]
 )

@@ -9,6 +9,7 @@ from mqtrace.inputs import Source
 from mqtrace.model import Record
 from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces import regions, trace_c, trace_dotnet, trace_lines
+from mqtrace.readers.traces.scan import Scanner
 from mqtrace.readers.traces.trace_lines import Selection
 
 PREFIX = b" 09:00:00.%06d     7253.%d           :       "
@@ -215,7 +216,10 @@ def test_a_block_without_an_end_stops_at_the_cap(monkeypatch: pytest.MonkeyPatch
 # ---------------------------------------------------------------- both searches
 
 
-def test_the_portable_search_selects_the_same_records() -> None:
+def test_the_portable_search_selects_the_same_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        trace_lines, "scanner_of", lambda literals, portable: Scanner(literals, portable=portable, worth_compiling=-1)
+    )
     content = line(1, HIT) + b"".join(rows(DATA)) + line(2, BEGIN) + line(3, END)
     portable = Selection(SELECTION.literals, SELECTION.kinds, SELECTION.ends, portable=True)
     assert read(content, portable) == read(content)

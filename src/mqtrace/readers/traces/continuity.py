@@ -2,17 +2,19 @@
 cut, or lost lines while it was written.
 
 Seen in every whole trace of the corpora: the calls of a thread nest without a fault, and of the counters of a region at
-most three in a row are missing (threads that write at once lose some).
+most three in a row are missing (threads that write at once lose some). In the traces of the Java client a call that was
+left by an exception may have no end, but none begins two levels deeper than the one around it; and the records of a
+moment are numbered from 0, or from where the one before had come, without a gap.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import BinaryIO, Protocol
 
 from mqtrace.inputs import Source
-from mqtrace.readers.traces.trace_lines import Dialect
+from mqtrace.readers.traces.trace_lines import Dialect, depth_of
 
 # Bytes of one call that are looked at, and of all calls of a trace; lines of threads that write at once stand out of
 # order that far.
@@ -26,7 +28,6 @@ KEPT = 16 * 1024 * 1024
 MISSING_COUNTERS = 5
 # Longer than any system waits for an answer to a connect: seconds.
 SILENT = 300
-_CALL = re.compile(rb"(?P<dashes>-{0,200})(?P<sign>[{}])[ !]{0,2} ?(?P<name>[A-Za-z_][\w.]{0,200}|<[0-9a-f]{1,16}>)")
 _COUNTER = re.compile(rb"([0-9A-F]{8}) +\d\d:\d\d:\d\d\.")
 _SESSION = re.compile(rb" RSESS:([0-9a-f]{1,9})(?: |$)")
 DAY = 86_400
@@ -96,15 +97,18 @@ class ThreadLine:
 def hole_in(replay: Bytes, dialect: Dialect, thread: str, begin: int, end: int) -> int | None:
     """Offset in the trace of the first line behind missing ones between two offsets, None
     where none are seen to be missing."""
-    if end - begin > LONGEST:
+    is_numbered = "number" in dialect.prefix.groupindex
+    if end - begin > (BUDGET if is_numbered else LONGEST):
         return None  # many threads write at once, and the counters of one stand far from the others
+    thread = thread.rpartition(".")[2] if dialect.process else thread
     before = min(begin, AROUND)
     content = replay.read(begin - before, end + AROUND)
     own = content[before : before + end - begin]
     unnested = _unnested(own, dialect, thread.encode())
     places = [] if unnested is None else [begin + unnested]
     places += [begin + lost.start() for lost in _LOST.finditer(own)]
-    places += [begin - before + place for place in _uncounted(content) if before <= place <= before + len(own)]
+    counted = _unnumbered(content, dialect) if is_numbered else _uncounted(content)
+    places += [begin - before + place for place in counted if before <= place <= before + len(own)]
     return min(places, default=None)
 
 
@@ -116,8 +120,9 @@ def _unnested(content: bytes, dialect: Dialect, thread: bytes) -> int | None:
     for line in _lines(content, dialect, thread):
         if (before and _jumps(before, line)) or _lacks_begin(before, line):
             return line.offset
-        call = _CALL.match(line.body)
-        if call and not _nests(open_calls, len(call["dashes"]), call["name"], call["sign"] == b"{"):
+        call = dialect.call.match(line.body)
+        nests = _nests if dialect.nests else _is_no_leap
+        if call and not nests(open_calls, depth_of(call["dashes"].decode()), call["name"], call["sign"] == b"{"):
             return line.offset
         before = line
     return None
@@ -135,7 +140,7 @@ def _lines(content: bytes, dialect: Dialect, thread: bytes) -> Iterator[ThreadLi
             body = dialect.plain(body) if dialect.plain else body
             # Where lines are counted, the counters tell; the managed client dumps what begins in the middle.
             row = dialect.row.match(body)
-            number = int(row["offset"], 16) if row and not _COUNTER.match(text) else None
+            number = int(row["offset"], 16) if row and dialect.nests and not _COUNTER.match(text) else None
             yield ThreadLine(offset, seconds, int(session[1], 16) if session else 0, body, number)
         offset += len(text)
 
@@ -166,6 +171,30 @@ def _nests(open_calls: list[tuple[int, bytes]], depth: int, name: bytes, begins:
     if open_calls:
         open_calls.pop()
     return follows
+
+
+def _is_no_leap(open_calls: list[tuple[int, bytes]], depth: int, name: bytes, begins: bool) -> bool:
+    """Whether a call begins at most one level deeper than the innermost one that can still be open; keeps them up to
+    date.
+    """
+    follows = not (begins and open_calls) or depth <= open_calls[-1][0] + 1
+    while open_calls and open_calls[-1][0] >= depth:
+        open_calls.pop()
+    if begins:
+        open_calls.append((depth, name))
+    return follows
+
+
+def _unnumbered(content: bytes, dialect: Dialect) -> Iterator[int]:
+    """Where the numbers of the records, of all threads in the order of the file, leave one out."""
+    before = None
+    for begin in accumulate((len(line) + 1 for line in content.split(b"\n")), initial=0):
+        prefix = dialect.prefix.match(content, begin)
+        if prefix:
+            number = int(prefix["number"], 36)
+            if before is not None and number not in (0, before, before + 1):
+                yield begin
+            before = number
 
 
 def _uncounted(content: bytes) -> Iterator[int]:

@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 Hits = list[tuple[int, int]]
+# Hyperscan needs 20 ms to begin, in which about this many bytes are searched without it.
+WORTH_COMPILING = 256 * 1024
 
 
 class Scanner:
@@ -14,12 +17,24 @@ class Scanner:
     included.
     """
 
-    def __init__(self, literals: Sequence[bytes], *, portable: bool = False) -> None:
-        """`portable`: search without hyperscan, as on platforms that have no wheel of it."""
+    def __init__(
+        self, literals: Sequence[bytes], *, portable: bool = False, worth_compiling: int = WORTH_COMPILING
+    ) -> None:
+        """
+        portable: search without hyperscan, as on platforms that have no wheel of it.
+        worth_compiling: bytes that are searched without it before it is made ready.
+        """
         self.literals = tuple(literals)
-        self.hits: Callable[[bytes], Hits] = self._find
-        if not portable and literals:
-            self._use_hyperscan()
+        self.hits: Callable[[bytes], Hits] = self._find if portable or not literals else self._begin
+        self._left = worth_compiling
+
+    def _begin(self, block: bytes) -> Hits:
+        self._left -= len(block)
+        if self._left >= 0:
+            return self._find(block)
+        self.hits = self._find
+        self._use_hyperscan()
+        return self.hits(block)
 
     def _use_hyperscan(self) -> None:
         try:
@@ -58,3 +73,9 @@ class Scanner:
                 position = block.find(literal, position + 1)
         found.sort()
         return found
+
+
+@lru_cache(maxsize=8)
+def scanner_of(literals: tuple[bytes, ...], portable: bool) -> Scanner:
+    """The scanner of these literals, one for all inputs of a run."""
+    return Scanner(literals, portable=portable)

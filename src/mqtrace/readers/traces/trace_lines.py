@@ -5,7 +5,7 @@ A family differs in the form of a line's prefix and of a dump's row (`Dialect`);
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from mqtrace.inputs import Source
@@ -14,13 +14,23 @@ from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces.parallel import Selected as Selected
 from mqtrace.readers.traces.parallel import parts_of, read_parts
 from mqtrace.readers.traces.regions import FilePart, Region, regions
-from mqtrace.readers.traces.scan import Scanner
+from mqtrace.readers.traces.scan import Scanner, scanner_of
 
 LINE_CAP = 16 * 1024
 BACK_LINES = 400
 DUMP_LINES = 8192
 BLOCK_LINES = 4000
 DUMP_ROW = b"0x"
+CALL = re.compile(rb"(?P<dashes>-{0,200})(?P<sign>[{}])[ !]{0,2} ?(?P<name>[A-Za-z_][\w.]{0,200}|<[0-9a-f]{1,16}>)")
+
+
+# A sign before a call that stands for many levels, in traces of the Java client.
+DEEP, LEVELS = ":", 25
+
+
+def depth_of(signs: str) -> int:
+    """How deep a call is nested, of the signs before it."""
+    return len(signs) + (LEVELS - 1) * signs.count(DEEP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +38,32 @@ class Dialect:
     """The form of one family's lines.
 
     Attributes:
-        prefix: matches the prefix of a line that begins a record; groups clock and thread ("pid.tid").
+        prefix: matches the prefix of a line that begins a record; groups clock and thread ("pid.tid", of a family whose
+            header names the process the thread alone), of a dated family also year, month and day, two digits each, and
+            of a numbered one number.
         row: matches the body of a dump's row; groups offset (hexadecimal digits) and bytes (these and blanks).
+        process: matches the line of a header that names the process of all records behind it; group process.
+        process_literal: bytes that are in each such line.
+        call: matches the body of a line on which a call begins or ends; groups dashes (its depth), sign ({ or }), name.
+        nests: whether calls nest without a fault, so that one that does not shows that lines are missing.
+        is_dated: whether each record has its date.
         plain: makes the body of a line as the patterns know it; None where it is written so.
     """
 
     prefix: re.Pattern[bytes]
     row: re.Pattern[bytes]
     plain: Callable[[bytes], bytes] | None = None
+    process: re.Pattern[bytes] | None = None
+    process_literal: bytes = b""
+    call: re.Pattern[bytes] = CALL
+    nests: bool = True
+    is_dated: bool = False
+
+    def clock(self, prefix: "re.Match[bytes]") -> str:
+        """The time of a record: its time of day as written, in ISO 8601 with the date where it has one."""
+        if not self.is_dated:
+            return prefix["clock"].decode()
+        return (b"20%s-%s-%sT%s" % prefix.group("year", "month", "day", "clock")).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +202,7 @@ def _dump(region: Region, line: _Line, dialect: Dialect, source: str, number: in
         region.offset + first.start,
         first.end - first.start,
         thread.decode(),
-        line.prefix["clock"].decode(),
+        dialect.clock(line.prefix),
         bytes(data),
         base,
     )
@@ -193,7 +221,7 @@ def _block(region: Region, line: _Line, dialect: Dialect, source: str, number: i
         texts.append(_body(region, body, each.end))
         if ends and region.buffer.find(ends, body, each.end) >= 0:
             break
-    clock = owner["clock"].decode() if owner else ""
+    clock = dialect.clock(owner) if owner else ""
     offset, length = region.offset + line.start, line.end - line.start
     return Record("transcript", b"\n".join(texts), source, number, offset, length, thread.decode(), clock)
 
@@ -205,6 +233,27 @@ def read_trace(source: Source, tally: Tally, dialect: Dialect, selection: Select
     A line that is hit by literals of dumps or blocks gives one record for each of these, and one as a line where line
     literals hit it too. A large file is read by two processes.
     """
+    if dialect.process is None:
+        yield from _read(source, tally, dialect, selection)
+        return
+    asked = replace(
+        selection,
+        literals=(*selection.literals, dialect.process_literal),
+        kinds=(*selection.kinds, "line"),
+        ends=(*selection.ends, b""),
+    )
+    process = ""
+    for record, found in _read(source, tally, dialect, asked):
+        begun = dialect.process.match(record.raw)
+        process = begun["process"].decode() if begun else process
+        record.thread = f"{process}.{record.thread}"
+        own = [index for index in found if index < len(selection.literals)]
+        if own:
+            yield record, own
+
+
+def _read(source: Source, tally: Tally, dialect: Dialect, selection: Selection) -> Iterator[Selected]:
+    """The same with threads as the prefixes have them."""
 
     def read(stream: BinaryIO, part: FilePart, counted: Tally) -> Iterator[Selected]:
         return _read_part(stream, part, counted, dialect, selection, name=source.name)
@@ -220,7 +269,7 @@ def _read_part(
     stream: BinaryIO, part: FilePart, tally: Tally, dialect: Dialect, selection: Selection, *, name: str
 ) -> Iterator[Selected]:
     """The records of one part of a stream; line numbers count from the part's begin."""
-    scanner = Scanner(selection.literals, portable=selection.portable)
+    scanner = scanner_of(selection.literals, selection.portable)
     # Most hits are of plain lines: they become records right here, without a call each.
     special = frozenset(index for index, kind in enumerate(selection.kinds) if kind != "line")
     number, plain = 1, dialect.plain
@@ -233,12 +282,9 @@ def _read_part(
             tally.records += 1
             body = prefix.end() if prefix else start
             if prefix and buffer[body : body + 2] != DUMP_ROW and special.isdisjoint(found):
-                raw, thread, clock = (
-                    buffer[body:end].rstrip(b"\r\n"),
-                    prefix["thread"].decode(),
-                    prefix["clock"].decode(),
-                )
+                raw, thread = buffer[body:end].rstrip(b"\r\n"), prefix["thread"].decode()
                 raw = plain(raw) if plain else raw
+                clock = dialect.clock(prefix) if dialect.is_dated else prefix["clock"].decode()
                 yield Record("text", raw, name, number, before + start, end - start, thread, clock), found
             else:
                 yield from _records(region, line, found, dialect, selection, source=name, number=number)
@@ -289,4 +335,4 @@ def _line_record(region: Region, line: _Line, source: str, number: int, dialect:
     offset, length = region.offset + line.start, line.end - line.start
     if not owner:
         return Record("text", raw, source, number, offset, length)
-    return Record("text", raw, source, number, offset, length, owner["thread"].decode(), owner["clock"].decode())
+    return Record("text", raw, source, number, offset, length, owner["thread"].decode(), dialect.clock(owner))

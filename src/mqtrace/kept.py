@@ -1,0 +1,136 @@
+"""What takes long to make and is the same in every run, kept in the user's folder of caches: compiled regular
+expressions, and TOML that was read.
+
+Nothing depends on it. What cannot be read, is damaged or may have been written by another user is made anew; where
+nothing can be written, nothing is kept, and nobody is told.
+"""
+
+import marshal
+import os
+import re
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from mqtrace.version import __version__
+
+# More files than all of mqtrace's own patterns need: then those of earlier versions are among them.
+MOST_FILES = 1000
+_SUM = 4
+# Whoever else may write there could give us anything.
+_OTHERS_MAY_WRITE = 0o022
+
+
+def kept(kind: str, content: bytes, make: Callable[[], Any]) -> Any:
+    """What `make` gives for this content: from an earlier run, else made and kept for the next one.
+
+    kind: how it is made, and the version of the library that does it.
+    It must be of what `marshal` knows: numbers, texts, bytes, lists, tuples, dictionaries. Else it is not kept.
+    """
+    folder = _folder()
+    if folder is None:
+        return make()
+    key = f"{kind} {__version__} {sys.version} ".encode() + content
+    path = os.path.join(folder, f"{crc32(key):08x}{len(key):x}")  # noqa: PTH118  (dozens of them, and Path is slow)
+    with suppress(OSError, ValueError, EOFError, TypeError):
+        with open(path, "rb") as stream:  # noqa: PTH123
+            found = stream.read()
+        # Nothing that was cut or damaged is given to `marshal`.
+        if found[:_SUM] == _sum_of(found[_SUM:]):
+            known, value = marshal.loads(found[_SUM:])
+            if known == key:
+                return value
+    made = make()
+    with suppress(OSError, ValueError):
+        _write(Path(path), marshal.dumps((key, made)))
+    return made
+
+
+def _sum_of(content: bytes) -> bytes:
+    return crc32(content).to_bytes(_SUM, "big")
+
+
+def _write(path: Path, content: bytes) -> None:
+    if len(list(path.parent.iterdir())) >= MOST_FILES:
+        for old in path.parent.iterdir():
+            old.unlink(missing_ok=True)
+    # Two runs at once may write the same: each its own file, and the last one stays.
+    new = path.with_name(f"{path.name}.{os.getpid()}")
+    new.write_bytes(_sum_of(content) + content)
+    new.replace(path)
+
+
+def _folder() -> str | None:
+    return _made(os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or "")
+
+
+@cache
+def _made(caches: str) -> str | None:
+    """The folder, made where it is missing; None where it cannot be used."""
+    try:
+        folder = (Path(caches) if caches else Path.home() / ".cache") / "mqtrace"
+        if not folder.is_absolute():
+            return None
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = folder.lstat()
+    except (OSError, RuntimeError):
+        return None
+    is_own = not hasattr(os, "geteuid") or (status.st_uid == os.geteuid() and not status.st_mode & _OTHERS_MAY_WRITE)
+    return str(folder) if is_own else None
+
+
+def compiled(pattern: str, flags: int) -> re.Pattern[str]:
+    """As `re.compile`."""
+    try:
+        import _sre  # type: ignore[import-not-found]  # what `re` keeps to itself
+        from re import _compiler, _parser  # type: ignore[attr-defined]
+    except ImportError:  # another Python
+        return re.compile(pattern, flags)
+
+    def make() -> tuple[int, list[int], int, dict[str, int]]:
+        parsed = _parser.parse(pattern, flags)
+        state = parsed.state
+        return (
+            int(flags | state.flags),
+            list(map(int, _compiler._code(parsed, flags))),
+            state.groups - 1,
+            dict(state.groupdict),
+        )
+
+    try:
+        every, code, groups, names = kept(f"re {_sre.MAGIC} {int(flags)}", pattern.encode(), make)
+        numbers: list[str | None] = [None] * (groups + 1)
+        for name, number in names.items():
+            numbers[number] = name
+        return _sre.compile(pattern, every, code, groups, names, tuple(numbers))  # type: ignore[no-any-return]
+    except (AttributeError, TypeError, ValueError, RuntimeError, OverflowError):
+        return re.compile(pattern, flags)
+
+
+def compiled_regex(pattern: bytes) -> Any:
+    """As `regex.compile`. Raises regex.error where the pattern is not valid."""
+    import regex
+
+    kind = f"regex {regex.__version__}"
+    try:
+        from regex import _regex
+
+        data = kept(kind, pattern, lambda: regex.compile(pattern)._pickled_data)
+        return _regex.compile(*data)
+    except (ImportError, AttributeError, TypeError, ValueError):
+        return regex.compile(pattern)
+
+
+def toml(content: bytes) -> dict[str, Any]:
+    """As `tomllib.loads`, of UTF-8. Raises ValueError where it is not that."""
+
+    def make() -> dict[str, Any]:
+        import tomllib
+
+        return tomllib.loads(content.decode("utf-8"))
+
+    return kept("toml", content, make)  # type: ignore[no-any-return]

@@ -1,0 +1,115 @@
+"""The evidence of one connection, numbered, so that every claim of a page can point to its lines."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from mqtrace.model import Evidence, Excerpt
+from mqtrace.report.layout import shorten
+from mqtrace.report.words import place_words
+
+# More lines than a reader opens; what stands behind them keeps its place in words.
+_MOST = 80
+_BEFORE, _BEHIND = 6, 16
+_LONGEST = 1000
+
+
+class Link(NamedTuple):
+    """A place in words, and the id of the exhibit that it leads to ("" where there is none)."""
+
+    words: str
+    id: str
+
+
+class Around(NamedTuple):
+    """A line around evidence: number, text (None for a row of a dump), whether it is the evidence itself."""
+
+    number: int
+    text: str | None
+    is_hit: bool
+
+
+@dataclass(slots=True)
+class Exhibit:
+    """One line shown as proof.
+
+    Attributes:
+        id: of the element that shows it.
+        place: name of the file and the line.
+        source: the file's name in full.
+        text: the line.
+        proves: what it is evidence of, in words.
+        around: the lines around it, where the report has them.
+    """
+
+    id: str
+    place: str
+    source: str
+    text: str
+    proves: list[str]
+    around: tuple[Around, ...] = ()
+
+
+@dataclass(slots=True)
+class Exhibits:
+    """Collects them; `prefix` begins every id."""
+
+    prefix: str
+    excerpts: tuple[Excerpt, ...] = ()
+    shown: dict[tuple[str, int, str], Exhibit] = field(default_factory=dict)
+
+    def link(self, evidence: Evidence, proves: str) -> Link:
+        """The place of the evidence, which is shown from now on."""
+        key = (evidence.location.source, evidence.location.line, evidence.text)
+        exhibit = self.shown.get(key)
+        place = place_words(evidence)
+        if exhibit is None and len(self.shown) >= _MOST:
+            return Link(place, "")
+        if exhibit is None:
+            number = f"{self.prefix}e{len(self.shown) + 1}"
+            text = shorten(" ".join(evidence.text.split()), _LONGEST)
+            exhibit = self.shown[key] = Exhibit(number, place, key[0], text, [], self._around(evidence))
+        if proves not in exhibit.proves:
+            exhibit.proves.append(proves)
+        return Link(place, exhibit.id)
+
+    def links(self, evidence: Iterable[Evidence], proves: str) -> list[Link]:
+        """The places of all of it, each once."""
+        return list(dict.fromkeys(self.link(each, proves) for each in evidence))
+
+    def linked(self, sentence: str) -> list[Link]:
+        """The sentence in pieces: words, and the places of exhibits in it, which are links.
+
+        A place that two files have is none: nobody can tell which of them the sentence means.
+        """
+        pieces = [Link(sentence, "")]
+        for place, id in self._places().items():
+            cut: list[Link] = []
+            for piece in pieces:
+                cut += [piece] if piece.id else _cut(piece.words, place, id)
+            pieces = cut
+        return [piece for piece in pieces if piece.words]
+
+    def _places(self) -> dict[str, str]:
+        places: dict[str, dict[str, str]] = {}
+        for exhibit in self.shown.values():
+            places.setdefault(exhibit.place, {}).setdefault(exhibit.source, exhibit.id)
+        return {place: next(iter(ids.values())) for place, ids in places.items() if len(ids) == 1}
+
+    def _around(self, evidence: Evidence) -> tuple[Around, ...]:
+        place = evidence.location
+        for excerpt in self.excerpts:
+            if excerpt.source == place.source and 0 <= place.line - excerpt.first < len(excerpt.lines):
+                begin = max(place.line - excerpt.first - _BEFORE, 0)
+                lines = excerpt.lines[begin : place.line - excerpt.first + _BEHIND + 1]
+                numbered = enumerate(lines, excerpt.first + begin)
+                return tuple(Around(number, text, number == place.line) for number, text in numbered)
+        return ()
+
+
+def _cut(words: str, place: str, id: str) -> list[Link]:
+    """The words around a place in brackets, as sentences of the report name it."""
+    before, found, after = words.partition(f"({place})")
+    if not found:
+        return [Link(words, "")]
+    return [Link(f"{before}(", ""), Link(place, id), *_cut(f"){after}", place, id)]

@@ -1,0 +1,217 @@
+"""What would come of a connection: for a terminal, as Markdown, as JSON."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from mqtrace.model import Report
+from mqtrace.model.key_store import StoredCertificate
+from mqtrace.model.preflight import ChannelAhead, Check, Preflight
+from mqtrace.report.answer import Answer, answer_of
+from mqtrace.report.groups import worst_first
+from mqtrace.report.json import evidence_as_list
+from mqtrace.report.key_store import certificate_as_dict
+from mqtrace.report.layout import Page, shorten
+from mqtrace.report.words import base_name, client_words, counted, place_words, reason_words, target_words
+
+Block = list[str]
+_LABELS = {"would-connect": "READY", "would-fail": "FAILS", "cannot-tell": "UNCLEAR"}
+_STYLES = {"would-connect": "good", "would-fail": "bad", "cannot-tell": "open"}
+_INFERRED = " (inferred)"
+_CELL_LINES, _CHECK_LINES, _ROWS = 3, 8, 12
+_STEP, _NAME = 5, 17
+CHANNELS = ("TRIED", "CHANNEL", "ADDRESS", "CIPHERSPEC", "LABEL", "SERVER NAME SENT")
+CERTIFICATES = ("KEY REPOSITORY", "LABEL", "EXPIRES", "KEY", "PRIVATE KEY")
+
+
+def headline(report: Report, told: Preflight) -> str:
+    """One sentence: who would connect to what, and what would come of it."""
+    connection = report.outcomes[0].connection
+    client, target = client_words(replace(connection, program="")), target_words(connection)
+    if told.verdict == "would-connect":
+        return f"{client} would reach {target}, as far as can be seen"
+    if told.verdict == "would-fail":
+        reason = reason_words(told.reason_code) if told.reason_code else "the reason code is not known"
+        return f"{client} would not connect to {target}: {reason}"
+    return f"Whether {client[:1].lower()}{client[1:]} would connect to {target} cannot be told"
+
+
+def preflight_line(report: Report, told: Preflight) -> str:
+    """The answer in one line, for scripts."""
+    reason = "" if told.reason_code is None else f" reason={told.reason_code}"
+    cause = report.outcomes[0].cause
+    return f"{told.verdict.upper()}{reason}{f' cause={cause.id}' if cause else ''} {told.because}"
+
+
+# ---------------------------------------------------------------- text
+
+
+def preflight_blocks(page: Page, report: Report, told: Preflight, verbosity: int) -> list[Block]:
+    """The report as blocks of lines."""
+    from mqtrace.report.text import ledger_table, listed, numbered, why_lines
+
+    answer = _answer(report)
+    head = [*page.wrapped(headline(report, told)), *page.wrapped(_about(report, told))]
+    why = why_lines(page, answer) if answer.cause else page.wrapped(told.because)
+    return [
+        page.block(_LABELS[told.verdict], head, _STYLES[told.verdict]),
+        page.block("WHY", why if told.verdict != "would-connect" else []),
+        page.block("STEPS", [line for check in told.checks for line in _check_lines(page, check)]),
+        ledger_table(page, answer),
+        page.table(CHANNELS, _limited(_channel_rows(told), verbosity), _CELL_LINES),
+        page.table(CERTIFICATES, _limited(_certificate_rows(told), verbosity), _CELL_LINES),
+        numbered(page, "FIX", answer.fix),
+        listed(page, "ALSO", answer.also, verbosity),
+        listed(page, "NOTE", report.notes, verbosity),
+    ]
+
+
+def _about(report: Report, told: Preflight) -> str:
+    user = report.outcomes[0].connection.user
+    parts = (told.told_by, f"user {user}" if user else "", told.at.replace("T", " "))
+    return "  ".join(part for part in parts if part)
+
+
+def _answer(report: Report) -> Answer:
+    """What the report of a connection would say, in words that fit one that has not been made."""
+    answer = answer_of(report, worst_first(report)[0])
+    rows = tuple(replace(row, source=row.source.removesuffix(_INFERRED)) for row in answer.rows)
+    return replace(answer, rows=rows, not_given=(*answer.not_given, *answer.not_seen), not_seen=())
+
+
+def _check_lines(page: Page, check: Check) -> list[str]:
+    took = "" if check.seconds is None else f" ({check.seconds:.2f} s)"
+    place = f" ({place_words(check.evidence[0])})" if check.evidence and check.evidence[0].location.line else ""
+    text = shorten(f"{check.text.rstrip('.')}{place}.{took}", page.room * _CHECK_LINES)
+    return page.wrapped(f"{check.state:<{_STEP}} {check.name:<{_NAME}} {text}", hanging=_STEP + _NAME + 2)
+
+
+def _limited(rows: Iterator[tuple[str, ...]], verbosity: int) -> Sequence[tuple[str, ...]]:
+    whole = list(rows)
+    if verbosity > 0 or len(whole) <= _ROWS:
+        return whole
+    rest = ("...", f"{len(whole) - _ROWS:,} more (-v shows all)", *("" for _ in whole[0][2:]))
+    return [*whole[:_ROWS], rest]
+
+
+def _channel_rows(told: Preflight) -> Iterator[tuple[str, ...]]:
+    for number, channel in enumerate(told.channels, 1):
+        order = "by chance" if told.by_chance else f"{number}"
+        yield order, *_channel_cells(channel)
+
+
+def _channel_cells(channel: ChannelAhead) -> tuple[str, ...]:
+    addresses = ", ".join(channel.addresses) or "no address"
+    spec = channel.cipher_spec or "no TLS"
+    return channel.channel or "(blank)", addresses, spec, channel.certificate_label, channel.server_name
+
+
+def _certificate_rows(told: Preflight) -> Iterator[tuple[str, ...]]:
+    now = datetime.fromisoformat(told.at)
+    for store in told.stores:
+        name = base_name(store.source) + (" (stash beside it)" if store.stash else "")
+        if not store.certificates:
+            yield name, f"({store.state})", "", "", ""
+        for certificate in store.certificates:
+            yield name, *_certificate_cells(certificate, now)
+            name = ""
+
+
+def _certificate_cells(certificate: StoredCertificate, now: datetime) -> tuple[str, ...]:
+    private = {True: "yes", False: "no", None: "not known"}[certificate.private_key]
+    label = certificate.label or certificate.subject or "(no label)"
+    return label, _expiry(certificate.not_after, now), certificate.key, private
+
+
+def _expiry(end: datetime | None, now: datetime) -> str:
+    if end is None:
+        return ""
+    days = (end - now).days
+    left = f"in {counted(days, 'day')}" if days >= 0 else f"{counted(-days, 'day')} ago"
+    return f"{end:%Y-%m-%d} ({left})"
+
+
+# ---------------------------------------------------------------- Markdown
+
+
+def preflight_markdown(report: Report, told: Preflight) -> str:
+    """The report for a ticket."""
+    return "".join(f"{line}\n" for line in _markdown(report, told))
+
+
+def _markdown(report: Report, told: Preflight) -> Iterator[str]:
+    from mqtrace.report.markdown import fix_list, inert, sentences, table_lines
+
+    answer = _answer(report)
+    yield f"# {_LABELS[told.verdict]}: {inert(headline(report, told))}"
+    yield f"{inert(_about(report, told))}"
+    yield ""
+    if told.verdict != "would-connect":
+        yield f"**Why**: {inert(' '.join((answer.title, *answer.explanation)) if answer.cause else told.because)}"
+        yield ""
+    yield from fix_list(answer, _ROWS)
+    steps = [(check.state, check.name, check.text) for check in told.checks]
+    rows = [(row.name, row.value, row.source, row.instead) for row in answer.rows]
+    for header, cells in (
+        (("STEP", "ABOUT", "WHAT"), steps),
+        (("SETTING", "VALUE", "FROM", "INSTEAD OF"), rows),
+        (CHANNELS, list(_channel_rows(told))[:_ROWS]),
+        (CERTIFICATES, list(_certificate_rows(told))[:_ROWS]),
+    ):
+        if cells:
+            yield from (*table_lines(header, cells), "")
+    yield from sentences("Also", answer.also, _ROWS)
+    yield from sentences("Note", report.notes, _ROWS)
+
+
+# ---------------------------------------------------------------- JSON
+
+
+def preflight_as_dict(told: Preflight) -> dict[str, Any]:
+    """The answer under the names of the schema."""
+    return {
+        "verdict": told.verdict,
+        "reason_code": told.reason_code,
+        "because": told.because,
+        "told_by": told.told_by,
+        "at": told.at,
+        "level": told.level,
+        "checks": [_check(each) for each in told.checks],
+        "ini_files": [{"file": each.file, "place": each.place, "state": each.state} for each in told.ini_files],
+        "order": "random" if told.by_chance else "fixed",
+        "channels": [_channel(each) for each in told.channels],
+        "stores": [
+            {
+                "file": each.source,
+                "kind": each.kind,
+                "state": each.state,
+                "stash": each.stash,
+                "certificates": [certificate_as_dict(certificate) for certificate in each.certificates],
+            }
+            for each in told.stores
+        ],
+    }
+
+
+def _check(check: Check) -> dict[str, Any]:
+    return {
+        "name": check.name,
+        "state": check.state,
+        "text": check.text,
+        "cause": check.cause or None,
+        "reason_code": check.reason_code,
+        "seconds": check.seconds,
+        "evidence": evidence_as_list(check.evidence),
+    }
+
+
+def _channel(channel: ChannelAhead) -> dict[str, Any]:
+    return {
+        "channel": channel.channel,
+        "addresses": list(channel.addresses),
+        "cipher_spec": channel.cipher_spec,
+        "certificate_label": channel.certificate_label,
+        "server_name": channel.server_name,
+        "why": channel.why,
+    }

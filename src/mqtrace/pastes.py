@@ -62,7 +62,7 @@ _STAMP = re.compile(rb"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:[.,]\d+)?(Z?)")
 _OWN_LINE = re.compile(
     rb"""\s*$ | \s+(?:at[ ]|\.{3}[ ]\d|Host\(|VRMF\(|Time\(|QMgr\(|RemoteHost\(|(?:Arith|Comment)Insert\d)
     | Caused[ ]by:|Suppressed:|\s*AMQ\d{4,5}[A-Z]?:|\W{0,2}\d{1,4}[-/.]\d\d?[-/.]\d|\[?\d\d:\d\d|[\w.-]{2,24}:\s*$|-----
-    | [#>*|`{]|MQCONN""",
+    | [#>*|`{+]|MQCONN|\s*(?:[0-9A-F]{8}\s+)?\d\d:\d\d:\d\d\.\d{3,6}\s""",
     re.VERBOSE,
 )
 # What is printed in one line and ends too early here; in the group what may leave a bracket open.
@@ -298,7 +298,11 @@ def _dated(data: bytes, rest: bytes) -> bytes:
 
 def _is_wrapped(text: bytes) -> bool:
     """Whether lines were broken at a width: one leaves open what is printed in one line, or all are cut there."""
-    lengths = Counter(len(line.rstrip()) for line in text.split(b"\n") if b" " in line.strip())
+    lengths = Counter(
+        len(line.rstrip())
+        for line, after in pairwise(text.split(b"\n"))
+        if b" " in line.strip() and not _OWN_LINE.match(after)
+    )
     width = max(lengths, default=0)
     if not _LEAST_WIDTH <= width <= _MOST_WIDTH:
         return False

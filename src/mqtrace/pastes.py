@@ -62,7 +62,7 @@ _STAMP = re.compile(rb"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:[.,]\d+)?(Z?)")
 _OWN_LINE = re.compile(
     rb"""\s*$ | \s+(?:at[ ]|\.{3}[ ]\d|Host\(|VRMF\(|Time\(|QMgr\(|RemoteHost\(|(?:Arith|Comment)Insert\d)
     | Caused[ ]by:|Suppressed:|\s*AMQ\d{4,5}[A-Z]?:|\W{0,2}\d{1,4}[-/.]\d\d?[-/.]\d|\[?\d\d:\d\d|[\w.-]{2,24}:\s*$|-----
-    | [#>*|`{]|MQCONN""",
+    | [#>*|`{+]|MQCONN|\s*(?:[0-9A-F]{8}\s+)?\d\d:\d\d:\d\d\.\d{3,6}\s""",
     re.VERBOSE,
 )
 # What is printed in one line and ends too early here; in the group what may leave a bracket open.
@@ -200,9 +200,15 @@ def _carrier(record: dict[str, Any]) -> str:
     from mqtrace.readers.logs.failure_forms import loudness
 
     levels = [f"{name}={record[name]}" for name in _LEVELS if isinstance(record.get(name), str)]
-    if any(loudness(level) == "quiet" for level in levels):
+    if any(loudness(level) == "quiet" for level in levels) or _tells_beside(record):
         return ""
     return next((name for name in _CARRIERS if isinstance(record.get(name), str)), "")
+
+
+def _tells_beside(record: dict[str, Any]) -> bool:
+    """Whether a program's own record tells of MQ in another field than the line that it would carry: its error."""
+    others = (value for name, value in record.items() if name not in _CARRIERS and isinstance(value, str))
+    return any(_MQ.search(other.encode("utf-8", "replace")) for other in others)
 
 
 def _lines_of(text: Any, line: int) -> Iterator[Piece]:
@@ -292,7 +298,11 @@ def _dated(data: bytes, rest: bytes) -> bytes:
 
 def _is_wrapped(text: bytes) -> bool:
     """Whether lines were broken at a width: one leaves open what is printed in one line, or all are cut there."""
-    lengths = Counter(len(line.rstrip()) for line in text.split(b"\n") if b" " in line.strip())
+    lengths = Counter(
+        len(line.rstrip())
+        for line, after in pairwise(text.split(b"\n"))
+        if b" " in line.strip() and not _OWN_LINE.match(after)
+    )
     width = max(lengths, default=0)
     if not _LEAST_WIDTH <= width <= _MOST_WIDTH:
         return False

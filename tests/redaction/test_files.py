@@ -188,3 +188,8 @@ def test_the_diagnosis_of_a_redacted_scenario_is_that_of_the_scenario(family, tm
             differing.append(truth.parent.name)
     assert list(tmp_path.iterdir())
     assert differing == []
+
+
+def test_an_organisation_that_is_called_as_mq_is_leaves_the_names_of_classes():
+    content = b"peer CN=qm1x, O=IBM, C=US\ncom.ibm.mq.MQException: IBM MQ call failed\n"
+    assert hidden(content) == b"peer CN=xxn1, O=xn2, C=US\ncom.ibm.mq.MQException: IBM MQ call failed\n"

@@ -105,3 +105,35 @@ def test_all_tells_how_often_each_was_hidden():
     identities.learn("user", "anna")
     identities.hidden("anna, Anna and ANNA")
     assert [(identity.kind, identity.value, times) for identity, times in identities.all()] == [("user", "anna", 3)]
+
+
+@pytest.mark.parametrize("met", [("host-1", "host-2"), ("host-2", "host-1"), ("host-2", "host-3", "host-1", "host-4")])
+def test_no_pseudonym_is_the_name_of_somebody(met):
+    identities = Identities()
+    for name in met:
+        identities.learn("host", name)
+    hidden = identities.hidden(" ".join(met))
+    assert list(identities.found_in(hidden)) == []
+    assert len(set(hidden.split())) == len(met)
+
+
+@pytest.mark.parametrize("word", ["host", "manager", "IBM", "client"])
+def test_an_ordinary_word_is_a_name_only_where_a_form_or_field_says_so(word):
+    identities = Identities()
+    identities.learn_line(f"user '{word}'")
+    line = f"user '{word}': com.ibm.msg.client on host IBM, manager, {word}"
+    assert identities.hidden(line) == line.replace(f"'{word}'", "'user-1'")
+    assert identities.hidden_value("user", word) == "user-1"
+
+
+def test_a_name_with_an_ordinary_word_in_it_is_hidden_everywhere():
+    identities = Identities()
+    identities.learn_line("peer CN=client7, O=IBM Lab")
+    assert identities.hidden("client7 of ibm lab") == "name-1 of name-2"
+
+
+def test_a_secret_is_hidden_everywhere_also_when_it_is_an_ordinary_word():
+    identities = Identities()
+    identities.learn_secrets("password=manager")
+    assert "manager" not in identities.hidden("connect as anna with manager")
+    assert b"manager" not in identities.hidden_bytes(b"anna\0manager\0")

@@ -1,5 +1,6 @@
 """A redacted report names nobody, says the same otherwise, and is not given when somebody is still in it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,13 @@ def test_a_text_that_still_names_one_is_not_given():
     with pytest.raises(RedactionError, match="user-1") as error:
         checked(hidden + "by anna", identities)
     assert "anna" not in str(error.value)
+
+
+def test_the_words_of_a_report_itself_name_nobody():
+    """A report is given whoever is named like one of its words; names of fields and settings aside."""
+    report = mqtrace.diagnose(SAMPLES[0])
+    for form in FORMS:
+        identities = Identities()
+        for word in re.findall(r"\b(?:[A-Za-z][a-z]{2,}|[A-Z]{3,})\b", rendered(report, form)):
+            identities.learn("user", word)
+        assert [who.value for who in identities.found_in(rendered(redacted(report, identities), form))] == []

@@ -47,10 +47,18 @@ class Versions:
 
 
 @dataclass(frozen=True, slots=True)
+class Ordinary:
+    """The table [ordinary]."""
+
+    words: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class IdentityForms:
     """The whole file."""
 
     keep: Mapping[str, tuple[str, ...]]
+    ordinary: Ordinary
     versions: Versions
     field: tuple[IdentityField, ...]
     form: tuple[IdentityForm, ...]

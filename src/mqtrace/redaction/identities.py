@@ -7,8 +7,8 @@ patterns/identities.toml in lines. Then it is hidden wherever it stands, as a wh
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cached_property, partial
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, partial
 
 from mqtrace.catalog.identities import Holds, Kind, fields_named, identity_forms
 from mqtrace.decode.addresses import is_number
@@ -22,6 +22,7 @@ SHORTEST_WORD = 3
 SHORTEST_SECRET = 6
 # Of an octet with so many digits: the least, and how many there are.
 _OCTETS = {1: (0, 10), 2: (10, 90), 3: (100, 156)}
+_PSEUDONYM = re.compile(r"[a-z]+-\d+")
 _LONGEST_OF_ZERO = len("0.255.255.255")
 _ENCODINGS = {"plain": "utf-8", "wide": "utf-16-le", "wide_big": "utf-16-be"}
 # What stands around a value and is not of it.
@@ -131,9 +132,7 @@ class Identities:
             return
         self._spellings.add(value)
         if _folded(value) not in self._by_value:
-            self._numbers[kind] += 1
-            self._by_value[_folded(value)] = Identity(kind, value, f"{kind}-{self._numbers[kind]}")
-            self.__dict__.pop("_words", None)
+            self._name(kind, value, kind)
         name, _, domain = value.partition(".")
         if kind == "host" and domain:
             self._add_domains(domain)
@@ -145,9 +144,27 @@ class Identities:
         while "." in domain:
             self._spellings.add(domain)
             if _folded(domain) not in self._by_value:
-                self._numbers["domain"] += 1
-                self._by_value[_folded(domain)] = Identity("host", domain, f"domain-{self._numbers['domain']}")
+                self._name("host", domain, "domain")
             domain = domain.partition(".")[2]
+
+    def _name(self, kind: Kind, value: str, begin: str) -> None:
+        """Gives it a pseudonym, and another one to whom had one that turns out to be a name itself ("host-2")."""
+        folded = _folded(value)
+        self._by_value[folded] = Identity(kind, value, self._next(begin, folded))
+        self.__dict__.pop("_words", None)
+        if _PSEUDONYM.fullmatch(folded):
+            for other, who in self._by_value.items():
+                if who.pseudonym == folded:
+                    begin = folded.rpartition("-")[0]
+                    self._by_value[other] = replace(who, pseudonym=self._next(begin, folded))
+
+    def _next(self, begin: str, value: str) -> str:
+        """The next pseudonym that is nobody's name."""
+        while True:
+            self._numbers[begin] += 1
+            pseudonym = f"{begin}-{self._numbers[begin]}"
+            if pseudonym != value and pseudonym not in self._by_value:
+                return pseudonym
 
     def _is_kept(self, kind: Kind, value: str) -> bool:
         if kind == "object" and not self._objects:
@@ -165,9 +182,9 @@ class Identities:
         return self._words.sub(as_word, text) if self._words else text
 
     def _in_form(self, write: _Write, found: re.Match[str]) -> str:
-        """A name too short to be looked for as a word, where a form says what it is."""
+        """A name that is not looked for as a word, where a form says what it is."""
         identity = self._by_value.get(_folded(found["value"]))
-        if identity is None or len(found["value"]) >= SHORTEST_WORD:
+        if identity is None or _is_word_of_its_own(identity):
             return found[0]
         begin, end = (at - found.start() for at in found.span("value"))
         self._counts[_folded(found["value"])] += 1
@@ -184,16 +201,21 @@ class Identities:
         self._counts[_folded(value)] += 1
         return _fitted(identity, len(found[0].decode("latin-1" if encoding == "utf-8" else encoding))).encode(encoding)
 
+    def _long(self) -> list[str]:
+        """What is looked for as a word, the longest first."""
+        long = (value for value, identity in self._by_value.items() if _is_word_of_its_own(identity))
+        return sorted(long, key=len, reverse=True)
+
     @cached_property
     def _words(self) -> re.Pattern[str] | None:
-        long = sorted((value for value in self._by_value if len(value) >= SHORTEST_WORD), key=len, reverse=True)
+        long = self._long()
         return (
             re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, long))})(?![^\W_])", re.IGNORECASE) if long else None
         )
 
     @cached_property
     def _bytes(self) -> re.Pattern[bytes] | None:
-        long = sorted((value for value in self._by_value if len(value) >= SHORTEST_WORD), key=len, reverse=True)
+        long = self._long()
         groups = (
             b"(?P<%s>%s)" % (name.encode(), b"|".join(re.escape(value.encode(encoding)) for value in long))
             for name, encoding in _ENCODINGS.items()
@@ -210,6 +232,17 @@ def checked(text: str, identities: Identities) -> str:
         f"What was redacted still holds the {found.kind} that {found.pseudonym} stands for, so it is not given. "
         "Please report this; the originals are as they were."
     )
+
+
+def _is_word_of_its_own(identity: Identity) -> bool:
+    """Whether it is hidden wherever it stands: a secret is, and a name that is neither short nor ordinary."""
+    folded = _folded(identity.value)
+    return len(folded) >= SHORTEST_WORD and (identity.kind == "secret" or folded not in _ordinary())
+
+
+@cache
+def _ordinary() -> frozenset[str]:
+    return frozenset(identity_forms().ordinary.words)
 
 
 def _short(identity: Identity, _: int) -> str:

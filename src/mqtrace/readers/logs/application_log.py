@@ -162,9 +162,13 @@ class _Above:
     def __init__(self) -> None:
         self._words: list[str] = []
         self._framed = False
+        # The line of a log that all below it is of, as far as that is an exception.
+        self._header = ""
 
     def take(self, words: str) -> None:
         """Takes the next line: an exception, a frame of the stack below it, or what ends both."""
+        is_of_stack = _frame().match(words) or _exception().match(words) or _cause().match(words)
+        self._header = self._header if is_of_stack else words
         if _frame().match(words):
             self._framed = bool(self._words)
         elif _exception().match(words) or _cause().match(words):
@@ -174,6 +178,11 @@ class _Above:
             self._framed = False
         else:
             self._words, self._framed = [], False
+
+    def when(self) -> str:
+        """The time of the record of a log that an exception below it is of, "" where it has none."""
+        clock = _clock().search(self._header, 0, 160)
+        return clock[0] if clock else ""
 
     def causes_of(self, words: str) -> list[str]:
         """The exceptions that a line sums up, the innermost last; [] where it does not go on with a stack."""
@@ -186,7 +195,9 @@ class _Above:
 
 def _begun(line: Line, words: str, found: list[Level], above: _Above) -> _Chain:
     clock = _clock().search(words, 0, 160)
-    chain = _Chain(line, clock[0] if clock else "", _exception().match(words) is not None, [])
+    is_exception = _exception().match(words) is not None
+    when = clock[0] if clock else above.when() if is_exception or _cause().match(words) else ""
+    chain = _Chain(line, when, is_exception, [])
     _add(chain, words, found)
     chain.words += above.causes_of(words)
     return chain

@@ -105,3 +105,37 @@ def test_names_of_objects_are_hidden_when_asked_for(mqtrace, tmp_path):
     mqtrace("redact", trace, "-o", tmp_path / "without")
     assert "PAY.SVRCONN" not in (tmp_path / "with" / "AMQERR01.LOG").read_text()
     assert "PAY.SVRCONN" in (tmp_path / "without" / "AMQERR01.LOG").read_text()
+
+
+@pytest.mark.parametrize("form", ["text", "md", "json", "html", "sarif", "junit", "perfetto"])
+def test_a_redacted_report_of_any_form_names_nobody(mqtrace, folder, form):
+    result = mqtrace("diagnose", folder / "AMQERR01.LOG", "--redact", "--format", form)
+    plain = mqtrace("diagnose", folder / "AMQERR01.LOG", "--format", form)
+    assert (result.code, result.err) == (0, "")
+    assert [name for name in NAMED if name in result.out] == []
+    assert "10.20.30.40" in plain.out or form == "junit"
+
+
+@pytest.mark.parametrize("suffix", ["txt", "md", "json", "html"])
+def test_a_written_report_says_whether_it_names_anybody(mqtrace, folder, tmp_path, suffix):
+    mqtrace("diagnose", folder / "AMQERR01.LOG", "-o", tmp_path / f"plain.{suffix}")
+    mqtrace("diagnose", folder / "AMQERR01.LOG", "-o", tmp_path / f"hidden.{suffix}", "--redact")
+    plain, hidden = ((tmp_path / f"{name}.{suffix}").read_text() for name in ("plain", "hidden"))
+    assert "are named in this report" in plain
+    assert "have pseudonyms in this report" in hidden
+    assert "--redact" in plain
+    assert "--redact" in hidden
+
+
+def test_a_redacted_ticket_names_nobody_and_the_key_does(mqtrace, folder, tmp_path):
+    key = tmp_path / "names.json"
+    result = mqtrace("ticket", folder / "AMQERR01.LOG", "--redact", "--redact-map", key)
+    assert [name for name in NAMED if name in result.out] == []
+    assert "anna" in json.loads(key.read_text())["names"].values()
+
+
+def test_a_report_that_still_names_somebody_is_not_printed(mqtrace, folder, monkeypatch):
+    monkeypatch.setattr(Identities, "hidden", lambda self, text: text)
+    result = mqtrace("diagnose", folder / "AMQERR01.LOG", "--redact")
+    assert (result.code, result.out) == (2, "")
+    assert "is not given" in result.err

@@ -1,5 +1,6 @@
 """mqtrace diagnose: why it failed, what to do, which setting won."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ import typer
 from mqtrace.cli import exits
 from mqtrace.cli.choices import FORMATS, PATTERNS, moment, one_of
 from mqtrace.cli.console import colour, output, width
+from mqtrace.cli.passing_on import MAP, REDACT, hiding
 from mqtrace.cli.running import exit_code, read_inputs, say_nothing_found
 
 if TYPE_CHECKING:
@@ -66,6 +68,8 @@ def command(
     last: int = typer.Option(0, "--last", metavar="N", min=0, help="Only the N newest connections."),
     verbose: bool = typer.Option(False, "-v", "--verbose", help="Show every candidate of each setting and every fact."),
     quiet: bool = typer.Option(False, "-q", "--quiet", help="One line a connection."),
+    redact: bool = REDACT,
+    names: Path = MAP,
 ) -> None:
     """Diagnoses the inputs and prints or writes the report."""
     from mqtrace.report.write import form_named, form_of
@@ -73,18 +77,32 @@ def command(
     # An unknown suffix is said before the inputs are read.
     forms = {form_of(file) for file in files} or {form_named(form)}
     report = read_inputs(paths or [], patterns, surroundings="html" in forms, since=since, last=last)
-    show(report, form, files, -1 if quiet else int(verbose))
+    shown, check = hiding(report, names) if redact or names else (report, str)
+    show(
+        _noted(shown, is_hidden=shown is not report) if files else shown,
+        form,
+        files,
+        -1 if quiet else int(verbose),
+        check,
+    )
     code = exit_code(report, fail_on)
     if code == exits.NOTHING:
         say_nothing_found(report)
     raise typer.Exit(code)
 
 
-def show(report: "Report", form: str, files: list[Path], verbosity: int) -> None:
-    """Prints the report, or writes it to the files."""
-    from mqtrace.report.write import form_named, rendered, write_report_file
+def _noted(report: "Report", *, is_hidden: bool) -> "Report":
+    from mqtrace.redaction.report import NAMED, PSEUDONYMS, with_note
 
-    for file in files:
-        write_report_file(report, file, verbosity=verbosity)
+    return with_note(report, PSEUDONYMS if is_hidden else NAMED)
+
+
+def show(report: "Report", form: str, files: list[Path], verbosity: int, check: Callable[[str], str] = str) -> None:
+    """Prints the report, or writes it to the files, each text as `check` lets it pass."""
+    from mqtrace.report.write import form_named, form_of, rendered, write_text
+
+    texts = [check(rendered(report, form_of(file), verbosity=verbosity)) for file in files]
+    for file, text in zip(files, texts, strict=True):
+        write_text(text, file)
     if not files:
-        output(rendered(report, form_named(form), width=width(), color=colour(), verbosity=verbosity))
+        output(check(rendered(report, form_named(form), width=width(), color=colour(), verbosity=verbosity)))

@@ -1,5 +1,6 @@
 """What `redact` and `bundle` share: their options, and what is said of what they wrote."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ import typer
 from mqtrace.cli.console import output, say
 
 if TYPE_CHECKING:
+    from mqtrace.model import Report
     from mqtrace.redaction.bundle import Passed
 
 PATHS = typer.Argument(..., metavar="PATH...", help="Files, folders, archives.", show_default=False)
@@ -17,6 +19,23 @@ OBJECTS = typer.Option(
 MAP = typer.Option(
     None, "--redact-map", metavar="FILE", help="Write who stands behind each pseudonym to FILE, for yourself alone."
 )
+
+REDACT = typer.Option(
+    False, "--redact", help="Give hosts, users and organisations pseudonyms; the same one everywhere (host-1)."
+)
+
+
+def hiding(report: "Report", names: Path | None) -> "tuple[Report, Callable[[str], str]]":
+    """The report with pseudonyms, and the check that each text made of it has to pass: it raises RedactionError."""
+    from mqtrace.redaction.bundle import write_map
+    from mqtrace.redaction.identities import Identities, checked
+    from mqtrace.redaction.report import redacted
+
+    identities = Identities()
+    hidden = redacted(report, identities)
+    if names:
+        write_map(identities, names)
+    return hidden, lambda text: checked(text, identities)
 
 
 def tell(passed: "Passed", where: Path) -> None:

@@ -6,6 +6,7 @@ import typer
 
 from mqtrace.cli import exits
 from mqtrace.cli.console import output, say
+from mqtrace.cli.passing_on import MAP, REDACT, hiding
 from mqtrace.cli.running import exit_code, read_inputs, say_nothing_found
 
 NAME = "ticket"
@@ -17,7 +18,7 @@ Examples:
   mqtrace ticket AMQ7253.0.FMT | xclip
 
 It is 'mqtrace diagnose --format md'. GitHub, GitLab and Jira show it, and as plain text in a mail it can be read.
-Secrets show as ***; names of hosts, users and queue managers are shown: look at it before you pass it on.
+Secrets show as ***; names of hosts and users are shown unless --redact is given.
 """
 
 
@@ -26,6 +27,8 @@ def command(
         None, metavar="[PATH]...", help="Files, folders, archives; - is standard input.", show_default=False
     ),
     file: Path = typer.Option(None, "-o", "--output", metavar="FILE", help="Write to FILE (.md) instead."),
+    redact: bool = REDACT,
+    names: Path = MAP,
 ) -> None:
     """Diagnoses the inputs and prints or writes the ticket."""
     from mqtrace.model import UsageError
@@ -34,10 +37,12 @@ def command(
     if file and file.suffix.lower() != ".md":
         raise UsageError(f"{file}: a ticket is Markdown; end the name with .md")
     report = read_inputs(paths or [], [])
-    text = rendered(report, "md")
+    shown, check = hiding(report, names) if redact or names else (report, str)
+    text = check(rendered(shown, "md"))
     if file:
         write_text(text, file)
-        say(f"{file} is written; it names hosts and users: look at it before you pass it on")
+        if shown is report:
+            say(f"{file} is written; it names hosts and users: look at it before you pass it on, or use --redact")
     else:
         output(text)
     code = exit_code(report)

@@ -10,7 +10,7 @@ from mqtrace.mark import GENERATOR, json_text
 from mqtrace.model import Report, UsageError
 from mqtrace.redaction.identities import Identities, Identity, checked
 from mqtrace.redaction.inputs import NOT_HIDDEN, LeftOut, RedactedFile, redact_inputs
-from mqtrace.redaction.report import learn_from_report, redacted
+from mqtrace.redaction.report import PSEUDONYMS, learn_from_report, redacted, with_note
 from mqtrace.report.write import Form, rendered
 
 MANIFEST = "manifest.json"
@@ -92,7 +92,7 @@ def bundle(paths: Sequence[Path | str], report: Report, identities: Identities, 
 
             became = list(redact_inputs(paths, identities, opened))
             # Anew: the inputs told more than the report.
-            hidden = redacted(report, identities)
+            hidden = with_note(redacted(report, identities), PSEUDONYMS)
             for name, form in _REPORTS.items():
                 packed.writestr(name, checked(rendered(hidden, form), identities))
             passed = Passed(became, identities.all())

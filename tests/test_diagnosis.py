@@ -342,10 +342,18 @@ def test_without_hyperscan_the_report_is_the_same_byte_for_byte(monkeypatch: pyt
 # ---------------------------------------------------------------- coverage
 
 
-def test_coverage_counts_the_lines_of_a_trace_and_shows_what_is_not_understood() -> None:
-    (found,) = coverage([LABEL])
-    assert (found.source, found.lines) == (str(LABEL), LABEL.read_bytes().count(b"\n"))
-    assert 0 < found.unparsed < found.texts < found.lines
+def test_coverage_counts_the_lines_of_a_trace_and_shows_what_is_not_understood(tmp_path: Path) -> None:
+    """A sample trace with lines that no client writes (synthetic)."""
+    path = tmp_path / LABEL.name
+    *lines, last = LABEL.read_bytes().splitlines(keepends=True)
+    record = next(line for line in lines if b"MQSERVER" in line)
+    prefix = record[: record.index(b"xcsGet")]
+    strange = [prefix + words for words in (b"Made up 1\n", b"Made up 2\n", b"Also made up\n")]
+    path.write_bytes(b"".join([*lines, *strange, last]))
+    (found,) = coverage([path])
+    assert (found.source, found.lines) == (str(path), LABEL.read_bytes().count(b"\n") + 3)
+    assert 3 <= found.unparsed < found.texts < found.lines
+    assert found.shapes[0].count == 2
     assert sum(shape.count for shape in found.shapes) == found.unparsed
     counts = [shape.count for shape in found.shapes]
     assert counts == sorted(counts, reverse=True)

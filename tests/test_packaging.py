@@ -95,7 +95,7 @@ def test_licence_and_notice_are_in_the_metadata(wheel: Path) -> None:
 def test_the_demo_runs_from_the_wheel(installed: Path, tmp_path: Path) -> None:
     ended = run(installed, tmp_path, "demo")
     assert ended.returncode == 0, ended.stderr
-    assert "The certificate label is not in the key repository." in ended.stdout
+    assert "The label 'rsaca256_clientx' is not in the key repository" in ended.stdout
 
 
 def test_explain_runs_from_the_wheel(installed: Path, tmp_path: Path) -> None:

@@ -112,14 +112,14 @@ def test_the_objects_of_a_whole_output() -> None:
         ("channel", "PLAIN.SVRCONN", 15),
         ("channel", "TO.QM2", 19),
         ("status", "APP.SVRCONN", 24),
-        ("status", "APP.SVRCONN", 31),
-        ("status", "PLAIN.SVRCONN", 37),
-        ("status", "PLAIN.SVRCONN", 43),
-        ("qmgr", "QM1", 50),
-        ("chlauth", "APP.SVRCONN", 57),
+        ("status", "APP.SVRCONN", 32),
+        ("status", "PLAIN.SVRCONN", 38),
+        ("status", "PLAIN.SVRCONN", 44),
+        ("qmgr", "QM1", 51),
+        ("chlauth", "APP.SVRCONN", 58),
     ]
     assert {each.queue_manager for each in objects(values)} == {"QM1"}
-    assert (tally.records, tally.unparsed, tally.lines) == (10, 0, 61)
+    assert (tally.records, tally.unparsed, tally.lines) == (10, 0, 62)
 
 
 def test_the_attributes_of_a_channel() -> None:

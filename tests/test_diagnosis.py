@@ -343,20 +343,20 @@ def test_without_hyperscan_the_report_is_the_same_byte_for_byte(monkeypatch: pyt
 
 
 def test_coverage_counts_the_lines_of_a_trace_and_shows_what_is_not_understood(tmp_path: Path) -> None:
-    """A sample trace with lines that no client writes (synthetic)."""
-    path = tmp_path / LABEL.name
-    *lines, last = LABEL.read_bytes().splitlines(keepends=True)
-    record = next(line for line in lines if b"MQSERVER" in line)
-    prefix = record[: record.index(b"xcsGet")]
-    strange = [prefix + words for words in (b"Made up 1\n", b"Made up 2\n", b"Also made up\n")]
-    path.write_bytes(b"".join([*lines, *strange, last]))
-    (found,) = coverage([path])
-    assert (found.source, found.lines) == (str(path), LABEL.read_bytes().count(b"\n") + 3)
-    assert 3 <= found.unparsed < found.texts < found.lines
-    assert found.shapes[0].count == 2
-    assert sum(shape.count for shape in found.shapes) == found.unparsed
-    counts = [shape.count for shape in found.shapes]
-    assert counts == sorted(counts, reverse=True)
+    *before, last = LABEL.read_bytes().splitlines(keepends=True)
+    prefix = next(line for line in before if b"-{  " in line).partition(b"-{  ")[0].rstrip(b"-")
+    told = [b"Nobody knows 1", b"Nobody knows 22", b"Another thing"]
+    path = tmp_path / "AMQ7253.0.FMT"
+    path.write_bytes(b"".join([*before, *(prefix + words + b"\n" for words in told), last]))
+    (whole,), (found,) = coverage([LABEL]), coverage([path])
+    assert (whole.unparsed, whole.shapes) == (0, ())
+    assert (found.source, found.lines, found.unparsed) == (str(path), whole.lines + 3, 3)
+    assert found.unparsed < found.texts < found.lines
+    assert [shape.count for shape in found.shapes] == [2, 1]
+
+
+def test_a_report_and_coverage_agree_on_what_is_not_understood() -> None:
+    assert [read.unparsed_lines for read in diagnose([LABEL]).inputs] == [0]
 
 
 def test_coverage_passes_over_what_is_no_trace() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from mqtrace.catalog.trace_patterns import trace_patterns
 from mqtrace.evidence.configuration import Configuration
 from mqtrace.evidence.connections import ConnectionBuilder
+from mqtrace.evidence.coverage import says_nothing
 from mqtrace.evidence.facts import FactFinder
 from mqtrace.evidence.trace_files import TraceFiles
 from mqtrace.formats import Role
@@ -197,7 +198,7 @@ def _read_trace(part: Part, tally: Tally, gathered: Gathered, reading: Reading) 
         if start:
             record.offset += start
         observations = list(observe(record, literals))
-        if not observations:
+        if not observations and not says_nothing(record.raw, reader.CLIENT):
             tally.unparsed += 1
         feed(observations)
         if progress and tally.size != file.size:

@@ -138,7 +138,9 @@ def parts_of(source: Source) -> Iterator[Part]:
     data = source.stream.read(LARGEST + 1)
     lines = Head(data).text.split(b"\n") if len(data) <= LARGEST else []
     is_clean = not lines or _is_clean_trace(lines, kind)
-    pieces = None if is_clean else _undone(lines)
+    # A trace that is known as one needs nothing undone, and its header would be taken for a table.
+    is_trace = kind is not None and kind.role == "trace"
+    pieces = None if is_clean or is_trace else _undone(lines)
     if pieces:
         lines = [piece.data for piece in pieces]
         kind = format_of(b"\n".join(lines), source.name)

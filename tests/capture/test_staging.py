@@ -79,6 +79,7 @@ def test_what_is_in_it(bundled: dict[str, str]) -> None:
         "inputs/settings/environment.txt",
         "inputs/settings/mqclient.ini",
         "inputs/settings/ccdt.json",
+        "report.html",
         "report.md",
         "report.json",
         "report.txt",

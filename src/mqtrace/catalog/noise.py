@@ -9,6 +9,7 @@ from mqtrace.catalog.printf import regex_of
 from mqtrace.catalog.tables import data_folder
 from mqtrace.catalog.trace_patterns import trace_patterns
 from mqtrace.catalog.typed import Size, Text, read, toml_of
+from mqtrace.kept import compiled_regex
 from mqtrace.model import PatternError
 
 if TYPE_CHECKING:
@@ -37,9 +38,7 @@ def noise(client: str) -> "regex.Pattern[bytes]":
     """What matches the body of a line that is noise in a trace of that client family: also one in the form of a pattern
     that takes nothing from it, as it prints a blank or a result without error.
     """
-    import regex
-
     path = data_folder("patterns") / "noise" / f"{client}.toml"
     forms = [form for entry in read_noise(path) for form in entry.forms] if path.is_file() else []
     forms += [form for pattern in trace_patterns(client) for form in pattern.forms]
-    return regex.compile(rf"\s*(?:{'|'.join(regex_of(form, blank=True) for form in forms) or '(?!)'})\s*$".encode())
+    return compiled_regex(rf"\s*(?:{'|'.join(regex_of(form, blank=True) for form in forms) or '(?!)'})\s*$".encode())

@@ -64,6 +64,13 @@ class _Blocks:
         return True
 
 
+def says_nothing(body: bytes, client: str) -> bool:
+    """Whether a line that no pattern matches is one of those that are passed over: a call, a row of a dump, a rule, or
+    noise by name.
+    """
+    return bool(STRUCTURE.match(body) or noise(client).match(body))
+
+
 def uncovered(source: Source, reader: TraceReader, finder: FactFinder, tally: Tally) -> list[Shape]:
     """The shapes of the lines that no pattern matches and that are no noise by name, the most frequent first. Calls,
     rows of dumps and rules are passed over.

@@ -1,5 +1,6 @@
 """Files that leave the house: nobody and no secret is in them, places and lengths stay, and so does the diagnosis."""
 
+import re
 from io import BytesIO
 from ipaddress import ip_address
 from itertools import product
@@ -10,6 +11,7 @@ import pytest
 import mqtrace
 from mqtrace.redaction.files import learn_from, redact
 from mqtrace.redaction.identities import Identities
+from mqtrace.redaction.inputs import RedactedFile, redact_inputs
 from mqtrace.redaction.report import redacted
 
 ROOT = Path(__file__).parents[2]
@@ -151,21 +153,24 @@ def told(report):
 
 
 def places(evidence):
-    return [(Path(each.location.source).name, each.location.line) for each in evidence]
+    return [(re.split("[/!]", each.location.source)[-1], each.location.line) for each in evidence]
 
 
 def told_before_and_after(folder, target):
     report = mqtrace.diagnose(folder)
     identities = Identities()
     redacted(report, identities)
-    files = sorted(path for path in folder.iterdir() if path.is_file() and path.name != "truth.json")
-    for path in files:
-        with path.open("rb") as stream:
-            learn_from(stream, identities)
-    for path in files:
-        with path.open("rb") as stream, (target / path.name).open("wb") as written:
-            redact(stream, written, identities)
-    left = [who for path in files for who in identities.found_in((target / path.name).read_text("latin-1"))]
+
+    def opened(name):
+        path = target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("xb")
+
+    inputs = [path for path in folder.iterdir() if path.is_file() and path.name != "truth.json"]
+    written = [
+        target / each.name for each in redact_inputs(inputs, identities, opened) if isinstance(each, RedactedFile)
+    ]
+    left = [who for path in written for who in identities.found_in(path.read_text("latin-1"))]
     return told(report), told(mqtrace.diagnose(target)), left
 
 

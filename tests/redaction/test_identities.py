@@ -137,3 +137,10 @@ def test_a_secret_is_hidden_everywhere_also_when_it_is_an_ordinary_word():
     identities.learn_secrets("password=manager")
     assert "manager" not in identities.hidden("connect as anna with manager")
     assert b"manager" not in identities.hidden_bytes(b"anna\0manager\0")
+
+
+@pytest.mark.parametrize("nothing", ["XXXXXXXXXXXX", "00000000", "2020202020202020"])
+def test_what_fills_a_field_is_no_secret_elsewhere(nothing):
+    identities = Identities()
+    identities.learn_secrets(f"password={nothing}")
+    assert identities.hidden(f"of {nothing}") == f"of {nothing}"

@@ -20,6 +20,8 @@ from mqtrace.model import MqtraceError
 SHORTEST_WORD = 3
 # A shorter one is hidden in its place alone: it may be an ordinary word.
 SHORTEST_SECRET = 6
+# What has fewer different characters fills a field: blanks in hexadecimal, zeros, signs that hide.
+_LEAST_SIGNS = 3
 # Of an octet with so many digits: the least, and how many there are.
 _OCTETS = {1: (0, 10), 2: (10, 90), 3: (100, 156)}
 _PSEUDONYM = re.compile(r"[a-z]+-\d+")
@@ -85,7 +87,7 @@ class Identities:
     def learn_secrets(self, text: str) -> None:
         """Learns the secrets of a text, which may stand elsewhere without a name beside them."""
         for secret in secrets_in(text):
-            if len(secret) >= SHORTEST_SECRET:
+            if len(secret) >= SHORTEST_SECRET and len(set(secret)) >= _LEAST_SIGNS:
                 self._add("secret", secret)
 
     def learn_line(self, line: str) -> None:

@@ -144,3 +144,12 @@ def test_what_fills_a_field_is_no_secret_elsewhere(nothing):
     identities = Identities()
     identities.learn_secrets(f"password={nothing}")
     assert identities.hidden(f"of {nothing}") == f"of {nothing}"
+
+
+@pytest.mark.parametrize("value", [r"BANKDOM\peterm", "peterm@bankdom"])
+def test_a_user_of_a_domain_is_hidden_alone_and_so_is_the_domain(value):
+    identities = Identities()
+    identities.learn("process.user", value)
+    hidden = identities.hidden(f"{value}, peterm or PeterM of bankdom")
+    assert "peterm" not in hidden.casefold()
+    assert "bankdom" not in hidden.casefold()

@@ -135,11 +135,23 @@ class Identities:
         self._spellings.add(value)
         if _folded(value) not in self._by_value:
             self._name(kind, value, kind)
+        if kind == "user":
+            self._add_parts_of_user(value)
         name, _, domain = value.partition(".")
         if kind == "host" and domain:
             self._add_domains(domain)
             if len(name) > SHORTEST_WORD:
                 self._add("host", name)
+
+    def _add_parts_of_user(self, value: str) -> None:
+        r"""DOMAIN\user and user@domain: each of both tells as much where it stands alone."""
+        domain, backslash, user = value.rpartition("\\")
+        if not backslash:
+            user, _, domain = value.partition("@")
+        if domain and len(user) > SHORTEST_WORD:
+            self._add("user", user)
+        if len(domain) > SHORTEST_WORD:
+            self._add("host", domain)
 
     def _add_domains(self, domain: str) -> None:
         """A domain and those above it, without the last: each tells as much as the host's whole name."""

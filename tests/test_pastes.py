@@ -15,6 +15,7 @@ import mqtrace
 from mqtrace.model import Report
 from mqtrace.parts import LARGEST
 from mqtrace.pastes import undone
+from mqtrace.report.write import rendered
 from mqtrace.triage.running import triage
 
 DATA = Path(__file__).parent / "data" / "pastes"
@@ -260,3 +261,24 @@ def test_what_a_program_says_beside_its_message_is_read():
     )
     pieces = undone([json.dumps(record).encode() for record in records])
     assert [piece.data for piece in pieces] == [b"MQCONNX was slow today", json.dumps(records[1]).encode()]
+
+
+SECRET = "Geheim9xyz"
+LONG = f"""\
+2026-05-04 10:00:00,150 ERROR [main] pay.App - MQCONN ended with reason code 2035 for user anna with password={SECRET} \
+and more words here, so that it is long enough to be cut twice
+com.ibm.mq.MQException: JMSCMQ0001: IBM MQ call failed with compcode '2' ('MQCC_FAILED') reason '2035' \
+('MQRC_NOT_AUTHORIZED').
+Caused by: com.ibm.mq.jmqi.JmqiException: CC=2;RC=2035;AMQ9204: Connection to host 'mq(1)' rejected. \
+[1=x,password={SECRET},3=mq(1)] and more words here, so that it is long enough
+"""
+
+
+@pytest.mark.parametrize("damage", [cut, wrapped], ids=["cut", "wrapped"])
+def test_a_secret_that_the_end_of_a_line_breaks_is_hidden(damage, tmp_path):
+    path = tmp_path / "app.log"
+    for width in (60, *range(100, 124)):
+        path.write_text(damage(width)(LONG), encoding="utf-8")
+        told = rendered(mqtrace.diagnose(path), "json")
+        assert "2035" in told
+        assert [part for part in ("Geheim", "eheim", "heim9", "9xyz", "xyz") if part in told] == [], width

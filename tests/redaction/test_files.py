@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 import mqtrace
+from mqtrace.redaction.bundle import redact_to_folder
 from mqtrace.redaction.files import learn_from, redact
 from mqtrace.redaction.identities import Identities
-from mqtrace.redaction.inputs import RedactedFile, redact_inputs
-from mqtrace.redaction.report import redacted
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT.parent / "shared" / "corpus"
@@ -153,24 +152,14 @@ def told(report):
 
 
 def places(evidence):
-    return [(re.split("[/!]", each.location.source)[-1], each.location.line) for each in evidence]
+    return [(re.split(r"[/!]", each.location.source)[-1], each.location.line) for each in evidence]
 
 
 def told_before_and_after(folder, target):
-    report = mqtrace.diagnose(folder)
-    identities = Identities()
-    redacted(report, identities)
-
-    def opened(name):
-        path = target / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open("xb")
-
-    inputs = [path for path in folder.iterdir() if path.is_file() and path.name != "truth.json"]
-    written = [
-        target / each.name for each in redact_inputs(inputs, identities, opened) if isinstance(each, RedactedFile)
-    ]
-    left = [who for path in written for who in identities.found_in(path.read_text("latin-1"))]
+    report, identities = mqtrace.diagnose(folder), Identities()
+    redact_to_folder([folder], report, identities, target)
+    written = [path.read_text("latin-1") for path in target.rglob("*") if path.is_file()]
+    left = [who for text in written for who in identities.found_in(text)]
     return told(report), told(mqtrace.diagnose(target)), left
 
 
@@ -186,9 +175,7 @@ def test_the_diagnosis_of_a_redacted_sample_is_that_of_the_sample(folder, tmp_pa
 def test_the_diagnosis_of_a_redacted_scenario_is_that_of_the_scenario(family, tmp_path):
     differing = []
     for truth in sorted(CORPUS.glob(f"{family}/*/truth.json")):
-        target = tmp_path / truth.parent.name
-        target.mkdir()
-        before, after, left = told_before_and_after(truth.parent, target)
+        before, after, left = told_before_and_after(truth.parent, tmp_path / truth.parent.name)
         if before != after or left:
             differing.append(truth.parent.name)
     assert list(tmp_path.iterdir())

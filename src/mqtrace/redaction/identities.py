@@ -20,11 +20,13 @@ from mqtrace.model import MqtraceError
 SHORTEST_WORD = 3
 # A shorter one is hidden in its place alone: it may be an ordinary word.
 SHORTEST_SECRET = 6
-# What has fewer different characters fills a field: blanks in hexadecimal, zeros, signs that hide.
-_LEAST_SIGNS = 3
 # Of an octet with so many digits: the least, and how many there are.
 _OCTETS = {1: (0, 10), 2: (10, 90), 3: (100, 156)}
 _PSEUDONYM = re.compile(r"[a-z]+-\d+")
+# Signs of a secret that is no word, number or type of a program: it is hidden wherever else it stands.
+_UNUSUAL = re.compile(r"(?=\S*\d)(?=\S*[^\W\d_])\S+|\S*[!#$%&*+?@^~]\S*|\S*[a-z][A-Z]\S*")
+_PLACEHOLDER = re.compile(r"\W*(?:null|none|length[:=]\d{1,6}|\*+|[xX]+)\W*", re.IGNORECASE)
+_LEAST_SIGNS = 5
 _LONGEST_OF_ZERO = len("0.255.255.255")
 _ENCODINGS = {"plain": "utf-8", "wide": "utf-16-le", "wide_big": "utf-16-be"}
 # What stands around a value and is not of it.
@@ -87,7 +89,7 @@ class Identities:
     def learn_secrets(self, text: str) -> None:
         """Learns the secrets of a text, which may stand elsewhere without a name beside them."""
         for secret in secrets_in(text):
-            if len(secret) >= SHORTEST_SECRET and len(set(secret)) >= _LEAST_SIGNS:
+            if _spreads(secret.strip(_AROUND)):
                 self._add("secret", secret)
 
     def learn_line(self, line: str) -> None:
@@ -252,6 +254,12 @@ def _is_word_of_its_own(identity: Identity) -> bool:
     """Whether it is hidden wherever it stands: a secret is, and a name that is neither short nor ordinary."""
     folded = _folded(identity.value)
     return len(folded) >= SHORTEST_WORD and (identity.kind == "secret" or folded not in _ordinary())
+
+
+def _spreads(secret: str) -> bool:
+    """Whether a secret is looked for elsewhere than behind its name: not where a program could write it by chance."""
+    is_long = len(secret) >= SHORTEST_SECRET and len(set(secret)) >= _LEAST_SIGNS
+    return is_long and any(_UNUSUAL.fullmatch(word) and not _PLACEHOLDER.fullmatch(word) for word in secret.split())
 
 
 @cache

@@ -30,6 +30,7 @@ NOT_HIDDEN = (
     "program names, and folders but for the user's part of them",
     "version numbers and names of certificates' countries",
     "a secret or a name in a dump that stands nowhere else with a word beside it that tells what it is",
+    "a secret that is an ordinary word, where no name of a secret stands beside it",
 )
 
 

@@ -259,3 +259,23 @@ def test_hostile_line_costs_little(text: str) -> None:
     begin = time.process_time()
     mask(text)
     assert time.process_time() - begin < 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{  setRemotePassword(String)",
+        "{  iniFileAsStreamPwd(int) [0(0x0)]",
+        "{  setSecurityExitUserData(String) <null>",
+        "d  setMsgRetryUserData(String) setter <null>",
+        "d  setRemotePassword(String) setter [********]",
+    ],
+)
+def test_a_type_and_nothing_are_no_secrets(line: str) -> None:
+    """Calls as the Java client traces them (synthetic)."""
+    assert mask(line) == line
+
+
+@pytest.mark.parametrize("before", ["setRemotePassword(String)", "setRemotePassword(String) setter"])
+def test_what_a_setter_gets_is_a_secret(before: str) -> None:
+    assert "hunter2x" not in mask(f"{before} hunter2x")

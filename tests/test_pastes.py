@@ -15,6 +15,7 @@ import mqtrace
 from mqtrace.model import Report
 from mqtrace.parts import LARGEST
 from mqtrace.pastes import undone
+from mqtrace.report.write import rendered
 from mqtrace.triage.running import triage
 
 DATA = Path(__file__).parent / "data" / "pastes"
@@ -234,3 +235,50 @@ def test_many_logs_in_the_form_of_docker_are_counted_as_they_are_without_it(tmp_
         counts.append([(row.key, row.count, row.line) for row in found.rows])
     assert counts[0]
     assert counts[0] == counts[1]
+
+
+BOX = ("+" + "-" * 77 + "+", "|" + "Made up trace".center(77) + "|", "+" + "-" * 77 + "+")
+
+
+@pytest.mark.parametrize("between", ["1024 bytes skipped at offset 40960", "# a comment", "* a note"])
+def test_records_of_a_trace_and_boxes_of_one_length_were_not_broken(between):
+    """Several lines of one length, in a text that something else makes look at (synthetic)."""
+    record = (
+        " 09:00:00.0{:05}     7300.1           :              0x{:04x}:  4f4e4520 20202020 20202020 20202020  |ONE |"
+    )
+    records = [record.format(number, number * 16) for number in range(20)]
+    call = " 09:00:00.100000     7300.1           :       ---{  MQCONNX"
+    lines = "\n".join([*BOX, *records, call, between, *BOX, *records, call]).encode().split(b"\n")
+    assert undone(lines) is None
+
+
+def test_what_a_program_says_beside_its_message_is_read():
+    """A record with the failure in a field of its own, among records that carry lines of MQ (synthetic)."""
+    failed = "MQCONNX: MQCC = MQCC_FAILED [2] MQRC = MQRC_NOT_AUTHORIZED [2035]"
+    records = (
+        {"level": "warn", "ts": STAMP, "msg": "MQCONNX was slow today"},
+        {"level": "error", "ts": STAMP, "msg": "connect failed", "error": failed},
+    )
+    pieces = undone([json.dumps(record).encode() for record in records])
+    assert [piece.data for piece in pieces] == [b"MQCONNX was slow today", json.dumps(records[1]).encode()]
+
+
+SECRET = "Geheim9xyz"
+LONG = f"""\
+2026-05-04 10:00:00,150 ERROR [main] pay.App - MQCONN ended with reason code 2035 for user anna with password={SECRET} \
+and more words here, so that it is long enough to be cut twice
+com.ibm.mq.MQException: JMSCMQ0001: IBM MQ call failed with compcode '2' ('MQCC_FAILED') reason '2035' \
+('MQRC_NOT_AUTHORIZED').
+Caused by: com.ibm.mq.jmqi.JmqiException: CC=2;RC=2035;AMQ9204: Connection to host 'mq(1)' rejected. \
+[1=x,password={SECRET},3=mq(1)] and more words here, so that it is long enough
+"""
+
+
+@pytest.mark.parametrize("damage", [cut, wrapped], ids=["cut", "wrapped"])
+def test_a_secret_that_the_end_of_a_line_breaks_is_hidden(damage, tmp_path):
+    path = tmp_path / "app.log"
+    for width in (60, *range(100, 124)):
+        path.write_text(damage(width)(LONG), encoding="utf-8")
+        told = rendered(mqtrace.diagnose(path), "json")
+        assert "2035" in told
+        assert [part for part in ("Geheim", "eheim", "heim9", "9xyz", "xyz") if part in told] == [], width

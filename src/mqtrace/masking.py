@@ -52,6 +52,8 @@ _ARROW = r"(?:[=\-]{1,2}>|\u2192|\u21d2)"
 _EQUALS = rf"(?:{_ARROW}|:?=(?!>))"
 # Of a stack frame: the class of a method may be named after a password.
 _SOURCE_LINE = r"(?:\w{1,80}\.(?:java|kt|scala|groovy)(?::\d{1,6})?|Native Method|Unknown Source)"
+# What a trace names in the place of an argument.
+_TYPE = r"(?-i:(?:String|int|long|short|char|byte|boolean|Object|Properties|HashMap)(?:\[\])?)"
 _ASSIGN = rf"\\?[\"']?{_BLANKS}(?:{_ARROW}|:=|[=:\uff1a]){_BLANKS}"
 _OTHER_ATTRIBUTES = r"(?:[\w:]{1,30}=[\"'][^\"'>]{0,80}[\"']\s{1,9}){0,3}"
 _VALUE_ATTRIBUTE = rf"[\"']?{_BLANKS}(?:,{_BLANKS})?{_OTHER_ATTRIBUTES}[\"']?value\\?[\"']?{_BLANKS}[=:]{_BLANKS}"
@@ -137,7 +139,8 @@ _KEY_FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (
         ("set",),
-        rf"(?P<keep>\bset\w{{0,30}}?(?:{_STEMS})\([^)\n]{{0,200}}\)){_BLANKS}(?!\*)\S[^\r\n]*",
+        rf"(?P<keep>\bset\w{{0,30}}?(?:{_STEMS})\([^)\n]{{0,200}}\)(?:\s{{1,9}}setter\b)?+){_BLANKS}(?!\[?\*)"
+        rf"{_EMPTY}\S[^\r\n]*",
     ),
     (
         ("<",),
@@ -180,7 +183,8 @@ _KEY_FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (
         ("(",),
-        rf"(?P<keep>{_KEY}(?:{_BLANKS}\((?=')|\((?!{_SOURCE_LINE}\)){_BLANKS}))(?:{_QUOTED}|(?!'){_EMPTY}[^)\s][^)]*)",
+        rf"(?P<keep>{_KEY}(?:{_BLANKS}\((?=')|\((?!(?:{_SOURCE_LINE}|{_TYPE})\)){_BLANKS}))"
+        rf"(?:{_QUOTED}|(?!'){_EMPTY}[^)\s][^)]*)",
     ),
     (
         ("=", ">", "\u2192", "\u21d2"),

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 from mqtrace.formats import FAILURE_REPORT, KEY_STORE, LOGS, OWN_OUTPUT, Format, Head, format_of
 from mqtrace.inputs import Source
-from mqtrace.masking import mask
 from mqtrace.model import Evidence, Location, LogEntry, Record
 from mqtrace.readers.logs.log_chunks import decoded
 from mqtrace.readers.tally import Tally
@@ -124,7 +123,9 @@ class Part:
         """A line of proof at its place, in the words that were given."""
         text = said.text
         if self.pieces:
-            text = mask(decoded(self.pieces[said.location.line - 1].quote))
+            from mqtrace.pastes import masked_quote
+
+            text = masked_quote(decoded(self.pieces[said.location.line - 1].quote))
         return Evidence(self._place(said.location), text)
 
 

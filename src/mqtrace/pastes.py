@@ -12,6 +12,8 @@ from functools import cache
 from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
+from mqtrace.masking import HIDDEN, mask, secrets_in
+
 
 class Piece(NamedTuple):
     """A line as it was, the part of the input that says it, and that part's line, from 0."""
@@ -325,9 +327,30 @@ def _unwrapped(pieces: Pieces) -> Pieces:
             continue
         gap = b"" if is_cut and len(pieces[at - 1].data.rstrip(b"\r")) >= width else b" "
         last = found.pop()
-        data = last.data.rstrip(b"\r") + gap + piece.data
+        data = _joined(last.data.rstrip(b"\r"), gap, piece.data)
         found.append(Piece(data, b"%s\n%s" % (last.quote, piece.quote), last.line))
     return found
+
+
+def _joined(before: bytes, gap: bytes, after: bytes) -> bytes:
+    """Both in one line; without the gap where that hides more of a secret, which may have been broken itself."""
+    glued, apart = before + after, before + gap + after
+    return glued if gap and _secret_signs(glued) > _secret_signs(apart) else apart
+
+
+def _secret_signs(data: bytes) -> int:
+    return sum(map(len, secrets_in(data.decode("utf-8", "replace"))))
+
+
+def masked_quote(quote: str) -> str:
+    """A quote without its secrets; its lines are one where the end of a line breaks a secret."""
+    glued, apart = quote.replace("\n", ""), quote.replace("\n", " ")
+    if "\n" not in quote or not (secrets_in(glued) or secrets_in(apart)):
+        return mask(quote)
+    text = mask(glued)
+    for secret in secrets_in(apart):
+        text = text.replace(secret, HIDDEN)
+    return text
 
 
 def _goes_on(before: Piece, piece: Piece, width: int) -> bool:

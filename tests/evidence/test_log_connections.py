@@ -6,6 +6,7 @@ from io import BufferedReader, BytesIO
 import pytest
 
 from mqtrace.evidence.log_connections import LogConnections
+from mqtrace.evidence.log_entries import address_of
 from mqtrace.inputs import Source
 from mqtrace.model import Connection, Location, LogEntry
 from mqtrace.readers.logs import application_log
@@ -171,3 +172,18 @@ def test_near_misses_of_routine(writer: dict[str, object], channel: str) -> None
     found.take([entry("AMQ9209", inserts={3: "192.0.2.1(1)", 5: channel}, **writer), other])
     assert len(found.connections()) == 2
     assert found.notes() == []
+
+
+@pytest.mark.parametrize(
+    ("quoted", "address"),
+    [
+        ("mq1(1414)", "mq1(1414)"),
+        ("mq1 (192.0.2.1) (1414)", "mq1 (192.0.2.1) (1414)"),
+        ("mq1(1414),mq2(1415)", "mq1(1414),mq2(1415)"),
+        ("MQ reconnect: reason 2009 (MQRC_CONNECTION_BROKEN) was the last", ""),
+        ("setHost(String)", ""),
+        ("MQRC_NOT_AUTHORIZED(2035)", ""),
+    ],
+)
+def test_a_quoted_text_is_an_address_only_in_the_form_of_one(quoted, address):
+    assert address_of(LogEntry("", "", Location("app.log", 1), quoted=(quoted,))) == address

@@ -155,8 +155,17 @@ def test_what_a_program_writes_by_chance_is_no_secret_elsewhere(shown):
     assert identities.hidden(f"getName() {shown}") == f"getName() {shown}"
 
 
-@pytest.mark.parametrize("secret", ["Zx81-geheim", "hunter!hunter", "correctHorse", "s3cretword"])
+@pytest.mark.parametrize("secret", ["Zx81-geheim", "hunter!hunter", "correctHorse", "s3cretword", "Blau Meise 9!"])
 def test_a_secret_is_hidden_elsewhere(secret):
     identities = Identities()
-    identities.learn_secrets(f"password={secret}")
+    identities.learn_secrets(f'password="{secret}"')
     assert identities.hidden(f"sent {secret}.") == "sent secret-1."
+
+
+@pytest.mark.parametrize("value", [r"BANKDOM\peterm", "peterm@bankdom"])
+def test_a_user_of_a_domain_is_hidden_alone_and_so_is_the_domain(value):
+    identities = Identities()
+    identities.learn("process.user", value)
+    hidden = identities.hidden(f"{value}, peterm or PeterM of bankdom")
+    assert "peterm" not in hidden.casefold()
+    assert "bankdom" not in hidden.casefold()

@@ -24,6 +24,7 @@ OWN_PORTS = "CWWKO"
 # What stands for the program in its logs, see readers.logs.liberty_log.
 LIBERTY = "liberty"
 # "host (192.0.2.1)(1414)": the client prints the address that it reached behind the name that it was given.
+_QUOTED_ADDRESS = re.compile(r"(?!MQ[A-Z]{2}_)[^\s()]{1,255}(?:\s?\([0-9a-fA-F.:%]{1,60}\)){1,3}(?:,.{0,2000})?")
 _NAMED_ADDRESS = re.compile(r"(?P<host>[^\s()]{1,255})(?: ?\([0-9a-fA-F.:%]{3,60}\))? ?\((?P<port>\d{1,5})\)")
 
 
@@ -77,7 +78,7 @@ def channel_of(entry: LogEntry) -> str:
 def address_of(entry: LogEntry) -> str:
     """The other end's host or address as the entry writes it, "" when it does not tell."""
     named = entry.remote_host or insert_of(entry, "host") or insert_of(entry, "address")
-    return named or next((text for text in entry.quoted if "(" in text and ")" in text), "")
+    return named or next((text for text in entry.quoted if _QUOTED_ADDRESS.fullmatch(text.strip())), "")
 
 
 def other_end_of(entry: LogEntry) -> str:

@@ -137,11 +137,23 @@ class Identities:
         self._spellings.add(value)
         if _folded(value) not in self._by_value:
             self._name(kind, value, kind)
+        if kind == "user":
+            self._add_parts_of_user(value)
         name, _, domain = value.partition(".")
         if kind == "host" and domain:
             self._add_domains(domain)
             if len(name) > SHORTEST_WORD:
                 self._add("host", name)
+
+    def _add_parts_of_user(self, value: str) -> None:
+        r"""DOMAIN\user and user@domain: each of both tells as much where it stands alone."""
+        domain, backslash, user = value.rpartition("\\")
+        if not backslash:
+            user, _, domain = value.partition("@")
+        if domain and len(user) > SHORTEST_WORD:
+            self._add("user", user)
+        if len(domain) > SHORTEST_WORD:
+            self._add("host", domain)
 
     def _add_domains(self, domain: str) -> None:
         """A domain and those above it, without the last: each tells as much as the host's whole name."""
@@ -247,7 +259,7 @@ def _is_word_of_its_own(identity: Identity) -> bool:
 def _spreads(secret: str) -> bool:
     """Whether a secret is looked for elsewhere than behind its name: not where a program could write it by chance."""
     is_long = len(secret) >= SHORTEST_SECRET and len(set(secret)) >= _LEAST_SIGNS
-    return is_long and bool(_UNUSUAL.fullmatch(secret)) and not _PLACEHOLDER.fullmatch(secret)
+    return is_long and any(_UNUSUAL.fullmatch(word) and not _PLACEHOLDER.fullmatch(word) for word in secret.split())
 
 
 @cache

@@ -312,3 +312,23 @@ def test_an_exception_of_dotnet_behind_an_arrow_is_read_with_what_is_below_it():
     (one,) = read(application_log, text)
     assert (one.reason_code, one.client) == (2538, "dotnet")
     assert one.text.startswith("System.Net.Sockets.SocketException (111)")
+
+
+HEADED = """\
+2026-05-24 09:13:27,150 ERROR [main] pay.App - connect failed
+{above}com.ibm.mq.MQException: MQJE001: Completion Code '2', Reason '2035'.
+\tat pay.App.main(App.java:10)
+"""
+
+
+@pytest.mark.parametrize(
+    ("above", "when"),
+    [
+        ("", "2026-05-24T09:13:27.150000"),
+        ("org.made.up.JmsException: no\n\tat org.made.up.Pool.get(Pool.java:7)\n", "2026-05-24T09:13:27.150000"),
+        ("Some other program says this.\n", None),
+    ],
+)
+def test_an_exception_below_the_line_of_a_log_has_the_time_of_that_line(above, when):
+    (found,) = read(application_log, HEADED.format(above=above))
+    assert (found.when.isoformat() if found.when else None) == when

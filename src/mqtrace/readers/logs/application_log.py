@@ -162,13 +162,13 @@ class _Above:
     def __init__(self) -> None:
         self._words: list[str] = []
         self._framed = False
-        # The line of a log that all below it is of, as far as that is an exception.
-        self._header = ""
+        # The line of a log that all exceptions below it are of.
+        self.header = ""
 
     def take(self, words: str) -> None:
         """Takes the next line: an exception, a frame of the stack below it, or what ends both."""
         is_of_stack = _frame().match(words) or _exception().match(words) or _cause().match(words)
-        self._header = self._header if is_of_stack else words
+        self.header = self.header if is_of_stack else words
         if _frame().match(words):
             self._framed = bool(self._words)
         elif _exception().match(words) or _cause().match(words):
@@ -178,11 +178,6 @@ class _Above:
             self._framed = False
         else:
             self._words, self._framed = [], False
-
-    def when(self) -> str:
-        """The time of the record of a log that an exception below it is of, "" where it has none."""
-        clock = _clock().search(self._header, 0, 160)
-        return clock[0] if clock else ""
 
     def causes_of(self, words: str) -> list[str]:
         """The exceptions that a line sums up, the innermost last; [] where it does not go on with a stack."""
@@ -194,13 +189,19 @@ class _Above:
 
 
 def _begun(line: Line, words: str, found: list[Level], above: _Above) -> _Chain:
-    clock = _clock().search(words, 0, 160)
     is_exception = _exception().match(words) is not None
-    when = clock[0] if clock else above.when() if is_exception or _cause().match(words) else ""
+    when = _time_in(words)
+    if not when and (is_exception or _cause().match(words)):
+        when = _time_in(above.header)
     chain = _Chain(line, when, is_exception, [])
     _add(chain, words, found)
     chain.words += above.causes_of(words)
     return chain
+
+
+def _time_in(words: str) -> str:
+    clock = _clock().search(words, 0, 160)
+    return clock[0] if clock else ""
 
 
 def _belongs(chain: _Chain, words: str, found: list[Level], line: Line) -> bool:

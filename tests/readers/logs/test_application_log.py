@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from log_samples import CORPUS, DATA, entry, read
 
 from mqtrace.readers.logs import application_log
+from mqtrace.readers.logs.log_chunks import lines
 from mqtrace.readers.tally import Tally
 
 LINES = [
@@ -332,3 +333,25 @@ HEADED = """\
 def test_an_exception_below_the_line_of_a_log_has_the_time_of_that_line(above, when):
     (found,) = read(application_log, HEADED.format(above=above))
     assert (found.when.isoformat() if found.when else None) == when
+
+
+OWN_LOG = b"""Date: Wed Nov 25 02:30:17 UTC 2026
+MQ Build Level=9.4.4.0(p944-L251003)
+Java version: 17.0.15(17.0.15+6)
+Process ID: 31106
+--------------------------------------------------------------------
+November 25, 2026 at 2:30:17 AM UTC[main] com.ibm.msg.client.commonservices.j2se.trace.DefaultTracer
+Property 'com.ibm.msg.client.commonservices.trace.status' has value 'ON'
+
+EXPLANATION:
+null
+"""
+
+
+def test_the_log_of_the_classes_for_java_is_known_though_it_tells_no_failure() -> None:
+    assert application_log.sniff(OWN_LOG)
+    assert list(application_log.failures(lines([OWN_LOG]), "mqjms.log")) == []
+
+
+def test_a_header_of_another_log_is_not_that_of_the_classes() -> None:
+    assert not application_log.sniff(OWN_LOG.replace(b"MQ Build Level", b"Build Level"))

@@ -96,10 +96,18 @@ class _Chain:
         return next((level.reason_code for level in self.levels if level.reason_code), None)
 
 
+@cache
+def _own_log() -> re.Pattern[bytes]:
+    """The header of mqjms.log, in which IBM's classes for Java and JMS write what their programs do not print."""
+    return re.compile(rb"\s*Date: [^\r\n]{5,80}\r?\nMQ Build Level=[^\r\n]{1,80}\r?\nJava version:")
+
+
 def sniff(head: bytes) -> bool:
-    """Whether a line of `head` names a failure of MQ in one of the known forms."""
+    """Whether a line of `head` names a failure of MQ in one of the known forms, or it is the classes' own log."""
     head = unified_head(head)
-    return not is_json_document(head) and next(_chains(lines([head])), None) is not None
+    if is_json_document(head):
+        return False
+    return _own_log().match(head) is not None or next(_chains(lines([head])), None) is not None
 
 
 def read(source: Source, tally: Tally) -> Iterator[LogEntry]:

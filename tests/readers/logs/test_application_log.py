@@ -332,3 +332,19 @@ HEADED = """\
 def test_an_exception_below_the_line_of_a_log_has_the_time_of_that_line(above, when):
     (found,) = read(application_log, HEADED.format(above=above))
     assert (found.when.isoformat() if found.when else None) == when
+
+
+@pytest.mark.parametrize(
+    ("below", "said", "goes_on"),
+    [
+        ("Cause: the network team changed the firewall", 1, False),
+        ("Caused by: qm1.example.com was moved on Monday", 1, False),
+        ("Cause: java.net.ConnectException: Connection refused", 2, True),
+        ("Caused by: ConnectException: Connection refused", 2, True),
+        ("cause: AMQ9204: Connection to host 'qm1(1414)' rejected.", 2, True),
+    ],
+)
+def test_what_a_person_calls_the_cause_is_none_of_the_chain(below, said, goes_on):
+    (found,) = read(application_log, f"com.ibm.mq.MQException: MQRC_HOST_NOT_AVAILABLE [2538]\n{below}\n")
+    assert found.said.location.line == said
+    assert (" < " in found.text) == goes_on

@@ -36,10 +36,17 @@ def _candidate() -> re.Pattern[bytes]:
 
 @cache
 def _cause() -> re.Pattern[str]:
-    """A line that carries on with a chain: the cause of what stands above it."""
+    """A line that carries on with a chain: the cause of what stands above it.
+
+    People write "Cause: the firewall" too: behind that word stands an exception, or an id of MQ.
+    """
+    named = (
+        r"(?-i:(?:[\w$]{1,60}\.){1,12}[A-Z][\w$]{0,60}\b|\w{0,60}(?:Exception|Error)\b"
+        r"|MQRC_|(?:AMQ|JMS[A-Z]{2,3}|MQJE)\d)"
+    )
     return re.compile(
-        r"\s*(?:(?:Caused|Wrapped) by: |Suppressed: |Linked exception|nested exception is |-+> ?"
-        r"|\.\.\. caused by |cause: )",
+        rf"\s*(?:(?:(?:Caused|Wrapped) by: |Suppressed: |\.\.\. caused by |cause: )(?={named})"
+        r"|Linked exception|nested exception is |-+> ?)",
         re.I,
     )
 

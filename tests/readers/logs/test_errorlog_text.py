@@ -336,3 +336,10 @@ def test_reason_codes_of_a_genuine_log(amqerr):
         ("AMQ8507", 2085): 6,
         ("AMQ9508", 2162): 1,
     }
+
+
+def test_a_utc_time_with_points_in_it_tells_which_day_a_date_means():
+    times = "02/07/2022 06.40.06 PM - Process(3.1) User(a) Program(b)\n    Time(2022-02-07T23.40.06.275Z)\n"
+    (one,) = read(errorlog_text, times + "AMQ9520: Channel not there.\n\n-----\n")
+    assert one.utc.isoformat() == "2022-02-07T23:40:06.275000+00:00"
+    assert one.when.isoformat() == "2022-02-07T18:40:06"

@@ -43,7 +43,15 @@ def judge(case: Case) -> list[Finding]:
     for rule in rules():
         findings.extend(_run(rule, case))
     findings = _loosened(findings, loosely_joined(case.connection))
+    if _is_doubted(case.connection):
+        return [replace(each, confidence="possible") if each.status == "fail" else each for each in findings]
     return [_at_most_likely(finding) for finding in findings] if _is_unsure(case) else findings
+
+
+def _is_doubted(connection: Connection) -> bool:
+    """Whether all that is known of a failure are entries that may be of another one."""
+    entries = connection.log_entries
+    return bool(entries) and not connection.facts and all(entry.tie == "possible" for entry in entries)
 
 
 def _loosened(findings: list[Finding], printed: Sequence[LogEntry]) -> list[Finding]:

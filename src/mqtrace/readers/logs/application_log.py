@@ -9,7 +9,7 @@ from functools import cache
 from mqtrace.inputs import Source
 from mqtrace.masking import mask
 from mqtrace.model import Client, Evidence, Location, LogEntry
-from mqtrace.readers.logs.failure_forms import is_about_mq, loudness, printed_by
+from mqtrace.readers.logs.failure_forms import denies, is_about_mq, loudness, printed_by
 from mqtrace.readers.logs.log_chunks import Line, chunks, decoded, is_json_document, lines, unified_head
 from mqtrace.readers.logs.log_dates import utc_time
 from mqtrace.readers.logs.log_exceptions import Level, levels
@@ -96,6 +96,7 @@ class _Chain:
     said: Line | None = None
     prose: int = 0
     client: Client = "unknown"
+    denied: bool = False
 
     @property
     def reason_code(self) -> int | None:
@@ -201,6 +202,7 @@ def _begun(line: Line, words: str, found: list[Level], above: _Above) -> _Chain:
     if not when and (is_exception or _cause().match(words)):
         when = _time_in(above.header)
     chain = _Chain(line, when, is_exception, [])
+    chain.denied = denies(above.header)
     _add(chain, words, found)
     chain.words += above.causes_of(words)
     return chain
@@ -240,6 +242,7 @@ def _carry_on(chain: _Chain, words: str, found: list[Level], line: Line) -> None
     elif _frame().match(words):
         chain.prose = 0
     else:
+        chain.denied = chain.denied or (chain.prose == 0 and denies(words))
         chain.prose += 1
 
 
@@ -285,6 +288,7 @@ def _entry(chain: _Chain, source: str) -> LogEntry:
         complete=not chain.line.cut,
         said=_said(chain.said or chain.line, source),
         client=chain.client,
+        tie="possible" if chain.denied else "same",
     )
 
 

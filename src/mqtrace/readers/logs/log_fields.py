@@ -8,6 +8,7 @@ from typing import Any
 from mqtrace.catalog.tables import table
 from mqtrace.masking import mask
 from mqtrace.model import Evidence, Location, LogEntry
+from mqtrace.readers.logs.failure_forms import denies
 from mqtrace.readers.logs.log_blocks import Block
 from mqtrace.readers.logs.log_chunks import decoded
 from mqtrace.readers.logs.log_dates import local_time, utc_time, written
@@ -131,6 +132,7 @@ def draft(block: Block, source: str) -> Draft:
         reason_code=stated_reason(message, inserts, words, text[explanation:last]),
         complete=bool(message and footer and not block.cut and (process or date.candidates)),
         said=_said(Location(source, block.line, block.offset), text, identity, words),
+        tie="possible" if not process and not footer and denies(words) else "same",
     )
     return Draft(entry, () if when else date.candidates)
 

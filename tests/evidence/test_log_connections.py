@@ -1,5 +1,6 @@
 """Events of logs as connections (SYNTHETIC entries): what is joined, what stays apart, and what no client made."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from io import BufferedReader, BytesIO
 
@@ -7,6 +8,7 @@ import pytest
 
 from mqtrace.evidence.log_connections import LogConnections
 from mqtrace.evidence.log_entries import address_of
+from mqtrace.evidence.same_connection import loosely_joined
 from mqtrace.inputs import Source
 from mqtrace.model import Connection, Location, LogEntry
 from mqtrace.readers.logs import application_log
@@ -68,6 +70,29 @@ def test_what_contradicts_or_can_be_of_several_events_stays_apart(
     logged: list[LogEntry], reason: int, more: dict[str, object]
 ) -> None:
     assert len(connections(logged, [printed(reason, **more)])) == len(logged) + 1
+
+
+ENDS = {"remote_host": "mq.example(1414)"}
+
+
+@pytest.mark.parametrize(
+    ("logged", "other", "is_loose"),
+    [
+        ({}, {}, True),
+        ({}, {"when": BEGIN}, True),
+        (ENDS, ENDS, True),
+        ({"when": BEGIN}, {}, False),
+        ({"when": BEGIN}, {"when": BEGIN}, False),
+        ({**ENDS, "inserts": {3: "A.B"}}, {**ENDS, "message": "AMQ9520", "inserts": {3: "A.B"}}, False),
+    ],
+    ids=["no times", "no time of the log", "one address", "time of the log", "one time", "one channel and address"],
+)
+def test_an_event_without_a_time_is_only_loosely_what_a_program_printed(
+    logged: dict[str, object], other: dict[str, object], is_loose: bool
+) -> None:
+    output_of = replace(printed(2540), **other)  # type: ignore[arg-type]
+    (one,) = connections([entry("AMQ9520", **CLIENTS, **logged)], [output_of])
+    assert bool(loosely_joined(one)) is is_loose
 
 
 # ---------------------------------------------------------------- what a program printed (SYNTHETIC)

@@ -1,6 +1,7 @@
 """Causes that error log entries name, and messages that stand in the trace itself."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -299,3 +300,22 @@ def test_a_bare_not_authorized_is_possible_with_its_alternatives() -> None:
         "auth.password-wrong",
         "channel.blocked",
     ]
+
+
+# ---------------------------------------------------------------- what a program printed, beside a log without a time
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason", "confidence", "tells"),
+    [
+        ({"queue_manager": "QM1"}, 2035, "likely", True),
+        ({"queue_manager": "QM1", "when": datetime(2026, 3, 17)}, 2035, "certain", False),
+        ({}, 2540, "certain", False),
+    ],
+    ids=["only the code fits", "the log tells its time", "the code alone proves it"],
+)
+def test_a_log_without_a_time_beside_what_a_program_printed_is_likely_of_it(fields, reason, confidence, tells) -> None:
+    log = entry("AMQ9777" if reason == 2035 else "AMQ9520", **fields)
+    printed = LogEntry("", "MQCONN ended", Location("app.log", 1), reason_code=reason, tie="possible")
+    cause = choose_cause(judge(case(log_entries=(log, printed), reason=reason, phase="negotiation")))
+    assert (cause.confidence, "No time tells" in cause.explanation) == (confidence, tells)

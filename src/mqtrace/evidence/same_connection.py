@@ -228,6 +228,29 @@ def is_near(first: LogEntry, second: LogEntry) -> bool:
     return not (first.when and second.when) or abs(first.when - second.when) <= CLOCKS
 
 
+def loosely_joined(connection: Connection) -> tuple[LogEntry, ...]:
+    """What a program printed that was made one connection with an event of a log, where neither a time of the log nor a
+    name of who failed tells that it is: () where one does.
+
+    Programs mostly print no time: it takes that of the one event that fits, but not where that is not known either.
+    """
+    own = [entry for entry in connection.log_entries if entry.tie == "same"]
+    joined = tuple(entry for entry in connection.log_entries if entry.tie == "possible")
+    is_tied = connection.facts or not own or any(_is_tied(first, second) for first in own for second in joined)
+    return () if is_tied else joined
+
+
+def _is_tied(logged: LogEntry, printed: LogEntry) -> bool:
+    """Whether an entry tells when it was written, or that it is of the thread, or of the channel and other end, that
+    was printed."""
+    from mqtrace.evidence.log_entries import address_of, channel_of
+
+    if logged.utc or logged.when or (logged.thread and logged.thread == printed.thread):
+        return True
+    ends = [(channel_of(entry), address_of(entry)) for entry in (logged, printed)]
+    return all(ends[0]) and ends[0] == ends[1]
+
+
 def _host_and_port(address: str) -> tuple[str, str]:
     """Host and port of "host(port)", "host (address)(port)" and "host:port"; the port is "" where it is missing."""
     match = _ADDRESS.fullmatch(address.strip()[:300])

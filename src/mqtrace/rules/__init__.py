@@ -6,7 +6,8 @@ from dataclasses import replace
 from mqtrace.catalog.causes import cause as cause_info
 from mqtrace.evidence.configuration import Configuration
 from mqtrace.evidence.definitions import is_untold
-from mqtrace.model import Alternative, Cause, Connection, Finding, Setting
+from mqtrace.evidence.same_connection import loosely_joined
+from mqtrace.model import Alternative, Cause, Connection, Finding, LogEntry, Setting
 from mqtrace.model.text import joined, text
 
 # Importing a theme registers its rules.
@@ -18,6 +19,12 @@ from mqtrace.settings.both_ends import other_end
 __all__ = ["Case", "choose_cause", "judge", "make_case", "numbered", "ranked"]
 
 CONFIDENCE_WEIGHT = {"certain": 40, "likely": 0, "possible": -40}
+
+# Why what entries prove that only go together is no more than likely, and how to tell.
+LOOSE = (
+    "No time tells that the program's output and the log are of one connection: see whether both were written at the "
+    "same moment."
+)
 
 
 def make_case(connection: Connection, rows: Sequence[Setting], given: Configuration | None = None) -> Case:
@@ -35,7 +42,31 @@ def judge(case: Case) -> list[Finding]:
     findings: list[Finding] = []
     for rule in rules():
         findings.extend(_run(rule, case))
+    findings = _loosened(findings, loosely_joined(case.connection))
+    if _is_doubted(case.connection):
+        return [replace(each, confidence="possible") if each.status == "fail" else each for each in findings]
     return [_at_most_likely(finding) for finding in findings] if _is_unsure(case) else findings
+
+
+def _is_doubted(connection: Connection) -> bool:
+    """Whether all that is known of a failure are entries that may be of another one."""
+    entries = connection.log_entries
+    return bool(entries) and not connection.facts and all(entry.tie == "possible" for entry in entries)
+
+
+def _loosened(findings: list[Finding], printed: Sequence[LogEntry]) -> list[Finding]:
+    """The findings, at most likely where not all that proves them is what a program `printed`, and how to tell."""
+    if not printed:
+        return findings
+    own = [finding for finding in findings if _is_told_by(printed, finding)]
+    sure = {finding.id for finding in own if finding.confidence == "certain"}
+    return [each if each in own else _at_most_likely(each, "" if each.id in sure else LOOSE) for each in findings]
+
+
+def _is_told_by(entries: Sequence[LogEntry], finding: Finding) -> bool:
+    """Whether all that proves a finding stands in these entries: then it needs no others."""
+    places = [place for entry in entries for place in (entry.location, entry.said and entry.said.location)]
+    return bool(finding.evidence) and all(line.location in places for line in finding.evidence)
 
 
 def _is_unsure(case: Case) -> bool:
@@ -54,9 +85,10 @@ def _began_late(connection: Connection) -> bool:
     return bool(traced) and not any(fact.name == "call.begins" for fact in traced)
 
 
-def _at_most_likely(finding: Finding) -> Finding:
+def _at_most_likely(finding: Finding, why: str = "") -> Finding:
     certain = finding.status == "fail" and finding.confidence == "certain"
-    return replace(finding, confidence="likely") if certain else finding
+    sentences = joined(filter(None, (finding.text, text(why) if why else "")))
+    return replace(finding, confidence="likely", text=sentences) if certain else finding
 
 
 def _run(function: Rule, case: Case) -> list[Finding]:

@@ -355,3 +355,19 @@ def test_the_log_of_the_classes_for_java_is_known_though_it_tells_no_failure() -
 
 def test_a_header_of_another_log_is_not_that_of_the_classes() -> None:
     assert not application_log.sniff(OWN_LOG.replace(b"MQ Build Level", b"Build Level"))
+
+
+@pytest.mark.parametrize(
+    ("below", "said", "goes_on"),
+    [
+        ("Cause: the network team changed the firewall", 1, False),
+        ("Caused by: qm1.example.com was moved on Monday", 1, False),
+        ("Cause: java.net.ConnectException: Connection refused", 2, True),
+        ("Caused by: ConnectException: Connection refused", 2, True),
+        ("cause: AMQ9204: Connection to host 'qm1(1414)' rejected.", 2, True),
+    ],
+)
+def test_what_a_person_calls_the_cause_is_none_of_the_chain(below, said, goes_on):
+    (found,) = read(application_log, f"com.ibm.mq.MQException: MQRC_HOST_NOT_AVAILABLE [2538]\n{below}\n")
+    assert found.said.location.line == said
+    assert (" < " in found.text) == goes_on

@@ -336,3 +336,31 @@ def test_reason_codes_of_a_genuine_log(amqerr):
         ("AMQ8507", 2085): 6,
         ("AMQ9508", 2162): 1,
     }
+
+
+def test_a_utc_time_with_points_in_it_tells_which_day_a_date_means():
+    times = "02/07/2022 06.40.06 PM - Process(3.1) User(a) Program(b)\n    Time(2022-02-07T23.40.06.275Z)\n"
+    (one,) = read(errorlog_text, times + "AMQ9520: Channel not there.\n\n-----\n")
+    assert one.utc.isoformat() == "2022-02-07T23:40:06.275000+00:00"
+    assert one.when.isoformat() == "2022-02-07T18:40:06"
+
+
+HEADER = "05/14/26 10:00:00 - Process(3.1) User(a) Program(b)\n    Host(h)\n    Time(2026-05-14T10:00:00.123Z)\n"
+
+
+@pytest.mark.parametrize("end", ["", "\n\nEXPLANATION:\nNothing.\n----- amqrfpta.c : 617 -----\n" + HEADER])
+@pytest.mark.parametrize(
+    ("below", "is_foreign"),
+    [
+        ("2026-05-14 10:00:01,123 ERROR [main] c.e.Orders - Reason: 2035 it is", True),
+        ("[10:00:01.123] [worker-1] gave up", True),
+        ("May 14 10:00:01 host app: java.lang.IllegalStateException: no", True),
+        ("2026-05-14 10:00:01 was when it began", False),
+        ("ERROR is the name of it", False),
+    ],
+)
+def test_a_line_of_another_log_right_below_is_none_of_the_entry(below: str, is_foreign: bool, end: str) -> None:
+    one, *_ = read(errorlog_text, f"{HEADER}AMQ9520E: Channel not there.\n{below}{end}")
+    assert one.text == ("Channel not there." if is_foreign else f"Channel not there. {below}")
+    assert (below in one.said.text) is not is_foreign
+    assert one.reason_code is None

@@ -5,7 +5,7 @@ import pytest
 from log_samples import read
 
 from mqtrace.catalog.failure_forms import failure_forms
-from mqtrace.readers.logs import application_log
+from mqtrace.readers.logs import application_log, errorlog_text
 from mqtrace.readers.logs.failure_forms import known, loudness, printed_by, statement
 
 DATE = "2026-05-04 10:00:00,123"
@@ -337,3 +337,33 @@ def test_a_bare_reason_counts_only_under_a_failure_of_mq():
 )
 def test_whose_words_a_failure_has(text, client):
     assert printed_by(text) == client
+
+
+@pytest.mark.parametrize(
+    ("before", "below", "tie"),
+    [
+        ("We do not get this:", "", "possible"),
+        ("", "That is not what we see here.", "possible"),
+        ("", "We no longer see it, by the way.", "possible"),
+        ("We get this:", "We do not get a connection.", "same"),
+        ("", "2026-05-14 10:00:00 INFO that is not what we see", "same"),
+        ("We do not get this:", "x", "possible"),
+        ("We do not get the mail.\nBut this:", "", "same"),
+    ],
+)
+def test_a_failure_beside_a_sentence_that_denies_it_is_only_possible(before: str, below: str, tie: str) -> None:
+    (one,) = read(application_log, f"{before}\nMQCONN ended with reason code 2540\n{below}\n")
+    assert one.tie == tie
+
+
+@pytest.mark.parametrize(
+    ("below", "tie"),
+    [
+        ("That is not what we see here.", "possible"),
+        ("We do not get it.", "possible"),
+        ("We do not get a connection.", "same"),
+    ],
+)
+def test_a_quoted_message_that_the_sentence_below_denies_is_only_possible(below: str, tie: str) -> None:
+    (one,) = read(errorlog_text, f"AMQ9520E: Channel 'A.B' not there.\n{below}\n")
+    assert one.tie == tie

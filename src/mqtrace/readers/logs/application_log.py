@@ -9,7 +9,7 @@ from functools import cache
 from mqtrace.inputs import Source
 from mqtrace.masking import mask
 from mqtrace.model import Client, Evidence, Location, LogEntry
-from mqtrace.readers.logs.failure_forms import is_about_mq, loudness, printed_by
+from mqtrace.readers.logs.failure_forms import denies, is_about_mq, loudness, printed_by
 from mqtrace.readers.logs.log_chunks import Line, chunks, decoded, is_json_document, lines, unified_head
 from mqtrace.readers.logs.log_dates import utc_time
 from mqtrace.readers.logs.log_exceptions import Level, levels
@@ -36,10 +36,17 @@ def _candidate() -> re.Pattern[bytes]:
 
 @cache
 def _cause() -> re.Pattern[str]:
-    """A line that carries on with a chain: the cause of what stands above it."""
+    """A line that carries on with a chain: the cause of what stands above it.
+
+    People write "Cause: the firewall" too: behind that word stands an exception, or an id of MQ.
+    """
+    named = (
+        r"(?-i:(?:[\w$]{1,60}\.){1,12}[A-Z][\w$]{0,60}\b|\w{0,60}(?:Exception|Error)\b"
+        r"|MQRC_|(?:AMQ|JMS[A-Z]{2,3}|MQJE)\d)"
+    )
     return re.compile(
-        r"\s*(?:(?:Caused|Wrapped) by: |Suppressed: |Linked exception|nested exception is |-+> ?"
-        r"|\.\.\. caused by |cause: )",
+        rf"\s*(?:(?:(?:Caused|Wrapped) by: |Suppressed: |\.\.\. caused by |cause: )(?={named})"
+        r"|Linked exception|nested exception is |-+> ?)",
         re.I,
     )
 
@@ -89,6 +96,7 @@ class _Chain:
     said: Line | None = None
     prose: int = 0
     client: Client = "unknown"
+    denied: bool = False
 
     @property
     def reason_code(self) -> int | None:
@@ -202,6 +210,7 @@ def _begun(line: Line, words: str, found: list[Level], above: _Above) -> _Chain:
     if not when and (is_exception or _cause().match(words)):
         when = _time_in(above.header)
     chain = _Chain(line, when, is_exception, [])
+    chain.denied = denies(above.header)
     _add(chain, words, found)
     chain.words += above.causes_of(words)
     return chain
@@ -241,6 +250,7 @@ def _carry_on(chain: _Chain, words: str, found: list[Level], line: Line) -> None
     elif _frame().match(words):
         chain.prose = 0
     else:
+        chain.denied = chain.denied or (chain.prose == 0 and denies(words))
         chain.prose += 1
 
 
@@ -286,6 +296,7 @@ def _entry(chain: _Chain, source: str) -> LogEntry:
         complete=not chain.line.cut,
         said=_said(chain.said or chain.line, source),
         client=chain.client,
+        tie="possible" if chain.denied else "same",
     )
 
 

@@ -167,6 +167,12 @@ def is_stated(text: str, begin: int, level: Loudness) -> bool:
     return not any(_mentions(where, words, is_prose=is_prose) for where, words in places)
 
 
+def denies(prose: str) -> bool:
+    """Whether a sentence beside a failure says that it is not the one that is meant; a line with a time is no prose."""
+    denial = next((mention.regex for mention in known().mentions if mention.id == "denial"), None)
+    return denial is not None and denial.search(prose) is not None and _TIME.search(prose) is None
+
+
 def _mentions(where: str, text: str, *, is_prose: bool = True) -> bool:
     asked = (mention for mention in known().mentions if mention.where == where)
     found = (mention.regex for mention in asked if is_prose or not mention.is_prose)

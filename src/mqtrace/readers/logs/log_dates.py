@@ -17,6 +17,7 @@ _FORM = re.compile(_NUMBERS + r"(\D*)")
 DATE_TAIL = re.compile(_NUMBERS.encode() + rb"\D{0,16}$")
 _PLAIN = re.compile(r"(\d\d?[/.]\d\d?[/.]\d{2,4}) (\d\d?)[:.](\d\d)[:.](\d\d)(?: ([AP])M)? - ")
 _UTC = re.compile(r"(\d{4}-\d\d-\d\d)T((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?Z)")
+_POINTS = re.compile(r"T(\d\d)\.(\d\d)\.(\d\d)(?=\.|Z)")
 _MOST = 8192
 _SECONDS = frozenset(f"{number:02}" for number in range(60))
 
@@ -81,9 +82,12 @@ def _valid(*numbers: tuple[int, int, int, int, int, int]) -> tuple[datetime, ...
 
 
 def utc_time(text: str) -> datetime | None:
-    """UTC time of a Time() field or of ibm_datetime ("2021-03-17T07:12:25.367Z"); None where it is none."""
+    """UTC time of a Time() field or of ibm_datetime ("2021-03-17T07:12:25.367Z"); None where it is none.
+
+    Some locales write points between its hours, minutes and seconds.
+    """
     try:
-        when = datetime.fromisoformat(text)
+        when = datetime.fromisoformat(_POINTS.sub(r"T\1:\2:\3", text))
     except ValueError:
         return None
     try:

@@ -8,6 +8,7 @@ from typing import Any
 from mqtrace.catalog.tables import table
 from mqtrace.masking import mask
 from mqtrace.model import Evidence, Location, LogEntry
+from mqtrace.readers.logs.failure_forms import denies
 from mqtrace.readers.logs.log_blocks import Block
 from mqtrace.readers.logs.log_chunks import decoded
 from mqtrace.readers.logs.log_dates import local_time, utc_time, written
@@ -36,6 +37,14 @@ _MESSAGE = re.compile(r"(?:\A|\n)[ \t>|\ufeff]*+(AMQ\d{4,5})([A-Z]?):[ \t]*")
 _INLINE_MESSAGE = re.compile(r"(?<![\w'\"(])(AMQ\d{4,5})([A-Z]?):[ \t]*")
 # A blank line, a line that is one word and a colon (a heading in any language), or a footer.
 _MESSAGE_END = re.compile(r"\n[ \t\r>|]*+(?:(?=\n|\Z)|[^\s'\"()\d:：]{2,24} ?[:：][ \t\r]*(?=\n|\Z))|-----")
+# A line of another log that was pasted right below: time, then level, thread, or class; a header has its process there.
+FOREIGN = re.compile(
+    r"""(?x) \n[ \t>|]*+ (?![^\n]*Process[ ]?\()
+    \[?(?:\d{4}[-/]\d\d[-/]\d\d[T ]|\d\d?[-/.\ ](?:\d\d|[A-Z][a-z]{2})[-/.\ ]\d{2,4},?[ ]
+    |[A-Z][a-z]{2}[ ]{1,2}\d\d?[ ])? \d\d:\d\d:\d\d (?!\d) [^\n]{0,60}?
+    (?:\b(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|SEVERE)\b|\[[\w.\ -]{1,60}\]
+    |\b(?:[a-z]\w{0,40}\.){1,9}[A-Z]\w|Exception\b)"""
+)
 _FOOTER = re.compile(r"-----++[ \t]*+(?:(\w[\w.+-]{0,60}\.\w{1,4})[ \t]*+:[ \t]*+(\d{1,9})[ \t]*+)?-*+")
 _PAIRS = "|".join(f"{begin}([^{end}]{{0,400}}){end}" for begin, end in ('""', "‘’", "“”", "«»"))
 _QUOTED = re.compile(rf"(?<!\w)(?:'(.{{0,400}}?)'(?!\w)|{_PAIRS})")
@@ -64,6 +73,9 @@ def _title(text: str, body: int) -> str:
     """The message's text as it stands after `body`: lines up to a blank line, a heading or a footer."""
     end = _MESSAGE_END.search(text, body)
     title = text[body : end.start() if end else len(text)]
+    foreign = FOREIGN.search(title)
+    if foreign:
+        return title[: foreign.start()]
     if end is None or end[0] == "-----":
         heading = _inline_heading().search(title)
         return title[: heading.start()] if heading else title
@@ -102,6 +114,8 @@ def draft(block: Block, source: str) -> Draft:
         inserts = arithmetic_insert(text, explanation)
     message = identity[1] if identity else ""
     last = footer.start() if footer else len(text)
+    foreign = FOREIGN.search(text, explanation, last)
+    last = foreign.start() if foreign else last
     entry = LogEntry(
         message=message,
         text=words,
@@ -118,6 +132,7 @@ def draft(block: Block, source: str) -> Draft:
         reason_code=stated_reason(message, inserts, words, text[explanation:last]),
         complete=bool(message and footer and not block.cut and (process or date.candidates)),
         said=_said(Location(source, block.line, block.offset), text, identity, words),
+        tie="possible" if not process and not footer and denies(words) else "same",
     )
     return Draft(entry, () if when else date.candidates)
 

@@ -17,6 +17,7 @@ from mqtrace.readers.logs.log_blocks import BLOCK_CAP, Block, blocks, starts
 from mqtrace.readers.logs.log_chunks import decoded
 from mqtrace.readers.logs.log_dates import Dates, local_time, written
 from mqtrace.readers.logs.log_fields import (
+    FOREIGN,
     TITLE_CAP,
     arithmetic_insert,
     draft,
@@ -334,12 +335,12 @@ class ScannedText(Scanned):
         """The message's text in one line."""
         if not hasattr(self, "_text"):
             title = self._title()
-            self._text = mask(unwrapped(title)) if title else self._read_text()
+            self._text = mask(unwrapped(title)) if title else self._drafted().text
         return self._text
 
-    def _read_text(self) -> str:
+    def _drafted(self) -> LogEntry:
         text = self._match.string[self._match.start() : self._end()]
-        return draft(Block(1, 0, raw(text), False), "").entry.text
+        return draft(Block(1, 0, raw(text), False), "").entry
 
     def _title(self) -> str:
         """The message's text as it stands, where draft(), too, sees its end at the first empty line; else ""."""
@@ -348,7 +349,7 @@ class ScannedText(Scanned):
         if end < 0:
             end = text.find("\n\r\n", colon, self._footer)
         title = text[colon : max(end, colon)]
-        if "-----" in title or len(title) > TITLE_CAP:
+        if "-----" in title or len(title) > TITLE_CAP or FOREIGN.search(title):
             return ""
         for line in title.split("\n")[1:] if "\n" in title else ():
             words = line.strip(_MARGIN)
@@ -385,6 +386,8 @@ class ScannedText(Scanned):
         stated = text.find("eason", message, footer) >= 0
         if not stated and (match[8] is None or self.message not in reason_inserts()):
             return None
+        if not self._title():
+            return self._drafted().reason_code
         return stated_reason(
             self.message, self.inserts, self.text if stated else "", text[message:footer] if stated else ""
         )

@@ -60,7 +60,8 @@ def _loosened(findings: list[Finding], printed: Sequence[LogEntry]) -> list[Find
         return findings
     own = [finding for finding in findings if _is_told_by(printed, finding)]
     sure = {finding.id for finding in own if finding.confidence == "certain"}
-    return [each if each in own else _at_most_likely(each, "" if each.id in sure else LOOSE) for each in findings]
+    loosened = {finding: _at_most_likely(finding, "" if finding.id in sure else LOOSE) for finding in findings}
+    return [finding if finding in own else loosened[finding] for finding in findings]
 
 
 def _is_told_by(entries: Sequence[LogEntry], finding: Finding) -> bool:

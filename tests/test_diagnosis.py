@@ -417,3 +417,23 @@ def test_the_ledger_is_built_once_where_a_log_is_paired(tmp_path: Path, monkeypa
     report = diagnose([LABEL, log])
     assert len(built) == len(report.outcomes) == 1
     assert kinds(report) == ["trace-c", "errorlog-text"]
+
+
+def test_a_java_trace_and_the_queue_managers_log_tell_one_story(tmp_path: Path) -> None:
+    """The log is made up, of the host and the second of the genuine trace."""
+    log = tmp_path / "AMQERR01.LOG"
+    log.write_text(
+        "11/25/2026 02:32:31 AM - Process(811.7) User(mqm) Program(amqrmppa)\n"
+        "                    Host(qmhost) Installation(Installation1)\n"
+        "                    VRMF(9.3.0.0) QMgr(QM1)\n"
+        "                    Time(2026-11-25T02:32:31.980Z)\n"
+        "                    RemoteHost(127.0.0.1)\n\n"
+        "AMQ9665E: SSL connection closed by remote end of channel '????'.\n\n"
+        "EXPLANATION:\nThe connection was closed by the remote host '127.0.0.1'.\n"
+        "ACTION:\nLook at the other end.\n"
+        "----- amqccisa.c : 4312 -------------------------------------------------------\n"
+    )
+    (outcome,) = diagnose([SAMPLES / "java-server-certificate-untrusted", log]).outcomes
+    assert [entry.message for entry in outcome.connection.log_entries if entry.program == "amqrmppa"] == ["AMQ9665"]
+    assert outcome.cause is not None
+    assert (outcome.cause.id, outcome.connection.client) == ("tls.server-certificate-untrusted", "java")

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import typer
 
-from mqtrace.cli.passing_on import MAP, OBJECTS, PATHS, tell
-from mqtrace.cli.running import read_inputs
+from mqtrace.cli.passing_on import MAP, OBJECTS, PATHS, pass_on
 
 NAME = "bundle"
 HELP = """Packs redacted traces and logs, the report on them and a manifest into one archive for a ticket.
@@ -26,11 +25,6 @@ def command(
     names: Path = MAP,
 ) -> None:
     """Writes the archive."""
-    from mqtrace.redaction.bundle import bundle, write_map
-    from mqtrace.redaction.identities import Identities
+    from mqtrace.redaction.bundle import bundle
 
-    identities = Identities(objects=objects)
-    passed = bundle(paths, read_inputs(paths, []), identities, archive)
-    if names:
-        write_map(identities, names)
-    tell(passed, archive)
+    pass_on(bundle, paths, archive, objects=objects, names=names)

@@ -92,7 +92,7 @@ def command(
 
 
 def _noted(report: "Report", *, is_hidden: bool) -> "Report":
-    from mqtrace.redaction.report import NAMED, PSEUDONYMS, with_note
+    from mqtrace.report.shown import NAMED, PSEUDONYMS, with_note
 
     return with_note(report, PSEUDONYMS if is_hidden else NAMED)
 

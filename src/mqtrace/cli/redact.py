@@ -4,8 +4,7 @@ from pathlib import Path
 
 import typer
 
-from mqtrace.cli.passing_on import MAP, OBJECTS, PATHS, tell
-from mqtrace.cli.running import read_inputs
+from mqtrace.cli.passing_on import MAP, OBJECTS, PATHS, pass_on
 
 NAME = "redact"
 HELP = """Writes traces and logs without hosts, users, organisations and secrets.
@@ -27,11 +26,6 @@ def command(
     names: Path = MAP,
 ) -> None:
     """Writes the redacted inputs."""
-    from mqtrace.redaction.bundle import redact_to_folder, write_map
-    from mqtrace.redaction.identities import Identities
+    from mqtrace.redaction.bundle import redact_to_folder
 
-    identities = Identities(objects=objects)
-    passed = redact_to_folder(paths, read_inputs(paths, []), identities, folder)
-    if names:
-        write_map(identities, names)
-    tell(passed, folder)
+    pass_on(redact_to_folder, paths, folder, objects=objects, names=names)

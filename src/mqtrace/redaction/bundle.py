@@ -10,7 +10,8 @@ from mqtrace.mark import GENERATOR, json_text
 from mqtrace.model import Report, UsageError
 from mqtrace.redaction.identities import Identities, Identity, checked
 from mqtrace.redaction.inputs import NOT_HIDDEN, LeftOut, RedactedFile, redact_inputs
-from mqtrace.redaction.report import PSEUDONYMS, learn_from_report, redacted, with_note
+from mqtrace.redaction.report import learn_from_report, redacted
+from mqtrace.report.shown import PSEUDONYMS, with_note
 from mqtrace.report.write import Form, rendered
 
 MANIFEST = "manifest.json"
@@ -19,13 +20,20 @@ _INPUTS = "inputs"
 
 
 class Passed:
-    """What was written: the files, what was left out, who was hidden."""
+    """What was written.
+
+    Attributes:
+        files, left_out: what became of the inputs.
+        named: who was hidden, and how often.
+        secrets: places at which known secrets were hidden.
+    """
 
     def __init__(self, became: Iterable[RedactedFile | LeftOut], hidden: Sequence[tuple[Identity, int]]) -> None:
         became = list(became)
         self.files = [each for each in became if isinstance(each, RedactedFile)]
         self.left_out = [each for each in became if isinstance(each, LeftOut)]
-        self.hidden = hidden
+        self.named = [(who, times) for who, times in hidden if times and who.kind != "secret"]
+        self.secrets = sum(times for who, times in hidden if who.kind == "secret")
 
     def manifest(self) -> str:
         """All of it as JSON; originals are not in it."""
@@ -35,12 +43,8 @@ class Passed:
                 {"file": file.name, "kind": file.kind, "bytes": file.size, "sha256": file.sha256} for file in self.files
             ],
             "left_out": [{"file": left.name, "why": left.why} for left in self.left_out],
-            "hidden": [
-                {"kind": who.kind, "pseudonym": who.pseudonym, "times": times}
-                for who, times in self.hidden
-                if times and who.kind != "secret"
-            ],
-            "secrets_hidden": sum(times for who, times in self.hidden if who.kind == "secret"),
+            "hidden": [{"kind": who.kind, "pseudonym": who.pseudonym, "times": times} for who, times in self.named],
+            "secrets_hidden": self.secrets,
             "not_hidden": list(NOT_HIDDEN),
         }
         return json_text(told)

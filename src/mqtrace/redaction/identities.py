@@ -80,7 +80,7 @@ class Identities:
             # It may have been met before, in a line, where it looks like an address.
             self._versions.add(_folded(value))
             self._by_value.pop(_folded(value), None)
-            self.__dict__.pop("_words", None)
+            self._forget_searches()
         for field in fields_named(name):
             for part in _parts(field.holds, value):
                 self._add(field.kind, part)
@@ -167,12 +167,16 @@ class Identities:
         """Gives it a pseudonym, and another one to whom had one that turns out to be a name itself ("host-2")."""
         folded = _folded(value)
         self._by_value[folded] = Identity(kind, value, self._next(begin, folded))
-        self.__dict__.pop("_words", None)
+        self._forget_searches()
         if _PSEUDONYM.fullmatch(folded):
             for other, who in self._by_value.items():
                 if who.pseudonym == folded:
                     begin = folded.rpartition("-")[0]
                     self._by_value[other] = replace(who, pseudonym=self._next(begin, folded))
+
+    def _forget_searches(self) -> None:
+        for search in ("_words", "_bytes"):
+            self.__dict__.pop(search, None)
 
     def _next(self, begin: str, value: str) -> str:
         """The next pseudonym that is nobody's name."""

@@ -1,6 +1,6 @@
 """A report in which pseudonyms stand for hosts, users and organisations."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from mqtrace.model import Report
 from mqtrace.redaction.identities import Identities
@@ -44,16 +44,6 @@ class _Hiding(Policy):
 
     def sentence(self, sentence: str) -> str:
         return self.identities.hidden(Policy.sentence(self, sentence))
-
-
-# What a written report says of itself, as it may be passed on.
-NAMED = "Hosts, users and organisations are named in this report; mqtrace --redact gives them pseudonyms."
-PSEUDONYMS = "Hosts, users and organisations have pseudonyms in this report; without --redact they are named."
-
-
-def with_note(report: Report, note: str) -> Report:
-    """The report with one more note, as it is shown."""
-    return shown(replace(report, notes=(*report.notes, note)))
 
 
 def learn_from_report(report: Report, identities: Identities) -> None:

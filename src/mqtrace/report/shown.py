@@ -57,6 +57,18 @@ def shown(report: Report, policy: Policy = SECRETS) -> Report:
     return seen
 
 
+# What a written report says of itself, as it may be passed on.
+NAMED = "Hosts, users and organisations are named in this report; mqtrace --redact gives them pseudonyms."
+PSEUDONYMS = "Hosts, users and organisations have pseudonyms in this report; without --redact they are named."
+
+
+def with_note(report: Report, note: str) -> Report:
+    """A report that was shown, with one more sentence of mqtrace's own: nothing else of it is looked at again."""
+    noted = replace(report, notes=(*report.notes, note))
+    object.__setattr__(noted, "is_shown", report.is_shown)
+    return noted
+
+
 def clean(text: str) -> str:
     """A line, name or value of an input as it is shown."""
     return printable(mask(text))

@@ -13,7 +13,7 @@ from mqtrace.decode.sni import channel_of
 from mqtrace.evidence.clock_offset import CLOSELY, Offsets, offsets_of
 from mqtrace.evidence.same_connection import CLOCKS, Logged, Traced, is_elsewhere, is_other_process, moments, traced_of
 from mqtrace.handshakes.facts import facts_of
-from mqtrace.model import Connection
+from mqtrace.model import Connection, Location
 from mqtrace.model.tls import Handshake, Origin
 
 # Families of clients that a recorder can record, where it is not any: openssl s_client is a program of its own.
@@ -66,6 +66,21 @@ def connection_of(handshake: Handshake) -> Connection:
         facts=facts_of(handshake),
         tls=handshake,
     )
+
+
+def connections_of(handshakes: Iterable[Handshake]) -> list[Connection]:
+    """Handshakes alone as connections: those of an input that differ in place and time only are the first of them, with
+    their count.
+    """
+    alike: dict[Handshake, list[Handshake]] = defaultdict(list)
+    for handshake in handshakes:
+        alike[replace(handshake, location=Location(handshake.location.source, 0), started="")].append(handshake)
+    return [_of_alike(each) for each in alike.values()]
+
+
+def _of_alike(handshakes: Sequence[Handshake]) -> Connection:
+    first, last = connection_of(handshakes[0]), handshakes[-1]
+    return replace(first, count=len(handshakes), end=_start(last.started)) if len(handshakes) > 1 else first
 
 
 def with_handshakes(connections: Sequence[Connection], handshakes: Iterable[Handshake]) -> Tied:

@@ -28,6 +28,8 @@ _ABOUT_MQ = re.compile(
     | MQ(?:RC|CC)_ | [a-z]MQ\b | \bMQ[A-Z]{2,} | \bImq[A-Z] | \bAMQ\d{4} | \bJMS[WCF]MQ\d{4} | com\.ibm\.m(?:q|sg)
     | (?i:queue\ manager|pymqi|mqseries|ibmmq)"""
 )
+# One of these, in any case, is in every text about MQ.
+_IN_WORDS_ABOUT_MQ = ("mq", "queue manager", "com.ibm.msg")
 _FAILING = re.compile(
     r"""(?xi) \w{0,60}(?:exception|error)\b (?!\s(?:codes?|handling|rates?|statistics)\b)
     | \bfail\w{0,6}\b (?!\s(?:rates?|statistics|codes?)\b)
@@ -130,7 +132,8 @@ def printed_by(text: str) -> Client:
 
 def is_about_mq(text: str) -> bool:
     """Whether `text` speaks of MQ."""
-    return _ABOUT_MQ.search(text) is not None
+    lowered = text.lower()
+    return any(word in lowered for word in _IN_WORDS_ABOUT_MQ) and _ABOUT_MQ.search(text) is not None
 
 
 def may_state(text: str) -> bool:

@@ -14,7 +14,14 @@ WORDS = st.lists(st.sampled_from([b"a", b"b", b"\n", b".", b"*", b"\\", b"\xff"]
 
 
 def both(literals: list[bytes], block: bytes) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    return Scanner(literals, worth_compiling=-1).hits(block, 0, len(block)), Scanner(literals, portable=True).hits(block, 0, len(block))
+    scanners = Scanner(literals, worth_compiling=-1), Scanner(literals, portable=True)
+    fast, portable = (scanner.hits(block, 0, len(block)) for scanner in scanners)
+    return fast, portable
+
+
+def test_only_what_stands_between_two_offsets_is_found() -> None:
+    for scanner in (Scanner([b"ab"], worth_compiling=-1), Scanner([b"ab"], portable=True)):
+        assert scanner.hits(b"abxabxabab", 1, 9) == [(3, 0), (6, 0)]
 
 
 @pytest.mark.parametrize(

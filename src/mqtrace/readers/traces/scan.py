@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 Hits = list[tuple[int, int]]
+Search = Callable[[bytes | bytearray, int, int], Hits]
 # Hyperscan needs 20 ms to begin, in which about this many bytes are searched without it.
 WORTH_COMPILING = 256 * 1024
 
@@ -25,7 +26,7 @@ class Scanner:
         worth_compiling: bytes that are searched without it before it is made ready.
         """
         self.literals = tuple(literals)
-        self.hits: Callable[[bytes | bytearray, int, int], Hits] = self._find if portable or not literals else self._begin
+        self.hits: Search = self._find if portable or not literals else self._begin
         self._left = worth_compiling
 
     def _begin(self, buffer: bytes | bytearray, start: int, end: int) -> Hits:

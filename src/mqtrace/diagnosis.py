@@ -28,6 +28,7 @@ def diagnose(
     warn: Warn | None = None,
     since: str = "",
     last: int = 0,
+    processes: int = 0,
 ) -> Report:
     """Reads all inputs and says which setting won and why each connection failed.
 
@@ -42,6 +43,7 @@ def diagnose(
             too long.
         since: begin of the time asked for, as in "2026-03-17T08:30"; what has no date is left out then.
         last: how many of the newest connections are asked for; 0 for all.
+        processes: how many processes read a large trace at most; 0 for one a core.
 
     Raises PatternError when a pattern is not valid. Inputs that cannot be read are rows of the report, never an
     exception.
@@ -53,7 +55,7 @@ def diagnose(
         if warn:
             warn(text)
 
-    finders = Finders(tuple(pattern_folders), noted)
+    finders = Finders(tuple(pattern_folders), noted, processes)
     chosen = [paths] if isinstance(paths, str | Path) else list(paths)
     for source in open_sources(chosen, stdin=stdin):
         read_input(source, gathered, finders, progress)

@@ -72,16 +72,17 @@ class Finders(dict[str, FactFinder]):
     Raises PatternError when a pattern of the user's folders is not valid.
     """
 
-    def __init__(self, folders: tuple[Path, ...], warn: Warn | None) -> None:
+    def __init__(self, folders: tuple[Path, ...], warn: Warn | None, processes: int = 0) -> None:
         super().__init__()
         self._folders = folders
         self._warn = warn
+        self._processes = processes
         # What a user gives must be valid, whether or not a trace of that family is among the inputs.
         for client in get_args(Client) if folders else ():
             trace_patterns(client, folders)
 
     def __missing__(self, client: str) -> FactFinder:
-        self[client] = FactFinder(trace_patterns(client, self._folders), warn=self._warn)
+        self[client] = FactFinder(trace_patterns(client, self._folders), processes=self._processes, warn=self._warn)
         return self[client]
 
 

@@ -76,12 +76,14 @@ class Selection:
         kinds: for each literal "line", "dump" or "block".
         ends: for each literal the bytes that end its block, b"" for others.
         portable: search without hyperscan.
+        processes: how many processes read a large file at most; 0 for one a core.
     """
 
     literals: tuple[bytes, ...]
     kinds: tuple[str, ...]
     ends: tuple[bytes, ...]
     portable: bool = False
+    processes: int = 0
 
 
 @dataclass(slots=True)
@@ -221,7 +223,7 @@ def read_trace(source: Source, tally: Tally, dialect: Dialect, selection: Select
     were found in it, in file order.
 
     A line that is hit by literals of dumps or blocks gives one record for each of these, and one as a line where line
-    literals hit it too. A large file is read by two processes.
+    literals hit it too. A large file is read by several processes.
     """
     if dialect.process is None:
         yield from _read(source, tally, dialect, selection)
@@ -248,7 +250,10 @@ def _read(source: Source, tally: Tally, dialect: Dialect, selection: Selection) 
     def read(stream: BinaryIO, part: FilePart, counted: Tally) -> Iterator[Selected]:
         return _read_part(stream, part, counted, dialect, selection, name=source.name)
 
-    parts = parts_of(source.path, source.size)
+    def hits(content: bytes) -> int:
+        return len(scanner_of(selection.literals, selection.portable).hits(content, 0, len(content)))
+
+    parts = parts_of(source.path, source.size, selection.processes, hits)
     if len(parts) > 1 and source.path:
         yield from read_parts(source.stream, source.path, parts, tally, read)
     else:

@@ -1,9 +1,10 @@
 """Inputs to Report: the pipeline, and nothing else."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec.structs import replace
 
 from mqtrace.evidence.configuration import Configuration
 from mqtrace.evidence.same_connection import is_same_call

@@ -1,9 +1,10 @@
 """Patterns over records: what a record says, as facts."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from time import monotonic
 from typing import Any
+
+from msgspec import Struct
 
 from mqtrace.catalog.trace_patterns import TracePattern
 from mqtrace.evidence.clock import Calendar
@@ -26,8 +27,7 @@ NUMBERS = {"tls.alert": 10, "openssl.error": 16}
 
 
 # Not frozen, and its fact not made until it is asked for: most repeat what the connection has already said.
-@dataclass(slots=True)
-class Observation:
+class Observation(Struct):
     """What one pattern found in one record.
 
     Attributes:

@@ -5,8 +5,10 @@ A family differs in the form of a line's prefix and of a dump's row (`Dialect`);
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from typing import BinaryIO
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mqtrace.inputs import Source
 from mqtrace.model import Record
@@ -34,8 +36,7 @@ def depth_of(signs: str) -> int:
     return len(signs) + (LEVELS - 1) * signs.count(DEEP)
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(Struct, frozen=True):
     """The form of one family's lines.
 
     Attributes:
@@ -67,8 +68,7 @@ class Dialect:
         return (b"20%s-%s-%sT%s" % prefix.group("year", "month", "day", "clock")).decode()
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """What the caller looks for: literals, and for each what kind of record a hit of it begins.
 
     Attributes:
@@ -86,8 +86,7 @@ class Selection:
     processes: int = 0
 
 
-@dataclass(slots=True)
-class _Line:
+class _Line(Struct):
     start: int
     end: int
     prefix: "re.Match[bytes] | None"

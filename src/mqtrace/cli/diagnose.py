@@ -72,7 +72,7 @@ def command(
         "--processes",
         min=0,
         metavar="N",
-        help="How many processes read a large trace; one a core unless given.",
+        help="Processes that read a large trace; one a core unless given.",
     ),
     verbose: bool = typer.Option(False, "-v", "--verbose", help="Show every candidate of each setting and every fact."),
     quiet: bool = typer.Option(False, "-q", "--quiet", help="One line a connection."),

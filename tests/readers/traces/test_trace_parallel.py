@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
 import pytest
+from msgspec.structs import replace
 
 from mqtrace.inputs import Source, open_sources
 from mqtrace.readers.tally import Tally

@@ -23,7 +23,7 @@ from bisect import bisect
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, cached_property, partial
 from inspect import GEN_CLOSED, getgeneratorstate
 from itertools import accumulate, islice
 from pathlib import Path
@@ -51,6 +51,7 @@ NAMES = (
     "xllSpinLockRequest xllSpinLockRelease zutLookupLock xcsGetMemFn xcsFreeMemFn xtmRequestMutex xtmReleaseMutex "
     "ccxAllocMem xcsQueryMutexSem rrxGetTimestamp xcsCheckPointer zstGetThreadData xcsConvertString cciCheckBuffer"
 ).split()
+LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 <>/=."
 TEXTS = (
     "Data: 0x{:08x} 0x{:08x}",
     "component:{} function:{} length:{} options:0 cbmindex:-1 *pointer:{:x}",
@@ -96,49 +97,58 @@ class Block:
         return b"".join((*pieces, content[done:]))
 
 
-@dataclass
-class Words:
-    """What lines of the C client say: pools that are drawn from, so that a line costs little.
+@dataclass(frozen=True)
+class Pools:
+    """What lines of the C client say, to be drawn from, so that a line costs little.
 
     Attributes:
-        choice: where chance comes from.
         scanner: finds what mqtrace looks for.
         texts, rows: bodies that hold nothing of it; rows without their offset.
         odd: bodies that hold a literal of it, of which no pattern takes anything.
-        asked: what of a call for a message holds a literal of it.
     """
 
+    scanner: Scanner
+    texts: list[bytes]
+    rows: list[bytes]
+    odd: list[bytes]
+
+
+@cache
+def pools() -> Pools:
+    """The pools, the same in every run."""
+    choice = Random(2)
+    patterns = trace_patterns("c")
+    finder = FactFinder(patterns)
+    scanner = Scanner(finder.selection.literals, worth_compiling=0)
+    texts, rows = ([make_one(choice) for _ in range(4096)] for make_one in (any_text, any_row))
+    literals = sorted({literal for each in patterns if each.kind == "line" for literal in each.literals}) * 8
+    noted = [b"entry %d of the cache is %b" % (choice.randrange(10**6), each) for each in literals]
+    return Pools(
+        scanner,
+        [each for each in texts if not scanner.hits(each)],
+        [each for each in rows if not scanner.hits(each)],
+        [each for each in noted if not finder.matches(each, [at for _, at in scanner.hits(each)])],
+    )
+
+
+def any_text(choice: Random) -> bytes:
+    """A text with numbers."""
+    numbers = [choice.randrange(16 ** choice.randrange(2, 8)) for _ in range(4)]
+    return choice.choice(TEXTS).format(*numbers).encode()
+
+
+def any_row(choice: Random) -> bytes:
+    """A row of a dump: nothing, blanks, letters or binary data."""
+    kinds = (bytes(16), b" " * 16, bytes(choice.choices(LETTERS, k=16)), choice.randbytes(16))
+    return row_of(choice.choice(kinds))
+
+
+@dataclass
+class Words:
+    """What the threads of a C client say, by chance."""
+
     choice: Random
-    scanner: Scanner = field(init=False)
-    texts: list[bytes] = field(init=False)
-    rows: list[bytes] = field(init=False)
-    odd: list[bytes] = field(init=False)
-    asked: list[list[bytes]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        patterns = trace_patterns("c")
-        finder = FactFinder(patterns)
-        lines = {literal for each in patterns if each.kind == "line" for literal in each.literals}
-        self.scanner = Scanner(finder.selection.literals, worth_compiling=0)
-        self.texts = self._quiet(self._text() for _ in range(4096))
-        self.rows = self._quiet(self._row() for _ in range(4096))
-        noted = [b"entry %d of the cache is %b" % (self.choice.randrange(10**6), each) for each in sorted(lines) * 8]
-        self.odd = [each for each in noted if not finder.matches(each, [at for _, at in self.scanner.hits(each)])]
-        self.asked = [[each for each in self.asking() if self.scanner.hits(each)] for _ in range(256)]
-
-    def _quiet(self, bodies: Iterator[bytes]) -> list[bytes]:
-        return [each for each in bodies if not self.scanner.hits(each)]
-
-    def _text(self) -> bytes:
-        choice = self.choice
-        numbers = [choice.randrange(16 ** choice.randrange(2, 8)) for _ in range(4)]
-        return choice.choice(TEXTS).format(*numbers).encode()
-
-    def _row(self) -> bytes:
-        choice = self.choice
-        letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 <>/=."
-        data = choice.choice((bytes(16), b" " * 16, bytes(choice.choices(letters, k=16)), choice.randbytes(16)))
-        return row_of(data)
+    pools: Pools = field(default_factory=pools)
 
     def call(self, depth: int, most: int = 4) -> Generator[bytes]:
         """A call that succeeds, with others and texts in it."""
@@ -151,7 +161,7 @@ class Words:
             if kind < 0.5 and depth < 12:
                 yield from self.call(depth + 1, most - 1)
             elif kind < 0.95:
-                yield text_of(choice.choice(self.texts))
+                yield text_of(choice.choice(self.pools.texts))
             else:
                 yield from self.dump(choice.randrange(2, 33))
         yield b"%b}  %b rc=OK FunctionTime=%d" % (dashes, name, choice.randrange(1, 200))
@@ -159,7 +169,7 @@ class Words:
     def dump(self, rows: int, first: bytes = b"") -> Iterator[bytes]:
         """A dump of that many rows, of which the first may be given."""
         for at in range(rows):
-            yield b"       0x%04x:  %b" % (at * 16, first if first and not at else self.choice.choice(self.rows))
+            yield b"       0x%04x:  %b" % (at * 16, first if first and not at else self.choice.choice(self.pools.rows))
 
     def flow(self, word: bytes, segment: int) -> Iterator[bytes]:
         """A segment of the channel's protocol goes out or comes in: two lines of it are interesting."""
@@ -180,12 +190,17 @@ class Words:
         for depth, name in reversed(list(enumerate(names))):
             yield b"%b}! %b %b FunctionTime=%d" % (b"-" * depth, name, empty, self.choice.randrange(1, 9000))
 
+    @cached_property
+    def asked(self) -> list[list[bytes]]:
+        """What of some calls for a message holds a literal that is looked for."""
+        return [[each for each in self.asking() if self.pools.scanner.hits(each)] for _ in range(64)]
+
     def interesting(self) -> list[bytes]:
         """A few lines that all hold a literal: about half of all are what a call for a message says, half what no
         pattern takes anything from.
         """
         if self.choice.random() < 0.9:
-            return [text_of(self.choice.choice(self.odd))]
+            return [text_of(self.choice.choice(self.pools.odd))]
         return self.choice.choice(self.asked)
 
 
@@ -228,7 +243,7 @@ def written(words: Words, lines: Sequence[tuple[bytes, bytes]]) -> Block:
     whole = [b"%b%b%b%b\n" % (MIDNIGHT[:-1], at, *line) for at, line in zip(fractions, lines, strict=True)]
     offsets = tuple(accumulate(map(len, whole), initial=0))
     content = b"".join(whole)
-    hits = {bisect(offsets, offset) for offset, _ in words.scanner.hits(content)}
+    hits = {bisect(offsets, offset) for offset, _ in words.pools.scanner.hits(content)}
     return Block(content, offsets, fractions, len(hits))
 
 

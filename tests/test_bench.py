@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -13,6 +14,7 @@ import pytest
 import mqtrace
 from mqtrace.catalog.trace_patterns import trace_patterns
 from mqtrace.model import Report
+from mqtrace.model.text import joined
 
 HERE = Path(__file__).parents[1]
 SAMPLES = tomllib.loads((HERE / "sample-traces" / "samples.toml").read_text(encoding="utf-8"))["sample"]
@@ -174,3 +176,41 @@ def test_what_is_missing_is_said(
     assert compare.RIPGREP not in names
     assert compare.GREP in names
     assert "rg is missing, so that nothing is compared with it: install ripgrep." in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def hot_path() -> ModuleType:
+    return module_of("hot_path")
+
+
+def test_a_look_counts_for_the_innermost_function_of_mqtrace(hot_path: ModuleType) -> None:
+    seen = []
+
+    def words() -> Iterator[str]:
+        yield "a"
+        seen.append(hot_path.described(sys._getframe()))
+
+    assert joined(words()) == "a"
+    module, name, number, called = seen[0]
+    assert (Path(module).name, name) == ("text.py", "joined")
+    assert hot_path.line_of(module, int(number)) == "`for each in texts:`"
+    assert called.endswith("words")
+
+
+def test_what_is_imported_is_one_row_whoever_imports_it(
+    hot_path: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "imported_by_the_test.py").write_text(
+        "import sys, hot_path\nseen = hot_path.described(sys._getframe())\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert importlib.import_module("imported_by_the_test").seen == ("", "imports", "0", "")
+
+
+def test_the_table_has_the_shares_of_functions_and_of_their_lines(hot_path: ModuleType) -> None:
+    module = str(hot_path.SOURCE / "model" / "text.py")
+    line = next(number for number in range(1, 99) if "for each in texts" in hot_path.line_of(module, number))
+    seen = [("", "imports", "0", "")] * 3 + [(module, "joined", str(line), "")] * 6 + [(module, "joined", "1", "x")]
+    table = hot_path.table(seen).splitlines()
+    assert table[2] == "| 70% | `joined` (model/text.py) | `for each in texts:` 60%, x 10% |"
+    assert table[3] == "| 30% | imports |  |"

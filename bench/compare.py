@@ -243,14 +243,16 @@ def start(runs: int) -> None:
     ]
     in_turn(commands, 1)  # what is kept between runs is there
     found = in_turn(commands, runs)
-    bare, *others = ((command.name, best(found[command.name]).wall * 1000) for command in commands)
+    bare, *others = commands
+    none = best(found[bare.name])
     rows = []
-    for name, wall in others:
-        if "diagnose" in name:
-            rows.append(Judged(f"`{name}`, ms", wall, f"{wall:.0f}", ANSWER_LIMIT))
-        else:
-            own = wall - bare[1]
-            rows.append(Judged(f"`{name}` beyond a bare Python, ms", own, f"{own:.0f}", START_LIMIT))
+    for command in others:
+        is_answer = command.size > 0
+        least, less = best(found[command.name]), Spent(0, 0) if is_answer else none
+        wall, processor = (least.wall - less.wall) * 1000, (least.processor - less.processor) * 1000
+        what = f"{command.name}, ms" if is_answer else f"{command.name} beyond a bare Python, ms"
+        limit = ANSWER_LIMIT if is_answer else START_LIMIT
+        rows.append(Judged(what, wall, f"{wall:.0f} (processor {processor:.0f})", limit))
     tables("Short commands", commands, found, rows)
 
 

@@ -29,10 +29,9 @@ from itertools import accumulate, islice
 from pathlib import Path
 from random import Random
 
-from mqtrace.catalog.trace_patterns import trace_patterns
-from mqtrace.evidence.facts import FactFinder
-from mqtrace.readers.traces import trace_c
-from mqtrace.readers.traces.scan import Scanner
+import regex
+
+from mqtrace.catalog.trace_patterns import TracePattern, trace_patterns
 
 SAMPLES = Path(__file__).parents[1] / "sample-traces"
 DEFAULT_SAMPLE = "c-label-not-in-key-repository"
@@ -46,6 +45,7 @@ INTERESTING_THREAD, FIRST_THREAD, CONNECTION_THREADS = 2, 3, range(20, 70)
 # Lines of others between two lines of a hidden connection.
 BETWEEN = 4
 MIDNIGHT = b" 00:00:00."
+LINE = re.compile(rb"[ *]?(?P<clock>\d\d:\d\d:\d\d\.\d{6}) +(?P<thread>\d+\.\d+) ")
 STAMP = re.compile(rb"(?:(?<=\[)\d\d/\d\d/\d\d )?\d\d:\d\d:\d\d(?=\.\d{3})")
 NAMES = (
     "xllSpinLockRequest xllSpinLockRelease zutLookupLock xcsGetMemFn xcsFreeMemFn xtmRequestMutex xtmReleaseMutex "
@@ -102,33 +102,52 @@ class Pools:
     """What lines of the C client say, to be drawn from, so that a line costs little.
 
     Attributes:
-        scanner: finds what mqtrace looks for.
-        texts, rows: bodies that hold nothing of it; rows without their offset.
-        odd: bodies that hold a literal of it, of which no pattern takes anything.
+        owners: the patterns of each literal that mqtrace looks for.
+        texts, rows: bodies that hold no literal; rows without their offset.
+        odd: bodies that hold a literal, of which no pattern takes anything.
     """
 
-    scanner: Scanner
+    owners: dict[bytes, list[TracePattern]]
     texts: list[bytes]
     rows: list[bytes]
     odd: list[bytes]
+
+    def hits(self, content: bytes) -> Iterator[int]:
+        """Where literals stand."""
+        for literal in self.owners:
+            at = content.find(literal)
+            while at >= 0:
+                yield at
+                at = content.find(literal, at + 1)
 
 
 @cache
 def pools() -> Pools:
     """The pools, the same in every run."""
     choice = Random(2)
-    patterns = trace_patterns("c")
-    finder = FactFinder(patterns)
-    scanner = Scanner(finder.selection.literals, worth_compiling=0)
+    owners: dict[bytes, list[TracePattern]] = {}
+    for pattern in trace_patterns("c"):
+        for literal in pattern.literals:
+            owners.setdefault(literal, []).append(pattern)
     texts, rows = ([make_one(choice) for _ in range(4096)] for make_one in (any_text, any_row))
-    literals = sorted({literal for each in patterns if each.kind == "line" for literal in each.literals}) * 8
+    literals = [literal for literal, patterns in owners.items() if all(each.kind == "line" for each in patterns)] * 8
     noted = [b"entry %d of the cache is %b" % (choice.randrange(10**6), each) for each in literals]
     return Pools(
-        scanner,
-        [each for each in texts if not scanner.hits(each)],
-        [each for each in rows if not scanner.hits(each)],
-        [each for each in noted if not finder.matches(each, [at for _, at in scanner.hits(each)])],
+        owners,
+        [each for each in texts if not found_in(each, owners)],
+        [each for each in rows if not found_in(each, owners)],
+        [each for each in noted if not any(map(partial(takes, each), found_in(each, owners)))],
     )
+
+
+def found_in(body: bytes, owners: dict[bytes, list[TracePattern]]) -> list[TracePattern]:
+    """The patterns of the literals in a line's body."""
+    return [pattern for literal, patterns in owners.items() if literal in body for pattern in patterns]
+
+
+def takes(body: bytes, pattern: TracePattern) -> bool:
+    """Whether a pattern takes anything from a line that holds its literal."""
+    return not pattern.regex or regex.search(pattern.regex.encode(), body) is not None
 
 
 def any_text(choice: Random) -> bytes:
@@ -193,7 +212,7 @@ class Words:
     @cached_property
     def asked(self) -> list[list[bytes]]:
         """What of some calls for a message holds a literal that is looked for."""
-        return [[each for each in self.asking() if self.pools.scanner.hits(each)] for _ in range(64)]
+        return [[each for each in self.asking() if found_in(each, self.pools.owners)] for _ in range(64)]
 
     def interesting(self) -> list[bytes]:
         """A few lines that all hold a literal: about half of all are what a call for a message says, half what no
@@ -243,7 +262,7 @@ def written(words: Words, lines: Sequence[tuple[bytes, bytes]]) -> Block:
     whole = [b"%b%b%b%b\n" % (MIDNIGHT[:-1], at, *line) for at, line in zip(fractions, lines, strict=True)]
     offsets = tuple(accumulate(map(len, whole), initial=0))
     content = b"".join(whole)
-    hits = {bisect(offsets, offset) for offset, _ in words.pools.scanner.hits(content)}
+    hits = {bisect(offsets, offset) for offset in words.pools.hits(content)}
     return Block(content, offsets, fractions, len(hits))
 
 
@@ -270,7 +289,7 @@ def sample_of(content: bytes) -> Sample:
     """A sample of the C client by its parts."""
     found, head, pid = [], b"", 0
     for line in content.splitlines():
-        prefix = trace_c.PREFIX.match(line)
+        prefix = LINE.match(line)
         if not prefix:
             head += line + b"\n" if not found else b""
             continue

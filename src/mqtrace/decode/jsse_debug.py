@@ -9,9 +9,10 @@ import codecs
 import re
 from bisect import bisect_left
 from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain
 from typing import Literal
+
+from msgspec import Struct
 
 from mqtrace.decode.tls import HANDSHAKE_MESSAGES
 
@@ -46,8 +47,7 @@ _LONGEST_MESSAGE = 256 * 1024
 LONGEST_LINE = 64 * 1024
 
 
-@dataclass(slots=True)
-class JsseEvent:
+class JsseEvent(Struct):
     """One handshake message, alert or failure.
 
     Attributes:

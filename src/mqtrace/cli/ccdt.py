@@ -209,7 +209,7 @@ def _choice(choice: "Choice") -> dict[str, Any]:
 
 
 def _choice_text(choice: "Choice", queue_manager: str) -> str:
-    from mqtrace.report.layout import wrap
+    from mqtrace.pages.layout import wrap
 
     room = min(width(), _WIDEST)
     lines = []
@@ -238,7 +238,7 @@ def _ending(choice: "Choice", queue_manager: str) -> str:
 def _others_text(choice: "Choice", others: "dict[str, Choice]") -> str:
     """What client families do otherwise with the same table and name."""
     from mqtrace.catalog.settings_files import settings_pattern
-    from mqtrace.report.layout import wrap
+    from mqtrace.pages.layout import wrap
 
     habits = settings_pattern("channel_choice")
     lines = []
@@ -276,14 +276,13 @@ def _listed(title: str, sentences: Sequence[str]) -> str:
 
 
 def _hanging(text: str, indent: int) -> list[str]:
-    from mqtrace.report.layout import wrap
+    from mqtrace.pages.layout import indented
 
-    first, *rest = wrap(_clean(text), min(width(), _WIDEST), hanging=indent)
-    return [first, *(" " * indent + line for line in rest)]
+    return indented(_clean(text), min(width(), _WIDEST), indent)
 
 
 def _columns(rows: Sequence[tuple[str, ...]]) -> str:
-    from mqtrace.report.layout import table_lines
+    from mqtrace.pages.layout import table_lines
 
     cleaned = [[_clean(cell) for cell in row] for row in rows]
     return "".join(f"{line}\n" for line in table_lines(cleaned, width(), 12))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from mqtrace.model import Evidence, Excerpt
-from mqtrace.report.layout import shorten
+from mqtrace.pages.layout import shorten
 from mqtrace.report.words import place_words
 
 # More lines than a reader opens; what stands behind them keeps its place in words.

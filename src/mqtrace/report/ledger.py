@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mqtrace.model import Candidate, Outcome, Report, Setting
-from mqtrace.report.layout import Page
+from mqtrace.pages.layout import Page
 from mqtrace.report.names import with_short_names
 from mqtrace.report.words import client_words, place_words, setting_words, source_words, target_words, time_words
 

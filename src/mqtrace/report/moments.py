@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from mqtrace.model import Attempt, ClockOffset, Evidence, Fact, LogEntry, Outcome, Phase
+from mqtrace.pages.layout import shorten
 from mqtrace.report.groups import status_of
-from mqtrace.report.layout import shorten
 from mqtrace.report.words import attempt_words, base_name, reason_words
 
 Kind = Literal["step", "failure", "log", "possible"]

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any, get_args
 
 from mqtrace.model.tls_readiness import ChannelClients, IdleChannel, TlsReadiness, Verdict
-from mqtrace.report.layout import table_lines, wrap
+from mqtrace.pages.layout import indented, table_lines, wrap
 from mqtrace.report.words import counted
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
@@ -119,13 +119,8 @@ def _next(readiness: TlsReadiness, width: int) -> list[str]:
     """What to do with whom, the worst first."""
     told = {verdict for verdict, count in _sums(readiness.clients).items() if count}
     steps = [words for verdict, words in _STEPS.items() if verdict in told]
-    lines = [line for number, step in enumerate(steps, 1) for line in _hanging(f"{number}  {step}", width)]
+    lines = [line for number, step in enumerate(steps, 1) for line in indented(f"{number}  {step}", width, 3)]
     return ["What to do next", *lines] if lines else []
-
-
-def _hanging(text: str, width: int) -> list[str]:
-    first, *rest = wrap(text, width, 3)
-    return [first, *(f"   {line}" for line in rest)]
 
 
 def _note(readiness: TlsReadiness) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from mqtrace.catalog.precedence import source_words
 from mqtrace.model import Candidate, Outcome, Report, Setting, Structure, StructureField
 from mqtrace.pages.layout import shorten
 from mqtrace.pages.rendering import page
@@ -20,7 +21,6 @@ from mqtrace.report.words import (
     base_name,
     client_words,
     reason_words,
-    source_words,
     target_words,
     time_words,
 )

@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
+from functools import cache
 from itertools import groupby
 from typing import Any, get_args
 
+from mqtrace.catalog.tables import table
 from mqtrace.model.tls_readiness import ChannelClients, IdleChannel, TlsReadiness, Verdict
 from mqtrace.pages.layout import indented, table_lines, wrap
 from mqtrace.report.words import counted
@@ -23,13 +25,6 @@ _STEPS: dict[Verdict, str] = {
     "ready": "Channels whose clients are all ready can be raised: "
     "ALTER CHANNEL(NAME) CHLTYPE(SVRCONN) SSLCIPH(ANY_TLS13_OR_HIGHER); it is in force with the next connection.",
 }
-# What RPRODUCT says of a client library.
-PRODUCTS = {
-    "MQMM": "queue manager", "MQMV": "queue manager of z/OS", "MQCC": "C client", "MQNM": "managed .NET client",
-    "MQJB": "Java client", "MQJM": "JMS client", "MQJN": "JMS client", "MQJU": "Java client", "MQXC": "XMS C client",
-    "MQXD": "XMS C client", "MQXN": "XMS .NET client", "MQXM": "XMS .NET client", "MQXU": "XMS .NET client",
-    "MQNU": ".NET client over the C library",
-}  # fmt: skip
 CHANNELS = ("queue manager", "channel", "plain", "blocks", "ready", "not known")
 IDLE = ("verdict", "queue manager", "channel", "CipherSpec")
 
@@ -83,7 +78,13 @@ def _cells(equal: ChannelClients) -> list[str]:
     """The cells of one row; a client that gives no application name is told by its certificate."""
     application = equal.application or equal.peer
     names = [equal.queue_manager, _channel(equal), equal.client, application, equal.user]
-    return [str(equal.count), *names, f"{PRODUCTS.get(equal.product, equal.product)} {equal.version}".strip()]
+    return [str(equal.count), *names, f"{_products().get(equal.product, equal.product)} {equal.version}".strip()]
+
+
+@cache
+def _products() -> dict[str, str]:
+    """What RPRODUCT says of a client library."""
+    return {row["product"]: row["client"] for row in table("client_products")}
 
 
 def _channel(equal: ChannelClients) -> str:

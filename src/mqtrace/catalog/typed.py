@@ -1,9 +1,8 @@
 """Entries of patterns/ read into dataclasses: the types of the fields are the schema, for the loaders and for `mqtrace
 patterns test`.
 
-Known are texts (also as bytes), whole numbers, true and false, Literal, tuple[X, ...], Mapping, X | None, other
-dataclasses, and Annotated
-with Size and Form.
+Known are texts (also as bytes), regular expressions, whole numbers, true and false, Literal, tuple[X, ...], Mapping,
+X | None, other dataclasses, and Annotated with Size and Spelling.
 """
 
 import re
@@ -102,6 +101,8 @@ def _reader(annotation: Any) -> _Reader:
 
 
 def _plain(kind: Any) -> _Reader:
+    if get_origin(kind) is re.Pattern:
+        return _regex
     written = str if kind is bytes else kind
 
     def check(value: Any) -> Any:
@@ -110,6 +111,13 @@ def _plain(kind: Any) -> _Reader:
         return value.encode() if kind is bytes else value
 
     return check
+
+
+def _regex(value: Any) -> re.Pattern[str]:
+    try:
+        return re.compile(value)
+    except (re.error, TypeError) as error:
+        raise _Misfit(f"must be a regular expression, and is {value!r:.60} ({error})") from None
 
 
 def _one_of(words: tuple[str, ...]) -> _Reader:

@@ -225,9 +225,11 @@ def _choice_text(choice: "Choice", queue_manager: str) -> str:
 
 
 def _ending(choice: "Choice", queue_manager: str) -> str:
+    from mqtrace.report.words import reason_words
+
     if not choice.returns:
         return "This client never comes back from such a table."
-    gets = f"the application gets {_reason(choice.reason_code)}."
+    gets = f"the application gets {reason_words(choice.reason_code)}."
     if not choice.accepted:
         return f"This client refuses the whole table: {gets}"
     if not choice.candidates:
@@ -250,24 +252,19 @@ def _others_text(choice: "Choice", others: "dict[str, Choice]") -> str:
 
 
 def _done(choice: "Choice") -> str:
+    from mqtrace.report.words import reason_words
+
     if not choice.returns:
         return "never comes back"
     if not choice.accepted:
-        return f"refuses the whole table with {_reason(choice.reason_code)}"
+        return f"refuses the whole table with {reason_words(choice.reason_code)}"
     if not choice.candidates:
-        return f"tries no channel and gives {_reason(choice.reason_code)}"
+        return f"tries no channel and gives {reason_words(choice.reason_code)}"
     first, *names = [candidate.channel.name for candidate in choice.candidates]
     if not names:
         return f"tries {first} first"
     cut = names[: _MOST_NAMES - 1]
     return f"tries {first} first, then {', '.join(cut)}{' ...' if len(names) > len(cut) else ''}"
-
-
-def _reason(code: int) -> str:
-    from mqtrace.catalog.reasons import reason
-
-    known = reason(code)
-    return f"{code} {known.name}" if known else str(code)
 
 
 def _listed(title: str, sentences: Sequence[str]) -> str:

@@ -8,9 +8,10 @@ of its own, and says why.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
+
+from msgspec import Struct
 
 from mqtrace.decode.text import decoded
 from mqtrace.model.errors import DecodeError
@@ -48,8 +49,7 @@ _OD_DIGITS = 7
 _LARGEST_REPEAT = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """One row: its offset as written, its bytes (none in od's last line), whether repeated rows are left out before."""
 
     offset: str

@@ -3,7 +3,8 @@ which a trace has the inserts and not the words.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mqtrace.model import Fact, LogEntry
 

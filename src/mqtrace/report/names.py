@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from itertools import takewhile
+
+from msgspec import field
 
 from mqtrace.model import Report
 from mqtrace.report.shown import Policy, shown
@@ -54,8 +55,7 @@ def _shared(paths: Iterable[Sequence[str]]) -> int:
     return sum(1 for _ in takewhile(lambda parts: len(set(parts)) == 1, zip(*paths, strict=False)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Names(Policy):
+class _Names(Policy, frozen=True):
     """Changes names of inputs, and nothing else: all of it was shown before."""
 
     names: dict[str, str] = field(default_factory=dict)

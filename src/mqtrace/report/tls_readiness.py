@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
 from functools import cache
 from itertools import groupby
 from typing import Any, get_args
+
+from msgspec.structs import asdict
 
 from mqtrace.catalog.tables import table
 from mqtrace.model.tls_readiness import ChannelClients, IdleChannel, TlsReadiness, Verdict

@@ -56,14 +56,14 @@ def _table(header: Row, rows: Sequence[Row], page: Page) -> list[list[str]]:
 def _incidents(incidents: tuple[Incident, ...], page: Page) -> list[str]:
     if not incidents:
         return []
-    rows = [(f"{each.count:,}", f"{each.entries:,}", "\n".join(_told(each))) for each in incidents[:_INCIDENTS]]
+    rows = [(f"{each.count:,}", f"{each.entries:,}", "\n".join(_about(each))) for each in incidents[:_INCIDENTS]]
     left = len(incidents) - _INCIDENTS
     more = wrap(f"... and {number(left, 'more cause')}: --format json lists all", page.width) if left > 0 else []
     lines = table_lines([("count", "entries", "cause"), *rows], page.width, _HEIGHT, _NUMBERS)
     return _titled("INCIDENTS", [*lines, *more], page)
 
 
-def _told(incident: Incident) -> Iterator[str]:
+def _about(incident: Incident) -> Iterator[str]:
     """What it is, when, in which file, and where."""
     title = f"{incident.title.rstrip('.')} ({incident.cause})" if incident.cause else incident.title
     yield f"{'NEW ' if incident.is_new else ''}{title}"

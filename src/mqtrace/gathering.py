@@ -198,10 +198,11 @@ def _read_trace(part: Part, tally: Tally, gathered: Gathered, reading: Reading) 
     for record, literals in part.placed(reader.read(source, tally, finder.selection)):
         if start:
             record.offset += start
-        observations = list(observe(record, literals))
-        if not observations and not says_nothing(record.raw, reader.CLIENT):
+        observations = observe(record, literals)
+        if observations:
+            feed(observations)
+        elif not says_nothing(record.raw, reader.CLIENT):
             tally.unparsed += 1
-        feed(observations)
         if progress and tally.size != file.size:
             file.size = tally.size
             progress(source.name, file.size)

@@ -41,7 +41,21 @@ def rendered_text(found: Triage, *, width: int = 100, colour: bool = False, top:
 
 
 def _titled(title: str, lines: Iterable[str], page: Page) -> list[str]:
-    return [*(page.paint(line, "head") for line in wrap(title, page.width)), *lines]
+    """The lines below their title; nothing where there are none."""
+    below = list(lines)
+    return [*(page.paint(line, "head") for line in wrap(title, page.width)), *below] if below else []
+
+
+def _more(rows: Sequence[object], most: int, words: str, page: Page) -> list[str]:
+    """A sentence on the rows that are left out; nothing where none is."""
+    left = len(rows) - most
+    return wrap(f"... and {left:,} more {words}", page.width) if left > 0 else []
+
+
+def _sampled(rows: Iterable[KeyCount], page: Page) -> Iterator[str]:
+    """The lines of a table of some rows, each with its sample."""
+    cells = [(row.name, f"{row.count:,}", short(row.first), f"{row.file}:{row.line}") for row in rows]
+    return chain(*_table(_HEADER, cells, page)) if cells else iter(())
 
 
 def _table(header: Row, rows: Sequence[Row], page: Page) -> list[list[str]]:
@@ -54,13 +68,9 @@ def _table(header: Row, rows: Sequence[Row], page: Page) -> list[list[str]]:
 
 
 def _incidents(incidents: tuple[Incident, ...], page: Page) -> list[str]:
-    if not incidents:
-        return []
     rows = [(f"{each.count:,}", f"{each.entries:,}", "\n".join(_about(each))) for each in incidents[:_INCIDENTS]]
-    left = len(incidents) - _INCIDENTS
-    more = wrap(f"... and {number(left, 'more cause')}: --format json lists all", page.width) if left > 0 else []
     lines = table_lines([("count", "entries", "cause"), *rows], page.width, _HEIGHT, _NUMBERS)
-    return _titled("INCIDENTS", [*lines, *more], page)
+    return _titled("INCIDENTS", [*lines, *_more(incidents, _INCIDENTS, "causes: --format json lists all", page)], page)
 
 
 def _about(incident: Incident) -> Iterator[str]:
@@ -83,8 +93,7 @@ def _rows(found: Triage, top: int, page: Page) -> list[str]:
     rows = [(row.name, f"{row.count:,}", _rate(row), moment(row.first), moment(row.last), _place(row)) for row in shown]
     head, *table = _table(header, rows, page)
     lines = [line for row, cells in zip(shown, table, strict=True) for line in (*cells, *_meaning(found.by, row, page))]
-    left = len(found.rows) - top
-    more = [f"... and {left:,} more: --top N shows more of them"] if left > 0 else []
+    more = _more(found.rows, top, "rows: --top N shows more of them", page)
     return _titled(f"BY {found.by.upper()}", [*head, *lines, *more], page)
 
 
@@ -110,12 +119,8 @@ def _meaning(by: str, row: KeyCount, page: Page) -> list[str]:
 def _new(rows: Iterable[KeyCount], page: Page) -> list[str]:
     """What the baseline does not have, wherever it stands in the table."""
     new = [row for row in rows if row.is_new]
-    if not new:
-        return []
-    cells = [(row.name, f"{row.count:,}", short(row.first), f"{row.file}:{row.line}") for row in new[:_NEW]]
-    left = len(new) - _NEW
-    more = [f"... and {left:,} more new ones: --format json marks all"] if left > 0 else []
-    return _titled("NEW SINCE THE BASELINE", [*chain(*_table(_HEADER, cells, page)), *more], page)
+    more = _more(new, _NEW, "new ones: --format json marks all", page)
+    return _titled("NEW SINCE THE BASELINE", [*_sampled(new[:_NEW], page), *more], page)
 
 
 def _moments(rows: Sequence[KeyCount], width: int) -> tuple[Callable[[str], str], str]:
@@ -139,11 +144,8 @@ def _rate(row: KeyCount) -> str:
 def _rare(found: Triage, top: int, page: Page) -> list[str]:
     """Errors that are too few for the table: one entry may be the one that matters."""
     few = [row for row in found.rows[top:] if row.severity in {"E", "S", "T"}] if found.by == "message" else []
-    if not few:
-        return []
     few = sorted(few, key=lambda row: (row.count, row.key))[:_FEW]
-    cells = [(row.name, f"{row.count:,}", short(row.first), f"{row.file}:{row.line}") for row in few]
-    return _titled("RARE ERRORS", chain(*_table(_HEADER, cells, page)), page)
+    return _titled("RARE ERRORS", _sampled(few, page), page)
 
 
 def _bursts(rows: Iterable[KeyCount], page: Page) -> list[str]:
@@ -157,7 +159,7 @@ def _bursts(rows: Iterable[KeyCount], page: Page) -> list[str]:
         for count, row, hour in found[:_FEW]
     ]
     lines = table_lines([("name", "hour", "count"), *cells], page.width, _HEIGHT)
-    return _titled("BURSTS", lines, page) if lines else []
+    return _titled("BURSTS", lines, page)
 
 
 def _chart(hours: Mapping[str, int], page: Page) -> list[str]:

@@ -53,7 +53,7 @@ class Tied(Struct):
 
 def connection_of(handshake: Handshake) -> Connection:
     """A handshake alone as a connection. What the application got is not known, even where the handshake went well."""
-    flow = next((each for each in handshake.segments if each.channel and not handshake.messages), None)
+    flow = next((segment for segment in handshake.segments if segment.channel and not handshake.messages), None)
     return Connection(
         client="unknown",
         source=handshake.location.source,
@@ -94,7 +94,8 @@ def with_handshakes(connections: Sequence[Connection], handshakes: Iterable[Hand
     """
     waiting = [_candidate(number, handshake) for number, handshake in enumerate(handshakes)]
     by_name = _by_server_name(connections)
-    offsets = offsets_of([each for same in by_name.values() for each in same], [each.logged for each in waiting])
+    compared = [traced for same_name in by_name.values() for traced in same_name]
+    offsets = offsets_of(compared, [candidate.logged for candidate in waiting])
     tied, alone, others = list(connections), list[Connection](), 0
     for candidate in waiting:
         handshake = candidate.handshake

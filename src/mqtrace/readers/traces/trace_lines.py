@@ -256,7 +256,7 @@ def _read(source: Source, tally: Tally, dialect: Dialect, selection: Selection) 
     """The same with threads as the prefixes have them."""
 
     def read(stream: BinaryIO, part: FilePart, counted: Tally) -> Iterator[Selected]:
-        return _read_part(stream, part, counted, dialect, selection, name=source.name)
+        return read_part(stream, part, counted, dialect, selection, name=source.name)
 
     parts = parts_of(source.path, source.size)
     if len(parts) > 1 and source.path:
@@ -265,7 +265,7 @@ def _read(source: Source, tally: Tally, dialect: Dialect, selection: Selection) 
         yield from read(source.stream, parts[0], tally)
 
 
-def _read_part(
+def read_part(
     stream: BinaryIO, part: FilePart, tally: Tally, dialect: Dialect, selection: Selection, *, name: str
 ) -> Iterator[Selected]:
     """The records of one part of a stream; line numbers count from the part's begin."""

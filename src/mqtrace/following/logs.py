@@ -26,7 +26,6 @@ class LogReading:
     """Reads a log a slice at a time, and remembers no more than the events that can still go on.
 
     Attributes:
-        begun_at: offset of the first byte that is read.
         offset: up to where it was read.
     """
 
@@ -34,7 +33,7 @@ class LogReading:
         """`whole`: from its begin. Raises OSError where the file cannot be read."""
         self._kind, self._growth = kind, growth
         past = 0 if whole else max(0, growth.known.offset - PAST)
-        self.begun_at = self.offset = growth.end_of_line(max(0, past - PAST), past) if past else 0
+        self.offset = growth.end_of_line(max(0, past - PAST), past) if past else 0
         self._counted = self._lines = 0
         self._threads = Threads(lambda failures, channel: self._take(Conversation(failures, channel)))
         self._maker = FailureMaker(keeps_entries=True)
@@ -74,9 +73,9 @@ class LogReading:
         return ended
 
     @property
-    def open_calls(self) -> int:
-        """A log tells of no call before it has failed."""
-        return 0
+    def has_open_events(self) -> bool:
+        """Whether an event may still go on."""
+        return bool(self._fresh)
 
     def _count(self) -> None:
         """Counts lines of what is not read, a piece at a time."""

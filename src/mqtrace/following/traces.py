@@ -29,11 +29,11 @@ class TraceReading:
     """Reads a trace from its begin, a slice at a time, and remembers no more than the calls that can still matter.
 
     Attributes:
-        begun_at: offset of the first byte that is read.
         offset: up to where it was read.
+        has_open_events: whether an event of it may still go on; a trace has none.
     """
 
-    begun_at = 0
+    has_open_events = False
 
     def __init__(self, kind: Format, growth: Growth, finders: Finders) -> None:
         """Raises OSError where the file cannot be read."""
@@ -88,11 +88,6 @@ class TraceReading:
         for thread in over:
             quiet[thread].is_asked = True
         return [thread for thread in over if _has_failed(self._builder.calls[thread])]
-
-    @property
-    def open_calls(self) -> int:
-        """How many calls have not returned."""
-        return sum(not call.closed for call in self._builder.calls.values())
 
 
 @dataclass(slots=True)

@@ -25,7 +25,7 @@ from mqtrace.report.groups import likeness, status_of
 from mqtrace.report.shown import shown
 
 # How long an event of a log waits for its trace, and how long what was told can still be joined to: seconds.
-ALONE = 1.2
+ALONE = 0.6
 JOINED = 30.0
 # What is kept for that, and how many failures are remembered to be told before.
 _RECENT, _EVENTS, _TOLD = 100, 2_000, 10_000
@@ -49,7 +49,7 @@ class ToldFailure(NamedTuple):
         return self.report.outcomes[0]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Event:
     """An event of a log that waits, or that was told."""
 
@@ -62,6 +62,12 @@ class _Event:
     def is_routine(self) -> bool:
         """Whether it is a failure only where a trace says so."""
         return routine_of(self.event, self.connection) is not None
+
+    def is_of(self, connection: Connection) -> bool:
+        """Whether a connection of logs was made of it, or of others that are equal."""
+        place = self.connection.log_entries[0].location
+        is_in = any(entry.location == place for entry in connection.log_entries)
+        return is_in or event_key(self.connection) == event_key(connection)
 
 
 class Watch:
@@ -92,6 +98,7 @@ class Watch:
         self._files = Files(paths, self._finders, Troubles(say), past=from_start or bool(since))
         self._configuration, self._configured = Configuration(), dict[str, Hashable]()
         self._connections: list[Connection] = []
+        self._waiting_since = 0.0
         self._events: list[_Event] = []
         self._recent: list[tuple[float, Connection]] = []
         self._told: OrderedDict[Hashable, None] = OrderedDict()
@@ -112,7 +119,9 @@ class Watch:
         self._files.look(now)
         self._files.read(now)
         self._configure()
-        self._connections += self._ended(now)
+        ended = self._ended(now)
+        self._waiting_since = self._waiting_since if self._connections else now
+        self._connections += ended
         if any(each.is_catching_up for each in self._files):
             return []  # the past is told when all of it is read, so that logs and traces meet
         told = [*self._tell_traces(now), *self._tell_logs(now)]
@@ -154,7 +163,9 @@ class Watch:
         return not self._since or newest(connection)[: len(self._since)] >= self._since
 
     def _tell_traces(self, now: float) -> Iterator[ToldFailure]:
-        if not self._connections:
+        """What failed in traces, with what logs say of it; an event of a log that has not ended yet is waited for."""
+        is_open = any(each.reading and each.reading.has_open_events for each in self._files)
+        if not self._connections or (is_open and now - self._waiting_since < ALONE):
             return
         report = self._decided(self._connections, self._events)
         self._connections = []
@@ -172,13 +183,12 @@ class Watch:
             yield from self._failures(report, late=True)
             self._note(report)
         waiting = [each for each in self._events if not each.is_told and not each.is_routine]
-        keys = {event_key(each.connection) for each in due}
-        places = {entry.location for each in due for entry in each.connection.log_entries}
         report = self._decided([], waiting)
         for index, outcome in enumerate(report.outcomes):
-            connection = outcome.connection
-            if event_key(connection) in keys or any(entry.location in places for entry in connection.log_entries):
+            of_it = [each for each in waiting if each.is_of(outcome.connection)]
+            if any(each in due for each in of_it):
                 yield from self._failures(_alone(report, index))
+                due += of_it
         for each in due:
             each.is_told = True
 

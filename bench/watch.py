@@ -123,10 +123,11 @@ def busy(trace: Path, rate: float, seconds: float, folder: Path) -> None:
     watched.end()
     lags = [watched.arrived[name][0] - when for name, when in written.items() if name in watched.arrived]
     told = sum(len(watched.arrived.get(name, ())) for name in written)
-    print(f"written           {size / 1e6:8,.0f} MB in {seconds:.0f} s; {len(written)} failures, one just before the trace was replaced")
-    print(f"told              {len(lags):8} of them, {told} times in all")
+    print(f"written           {size / 1e6:8,.0f} MB in {seconds:.0f} s, replaced by a new file in the middle")
+    print(f"failures          {len(written):8} written, {len(lags)} told, {told} times in all")
     print(f"lag               {statistics.median(lags):8.2f} s median, {max(lags):.2f} s at most")
-    print(f"memory            {'  '.join(f'{each:.0f} MB at {at} s' for at, each in memory.items())}  {last:.0f} MB at the end")
+    used_memory = "  ".join(f"{each:.0f} MB at {at} s" for at, each in memory.items())
+    print(f"memory            {used_memory}  {last:.0f} MB at the end")
     print(f"processor time    {used / seconds:8.0%} of a core, {size / 1e6 / used:.0f} MB a second of it")
 
 
@@ -148,7 +149,9 @@ def main() -> int:
     if len(sys.argv) < 2 or not Path(sys.argv[1]).is_file():
         print("usage: python bench/watch.py FILE.TRC [MB_A_SECOND [SECONDS]]", file=sys.stderr)
         return 2
-    rate, seconds = (float(word) for word in (*sys.argv[2:], "60", "60")[:2]) if len(sys.argv) < 4 else map(float, sys.argv[2:4])
+    rate, seconds = (
+        (float(word) for word in (*sys.argv[2:], "60", "60")[:2]) if len(sys.argv) < 4 else map(float, sys.argv[2:4])
+    )
     with tempfile.TemporaryDirectory() as scratch:
         folders = [Path(scratch) / name for name in ("resting", "busy")]
         for each in folders:

@@ -4,27 +4,18 @@ import os
 import time
 from collections import deque
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
-from io import BytesIO
 from itertools import chain
 from pathlib import Path
 
+from mqtrace.following.followed import Followed
 from mqtrace.following.growth import Growth, Identity, Remembered, identity_of, status_of
-from mqtrace.following.logs import LogReading
 from mqtrace.following.places import Places
-from mqtrace.following.traces import TraceReading
 from mqtrace.following.troubles import Troubles
-from mqtrace.formats import NOT_FORMATTED, Format, Head, format_of
 from mqtrace.gathering import Finders
-from mqtrace.inputs import HEAD_SIZE, Source
 from mqtrace.inputs.failures import sentence_of
-from mqtrace.inputs.packing import HEAD_FOR_MAGIC, packing_of
-from mqtrace.parts import out_of_objects
 
-Reading = TraceReading | LogReading
-
-# Seconds between two looks at folders nobody told a change of, and that a file without a name is read on.
-WALKS = 1.0
+# Seconds between two looks at folders of which no change is seen, and that a file without a name is read on.
+WALKS = 2.0
 LINGERS = 10.0
 # A look takes at most this share of the time.
 _SHARE = 0.02
@@ -36,85 +27,18 @@ _SMALL = 64 * 1024
 _PATIENCE = 0.2
 # Seconds without growth after which a file is closed; after which, beyond so many of them, what it said is forgotten.
 _CLOSED, _RESTED, _RESTING = 60.0, 600.0, 100
-# Files that are open at once.
+# Files that are open at once, and those that are gone, or were cut, and are known again.
 _HELD = 200
-# How many files that are gone, or were cut, are known again.
 _GONE = 1000
-_FOLLOWED = ("trace", "log")
-_CONFIGURATION = ("configuration", "key-store")
-_RECODED = "it is not in ASCII or UTF-8, which cannot be followed; give it to   mqtrace diagnose"
-
-
-@dataclass(slots=True)
-class Followed:
-    """A file that is followed.
-
-    Attributes:
-        growth: how it grows.
-        past: offset before which all is past.
-        is_wanted: whether the past is to be told too.
-        is_eager: whether it is looked into before it grows.
-        is_new: whether it may be a copy of what was read already.
-        kind: what it is, as far as its first bytes tell.
-        sniffed: how many bytes were there when that was asked.
-        reading: what reads it.
-        is_past_told: whether what is told now is no longer of the past.
-        stamp: when it was written last, as the system tells.
-        error: why it cannot be read now.
-    """
-
-    growth: Growth
-    past: int = 0
-    is_wanted: bool = False
-    is_eager: bool = False
-    is_new: bool = False
-    kind: Format | None = None
-    sniffed: int = 0
-    reading: Reading | None = None
-    is_past_told: bool = False
-    stamp: int = 0
-    error: str = ""
-
-    def forget(self) -> None:
-        """Lets go of what it said: it is read again, as the past, when it grows."""
-        self.reading, self.past, self.is_past_told = None, self.growth.known.offset, False
-        self.is_wanted = self.is_eager = False
-
-    def begin_again(self, now: float, size: int) -> None:
-        """Takes it as a new file."""
-        self.growth.begin_again(now, size)
-        self.forget()
-        self.is_new, self.kind, self.sniffed = True, None, 0
-
-    def pending(self, now: float) -> int:
-        """Bytes that are to be read."""
-        settled = self.growth.settled(now)
-        if self.reading is not None:
-            return settled - self.reading.offset
-        if settled < self.growth.awaited or (self.sniffed and not self.may_be_other(settled)):
-            return 0
-        return settled if self.is_eager or settled > self.growth.known.offset else 0
-
-    def may_be_other(self, settled: int) -> bool:
-        """Whether so many more bytes of its beginning are there that it may be known for something else now."""
-        return self.sniffed < HEAD_SIZE and settled >= 2 * self.sniffed
-
-    @property
-    def is_catching_up(self) -> bool:
-        """Whether its past is to be told, and is not read yet."""
-        return self.is_wanted and not self.is_past_told and (self.is_eager or self.reading is not None)
-
-    @property
-    def is_followed(self) -> bool:
-        """Whether it is a trace or a log."""
-        return self.kind is not None and self.kind.role in _FOLLOWED
 
 
 class Files:
     """The files below some paths.
 
     Attributes:
+        active: traces and logs of which something may be told.
         is_behind: whether there is more to read at once.
+        configuration: the files of configuration, each with what changes when it does.
     """
 
     def __init__(self, paths: Sequence[Path | str], finders: Finders, troubles: Troubles, *, past: bool) -> None:
@@ -124,13 +48,24 @@ class Files:
         self._files: dict[Identity, Followed] = {}
         self._gone: dict[Identity, Followed] = {}
         self._known: deque[Remembered] = deque(maxlen=_GONE)
+        # Those that have grown, and are not read to their end.
+        self._growing: dict[Followed, None] = {}
+        self._wrong: dict[Followed, None] = {}
         self._next_walk = self._next_look = float("-inf")
         self._is_first = True
         self._was_cut_short = False
+        self.active: dict[Followed, None] = {}
         self.is_behind = False
+        self.configuration: dict[str, Hashable] = {}
 
     def __iter__(self) -> Iterator[Followed]:
         return iter(self._files.values())
+
+    @property
+    def is_catching_up(self) -> bool:
+        """Whether the past is to be told, and not all of it is read yet."""
+        self._past = self._past and any(each.is_catching_up for each in self)
+        return self._past
 
     # ------------------------------------------------------------ which there are
 
@@ -138,29 +73,35 @@ class Files:
         """Looks how the files have grown, and which came and went."""
         if now < self._next_look:
             return
-        began = time.monotonic()
-        moved = [each for each in self if not self._look_at(each, now)]
+        began = time.process_time()
+        moved = [each for each in list(self) if not self._look_at(each, now)]
         if moved or now >= self._next_walk or self._places.are_changed():
             self._walk(now)
-        self._next_look = now + (time.monotonic() - began) / _SHARE
-        self._troubles.now("files", {each.growth.name: each.error for each in self if each.error})
+        self._next_look = now + (time.process_time() - began) / _SHARE
 
     def _look_at(self, followed: Followed, now: float) -> bool:
-        """Whether the file is still where it was."""
+        """Whether the file is still where it was, if it was there."""
         growth = followed.growth
         status = status_of(growth.path)
         is_there = status is not None and identity_of(growth.path, status) == growth.identity
-        size = growth.size
+        size, stamp = growth.held_size(), followed.stamp
         if status is not None and is_there:
-            size, followed.stamp = status.st_size, status.st_mtime_ns
-        elif growth.is_held:
-            size = growth.held_size()
-        if not growth.look(size, now):
-            self._begin_again(followed, now, size)
+            size, stamp = status.st_size, status.st_mtime_ns
+        if size != growth.size or stamp != followed.stamp:
+            followed.stamp = stamp
+            self._grown(followed, size, now)
         return is_there or not growth.is_there
 
+    def _grown(self, followed: Followed, size: int, now: float) -> None:
+        """Takes note of the size of a file that was written to."""
+        if not followed.growth.look(size, now):
+            self._begin_again(followed, now, size)
+        self._growing[followed] = None
+        if followed.is_configuration:
+            self._see_configuration()
+
     def _walk(self, now: float) -> None:
-        began = time.monotonic()
+        began = time.process_time()
         found = set()
         for path, status in self._places.files():
             identity = identity_of(path, status)
@@ -173,20 +114,16 @@ class Files:
             if not growth.is_there and not (growth.is_held and now - growth.changed < LINGERS):
                 self._leave(identity)
         self._rest(now)
+        self._see_configuration()
         self._is_first = False
-        self._next_walk = now + max(WALKS, (time.monotonic() - began) / _SHARE)
+        self._next_walk = now + max(WALKS, (time.process_time() - began) / _SHARE)
 
     def _come(self, path: str, identity: Identity, status: os.stat_result, now: float) -> Followed:
         """A file that was not there, or not yet."""
-        followed = self._gone.pop(identity, None)
-        if followed is None:
-            followed = Followed(Growth(path, identity), is_new=not self._is_first)
+        followed = self._gone.pop(identity, None) or Followed(Growth(path, identity), is_new=not self._is_first)
         self._files[identity] = followed
-        growth = followed.growth
-        growth.path = path
-        if not growth.look(status.st_size, now):
-            self._begin_again(followed, now, status.st_size)
-        followed.stamp = status.st_mtime_ns
+        followed.growth.path, followed.stamp = path, status.st_mtime_ns
+        self._grown(followed, status.st_size, now)
         if self._is_first:
             self._take_as_past(followed, time.time() - status.st_mtime)
         return followed
@@ -202,12 +139,14 @@ class Files:
             if not self._past:
                 growth.know(followed.past)
         except OSError as error:
-            followed.error = sentence_of(error)
+            self._fails(followed, error)
         finally:
             growth.close()
 
     def _leave(self, identity: Identity) -> None:
         followed = self._files.pop(identity)
+        for those in (self._growing, self._wrong, self.active):
+            those.pop(followed, None)
         followed.growth.close()
         followed.forget()
         self._gone[identity] = followed
@@ -222,14 +161,20 @@ class Files:
     def _rest(self, now: float) -> None:
         """Closes files that do not grow, and lets go of what those said that have not grown for long."""
         held = sorted((each.growth for each in self if each.growth.is_held), key=lambda growth: growth.changed)
-        for growth in held:
-            if now - growth.changed > _CLOSED:
+        beyond = len(held) - _HELD
+        for number, growth in enumerate(held):
+            if number < beyond or now - growth.changed > _CLOSED:
                 growth.close()
-        for growth in held[: max(0, len(held) - _HELD)]:
-            growth.close()
         resting = [each for each in self if each.reading and now - each.growth.changed > _RESTED]
         for followed in sorted(resting, key=lambda each: each.growth.changed)[: max(0, len(resting) - _RESTING)]:
             followed.forget()
+
+    def _see_configuration(self) -> None:
+        self.configuration = {
+            each.growth.path: (each.growth.identity, each.growth.size, each.stamp)
+            for each in self
+            if each.is_configuration
+        }
 
     # ------------------------------------------------------------ what they grew by
 
@@ -237,106 +182,57 @@ class Files:
         """Reads what the files grew by, a slice of each; those with the least first, so that nobody waits for a large
         one."""
         deadline = time.monotonic() + _PATIENCE
-        pending = sorted((each.pending(now), number) for number, each in enumerate(self))
-        files = list(self)
-        waiting = [files[number] for size, number in pending if size > 0]
-        if self._was_cut_short:
+        waiting = sorted(self._growing, key=lambda each: each.pending(now))
+        if self._was_cut_short and waiting:
             waiting.insert(0, waiting.pop())
-        self._was_cut_short = False
-        self.is_behind = False
-        for number, followed in enumerate(waiting, 1):
-            self._read(followed, now)
-            self._was_cut_short = time.monotonic() > deadline and number < len(waiting)
-            if self._was_cut_short:
+        self._was_cut_short = self.is_behind = False
+        for followed in waiting:
+            if time.monotonic() > deadline:
+                self._was_cut_short = self.is_behind = True
                 break
+            self._read(followed, now)
+        self._troubles.now("files", {each.growth.name: each.error for each in self._wrong})
 
     def _read(self, followed: Followed, now: float) -> None:
         growth = followed.growth
+        is_read = True
         try:
-            if not growth.is_as_before():
+            if followed.pending(now) <= 0:
+                is_read = False
+            elif not growth.is_as_before():
                 self._begin_again(followed, now, growth.size)
-                return
-            followed.error = ""
-            if self._is_readable(followed, now):
-                self._read_on(followed, now)
+            else:
+                is_read = self._read_on(followed, now)
+            self._wrong.pop(followed, None)
         except FileNotFoundError:
             growth.close()  # looking at the folder tells what became of it
         except OSError as error:
-            growth.close()
-            followed.error = sentence_of(error)
-            followed.forget()
+            self._fails(followed, error)
         growth.let_go()
+        if not is_read and growth.is_settled(now):
+            del self._growing[followed]
 
-    def _is_readable(self, followed: Followed, now: float) -> bool:
-        """Whether it is a trace or a log, and not a copy of which nothing is new."""
-        settled = followed.growth.settled(now)
-        if followed.is_new and not self._is_news(followed):
-            return False
-        if followed.reading is None or followed.may_be_other(settled):
-            self._sniff(followed, settled)
-        if not followed.is_followed:
-            followed.growth.close()
-        return followed.is_followed
+    def _read_on(self, followed: Followed, now: float) -> bool:
+        """Whether there was anything to read."""
+        if followed.is_new:
+            others = (each.growth.known for each in chain(self, self._gone.values()) if each is not followed)
+            if not followed.is_news(chain(others, self._known)):
+                followed.growth.close()
+                return False
+        kind = followed.kind
+        is_read = followed.read_on(now, self._finders, self._troubles)
+        if followed.kind is not kind:
+            self._see_configuration()
+        if followed.reading is not None:
+            self.active[followed] = None
+            self.is_behind = self.is_behind or followed.pending(now) > _SMALL
+        return is_read
 
-    def _is_news(self, followed: Followed) -> bool:
-        growth = followed.growth
-        others = (each.growth.known for each in chain(self, self._gone.values()) if each is not followed)
-        origin = growth.continues(chain(others, self._known))
-        growth.awaited = origin.offset if origin else 0
-        if origin and growth.size < origin.offset:
-            growth.close()
-            return False
-        if origin:
-            growth.known = origin
-            followed.past = origin.offset
-        followed.is_new = False
-        return True
-
-    def _sniff(self, followed: Followed, settled: int) -> None:
-        """Asks what it is; where that is something else than before, it is read from the begin."""
-        growth = followed.growth
-        head = growth.read(0, min(settled, HEAD_SIZE))
-        kind = None
-        if packing_of(head[:HEAD_FOR_MAGIC]) is None:
-            kind = format_of(out_of_objects(Source(growth.name, BytesIO(head), len(head)), head).head(), growth.name)
-        followed.sniffed, followed.is_eager = len(head), False
-        if kind is NOT_FORMATTED:
-            self._troubles.note(growth.name, kind.note)
-        elif kind and kind.role in _FOLLOWED and Head(head).text not in head:
-            self._troubles.note(growth.name, _RECODED)
-            kind = None
-        if kind != followed.kind and followed.reading is not None:
-            followed.forget()
-        followed.kind = kind
-        if followed.reading is None and followed.is_followed:
-            followed.reading = self._reading(followed)
-
-    def _reading(self, followed: Followed) -> Reading:
-        assert followed.kind is not None
-        if followed.kind.role == "trace":
-            return TraceReading(followed.kind, followed.growth, self._finders)
-        return LogReading(followed.kind, followed.growth, whole=followed.is_wanted)
-
-    def _read_on(self, followed: Followed, now: float) -> None:
-        growth, reading = followed.growth, followed.reading
-        assert reading is not None
-        settled = growth.settled(now)
-        limit = followed.past if reading.offset < followed.past else settled
-        until = growth.end_of_line(reading.offset, limit)
-        if until > reading.offset:
-            reading.read(until)
-            growth.know(reading.offset)
-            self.is_behind = self.is_behind or reading.offset < growth.settled(now) - _SMALL
-
-    # ------------------------------------------------------------ what is asked of them
-
-    def configuration(self) -> dict[str, Hashable]:
-        """The files of configuration that are there, and what changes when one of them does."""
-        return {
-            each.growth.path: (each.growth.identity, each.growth.size, each.stamp)
-            for each in self
-            if each.kind is not None and each.kind.role in _CONFIGURATION and each.growth.is_there
-        }
+    def _fails(self, followed: Followed, error: OSError) -> None:
+        followed.growth.close()
+        followed.error = sentence_of(error)
+        followed.forget()
+        self._wrong[followed] = None
 
     def followed(self) -> list[Followed]:
         """The traces and logs."""

@@ -96,6 +96,10 @@ class Growth:
             self._settled = self._seen.popleft()[1]
         return max(self._settled, self.size - AHEAD)
 
+    def is_settled(self, now: float) -> bool:
+        """Whether all of its bytes have settled."""
+        return self.settled(now) >= self.size
+
     def settle_at_once(self) -> None:
         """Takes all that is there as settled: it stood there before anybody looked."""
         self._settled = self.size
@@ -123,8 +127,11 @@ class Growth:
         return self._file is not None
 
     def held_size(self) -> int:
-        """Its size, of a file that is held."""
-        return os.fstat(self.file().fileno()).st_size
+        """Its size where it is held, else what it was."""
+        try:
+            return os.fstat(self._file.fileno()).st_size if self._file else self.size
+        except OSError:
+            return self.size
 
     def let_go(self) -> None:
         """Closes the file where holding it would hinder others."""

@@ -77,6 +77,11 @@ class LogReading:
         """Whether an event may still go on."""
         return bool(self._fresh)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something may be told of it although no more is read."""
+        return self.has_open_events
+
     def _count(self) -> None:
         """Counts lines of what is not read, a piece at a time."""
         end = min(self.offset, self._counted + _COUNTED)

@@ -31,6 +31,7 @@ class TraceReading:
     Attributes:
         offset: up to where it was read.
         has_open_events: whether an event of it may still go on; a trace has none.
+        is_waiting: whether something may be told of it although no more is read.
     """
 
     has_open_events = False
@@ -44,6 +45,7 @@ class TraceReading:
         self._process = ""
         self._lines = self.offset = 0
         self._quiet: dict[str, _Quiet] = {}
+        self.is_waiting = False
 
     def read(self, until: int) -> None:
         """Reads on, up to an offset at most, which is a line's end. Raises OSError."""
@@ -80,13 +82,15 @@ class TraceReading:
             if call.closed and not call.told:
                 said = (len(call.said), call.end)
                 before = self._quiet.get(thread)
-                quiet[thread] = before if before and before.said == said else _Quiet(said, now)
+                is_same = before is not None and before.call is call and before.said == said
+                quiet[thread] = before if before and is_same else _Quiet(call, said, now)
         self._quiet = quiet
         over = [
             thread for thread, each in quiet.items() if not each.is_asked and (all_failed or now - each.since >= QUIET)
         ]
         for thread in over:
             quiet[thread].is_asked = True
+        self.is_waiting = not all(each.is_asked for each in quiet.values())
         return [thread for thread in over if _has_failed(self._builder.calls[thread])]
 
 
@@ -95,6 +99,7 @@ class _Quiet:
     """A call that has returned: what tells whether more was said since, since when it was not, and whether it was asked
     how it ended."""
 
+    call: Building
     said: tuple[int, str]
     since: float
     is_asked: bool = False

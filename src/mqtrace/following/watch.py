@@ -16,7 +16,8 @@ from mqtrace.evidence.configuration import Configuration
 from mqtrace.evidence.conversations import Conversation
 from mqtrace.evidence.log_connections import LogConnections, connection_of, routine_of
 from mqtrace.evidence.same_connection import event_key
-from mqtrace.following.files import Files, Followed
+from mqtrace.following.files import Files
+from mqtrace.following.followed import Followed
 from mqtrace.following.troubles import Troubles
 from mqtrace.gathering import Finders, Gathered, read_input
 from mqtrace.inputs import open_sources
@@ -122,7 +123,7 @@ class Watch:
         ended = self._ended(now)
         self._waiting_since = self._waiting_since if self._connections else now
         self._connections += ended
-        if any(each.is_catching_up for each in self._files):
+        if self._files.is_catching_up:
             return []  # the past is told when all of it is read, so that logs and traces meet
         told = [*self._tell_traces(now), *self._tell_logs(now)]
         self._events = [each for each in self._events if now - each.arrived < JOINED][-_EVENTS:]
@@ -131,7 +132,7 @@ class Watch:
 
     def _configure(self) -> None:
         """Reads the files of configuration again where one of them has changed."""
-        files = self._files.configuration()
+        files = self._files.configuration
         if files != self._configured:
             self._configured = files
             gathered = Gathered()
@@ -142,7 +143,7 @@ class Watch:
     def _ended(self, now: float) -> list[Connection]:
         """The connections of traces that have ended; the events of logs wait with others."""
         found: list[Connection] = []
-        for followed in self._files.followed():
+        for followed in list(self._files.active):
             reading = followed.reading
             if reading is None or reading.offset < followed.past:
                 continue
@@ -157,6 +158,8 @@ class Watch:
                 else:
                     self._events.append(_Event(each, connection, now))
             followed.is_past_told = True
+            if not reading.is_waiting:
+                del self._files.active[followed]
         return found
 
     def _is_asked_for(self, connection: Connection) -> bool:
@@ -164,7 +167,7 @@ class Watch:
 
     def _tell_traces(self, now: float) -> Iterator[ToldFailure]:
         """What failed in traces, with what logs say of it; an event of a log that has not ended yet is waited for."""
-        is_open = any(each.reading and each.reading.has_open_events for each in self._files)
+        is_open = any(each.reading and each.reading.has_open_events for each in self._files.active)
         if not self._connections or (is_open and now - self._waiting_since < ALONE):
             return
         report = self._decided(self._connections, self._events)

@@ -7,6 +7,7 @@ from tests.command_line import sample
 from tests.following.following import STEP, Turned, causes
 
 from mqtrace.diagnosis import diagnose
+from mqtrace.report.json import to_json
 
 TRACE = (sample("c-unknown-channel-two-threads") / "AMQ7253.0.FMT").read_bytes()
 UNKNOWN = "channel.unknown"
@@ -142,6 +143,16 @@ def test_what_a_program_prints_and_the_log_of_it_are_one_story(tmp_path: Path) -
     assert {each.location.source for each in told.outcome.connection.log_entries} == {
         str(tmp_path / name) for name in ("app.log", "AMQERR01.LOG")
     }
+
+
+def test_secrets_are_masked_as_in_a_report(tmp_path: Path) -> None:
+    turned = Turned(tmp_path)
+    says = b"2026-11-24 09:00:00 password=hunter2secret MQException: MQJE001: Completion Code '2', Reason '2540'.\n"
+    turned.write("app.log", says)
+    [told] = turned.turn()
+    assert told.report.is_shown
+    assert "2540" in to_json(told.report)
+    assert "hunter2" not in to_json(told.report)
 
 
 def test_a_log_in_objects_of_a_container_is_followed(tmp_path: Path) -> None:

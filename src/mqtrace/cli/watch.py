@@ -33,6 +33,8 @@ more. A failure like one before is told in one line. Ctrl-C ends it.
 FORMS = ("text", "json")
 # Seconds between two looks.
 STEP = 0.2
+# Seconds of reading at the begin after which that is said.
+PATIENCE = 2.0
 
 
 def command(
@@ -60,6 +62,7 @@ def command(
     """Follows the paths until it is interrupted."""
     from mqtrace.following.watch import Watch
     from mqtrace.model import UsageError
+    from mqtrace.report.words import counted
 
     if "-" in (paths or ()):
         raise UsageError("watch follows files, and a pipe is none; type   COMMAND | mqtrace   for a report at its end")
@@ -67,20 +70,24 @@ def command(
     try:
         _follow(watch, _layout(form, quiet=quiet))
     except KeyboardInterrupt:
-        say(f"{watch.failed:,} failed connections told; {_following(watch)} were followed")
+        say(f"{counted(watch.failed, 'failed connection')} told; {_files(watch)} had something to say")
     raise typer.Exit(exits.OK)
 
 
 def _follow(watch: "Watch", laid_out: "Callable[[ToldFailure], str]") -> None:
     """Tells what fails until nobody reads it."""
-    is_greeted = False
+    patience = time.monotonic() + PATIENCE
+    is_early = True
     while is_read():
         began = time.monotonic()
         for told in watch.step(began):
             output(laid_out(told))
-        if not is_greeted and not watch.is_behind:
-            is_greeted = True
-            say(f"following {_following(watch)}, and what appears; Ctrl-C ends it")
+        if is_early and not watch.is_behind:
+            is_early = False
+            say(f"following {_files(watch)}, and what appears; Ctrl-C ends it")
+        elif is_early and began > patience:
+            patience = float("inf")
+            say("reading what was written before, for the settings of what will fail")
         if not watch.is_behind:
             time.sleep(max(0.0, began + STEP - time.monotonic()))
 
@@ -101,7 +108,7 @@ def _layout(form: str, *, quiet: bool) -> "Callable[[ToldFailure], str]":
     return as_json if form == "json" else as_text
 
 
-def _following(watch: "Watch") -> str:
+def _files(watch: "Watch") -> str:
     from mqtrace.report.words import counted
 
     kinds = [each.kind.role for each in watch.followed() if each.kind]

@@ -145,7 +145,10 @@ class Watch:
         found: list[Connection] = []
         for followed in list(self._files.active):
             reading = followed.reading
-            if reading is None or reading.offset < followed.past:
+            if reading is None:
+                del self._files.active[followed]
+                continue
+            if reading.offset < followed.past:
                 continue
             is_past = followed.past > 0 and not followed.is_past_told
             ended = reading.ended(now, all_failed=is_past)
@@ -170,7 +173,7 @@ class Watch:
         is_open = any(each.reading and each.reading.has_open_events for each in self._files.active)
         if not self._connections or (is_open and now - self._waiting_since < ALONE):
             return
-        report = self._decided(self._connections, self._events)
+        report = self._decided(sorted(self._connections, key=lambda each: each.start), self._events)
         self._connections = []
         yield from self._failures(report)
         self._recent += [(now, outcome.connection) for outcome in report.outcomes if status_of(outcome) == FAILED]

@@ -45,8 +45,8 @@ def render_text(report: Report, *, width: int, color: bool, verbosity: int = 0) 
 
 
 def render_answer(report: Report, *, width: int, color: bool) -> str:
-    """The same of the one connection that a report is about, without what is said of the run."""
-    report = with_short_names(report)
+    """The same of the one connection that a report is about, without what is said of the run; names as they are given,
+    as other reports will name other inputs."""
     return as_text(_answer(Page(max(width, _NARROWEST), color), report, alike(report)[0], "", 0))
 
 

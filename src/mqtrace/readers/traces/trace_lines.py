@@ -16,6 +16,7 @@ from mqtrace.readers.traces.parallel import parts_of, read_parts
 from mqtrace.readers.traces.regions import FilePart, Region, regions
 from mqtrace.readers.traces.scan import Scanner, scanner_of
 
+NEWLINE = b"\n"
 LINE_CAP = 16 * 1024
 BACK_LINES = 400
 DUMP_LINES = 8192
@@ -90,17 +91,6 @@ class _Line:
     prefix: "re.Match[bytes] | None"
 
 
-def _line_at(region: Region, position: int, dialect: Dialect) -> _Line:
-    buffer = region.buffer
-    start = buffer.rfind(b"\n", max(0, position - LINE_CAP), position) + 1
-    if start == 0 and position > LINE_CAP:
-        start = position - LINE_CAP
-    end = buffer.find(b"\n", position, position + LINE_CAP)
-    if end < 0:
-        end = min(len(buffer), position + LINE_CAP)
-    return _Line(start, end, dialect.prefix.match(buffer, start, end))
-
-
 def _owner(region: Region, line: _Line, dialect: Dialect) -> "re.Match[bytes] | None":
     """The prefix of the record that a line without a prefix continues, None where it is not at hand."""
     buffer, start = region.buffer, line.start
@@ -118,17 +108,17 @@ def _owner(region: Region, line: _Line, dialect: Dialect) -> "re.Match[bytes] | 
 def _following(region: Region, start: int, dialect: Dialect, limit: int) -> Iterator[_Line]:
     buffer = region.buffer
     for _ in range(limit):
-        end = buffer.find(b"\n", start)
+        end = buffer.find(b"\n", start, region.stop)
         if end < 0:
-            end = len(buffer)
-        if start >= len(buffer):
+            end = region.stop
+        if start >= region.stop:
             return
         yield _Line(start, min(end, start + LINE_CAP), dialect.prefix.match(buffer, start, min(end, start + LINE_CAP)))
         start = end + 1
 
 
 def _body(region: Region, start: int, end: int) -> bytes:
-    return region.buffer[start:end].rstrip(b"\r\n")
+    return bytes(region.buffer[start:end]).rstrip(b"\r\n")
 
 
 def _row_before(region: Region, line: _Line, dialect: Dialect) -> _Line | None:
@@ -271,41 +261,62 @@ def read_part(
     """The records of one part of a stream; line numbers count from the part's begin."""
     scanner = scanner_of(selection.literals, selection.portable)
     # Most hits are of plain lines: they become records right here, without a call each.
-    special = frozenset(index for index, kind in enumerate(selection.kinds) if kind != "line")
-    number, plain = 1, dialect.plain
+    is_plain = frozenset(index for index, kind in enumerate(selection.kinds) if kind != "line").isdisjoint
+    number, plain, prefix_of = 1, dialect.plain, dialect.prefix.match
+    clock_of = dialect.clock if dialect.is_dated else None
     for region in regions(stream, part):
         buffer, before, counted = region.buffer, region.offset, region.start
-        for line, found in _hit_lines(region, scanner, dialect):
-            start, end, prefix = line.start, line.end, line.prefix
-            number += buffer.count(b"\n", counted, start)
-            counted = max(counted, start)
+        for start, end, found in _hit_lines(region, scanner):
+            if start > counted:
+                number += buffer.count(NEWLINE, counted, start)
+                counted = start
             tally.records += 1
-            body = prefix.end() if prefix else start
-            if prefix and buffer[body : body + 2] != DUMP_ROW and special.isdisjoint(found):
-                raw, thread = buffer[body:end].rstrip(b"\r\n"), prefix["thread"].decode()
-                raw = plain(raw) if plain else raw
-                clock = dialect.clock(prefix) if dialect.is_dated else prefix["clock"].decode()
-                yield Record("text", raw, name, number, before + start, end - start, thread, clock), found
+            prefix = prefix_of(buffer, start, end)
+            raw = _body(region, prefix.end(), end) if prefix and is_plain(found) else DUMP_ROW
+            if prefix and raw[:2] != DUMP_ROW:
+                thread, clock = prefix.group("thread", "clock")
+                yield (
+                    Record(
+                        "text",
+                        plain(raw) if plain else raw,
+                        name,
+                        number,
+                        before + start,
+                        end - start,
+                        thread.decode(),
+                        clock_of(prefix) if clock_of else clock.decode(),
+                    ),
+                    found,
+                )
             else:
+                line = _Line(start, end, prefix)
                 yield from _records(region, line, found, dialect, selection, source=name, number=number)
-        number += buffer.count(b"\n", counted, region.end)
+        number += buffer.count(NEWLINE, counted, region.end)
         tally.size += region.end - region.start
-        tally.lines = number - 1 if buffer[region.end - 1 : region.end] == b"\n" else number
+        tally.lines = number - 1 if buffer[region.end - 1 : region.end] == NEWLINE else number
 
 
-def _hit_lines(region: Region, scanner: Scanner, dialect: Dialect) -> Iterator[tuple[_Line, list[int]]]:
-    """Each line of the region that holds a literal, with all literals found in it."""
-    hits = scanner.hits(region.buffer[region.start : region.end])
-    base, position, total = region.start, 0, len(hits)
-    while position < total:
-        line = _line_at(region, hits[position][0] + base, dialect)
-        limit = line.end - base
-        found = [hits[position][1]]
-        position += 1
-        while position < total and hits[position][0] < limit:
-            found.append(hits[position][1])
-            position += 1
-        yield line, found
+def _hit_lines(region: Region, scanner: Scanner) -> Iterator[tuple[int, int, list[int]]]:
+    """Where each line of the region that holds a literal begins and ends, with all literals found in it."""
+    buffer, stop = region.buffer, region.stop
+    found: list[int] = []
+    start = end = -1
+    for position, index in scanner.hits(buffer, region.start, region.end):
+        if position < end:
+            found.append(index)
+            continue
+        if found:
+            yield start, end, found
+        least, most = position - LINE_CAP, position + LINE_CAP
+        start = buffer.rfind(NEWLINE, least if least > 0 else 0, position) + 1
+        if start == 0 and least > 0:
+            start = least
+        end = buffer.find(NEWLINE, position, most)
+        if end < 0 or end > stop:
+            end = most if most < stop else stop
+        found = [index]
+    if found:
+        yield start, end, found
 
 
 def _records(
@@ -330,7 +341,7 @@ def _records(
 def _line_record(region: Region, line: _Line, source: str, number: int, dialect: Dialect) -> Record:
     owner = line.prefix or _owner(region, line, dialect)
     body = line.prefix.end() if line.prefix else line.start
-    raw = region.buffer[body : line.end].rstrip(b"\r\n")
+    raw = _body(region, body, line.end)
     raw = dialect.plain(raw) if dialect.plain else raw
     offset, length = region.offset + line.start, line.end - line.start
     if not owner:

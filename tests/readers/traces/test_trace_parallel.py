@@ -14,7 +14,7 @@ from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces import parallel, trace_c
 from mqtrace.readers.traces.parallel import parts_of, read_parts
 from mqtrace.readers.traces.regions import FilePart
-from mqtrace.readers.traces.trace_lines import Selected, Selection, _read_part
+from mqtrace.readers.traces.trace_lines import Selected, Selection, read_part
 
 SELECTION = Selection((b"MQSERVER", b"0x0010:  "), ("line", "dump"), (b"", b""))
 ROWS = 4
@@ -98,7 +98,7 @@ def test_what_a_failed_child_does_not_send_is_read_here(tmp_path: Path) -> None:
     parent = os.getpid()
 
     def reader(stream: BinaryIO, part: FilePart, tally: Tally) -> Iterator[Selected]:
-        for number, selected in enumerate(_read_part(stream, part, tally, trace_c.DIALECT, SELECTION, name=str(path))):
+        for number, selected in enumerate(read_part(stream, part, tally, trace_c.DIALECT, SELECTION, name=str(path))):
             if os.getpid() != parent and number == 20:
                 os._exit(9)
             yield selected
@@ -120,7 +120,7 @@ def test_a_fault_in_a_part_reaches_the_caller_and_leaves_no_child(tmp_path: Path
     parent = os.getpid()
 
     def reader(stream: BinaryIO, part: FilePart, tally: Tally) -> Iterator[Selected]:
-        yield from islice(_read_part(stream, part, tally, trace_c.DIALECT, SELECTION, name=str(path)), 10)
+        yield from islice(read_part(stream, part, tally, trace_c.DIALECT, SELECTION, name=str(path)), 10)
         if where == "both" or (where == "this process") == (os.getpid() == parent):
             raise LookupError
 

@@ -64,8 +64,8 @@ class Watched:
         return (int(fields[11]) + int(fields[12])) / TICKS
 
     def end(self) -> None:
-        """Ends it as Ctrl-C does."""
-        self._process.send_signal(2)
+        """Ends it."""
+        self._process.terminate()
         self._process.wait(10)
 
 

@@ -74,6 +74,17 @@ def test_entries_that_are_half_written_are_read_whole_once_more_comes(tmp_path: 
     assert [each.outcome.connection.channel for each in told] == [f"A{number:02}.SVRCONN" for number in range(12)]
 
 
+@pytest.mark.parametrize("begin", [1, 30, 100, 200, 300])
+def test_a_log_is_known_however_little_of_it_comes_first(begin: int, tmp_path: Path) -> None:
+    turned = Turned(tmp_path)
+    data = no_channel("A.SVRCONN")
+    turned.write("AMQERR01.LOG", data[:begin])
+    told = turned.turn()
+    turned.write("AMQERR01.LOG", data[begin:])
+    told += turned.turn()
+    assert "A.SVRCONN" in [each.outcome.connection.channel for each in told]
+
+
 def test_logs_that_take_the_place_of_one_another_are_read_to_their_end(tmp_path: Path) -> None:
     turned = Turned(tmp_path)
     turned.write("AMQERR01.LOG", no_channel("A.SVRCONN"))

@@ -13,10 +13,11 @@ from mqtrace.diagnosis import diagnose
 from mqtrace.following import traces
 from mqtrace.following.growth import Growth
 from mqtrace.following.traces import TraceReading
+from mqtrace.inputs import open_sources
 from mqtrace.model import Outcome
 from mqtrace.report.groups import status_of
 
-TRACES = sorted(path for path in SAMPLES.glob("*/*") if path.suffix.lower() in (".fmt", ".trc"))
+TRACES = sorted(path for path in SAMPLES.glob("*/*") if path.suffix.lower() in (".fmt", ".trc", ".trz"))
 REFUSED = (sample("dotnet-server-name-refused") / "trace.TRC").read_bytes()
 PEER_NAME = (sample("dotnet-peer-name-mismatch") / "trace.TRC").read_bytes()
 NOT_MQ = (sample("dotnet-not-an-mq-listener") / "trace.TRC").read_bytes()
@@ -38,9 +39,9 @@ def moved(data: bytes, process: bytes) -> bytes:
 @pytest.mark.parametrize("trace", TRACES, ids=[path.parent.name for path in TRACES])
 def test_what_is_told_of_a_trace_that_grows_is_what_diagnose_tells_of_the_whole(trace: Path, tmp_path: Path) -> None:
     turned = Turned(tmp_path)
-    data, told = trace.read_bytes(), []
+    data, told = b"".join(source.stream.read() for source in open_sources([trace])), []
     for begin in range(0, len(data), 7001):  # ends anywhere in lines, dumps and blocks
-        turned.write(trace.name, data[begin : begin + 7001])
+        turned.write("x.TRC", data[begin : begin + 7001])
         told += turned.turn(STEP)
     told += turned.turn()
     assert [each.outcome for each in told] == failures(tmp_path)
@@ -219,6 +220,24 @@ def test_what_is_remembered_of_a_trace_is_bounded(tmp_path: Path, monkeypatch: p
     kept = ("_open", "_pending", "_process", "_sockets", "_objects", "_previous", "_named", "_data")
     assert max(len(getattr(builder, name)) for name in kept) == 50
     assert not builder._folded
+
+
+def test_a_fault_of_a_reader_costs_its_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = TraceReading.read
+
+    def read(self: TraceReading, until: int) -> None:
+        if self._growth.path.endswith("bad.TRC"):
+            raise ZeroDivisionError
+        made(self, until)
+
+    monkeypatch.setattr(TraceReading, "read", read)
+    turned = Turned(tmp_path)
+    turned.write("bad.TRC", PEER_NAME)
+    turned.write("x.TRC", REFUSED)
+    assert causes(turned.turn()) == [SNI]
+    turned.write("bad.TRC", NOT_MQ)
+    turned.turn()
+    assert [said.partition(" (")[0] for said in turned.said] == [f"{tmp_path / 'bad.TRC'}: mqtrace itself failed on it"]
 
 
 def test_configuration_is_read_again_when_it_changes(tmp_path: Path) -> None:

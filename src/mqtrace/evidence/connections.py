@@ -7,6 +7,7 @@ and which ties another thread to a connection by the socket that both use.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from mqtrace.catalog.programs import message_channels
@@ -366,12 +367,12 @@ class ConnectionBuilder:
 
     def forget(self, most: int) -> None:
         """Lets go of what was said longest ago, of more than `most` threads, sockets, objects or processes."""
-        for thread in list(self._open)[: max(0, len(self._open) - most)]:
+        for thread in list(islice(self._open, max(0, len(self._open) - most))):
             self._finish(self._open.pop(thread))
         kept: tuple[dict[str, Any], ...]
         kept = (self._pending, self._process, self._sockets, self._objects, self._previous, self._named, self._data)
         for each in kept:
-            for key in list(each)[: max(0, len(each) - most)]:
+            for key in list(islice(each, max(0, len(each) - most))):
                 del each[key]
 
     def ended(self, look: Look | None = None) -> list[Connection]:

@@ -7,12 +7,15 @@ from collections.abc import Hashable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
+from mqtrace.evidence.conversations import Conversation
 from mqtrace.following.followed import Followed
 from mqtrace.following.growth import Growth, Identity, Remembered, identity_of, status_of
 from mqtrace.following.places import Places
 from mqtrace.following.troubles import Troubles
 from mqtrace.gathering import Finders
 from mqtrace.inputs.failures import sentence_of
+from mqtrace.model import Connection
+from mqtrace.model.errors import fault_words
 
 # Seconds between two looks at folders of which no change is seen, and that a file without a name is read on.
 WALKS = 2.0
@@ -139,7 +142,7 @@ class Files:
             if not self._past:
                 growth.know(followed.past)
         except OSError as error:
-            self._fails(followed, error)
+            self._fails(followed, sentence_of(error))
         finally:
             growth.close()
 
@@ -203,11 +206,15 @@ class Files:
                 self._begin_again(followed, now, growth.size)
             else:
                 is_read = self._read_on(followed, now)
-            self._wrong.pop(followed, None)
+            if is_read:
+                self._wrong.pop(followed, None)
         except FileNotFoundError:
             growth.close()  # looking at the folder tells what became of it
         except OSError as error:
-            self._fails(followed, error)
+            self._fails(followed, sentence_of(error))
+        except Exception as fault:  # noqa: BLE001  (a fault of a reader costs its file, never the others)
+            self._fails(followed, fault_words(fault))
+            followed.give_up()
         growth.let_go()
         if not is_read and growth.is_settled(now):
             del self._growing[followed]
@@ -228,11 +235,29 @@ class Files:
             self.is_behind = self.is_behind or followed.pending(now) > _SMALL
         return is_read
 
-    def _fails(self, followed: Followed, error: OSError) -> None:
+    def _fails(self, followed: Followed, why: str) -> None:
         followed.growth.close()
-        followed.error = sentence_of(error)
+        followed.error = why
         followed.forget()
         self._wrong[followed] = None
+
+    def ended(self, now: float) -> Iterator[tuple[Followed, bool, Connection | Conversation]]:
+        """The connections of traces and the events of logs that have ended, each with its file, and whether it is of
+        its past."""
+        for followed in list(self.active):
+            reading = followed.reading
+            if reading is not None and reading.offset < followed.past:
+                continue
+            is_past = followed.past > 0 and not followed.is_past_told
+            try:
+                for each in reading.ended(now, all_failed=is_past) if reading else ():
+                    yield followed, is_past, each
+            except Exception as fault:  # noqa: BLE001  (as above)
+                self._fails(followed, fault_words(fault))
+                followed.give_up()
+            followed.is_past_told = True
+            if reading is None or not reading.is_waiting:
+                del self.active[followed]
 
     def followed(self) -> list[Followed]:
         """The traces and logs."""

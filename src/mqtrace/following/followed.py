@@ -6,7 +6,7 @@ from io import BytesIO
 
 from mqtrace.following.growth import Growth, Remembered
 from mqtrace.following.logs import LogReading
-from mqtrace.following.traces import TraceReading
+from mqtrace.following.traces import TraceReading, has_record
 from mqtrace.following.troubles import Troubles
 from mqtrace.formats import NOT_FORMATTED, Format, Head, format_of
 from mqtrace.gathering import Finders
@@ -16,6 +16,8 @@ from mqtrace.parts import out_of_objects
 
 _FOLLOWED = ("trace", "log")
 _CONFIGURATION = ("configuration", "key-store")
+# A beginning that is shorter is looked at each time that it grows.
+_SHORT = 4096
 _RECODED = "it is not in ASCII or UTF-8, which cannot be followed; give it to   mqtrace diagnose"
 
 
@@ -84,9 +86,14 @@ class Followed:
             return 0
         return settled if self.is_eager or settled > self.growth.known.offset else 0
 
+    def give_up(self) -> None:
+        """Reads it no more, until it begins again."""
+        self.forget()
+        self.kind, self.sniffed = None, HEAD_SIZE
+
     def _may_be_other(self, settled: int) -> bool:
         """Whether so many more bytes of its beginning are there that it may be known for something else now."""
-        return self.sniffed < HEAD_SIZE and settled >= 2 * self.sniffed
+        return self.sniffed < settled and (self.sniffed < _SHORT or 2 * self.sniffed <= settled <= 2 * HEAD_SIZE)
 
     def is_news(self, others: Iterable[Remembered]) -> bool:
         """Whether it is no copy of what was read, or one that goes on. Raises OSError."""
@@ -134,10 +141,13 @@ class Followed:
         elif kind and kind.role in _FOLLOWED and Head(head).text not in head:
             troubles.note(growth.name, _RECODED)
             kind = None
-        if kind != self.kind and self.reading is not None:
-            self.forget()
+        if kind != self.kind:
+            self.reading = None
         self.kind = kind
         if self.reading is None and kind and kind.role == "trace":
-            self.reading = TraceReading(kind, growth, finders)
+            if has_record(kind, head) or len(head) == HEAD_SIZE:
+                self.reading = TraceReading(kind, growth, finders)
+            else:
+                self.sniffed = 0  # its header still grows
         elif self.reading is None and kind and kind.role == "log":
-            self.reading = LogReading(kind, growth, whole=self.is_wanted)
+            self.reading = LogReading(kind, growth, whole=self.is_wanted or not self.past)

@@ -119,6 +119,12 @@ class _Again:
             return b""
 
 
+def has_record(kind: Format, head: bytes) -> bool:
+    """Whether a trace that begins so has a record: its header is complete then."""
+    prefix = kind.reader.DIALECT.prefix
+    return any(prefix.match(line) for line in head.split(b"\n")[:-1])
+
+
 def _has_failed(call: Building) -> bool:
     """Whether the call failed, a later one of its connection did, or nothing tells how it ended."""
     return call.outcome()[0] in (FAILED, None)

@@ -5,7 +5,7 @@ begins another call. An event of a log has ended when its thread has written not
 longer for the trace that shows the same failure.
 """
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,7 +29,7 @@ from mqtrace.report.shown import shown
 ALONE = 0.6
 JOINED = 30.0
 # What is kept for that, and how many failures are remembered to be told before.
-_RECENT, _EVENTS, _TOLD = 100, 2_000, 10_000
+_RECENT, _EVENTS, _PAST, _TOLD = 20, 2_000, 20_000, 10_000
 FAILED = "FAILED"
 
 
@@ -63,12 +63,6 @@ class _Event:
     def is_routine(self) -> bool:
         """Whether it is a failure only where a trace says so."""
         return routine_of(self.event, self.connection) is not None
-
-    def is_of(self, connection: Connection) -> bool:
-        """Whether a connection of logs was made of it, or of others that are equal."""
-        place = self.connection.log_entries[0].location
-        is_in = any(entry.location == place for entry in connection.log_entries)
-        return is_in or event_key(self.connection) == event_key(connection)
 
 
 class Watch:
@@ -124,7 +118,9 @@ class Watch:
         self._waiting_since = self._waiting_since if self._connections else now
         self._connections += ended
         if self._files.is_catching_up:
-            return []  # the past is told when all of it is read, so that logs and traces meet
+            # The past is told when all of it is read, so that logs and traces meet.
+            del self._events[:-_PAST]
+            return []
         told = [*self._tell_traces(now), *self._tell_logs(now)]
         self._events = [each for each in self._events if now - each.arrived < JOINED][-_EVENTS:]
         self._recent = [each for each in self._recent if now - each[0] < JOINED][-_RECENT:]
@@ -143,26 +139,14 @@ class Watch:
     def _ended(self, now: float) -> list[Connection]:
         """The connections of traces that have ended; the events of logs wait with others."""
         found: list[Connection] = []
-        for followed in list(self._files.active):
-            reading = followed.reading
-            if reading is None:
-                del self._files.active[followed]
+        for followed, is_past, each in self._files.ended(now):
+            connection = each if isinstance(each, Connection) else connection_of(each)
+            if is_past and not (followed.is_wanted and self._is_asked_for(connection)):
                 continue
-            if reading.offset < followed.past:
-                continue
-            is_past = followed.past > 0 and not followed.is_past_told
-            ended = reading.ended(now, all_failed=is_past)
-            for each in ended if followed.is_wanted or not is_past else ():
-                connection = each if isinstance(each, Connection) else connection_of(each)
-                if is_past and not self._is_asked_for(connection):
-                    continue
-                if isinstance(each, Connection):
-                    found.append(each)
-                else:
-                    self._events.append(_Event(each, connection, now))
-            followed.is_past_told = True
-            if not reading.is_waiting:
-                del self._files.active[followed]
+            if isinstance(each, Connection):
+                found.append(each)
+            else:
+                self._events.append(_Event(each, connection, now))
         return found
 
     def _is_asked_for(self, connection: Connection) -> bool:
@@ -180,7 +164,7 @@ class Watch:
         self._note(report)
 
     def _tell_logs(self, now: float) -> Iterator[ToldFailure]:
-        due = [each for each in self._events if not each.is_told and now - each.arrived >= ALONE]
+        due = dict.fromkeys(each for each in self._events if not each.is_told and now - each.arrived >= ALONE)
         if not due:
             return
         if self._recent:
@@ -189,12 +173,18 @@ class Watch:
             yield from self._failures(report, late=True)
             self._note(report)
         waiting = [each for each in self._events if not each.is_told and not each.is_routine]
+        of_what: dict[Hashable, list[_Event]] = defaultdict(list)
+        for each in waiting:
+            of_what[event_key(each.connection)].append(each)
+            of_what[each.connection.log_entries[0].location].append(each)
         report = self._decided([], waiting)
         for index, outcome in enumerate(report.outcomes):
-            of_it = [each for each in waiting if each.is_of(outcome.connection)]
+            connection = outcome.connection
+            places = (entry.location for entry in connection.log_entries)
+            of_it = [each for key in (event_key(connection), *places) for each in of_what.get(key, ())]
             if any(each in due for each in of_it):
                 yield from self._failures(_alone(report, index))
-                due += of_it
+                due.update(dict.fromkeys(of_it))
         for each in due:
             each.is_told = True
 

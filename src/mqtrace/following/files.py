@@ -86,14 +86,14 @@ class Files:
         """Whether the file is still where it was, if it was there."""
         growth = followed.growth
         status = status_of(growth.path)
-        is_there = status is not None and identity_of(growth.path, status) == growth.identity
-        size, stamp = growth.held_size(), followed.stamp
-        if status is not None and is_there:
-            size, stamp = status.st_size, status.st_mtime_ns
-        if size != growth.size or stamp != followed.stamp:
-            followed.stamp = stamp
-            self._grown(followed, size, now)
-        return is_there or not growth.is_there
+        if status is None or identity_of(growth.path, status) != growth.identity:
+            if growth.held_size() != growth.size:
+                self._grown(followed, growth.held_size(), now)
+            return not growth.is_there
+        if status.st_size != growth.size or status.st_mtime_ns != followed.stamp:
+            followed.stamp = status.st_mtime_ns
+            self._grown(followed, status.st_size, now)
+        return True
 
     def _grown(self, followed: Followed, size: int, now: float) -> None:
         """Takes note of the size of a file that was written to."""

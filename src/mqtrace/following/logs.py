@@ -10,14 +10,13 @@ from mqtrace.formats import Format
 from mqtrace.inputs import HEAD_SIZE, Source
 from mqtrace.model import LogEntry
 from mqtrace.parts import Part, out_of_objects
-from mqtrace.readers.logs.log_order import settled
 from mqtrace.readers.logs.scanned import as_scanned
 from mqtrace.readers.tally import Tally
 
 # An event has ended once its thread has written nothing for so long. Seconds.
 QUIET = 0.6
 SLICE = 1024 * 1024
-# What is read of a log's past: it tells whether it has entries of channels, and what its dates mean.
+# What is read of a log's past: it tells whether it has entries of channels.
 PAST = 256 * 1024
 _COUNTED = 32 * 1024 * 1024
 
@@ -55,7 +54,7 @@ class LogReading:
         data = growth.read(self.offset, until)
         entries = list(self._entries(data))
         rest = self._unfinished(entries, until)
-        for entry in settled(as_scanned(entries[:-1] if rest else entries)):
+        for entry in as_scanned(entries[:-1] if rest else entries):
             failure = self._maker.of(entry)
             if failure is not None:
                 self._fresh[failure.thread] = None

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mqtrace.catalog.noise import noise
 from mqtrace.evidence.facts import FactFinder
@@ -25,8 +26,7 @@ VARIABLE = (
 )
 
 
-@dataclass(slots=True)
-class Shape:
+class Shape(Struct):
     """Lines that are alike but for names and numbers.
 
     Attributes:

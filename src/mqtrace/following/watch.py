@@ -7,9 +7,11 @@ longer for the trace that shows the same failure.
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from mqtrace.diagnosis import newest, report_of
 from mqtrace.evidence.configuration import Configuration

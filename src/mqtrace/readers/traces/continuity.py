@@ -9,9 +9,10 @@ moment are numbered from 0, or from where the one before had come, without a gap
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import BinaryIO, Protocol
+
+from msgspec import Struct
 
 from mqtrace.inputs import Source
 from mqtrace.readers.traces.trace_lines import Dialect, depth_of
@@ -85,8 +86,7 @@ class Replay:
             return b""
 
 
-@dataclass(frozen=True, slots=True)
-class ThreadLine:
+class ThreadLine(Struct, frozen=True):
     """A line of the call's thread: where it begins in the content, its clock in seconds, the number of its session, its
     body, and, of a dump's row, its offset in what was dumped."""
 

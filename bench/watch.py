@@ -1,6 +1,6 @@
 """Measures `mqtrace watch` behind a writer, and beside files that rest.
 
-Usage: python bench/watch.py FILE.TRC [MB_A_SECOND [SECONDS]]   (or FILE.TRC.xz, which is unpacked first)
+Usage: python bench/watch.py FILE.TRC [MB_A_SECOND [SECONDS]]     (or FILE.TRC.xz)
 
 The lines of the file are written again and again to a trace in a new folder, 60 MB a second for 60 seconds unless told
 otherwise; each 2.5 seconds a call that fails goes among them, of a thread and a queue manager of its own. In the middle
@@ -9,6 +9,7 @@ last byte to its line of JSON, the memory of the watch, and its processor time. 
 """
 
 import json
+import lzma
 import os
 import shutil
 import statistics
@@ -19,7 +20,7 @@ import threading
 import time
 from pathlib import Path
 
-from large_trace import unpacked
+from measuring import resident
 
 SAMPLE = Path(__file__).parents[1] / "sample-traces" / "dotnet-server-name-refused" / "trace.TRC"
 WATCH = (sys.executable, "-c", "from mqtrace.cli import main; main()", "watch", "--format", "json")
@@ -54,8 +55,7 @@ class Watched:
     @property
     def memory(self) -> float:
         """MB in use."""
-        status = Path(f"/proc/{self._process.pid}/status").read_text()
-        return int(status.partition("VmRSS:")[2].split()[0]) * 1024 / 1e6
+        return resident(self._process.pid) / 1e6
 
     @property
     def seconds(self) -> float:
@@ -81,7 +81,7 @@ def failing_call(number: int) -> tuple[str, bytes]:
 def blocks_of(trace: Path) -> list[bytes]:
     """The file in blocks that end at a line's end."""
     blocks = []
-    with trace.open("rb") as file:
+    with lzma.open(trace) if trace.suffix == ".xz" else trace.open("rb") as file:
         while block := file.read(BLOCK):
             blocks.append(block + file.readline())
     return blocks
@@ -149,15 +149,13 @@ def main() -> int:
     if len(sys.argv) < 2 or not Path(sys.argv[1]).is_file():
         print("usage: python bench/watch.py FILE.TRC [MB_A_SECOND [SECONDS]]", file=sys.stderr)
         return 2
-    rate, seconds = (
-        (float(word) for word in (*sys.argv[2:], "60", "60")[:2]) if len(sys.argv) < 4 else map(float, sys.argv[2:4])
-    )
+    rate, seconds = (float(word) for word in (*sys.argv[2:4], "60", "60")[:2])
     with tempfile.TemporaryDirectory() as scratch:
         folders = [Path(scratch) / name for name in ("resting", "busy")]
         for each in folders:
             each.mkdir()
         resting(folders[0])
-        busy(unpacked(Path(sys.argv[1]), Path(scratch)), rate, seconds, folders[1])
+        busy(Path(sys.argv[1]), rate, seconds, folders[1])
     return 0
 
 

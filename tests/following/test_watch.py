@@ -40,8 +40,8 @@ def moved(data: bytes, process: bytes) -> bytes:
 def test_what_is_told_of_a_trace_that_grows_is_what_diagnose_tells_of_the_whole(trace: Path, tmp_path: Path) -> None:
     turned = Turned(tmp_path)
     data, told = b"".join(source.stream.read() for source in open_sources([trace])), []
-    for begin in range(0, len(data), 7001):  # ends anywhere in lines, dumps and blocks
-        turned.write("x.TRC", data[begin : begin + 7001])
+    for begin in range(0, len(data), 11_003):  # ends anywhere in lines, dumps and blocks
+        turned.write("x.TRC", data[begin : begin + 11_003])
         told += turned.turn(STEP)
     told += turned.turn()
     assert [each.outcome for each in told] == failures(tmp_path)

@@ -1,5 +1,7 @@
 """The texts of a trace that say nothing of a connection (patterns/noise): what `mqtrace coverage` passes over."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +17,10 @@ from mqtrace.model import PatternError
 
 if TYPE_CHECKING:
     import regex
+
+
+# Characters of a line that tell which texts it can be.
+_BEGIN = 3
 
 
 class Noise(Struct, frozen=True):
@@ -33,12 +39,37 @@ def read_noise(path: Path) -> tuple[Noise, ...]:
     return tuple(read(Noise, entry, f"{path.name}: noise {number}") for number, entry in enumerate(entries, start=1))
 
 
+class Forms:
+    """Many texts in printf's form, of which a line is matched with those that begin as it does."""
+
+    def __init__(self, forms: Iterable[str]) -> None:
+        self._beginning: defaultdict[bytes, list[str]] = defaultdict(list)
+        self._others: list[str] = []
+        for form in map(str.strip, forms):
+            begin = form[:_BEGIN].encode()
+            (self._others if b"%" in begin or len(begin) < _BEGIN else self._beginning[begin]).append(form)
+        self._compiled: dict[bytes, regex.Pattern[bytes]] = {}
+
+    def match(self, body: bytes) -> "regex.Match[bytes] | None":
+        """The match of a line's body with one of the texts; None where it is none of them."""
+        begin = body.lstrip()[:_BEGIN]
+        begin = begin if begin in self._beginning else b""
+        compiled = self._compiled.get(begin)
+        if compiled is None:
+            compiled = self._compiled[begin] = _any_of([*self._beginning.get(begin, ()), *self._others])
+        return compiled.match(body)
+
+
+def _any_of(forms: Sequence[str]) -> "regex.Pattern[bytes]":
+    either = "|".join(regex_of(form, blank=True) for form in forms) or "(?!)"
+    return compiled_regex(rf"\s*(?:{either})\s*$".encode())
+
+
 @cache
-def noise(client: str) -> "regex.Pattern[bytes]":
+def noise(client: str) -> Forms:
     """What matches the body of a line that is noise in a trace of that client family: also one in the form of a pattern
     that takes nothing from it, as it prints a blank or a result without error.
     """
     path = data_folder("patterns") / "noise" / f"{client}.toml"
     forms = [form for entry in read_noise(path) for form in entry.forms] if path.is_file() else []
-    forms += [form for pattern in trace_patterns(client) for form in pattern.forms]
-    return compiled_regex(rf"\s*(?:{'|'.join(regex_of(form, blank=True) for form in forms) or '(?!)'})\s*$".encode())
+    return Forms([*forms, *(form for pattern in trace_patterns(client) for form in pattern.forms)])

@@ -1,5 +1,6 @@
 """Each failure is told once, soon, and as `diagnose` tells it, whatever becomes of the file."""
 
+import os
 import random
 import shutil
 from collections.abc import Callable
@@ -113,6 +114,18 @@ def test_a_file_that_is_cut_and_has_grown_beyond_that_since_begins_anew(tmp_path
     assert causes(turned.turn()) == [PEER]
 
 
+def test_a_file_that_is_cut_while_its_program_goes_on_where_it_was_is_read(tmp_path: Path) -> None:
+    turned = Turned(tmp_path)
+    with (tmp_path / "x.TRC").open("wb", buffering=0) as file:
+        file.write(PEER_NAME * 3)
+        assert causes(turned.turn())[:1] == [PEER]
+        os.truncate(tmp_path / "x.TRC", 0)
+        turned.turn(STEP)
+        file.write(NOT_MQ[15_011:])  # after as many bytes as it had written, which are none now
+        told = turned.turn()
+    assert [each.outcome.cause and each.outcome.cause.id for each in told] == [LISTENER]
+
+
 def test_nothing_is_missed_where_a_file_is_replaced(tmp_path: Path) -> None:
     turned = Turned(tmp_path)
     turned.write("x.TRC", PEER_NAME + NOT_MQ[:20_000])
@@ -185,6 +198,16 @@ def test_the_right_to_read_may_be_lost(tmp_path: Path, monkeypatch: pytest.Monke
         "No right to read it",
         "it can be read again",
     ]
+
+
+def test_a_file_that_could_not_be_read_at_first_has_its_past(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "x.TRC").write_bytes(REFUSED)
+    with monkeypatch.context() as lost:
+        lost.setattr(Growth, "file", lambda self: (_ for _ in ()).throw(PermissionError(13, "no")))
+        turned = Turned(tmp_path)
+    assert turned.turn() == []
+    turned.write("x.TRC", moved(CALL, b"6009"))
+    assert causes(turned.turn()) == [SNI]
 
 
 def test_hostile_bytes_cost_nothing_but_themselves(tmp_path: Path) -> None:

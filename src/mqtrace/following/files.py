@@ -143,6 +143,7 @@ class Files:
                 growth.know(followed.past)
         except OSError as error:
             self._fails(followed, sentence_of(error))
+            followed.past = growth.size
         finally:
             growth.close()
 

@@ -53,14 +53,14 @@ class Followed:
 
     def forget(self) -> None:
         """Lets go of what it said: it is read again, as the past, when it grows."""
-        self.reading, self.past, self.is_past_told = None, self.growth.known.offset, False
-        self.is_wanted = self.is_eager = False
+        self.reading, self.past = None, max(self.past, self.growth.known.offset)
+        self.is_past_told = self.is_wanted = self.is_eager = False
 
     def begin_again(self, now: float, size: int) -> None:
         """Takes it as a new file."""
         self.growth.begin_again(now, size)
         self.forget()
-        self.is_new, self.kind, self.sniffed = True, None, 0
+        self.is_new, self.kind, self.sniffed, self.past = True, None, 0, 0
 
     @property
     def is_catching_up(self) -> bool:
@@ -93,7 +93,8 @@ class Followed:
 
     def _may_be_other(self, settled: int) -> bool:
         """Whether so many more bytes of its beginning are there that it may be known for something else now."""
-        return self.sniffed < settled and (self.sniffed < _SHORT or 2 * self.sniffed <= settled <= 2 * HEAD_SIZE)
+        there = settled - self.growth.blank
+        return self.sniffed < min(there, HEAD_SIZE) and (self.sniffed < _SHORT or 2 * self.sniffed <= there)
 
     def is_news(self, others: Iterable[Remembered]) -> bool:
         """Whether it is no copy of what was read, or one that goes on. Raises OSError."""
@@ -121,7 +122,10 @@ class Followed:
             growth.close()
             return False
         before = self.reading.offset
-        until = growth.end_of_line(before, self.past if before < self.past else settled)
+        until = growth.end_of_line(before, min(self.past, settled)) if before < self.past else before
+        if until <= before:
+            self.past = min(self.past, before)  # what follows of the past is no whole line, or was not read to its end
+            until = growth.end_of_line(before, settled)
         if until <= before:
             return False
         self.reading.read(until)
@@ -131,7 +135,8 @@ class Followed:
     def _sniff(self, settled: int, finders: Finders, troubles: Troubles) -> None:
         """Asks what it is; where that is something else than before, it is read from the begin."""
         growth = self.growth
-        head = growth.read(0, min(settled, HEAD_SIZE))
+        growth.pass_blank(settled)
+        head = growth.read(growth.blank, min(settled, growth.blank + HEAD_SIZE))
         kind = None
         if packing_of(head[:HEAD_FOR_MAGIC]) is None:
             kind = format_of(out_of_objects(Source(growth.name, BytesIO(head), len(head)), head).head(), growth.name)

@@ -62,6 +62,8 @@ class Growth:
         changed: when it last grew, in seconds of a clock that never goes back.
         is_there: whether the path leads to it.
         awaited: of a copy that is still being made, from which size on it says something new.
+        blank: offset of the first byte that is not NUL. A program that does not append goes on where it was when its
+            file is cut, and nothing stands before that.
     """
 
     path: str
@@ -71,6 +73,7 @@ class Growth:
     changed: float = 0.0
     is_there: bool = True
     awaited: int = 0
+    blank: int = 0
     _settled: int = 0
     _seen: deque[tuple[float, int]] = field(default_factory=deque)
     _file: FileIO | None = None
@@ -108,7 +111,7 @@ class Growth:
     def begin_again(self, now: float, size: int) -> None:
         """Forgets what was read: it was cut, or holds something else now."""
         self.close()
-        self.size, self.known, self.changed, self._settled = size, NOTHING, now, 0
+        self.size, self.known, self.changed, self._settled, self.blank = size, NOTHING, now, 0, 0
         self._seen = deque([(now, size)])
 
     def file(self) -> FileIO:
@@ -167,6 +170,23 @@ class Growth:
             if end - place >= LONGEST:
                 return end
         return begin
+
+    def pass_blank(self, end: int) -> None:
+        """Finds the first byte before `end` that is not NUL, from where it was looked for before. Raises OSError."""
+        while self.blank < end:
+            piece = self.read(self.blank, min(self.blank + _PIECE, end))
+            rest = piece.lstrip(b"\0")
+            self.blank += len(piece) - len(rest)
+            if rest or not piece:
+                return
+            self._skip_hole(end)
+
+    def _skip_hole(self, end: int) -> None:
+        """Passes over what a file system has never stored, where it tells that."""
+        try:
+            self.blank = min(end, os.lseek(self.file().fileno(), self.blank, os.SEEK_DATA))
+        except (AttributeError, OSError):
+            return
 
     def is_as_before(self) -> bool:
         """Whether the bytes before the known offset are those that were read. Raises OSError."""

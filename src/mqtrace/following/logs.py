@@ -32,7 +32,7 @@ class LogReading:
         """`whole`: from its begin. Raises OSError where the file cannot be read."""
         self._kind, self._growth = kind, growth
         past = 0 if whole else max(0, growth.known.offset - PAST)
-        self.offset = growth.end_of_line(max(0, past - PAST), past) if past else 0
+        self.offset = max(growth.blank, growth.end_of_line(max(0, past - PAST), past) if past else 0)
         self._counted = self._lines = 0
         self._threads = Threads(lambda failures, channel: self._take(Conversation(failures, channel)))
         self._maker = FailureMaker(keeps_entries=True)

@@ -41,9 +41,11 @@ class TraceReading:
         reader = kind.reader
         self._growth, self._dialect = growth, reader.DIALECT
         self._finder = finders[reader.CLIENT]
-        self._builder = ConnectionBuilder(reader.CLIENT, growth.name, reader.header(growth.read(0, HEAD_SIZE)))
+        self._builder = ConnectionBuilder(
+            reader.CLIENT, growth.name, reader.header(growth.read(growth.blank, growth.blank + HEAD_SIZE))
+        )
         self._process = ""
-        self._lines = self.offset = 0
+        self._lines, self.offset = 0, growth.blank
         self._quiet: dict[str, _Quiet] = {}
         self.is_waiting = False
 

@@ -1,14 +1,14 @@
 """The texts of a trace that say nothing of a connection (patterns/noise): what `mqtrace coverage` passes over."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Struct
 
-from mqtrace.catalog.printf import regex_of
+from mqtrace.catalog.printf import fixed_text, regex_of
 from mqtrace.catalog.tables import data_folder
 from mqtrace.catalog.trace_patterns import trace_patterns
 from mqtrace.catalog.typed import Size, Text, read, toml_of
@@ -40,28 +40,31 @@ def read_noise(path: Path) -> tuple[Noise, ...]:
 
 
 class Forms:
-    """Many texts in printf's form, of which a line is matched with those that begin as it does."""
+    """Many texts in printf's form, of which a line is matched with those alone that begin as it does, or whose longest
+    words are in it.
+    """
 
     def __init__(self, forms: Iterable[str]) -> None:
         self._beginning: defaultdict[bytes, list[str]] = defaultdict(list)
-        self._others: list[str] = []
+        self._holding: list[tuple[bytes, str]] = []
         for form in map(str.strip, forms):
             begin = form[:_BEGIN].encode()
-            (self._others if b"%" in begin or len(begin) < _BEGIN else self._beginning[begin]).append(form)
-        self._compiled: dict[bytes, regex.Pattern[bytes]] = {}
+            if b"%" in begin or len(begin) < _BEGIN:
+                self._holding.append((fixed_text(form).encode(), form))
+            else:
+                self._beginning[begin].append(form)
 
-    def match(self, body: bytes) -> "regex.Match[bytes] | None":
-        """The match of a line's body with one of the texts; None where it is none of them."""
-        begin = body.lstrip()[:_BEGIN]
-        begin = begin if begin in self._beginning else b""
-        compiled = self._compiled.get(begin)
-        if compiled is None:
-            compiled = self._compiled[begin] = _any_of([*self._beginning.get(begin, ()), *self._others])
-        return compiled.match(body)
+    def match(self, body: bytes) -> bool:
+        """Whether a line's body is one of the texts."""
+        alike = self._beginning.get(body.lstrip()[:_BEGIN])
+        if alike and _any_of(tuple(alike)).match(body):
+            return True
+        return any(words in body and _any_of((form,)).match(body) for words, form in self._holding)
 
 
-def _any_of(forms: Sequence[str]) -> "regex.Pattern[bytes]":
-    either = "|".join(regex_of(form, blank=True) for form in forms) or "(?!)"
+@cache
+def _any_of(forms: tuple[str, ...]) -> "regex.Pattern[bytes]":
+    either = "|".join(regex_of(form, blank=True) for form in forms)
     return compiled_regex(rf"\s*(?:{either})\s*$".encode())
 
 

@@ -117,9 +117,9 @@ def _with_ledgers(gathered: Gathered) -> Iterator[tuple[Connection, Ledger, Conf
 def _asked_for(connections: list[Connection], gathered: Gathered) -> list[Connection]:
     """The connections of the time asked for, and of these the newest."""
     since = gathered.since
-    kept = [each for each in connections if not since or newest(each)[: len(since)] >= since]
+    kept = [each for each in connections if not since or ended_at(each)[: len(since)] >= since]
     if gathered.last:
-        newest = sorted(range(len(kept)), key=lambda at: newest(kept[at]))[-gathered.last :]
+        newest = sorted(range(len(kept)), key=lambda at: ended_at(kept[at]))[-gathered.last :]
         kept = [kept[at] for at in sorted(newest)]
     if len(kept) < len(connections):
         count = len(connections) - len(kept)
@@ -127,7 +127,7 @@ def _asked_for(connections: list[Connection], gathered: Gathered) -> list[Connec
     return kept
 
 
-def newest(connection: Connection) -> str:
+def ended_at(connection: Connection) -> str:
     """When a connection ended; "" where no input tells the day."""
     return next((each for each in (connection.end, connection.start) if "T" in each), "")
 

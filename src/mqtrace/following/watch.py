@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from mqtrace.diagnosis import newest, report_of
+from mqtrace.diagnosis import ended_at, report_of
 from mqtrace.evidence.configuration import Configuration
 from mqtrace.evidence.conversations import Conversation
 from mqtrace.evidence.log_connections import LogConnections, connection_of, routine_of
@@ -152,7 +152,7 @@ class Watch:
         return found
 
     def _is_asked_for(self, connection: Connection) -> bool:
-        return not self._since or newest(connection)[: len(self._since)] >= self._since
+        return not self._since or ended_at(connection)[: len(self._since)] >= self._since
 
     def _tell_traces(self, now: float) -> Iterator[ToldFailure]:
         """What failed in traces, with what logs say of it; an event of a log that has not ended yet is waited for."""

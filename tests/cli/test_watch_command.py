@@ -9,8 +9,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import cycle
 from pathlib import Path
+from threading import Timer
 
 import jsonschema
 import pytest
@@ -21,6 +23,25 @@ from mqtrace.report.json import report_schema
 COMMAND = (sys.executable, "-c", "from mqtrace.cli import main; main()", "watch")
 NOT_MQ = sample("dotnet-not-an-mq-listener") / "trace.TRC"
 LABEL = sample("c-label-not-in-key-repository") / "AMQ7253.0.FMT"
+
+
+@contextmanager
+def started(folder: Path) -> Iterator["subprocess.Popen[str]"]:
+    """A watch in a process of its own, which is gone after a minute whatever becomes of it."""
+
+    def heed_ctrl_c() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # what a shell starts in the background ignores it
+
+    with subprocess.Popen(
+        (*COMMAND, str(folder)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heed_ctrl_c
+    ) as watch:
+        end = Timer(60, watch.kill)
+        end.start()
+        try:
+            yield watch
+        finally:
+            end.cancel()
+            watch.kill()
 
 
 @pytest.fixture
@@ -88,7 +109,7 @@ def test_standard_input_cannot_be_followed() -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
 def test_ctrl_c_ends_it_with_a_line(folder: Path) -> None:
-    with subprocess.Popen((*COMMAND, str(folder)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as watch:
+    with started(folder) as watch:
         assert watch.stderr is not None
         assert "following 2 traces" in watch.stderr.readline()
         with (folder / f"0-{NOT_MQ.name}").open("ab") as file:
@@ -103,7 +124,7 @@ def test_ctrl_c_ends_it_with_a_line(folder: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows tells only when a line is written")
 def test_a_reader_that_goes_ends_it_without_a_word(folder: Path) -> None:
-    with subprocess.Popen((*COMMAND, str(folder)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as watch:
+    with started(folder) as watch:
         assert watch.stderr is not None
         watch.stderr.readline()
         assert watch.stdout is not None

@@ -63,7 +63,7 @@ def diagnose(
     finish_trace(gathered)
     if gathered.probes:
         gathered.notes += gathered.probes.notes()
-    report = _report(gathered)
+    report = report_of(gathered)
     if surroundings:
         from mqtrace.excerpts import excerpts_of
 
@@ -71,7 +71,8 @@ def diagnose(
     return shown(report)
 
 
-def _report(gathered: Gathered) -> Report:
+def report_of(gathered: Gathered) -> Report:
+    """What is decided of all that was gathered; secrets are not masked yet."""
     from mqtrace.rules import numbered
     from mqtrace.rules.outcome import decide
 
@@ -116,9 +117,9 @@ def _with_ledgers(gathered: Gathered) -> Iterator[tuple[Connection, Ledger, Conf
 def _asked_for(connections: list[Connection], gathered: Gathered) -> list[Connection]:
     """The connections of the time asked for, and of these the newest."""
     since = gathered.since
-    kept = [each for each in connections if not since or _newest(each)[: len(since)] >= since]
+    kept = [each for each in connections if not since or ended_at(each)[: len(since)] >= since]
     if gathered.last:
-        newest = sorted(range(len(kept)), key=lambda at: _newest(kept[at]))[-gathered.last :]
+        newest = sorted(range(len(kept)), key=lambda at: ended_at(kept[at]))[-gathered.last :]
         kept = [kept[at] for at in sorted(newest)]
     if len(kept) < len(connections):
         count = len(connections) - len(kept)
@@ -126,7 +127,7 @@ def _asked_for(connections: list[Connection], gathered: Gathered) -> list[Connec
     return kept
 
 
-def _newest(connection: Connection) -> str:
+def ended_at(connection: Connection) -> str:
     """When a connection ended; "" where no input tells the day."""
     return next((each for each in (connection.end, connection.start) if "T" in each), "")
 

@@ -31,7 +31,7 @@ def read_inputs(
     """
     from mqtrace.diagnosis import diagnose
 
-    chosen: Sequence[str | Path] = paths or _usual()
+    chosen: Sequence[str | Path] = paths or usual()
     with progress() as shown:
         report = diagnose(
             chosen,
@@ -48,7 +48,7 @@ def read_inputs(
     return report
 
 
-def _usual() -> list[Path]:
+def usual() -> list[Path]:
     from mqtrace.inputs.places import usual_places
     from mqtrace.model import UsageError
 

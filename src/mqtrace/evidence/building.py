@@ -65,6 +65,7 @@ class Building(Struct):
         structures, tls: decoded structures, and the TLS handshake as far as records show it.
         dropped: how many facts and attempts were left out at a limit.
         failing: the newest run of failing exits, each of which can have passed on the failure of the one before.
+        told: it was told while its trace was still written, and is not told again.
     """
 
     thread: str
@@ -88,6 +89,7 @@ class Building(Struct):
     tls: "Handshake | None" = None
     dropped: int = 0
     failing: list[Failing] = field(default_factory=list)
+    told: bool = False
     _last: dict[str, str] = field(default_factory=dict)
 
     # Every observation of a trace passes here, where a call more would be felt.
@@ -199,6 +201,7 @@ class Building(Struct):
         for seen in self.said[: self.closed_at]:
             first.add(seen)
         first.result, first.closed, first.closed_at, first.process = self.result, True, self.closed_at, self.process
+        first.told = self.told
         second = Building(self.thread, replace(self.calendar), night=self.night)
         for seen in self.said[self.closed_at :]:
             second.add(seen)

@@ -5,7 +5,8 @@ and which ties another thread to a connection by the socket that both use.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from msgspec import Struct
@@ -268,6 +269,8 @@ class ConnectionBuilder:
         yield pending
 
     def _finish(self, building: Building) -> None:
+        if building.told:
+            return
         self._dropped[FACTS] += building.dropped
         pid = building.thread.partition(".")[0]
         own = {seen.name for seen in building.said}
@@ -351,7 +354,32 @@ class ConnectionBuilder:
             for building in self._pending.values():
                 if building.tells_a_failure:
                     self._finish(building)
+        return self.ended(look)
+
+    @property
+    def calls(self) -> Mapping[str, Building]:
+        """The newest call of each thread, ended or not."""
+        return self._open
+
+    def tell(self, thread: str) -> None:
+        """Takes the call of a thread as ended, whatever the thread says of it later."""
+        self._finish(self._open[thread])
+        self._open[thread].told = True
+
+    def forget(self, most: int) -> None:
+        """Lets go of what was said longest ago, of more than `most` threads, sockets, objects or processes."""
+        for thread in list(islice(self._open, max(0, len(self._open) - most))):
+            self._finish(self._open.pop(thread))
+        kept: tuple[dict[str, Any], ...]
+        kept = (self._pending, self._process, self._sockets, self._objects, self._previous, self._named, self._data)
+        for each in kept:
+            for key in list(islice(each, max(0, len(each) - most))):
+                del each[key]
+
+    def ended(self, look: Look | None = None) -> list[Connection]:
+        """The connections that have ended since this was asked before, as in `connections`."""
         found = sorted(self._folded.values(), key=lambda each: each.order)
+        self._folded.clear()
         return [
             replace(each.connection, count=each.count, end=each.end, hole=_hole(each, look) if look else None)
             for each in found

@@ -6,7 +6,7 @@ Chains seen in a public queue manager log (7.5, 8.0): 9780 > 9519 > 9999, 9616 >
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -202,13 +202,16 @@ class Threads:
             if len(self._agents) > _AGENTS:
                 self._settle(self._agents.popleft())
 
-    def finish(self) -> None:
-        """Ends all events, once all failures were taken."""
+    def finish(self, but: Collection[str] = ()) -> None:
+        """Ends all events, once all failures were taken. Those of the threads in `but` go on: more may come of them."""
+        going_on = {thread: self._open.pop(thread) for thread in but if thread in self._open}
         agents = list(self._agents)
-        self._agents.clear()
+        self._agents = deque(agent for agent in agents if any(agent is each for each in going_on.values()))
         for agent in agents:
-            self._settle(agent)
+            if agent not in self._agents:
+                self._settle(agent)
         self._close_all()
+        self._open = going_on
 
     def _join_agent(self, event: _Event, failure: Failure) -> None:
         for agent in reversed(self._agents):

@@ -43,14 +43,18 @@ class LogConnections:
         self._last_routine: dict[str, Connection] = {}
 
     def take(self, entries: Iterable[LogEntry | Scanned]) -> None:
-        """Takes in the entries of one log.
+        """Takes in the entries of one log."""
+        self.take_events(conversations(entries))
+
+    def take_events(self, events: Iterable[Conversation]) -> None:
+        """Takes in the failing events of one log.
 
         Where a log has entries of channels, what only the agent wrote of is about a program on the queue manager's own
         host, and no client's connection; where it has none, as in a paste of a few entries, that is not known.
         """
         agents: deque[Connection] = deque(maxlen=DISTINCT)
         has_channels = False
-        for event in conversations(entries):
+        for event in events:
             if not event.entries or not event.is_of_a_connection:
                 continue
             # A queue manager that ends says so once for each of its processes, whether or not a client was there.
@@ -76,7 +80,7 @@ class LogConnections:
             self._met += 1
 
     def _is_routine(self, event: Conversation, connection: Connection) -> bool:
-        routine = _routine(event, connection)
+        routine = routine_of(event, connection)
         if routine:
             self._routine[routine] += 1
             self._last_routine[routine[1]] = connection
@@ -127,7 +131,7 @@ class LogConnections:
         return sorted(connections, key=lambda connection: connection.start)
 
 
-def _routine(event: Conversation, connection: Connection) -> tuple[str, str] | None:
+def routine_of(event: Conversation, connection: Connection) -> tuple[str, str] | None:
     """What a queue manager that was called wrote of the end of a channel, and the message; None of all else.
 
     Where a log has nothing else, the newest of each message is told as a connection after all: it is what was asked.

@@ -260,6 +260,13 @@ def _read(source: Source, tally: Tally, dialect: Dialect, selection: Selection) 
         yield from read(source.stream, parts[0], tally)
 
 
+def read_part(
+    stream: BinaryIO, part: FilePart, tally: Tally, dialect: Dialect, selection: Selection, *, name: str
+) -> Iterator[Selected]:
+    """The records of a part of a file, threads as the prefixes have them; line numbers count from the part's begin."""
+    return _read_part(stream, part, tally, dialect, selection, name=name, count=line_count(0))
+
+
 def _read_part(
     stream: BinaryIO,
     part: FilePart,

@@ -24,6 +24,9 @@ from .reports import ALL, CONNECTED, HOSTILE, NOTHING, TLS_FAILURE, UNKNOWN_CAUS
 # Those of others; where they come from stands beside them.
 SCHEMAS = Path(__file__).parents[1] / "data" / "schemas"
 
+# A reference as RFC 3986 has it; the colon is that of a drive of Windows.
+URI = r"(?:file:///)?(?:[\w.~!$&'()*+,;=@/-]|%[0-9A-F]{2}|(?<=/[A-Za-z]):)+"
+
 
 def shape(properties: dict[str, Any], *required: str) -> dict[str, Any]:
     return {

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
+from itertools import cycle, pairwise
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from mqtrace.triage.html_form import rendered_html
 from mqtrace.triage.result import compared
 from mqtrace.triage.running import triage
 from report.reports import HOSTILE, TLS_FAILURE, UNKNOWN_CAUSE, folded
+from report.test_red_team import ATTACKS, poisoned, rich
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 SECOND = 1000
@@ -108,6 +110,28 @@ def test_nothing_of_an_input_runs_or_becomes_an_element(opened: Opener) -> None:
     assert page.locator("script").count() == 1
     cells = page.locator("#lines td[data-name=Channel]").all_inner_texts()
     assert cells == [attacks[0], attacks[1], r"\u{202e}GPJ\u{200b}.CH"]
+
+
+def test_attacks_in_every_field_stay_text(opened: Opener) -> None:
+    page = opened(rendered(poisoned(rich(), cycle(ATTACKS)), "html"))
+    # Opened, all of it is laid out.
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
+    counts = [page.locator(name).count() for name in ("script", "img", "svg[onload]", "[onerror], [onmouseover]")]
+    assert counts == [1, 0, 0, 0]
+
+
+def test_the_times_of_a_timeline_do_not_overlap(opened: Opener) -> None:
+    (outcome,) = TLS_FAILURE.outcomes
+    steps = (("tcp.host", "00.000"), ("tls.begins", "00.1253"))
+    facts = [replace(outcome.connection.facts[0], name=name, when=f"2026-11-24T09:00:{at}") for name, at in steps]
+    report = Report((replace(outcome, connection=replace(outcome.connection, facts=tuple(facts))),))
+    page = opened(rendered(report, "html"))
+    boxes = page.evaluate("""[...document.querySelectorAll("svg text[y='16']")].map(each => {
+        const box = each.getBoundingClientRect();
+        return [box.left, box.right];
+    })""")
+    assert len(boxes) == 7
+    assert all(first[1] < second[0] for first, second in pairwise(boxes))
 
 
 def test_a_setting_unfolds_by_keyboard(opened: Opener) -> None:

@@ -2,11 +2,11 @@
 
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from markupsafe import escape
+from msgspec.structs import replace
 
 from command_line import sample
 from mqtrace.diagnosis import diagnose

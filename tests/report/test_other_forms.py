@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import replace
 from functools import cache
 from itertools import combinations
 from pathlib import Path
@@ -13,6 +12,7 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 import xmlschema
+from msgspec.structs import replace
 
 from command_line import SAMPLES, sample
 from mqtrace.diagnosis import diagnose

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from html.parser import HTMLParser
 from itertools import cycle
@@ -12,6 +11,8 @@ from typing import Any, Literal, get_args, get_origin
 
 import pytest
 from markdown_it import MarkdownIt
+from msgspec import Struct
+from msgspec.structs import replace
 
 from command_line import sample
 from mqtrace.diagnosis import diagnose
@@ -54,9 +55,9 @@ def poisoned(noun: Any, attacks: Iterator[str]) -> Any:
         return type(noun)(poisoned(each, attacks) for each in noun)
     if isinstance(noun, dict):
         return {key: poisoned(value, attacks) for key, value in noun.items()}
-    if not is_dataclass(noun) or isinstance(noun, type):
+    if not isinstance(noun, Struct):
         return noun
-    kinds = {field.name: field.type for field in fields(noun)}
+    kinds = type(noun).__annotations__
     named = {name: getattr(noun, name) for name in kinds if name not in _KEPT and not _is_literal(kinds[name])}
     if isinstance(noun, Fact | Setting):
         # By its name a fact is a step of the course, and a setting has a row.

@@ -1,9 +1,11 @@
 """Two runs side by side: what differs between them, and where their courses part."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mqtrace.model import Evidence, Outcome, Report, Setting
 from mqtrace.model.tls import Alert, Certificate, CipherSuite, Handshake
@@ -33,8 +35,7 @@ _CONCERNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One of the two runs.
 
     Attributes:
@@ -52,8 +53,7 @@ class Side:
     moments: tuple[CourseMoment, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One thing that is not the same in both.
 
     Attributes:
@@ -76,8 +76,7 @@ class Difference:
     is_moved: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Parting:
+class Parting(Struct, frozen=True):
     """Where the courses part.
 
     Attributes:
@@ -90,8 +89,7 @@ class Parting:
     bad: CourseMoment | None
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """The answer.
 
     Attributes:

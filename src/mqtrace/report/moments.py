@@ -5,9 +5,11 @@ Page and trace events are both made of it.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mqtrace.model import Attempt, ClockOffset, Evidence, Fact, Location, LogEntry, Outcome, Phase
 from mqtrace.report.groups import status_of
@@ -62,8 +64,7 @@ _ONCE = frozenset({"tls.failure"})
 _NUMBER = re.compile(r"[\d.]+(?:\(|$)|\[?[\da-f]*:[\da-f:]*\]?(?:\(|$)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class CourseMoment:
+class CourseMoment(Struct, frozen=True):
     """One thing that happened.
 
     Attributes:

@@ -1,6 +1,7 @@
 """The report for a ticket, a mail or a review: at most 60 lines, what matters first, each part under its heading."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
 from typing import Literal, get_args
 
 from mqtrace.mark import GENERATOR, marked_markdown
@@ -56,20 +57,31 @@ def render_ticket(report: Report, markup: Markup) -> str:
 
     A long one has shorter sentences and fewer rows of each list, then fewer answers.
     """
-    report = with_short_names(report)
+    told = _Told(with_short_names(report))
     for limits in _LIMITS:
-        lines = _Ticket(report, markup, *limits).lines()
+        lines = _Ticket(told, markup, *limits).lines()
         if len(lines) <= _LINES:
             break
     # Words that take many lines of a mail, such as a table of long names: what is last is least.
     return "".join(f"{line}\n" for line in lines[:_LINES])
 
 
+class _Told:
+    """What is told whatever the limits are, worked out once."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.groups = worst_first(report)
+        self.failed = [group for group in self.groups if group_status(report, group) == "FAILED"]
+        self.table = cache(partial(table_of, report))
+        self.answer = cache(partial(answer_of, report))
+
+
 class _Ticket:
     """One attempt at it, within limits: answers, rows of each list, characters of a sentence."""
 
-    def __init__(self, report: Report, markup: Markup, answers: int, rows: int, longest: int) -> None:
-        self._report, self._markup = report, markup
+    def __init__(self, told: _Told, markup: Markup, answers: int, rows: int, longest: int) -> None:
+        self._told, self._report, self._markup = told, told.report, markup
         self._answers, self._rows = answers, rows
         # What is told beside the answer.
         self._few = max(rows // 2, 1)
@@ -87,8 +99,7 @@ class _Ticket:
 
     def _answered(self) -> Iterator[str]:
         report = self._report
-        groups = worst_first(report)
-        failed = [group for group in groups if group_status(report, group) == "FAILED"]
+        groups, failed = self._told.groups, self._told.failed
         shown = (failed or groups)[: self._answers]
         if len(report.outcomes) == 1:
             yield from self._answer(shown[0], level=1, is_whole=True)
@@ -102,14 +113,14 @@ class _Ticket:
             yield from self._answer(group, level=2, is_whole=number == 0)
 
     def _overview(self) -> Iterator[str]:
-        header, rows, left_out = table_of(self._report, self._rows)
+        header, rows, left_out = self._told.table(self._rows)
         yield from self._table(header, rows)
         yield ""
         if left_out:
             yield from (*self._text(f"... and {left_out:,} more rows"), "")
 
     def _answer(self, group: OutcomeGroup, *, level: int, is_whole: bool) -> Iterator[str]:
-        answer, outcome = answer_of(self._report, group), self._report.outcomes[group.shown]
+        answer, outcome = self._told.answer(group), self._report.outcomes[group.shown]
         rows = max(self._rows, 2) if is_whole else min(self._rows, 3)
         yield from (*self._heading(f"{answer.status}: {answer.headline}", level), "")
         yield from self._section(level + 1, "What happened", self._happened(answer))

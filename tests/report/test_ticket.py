@@ -15,11 +15,11 @@ from mqtrace.diagnosis import diagnose
 from mqtrace.mark import MARK, marked_markdown
 from mqtrace.model import InputRead, LogEntry, Outcome, Report, Setting
 from mqtrace.report import jira
+from mqtrace.report.shown import shown
 from mqtrace.report.ticket import FLAVOURS, Flavour, to_ticket
 
 from .reports import ALL, HOSTILE, LABEL_NOT_FOUND, TLS_CONNECTION, TLS_FAILURE, line
 from .test_markdown import longest
-from .test_shown import shown
 
 GOLDEN = Path(__file__).parents[1] / "data" / "report"
 CORPUS = Path(__file__).parents[2] / ".." / "shared" / "corpus"

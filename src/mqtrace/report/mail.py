@@ -5,7 +5,7 @@ All but headings is indented: no line of an input begins a quotation (">"), a si
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from mqtrace.report.layout import columns, wrap
+from mqtrace.pages.layout import columns, wrap
 from mqtrace.report.markup import Markup, Parts
 
 WIDTH = 72

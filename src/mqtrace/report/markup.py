@@ -6,7 +6,7 @@ Every method takes text as it is, and gives lines in which nothing of it is acti
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
-from mqtrace.report.layout import shorten
+from mqtrace.pages.layout import shorten
 
 LONGEST_VALUE = 300
 Parts = Sequence[str]

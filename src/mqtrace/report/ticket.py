@@ -6,10 +6,10 @@ from typing import Literal, get_args
 
 from mqtrace.mark import GENERATOR, marked_markdown
 from mqtrace.model import Attempt, Outcome, Report
+from mqtrace.pages.layout import shorten
 from mqtrace.report.answer import COMMAND, SENTENCE_END, Answer, answer_of
 from mqtrace.report.closing import inputs_line, notes, nothing_told, unknown
 from mqtrace.report.groups import OutcomeGroup, group_status, worst_first
-from mqtrace.report.layout import shorten
 from mqtrace.report.markup import LONGEST_VALUE, Markup, Parts
 from mqtrace.report.names import with_short_names
 from mqtrace.report.overview import result_of, table_of

@@ -27,7 +27,7 @@ from mqtrace.report.words import (
 )
 
 Proof = tuple[str, str]
-_SENTENCE_END = re.compile(r"(?<=[.])\s+(?=[A-Z])")
+SENTENCE_END = re.compile(r"(?<=[.])\s+(?=[A-Z])")
 _WORDS = re.compile(r"[\w.-]*\w")
 COMMAND = "   "
 """Parts a step's words from its command, in the catalogue and in every fix."""
@@ -164,7 +164,7 @@ def _title(outcome: Outcome, status: Status) -> str:
 def _told_once(title: str, explanation: list[str]) -> tuple[str, list[str]]:
     """Title and explanation without what is said twice: where the first sentence says the title again, with the case's
     own values, it is the title."""
-    first, *rest = _SENTENCE_END.split(explanation[0]) if explanation else ("",)
+    first, *rest = SENTENCE_END.split(explanation[0]) if explanation else ("",)
     if title and first and _says_again(title, first):
         title, explanation = first, [" ".join(rest), *explanation[1:]]
     told = dict.fromkeys([title])

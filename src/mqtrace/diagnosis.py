@@ -9,7 +9,7 @@ from mqtrace.evidence.configuration import Configuration
 from mqtrace.evidence.same_connection import is_same_call
 from mqtrace.gathering import Finders, Gathered, Progress, Warn, finish_trace, read_input
 from mqtrace.inputs import open_sources
-from mqtrace.model import Connection, Finding, Gap, Outcome, Report, Setting
+from mqtrace.model import Connection, Finding, Gap, Outcome, Period, Report, Setting
 from mqtrace.report.shown import shown
 
 Ledger = tuple[Setting, ...]
@@ -27,6 +27,7 @@ def diagnose(
     progress: Progress | None = None,
     warn: Warn | None = None,
     since: str = "",
+    until: str = "",
     last: int = 0,
 ) -> Report:
     """Reads all inputs and says which setting won and why each connection failed.
@@ -40,13 +41,14 @@ def diagnose(
         progress: called with an input's name and the bytes read of it.
         warn: called while the inputs are read with what the report will have as a note, such as that a pattern takes
             too long.
-        since: begin of the time asked for, as in "2026-03-17T08:30"; what has no date is left out then.
+        since, until: begin and end of the time asked for, as in "2026-03-17T08:30"; a day is meant to its end. A
+            connection counts by its end, when it failed; what has no date is left out then.
         last: how many of the newest connections are asked for; 0 for all.
 
     Raises PatternError when a pattern is not valid. Inputs that cannot be read are rows of the report, never an
     exception.
     """
-    gathered = Gathered(since=since, last=last)
+    gathered = Gathered(asked=Period(since, until), last=last)
 
     def noted(text: str) -> None:
         gathered.notes.append(text)
@@ -112,14 +114,15 @@ def _with_ledgers(gathered: Gathered) -> Iterator[tuple[Connection, Ledger, Conf
 
 def _asked_for(connections: list[Connection], gathered: Gathered) -> list[Connection]:
     """The connections of the time asked for, and of these the newest."""
-    since = gathered.since
-    kept = [each for each in connections if not since or _newest(each)[: len(since)] >= since]
+    kept = [each for each in connections if gathered.asked.holds(_newest(each))]
     if gathered.last:
         newest = sorted(range(len(kept)), key=lambda at: _newest(kept[at]))[-gathered.last :]
         kept = [kept[at] for at in sorted(newest)]
-    if len(kept) < len(connections):
-        count = len(connections) - len(kept)
-        gathered.notes.append(f"{count:,} other connection{'s' if count > 1 else ''} not shown: --since, --last.")
+    count = gathered.not_asked + len(connections) - len(kept)
+    if count:
+        gathered.notes.append(
+            f"{count:,} other connection{'s' if count > 1 else ''} not shown: --since, --until, --last."
+        )
     return kept
 
 

@@ -14,7 +14,7 @@ from mqtrace.evidence.trace_files import TraceFiles
 from mqtrace.formats import Role
 from mqtrace.inputs import Source
 from mqtrace.inputs.names import member_of
-from mqtrace.model import Client, ClockOffset, Connection, InputRead, PatternError
+from mqtrace.model import Client, ClockOffset, Connection, InputRead, PatternError, Period
 from mqtrace.model.errors import fault_words
 from mqtrace.model.text import text
 from mqtrace.parts import Part, parts_of
@@ -47,7 +47,9 @@ class Gathered:
         trace: the trace that was read last, whose connections are still to be made.
         probes: failure reports by their probes; None until the first one is met.
         clock_offsets: how far the clocks of logs were ahead of those of traces.
-        since, last: the time asked for, and how many of the newest connections; see `diagnosis.diagnose`.
+        asked: the time asked for.
+        last: how many of the newest connections are asked for; 0 for all.
+        not_asked: how many connections ended at another time.
         traces: what each trace said, and its name: a copy of a trace, packed or not, says nothing new.
     """
 
@@ -62,8 +64,9 @@ class Gathered:
     trace: TraceFiles | None = None
     probes: "Probes | None" = None
     clock_offsets: list[ClockOffset] = field(default_factory=list)
-    since: str = ""
+    asked: Period = field(default_factory=Period)
     last: int = 0
+    not_asked: int = 0
 
 
 class Finders(dict[str, FactFinder]):
@@ -142,7 +145,7 @@ def _logs(gathered: Gathered) -> "LogConnections":
     from mqtrace.evidence.log_connections import LogConnections
 
     if gathered.logs is None:
-        gathered.logs = LogConnections(gathered.since)
+        gathered.logs = LogConnections(gathered.asked)
     return gathered.logs
 
 
@@ -189,7 +192,7 @@ def _read_trace(part: Part, tally: Tally, gathered: Gathered, reading: Reading) 
     trace = gathered.trace
     if not (trace and part.whole and trace.goes_on_in(reader.CLIENT, source.name)):
         finish_trace(gathered)
-        builder = ConnectionBuilder(reader.CLIENT, source.name, reader.header(source.head()))
+        builder = ConnectionBuilder(reader.CLIENT, source.name, reader.header(source.head()), gathered.asked)
         trace = TraceFiles(reader.CLIENT, builder, reader.DIALECT, member_of(source.name)[0])
     file = trace.add(source.name, len(gathered.inputs), replay, part.offset)
     gathered.trace = None  # what fails to be read is not reported in part
@@ -214,6 +217,7 @@ def finish_trace(gathered: Gathered) -> None:
     if trace is None:
         return
     found = trace.connections()
+    gathered.not_asked += trace.builder.not_asked
     said = trace.key(found)
     if found and said in gathered.traces:
         for file in trace.files:

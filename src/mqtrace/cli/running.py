@@ -22,11 +22,12 @@ def read_inputs(
     *,
     surroundings: bool = False,
     since: str = "",
+    until: str = "",
     last: int = 0,
 ) -> "Report":
     """The report on the paths, or on the usual trace and error folders where none is given.
 
-    `surroundings`, `since` and `last` as for `diagnosis.diagnose`.
+    `surroundings`, `since`, `until` and `last` as for `diagnosis.diagnose`.
     """
     from mqtrace.diagnosis import diagnose
 
@@ -40,6 +41,7 @@ def read_inputs(
             progress=shown,
             warn=say,
             since=since,
+            until=until,
             last=last,
         )
     _say_what_was_not_read(report, chosen)

@@ -14,11 +14,12 @@ from mqtrace.evidence.building import ATTEMPTS_PER_CONNECTION, FACTS_PER_CONNECT
 from mqtrace.evidence.clock import Calendar
 from mqtrace.evidence.facts import Observation
 from mqtrace.evidence.written_messages import written_messages
-from mqtrace.model import Client, Connection, Evidence, Fact, Location
+from mqtrace.model import Client, Connection, Evidence, Fact, Location, Period
 from mqtrace.model.text import joined, text
 from mqtrace.readers.traces.trace_header import TraceHeader
 
 PENDING = 300
+ALWAYS = Period()
 DISTINCT = 20_000
 PROCESS_BEGINS = "process.begins"
 # A place where a file is looked for: what becomes of it is told later.
@@ -57,7 +58,10 @@ class _Folded:
 class ConnectionBuilder:
     """Builds the connections of one trace from observations in file order."""
 
-    def __init__(self, client: Client, source: str, header: TraceHeader) -> None:
+    def __init__(self, client: Client, source: str, header: TraceHeader, asked: Period = ALWAYS) -> None:
+        """`asked`: connections that ended at another time are left out, and counted as `not_asked`."""
+        self.not_asked = 0
+        self._asked = asked
         self._client: Client = client
         self._source = source
         self._header = header
@@ -267,6 +271,9 @@ class ConnectionBuilder:
         yield pending
 
     def _finish(self, building: Building) -> None:
+        if self._asked and not self._asked.holds(building.calendar.moment(building.end)):
+            self.not_asked += 1
+            return
         self._dropped[FACTS] += building.dropped
         pid = building.thread.partition(".")[0]
         own = {seen.name for seen in building.said}
@@ -346,7 +353,7 @@ class ConnectionBuilder:
         """
         for building in self._open.values():
             self._finish(building)
-        if not self._folded:
+        if not self._folded and not self.not_asked:
             for building in self._pending.values():
                 if building.tells_a_failure:
                     self._finish(building)

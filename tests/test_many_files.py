@@ -122,7 +122,12 @@ def test_names_that_inputs_share_are_told_with_their_folders() -> None:
 def test_of_equal_connections_of_a_trace_only_those_of_the_time_asked_for_are_counted(tmp_path: Path) -> None:
     # Synthetic: the same failure at 09:00, 20:00 and, behind midnight, 01:00.
     def call(clock: str) -> str:
-        bodies = ("{  MQCONNX", "-{  cciTcpConnect", "-}! cciTcpConnect rc=rrcE_HOST_NOT_AVAILABLE", "}! MQCONNX rc=2538")
+        bodies = (
+            "{  MQCONNX",
+            "-{  cciTcpConnect",
+            "-}! cciTcpConnect rc=rrcE_HOST_NOT_AVAILABLE",
+            "}! MQCONNX rc=2538",
+        )
         return "".join(f" {clock}.00000{at}   7253.1     {body}\n" for at, body in enumerate(bodies))
 
     header = "Process : C:\\app\\orders.exe (64-bit)\nDate : 11/24/26  Time : 08:59:59.000000\n\n"

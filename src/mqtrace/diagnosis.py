@@ -42,7 +42,7 @@ def diagnose(
         warn: called while the inputs are read with what the report will have as a note, such as that a pattern takes
             too long.
         since, until: begin and end of the time asked for, as in "2026-03-17T08:30"; a day is meant to its end. A
-            connection counts by its end, when it failed; what has no date is left out then.
+            connection counts by the moment at which it failed, or was made; what has no date is left out then.
         last: how many of the newest connections are asked for; 0 for all.
 
     Raises PatternError when a pattern is not valid. Inputs that cannot be read are rows of the report, never an
@@ -127,8 +127,9 @@ def _asked_for(connections: list[Connection], gathered: Gathered) -> list[Connec
 
 
 def _newest(connection: Connection) -> str:
-    """When a connection ended; "" where no input tells the day."""
-    return next((each for each in (connection.end, connection.start) if "T" in each), "")
+    """When a connection failed, or was made; "" where no input tells the day."""
+    moments = (connection.answered, connection.end, connection.start)
+    return next((each for each in moments if "T" in each), "")
 
 
 def _of_each(connections: Sequence[Connection], configuration: Configuration) -> list[Configuration]:

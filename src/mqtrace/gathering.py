@@ -21,6 +21,7 @@ from mqtrace.parts import Part, parts_of
 from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces.continuity import Replay
 from mqtrace.readers.traces.trace_text import text_source
+from mqtrace.seeking import Sought, is_whole_trace, sought_in_log, sought_in_trace
 
 # Rooms that few inputs need are imported where they are used.
 if TYPE_CHECKING:
@@ -118,6 +119,7 @@ def _read_part(part: Part, source: Source, gathered: Gathered, finders: Finders,
             tally.unparsed,
             error or part.source.error or source.error,
             note or source.skipped,
+            tally.unread,
         )
     )
 
@@ -133,11 +135,27 @@ class Reading:
 def _read_log(part: Part, tally: Tally, gathered: Gathered, _: Reading) -> str:
     from mqtrace.readers.logs.scanned import scanned
 
+    sought = Sought(part.source)
+    if part.whole and part.format:
+        sought = sought_in_log(part.source, part.format.home, gathered.asked)
+    if sought.unread:
+        read = replace(part, source=sought.source, line=sought.line, offset=sought.offset, whole=False)
+    else:
+        read = part
     entries = (
-        scanned(part.reader, part.source, tally) if part.whole else part.placed(part.reader.read(part.source, tally))
+        scanned(read.reader, read.source, tally) if read.whole else read.placed(read.reader.read(read.source, tally))
     )
     _logs(gathered).take(entries)
+    _say_unread(sought, part, tally, gathered)
     return part.note
+
+
+def _say_unread(sought: Sought, part: Part, tally: Tally, gathered: Gathered) -> None:
+    """Says which parts of an input were not read."""
+    part.source.error = part.source.error or sought.source.error
+    if sought.unread:
+        tally.unread = sought.unread
+        gathered.notes.append(sought.note(part.source.name))
 
 
 def _logs(gathered: Gathered) -> "LogConnections":
@@ -189,15 +207,11 @@ def _read_trace(part: Part, tally: Tally, gathered: Gathered, reading: Reading) 
     finder = reading.finders[reader.CLIENT]
     source = text_source(part.source)
     replay = Replay(source)
-    trace = gathered.trace
-    if not (trace and part.whole and trace.goes_on_in(reader.CLIENT, source.name)):
-        finish_trace(gathered)
-        builder = ConnectionBuilder(reader.CLIENT, source.name, reader.header(source.head()), gathered.asked)
-        trace = TraceFiles(reader.CLIENT, builder, reader.DIALECT, member_of(source.name)[0])
+    trace, sought = _trace_of(part, source, gathered)
     file = trace.add(source.name, len(gathered.inputs), replay, part.offset)
     gathered.trace = None  # what fails to be read is not reported in part
     start, feed, observe = file.start, trace.feed if file.start else trace.builder.feed, finder.observe
-    for record, literals in part.placed(reader.read(source, tally, finder.selection)):
+    for record, literals in part.placed(sought.placed(reader.read(sought.source, tally, finder.selection))):
         if start:
             record.offset += start
         observations = list(observe(record, literals))
@@ -207,8 +221,25 @@ def _read_trace(part: Part, tally: Tally, gathered: Gathered, reading: Reading) 
         if progress and tally.size != file.size:
             file.size = tally.size
             progress(source.name, file.size)
-    file.size, file.lines, gathered.trace = tally.size, tally.lines, trace
+    file.size, file.lines, gathered.trace = sought.offset + tally.size, sought.line + tally.lines, trace
+    _say_unread(sought, part, tally, gathered)
     return ""
+
+
+def _trace_of(part: Part, source: Source, gathered: Gathered) -> tuple[TraceFiles, Sought]:
+    """The trace that a file is of, and the part of the file that is read."""
+    reader, trace = part.reader, gathered.trace
+    if trace and part.whole and trace.goes_on_in(reader.CLIENT, source.name):
+        return trace, Sought(source)
+    finish_trace(gathered)
+    header, sought = reader.header(source.head()), Sought(source)
+    if part.whole and is_whole_trace(source):
+        sought = sought_in_trace(source, reader.DIALECT, header, gathered.asked)
+    builder = ConnectionBuilder(reader.CLIENT, source.name, sought.header(header), gathered.asked)
+    trace = TraceFiles(
+        reader.CLIENT, builder, reader.DIALECT, member_of(source.name)[0], read_in_part=bool(sought.unread)
+    )
+    return trace, sought
 
 
 def finish_trace(gathered: Gathered) -> None:

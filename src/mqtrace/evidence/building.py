@@ -235,7 +235,7 @@ class Building:
     def _later_reasons(self) -> list[str]:
         """The reason codes of what failed after the call that connects had returned."""
         after = self.said[self.closed_at :] if self.closed else []
-        return [seen.value for seen in after if seen.name == LATER or _is_thrown(seen)]
+        return [seen.value for seen in after if _tells_later(seen)]
 
     @property
     def failed_later(self) -> bool:
@@ -252,6 +252,14 @@ class Building:
         own = self.said[: self.closed_at] if self.closed else self.said
         thrown = next((seen for seen in reversed(own) if _is_thrown(seen)), None)
         return written_reason(thrown.value) if thrown else returned
+
+    @property
+    def answered(self) -> str:
+        """Time of day at which the application got what `outcome` gives; of the newest record where that is not
+        shown."""
+        if self.failed_later:
+            return next(seen for seen in self.said[self.closed_at :] if _tells_later(seen)).record.clock
+        return (self.result.record.clock if self.result else "") or self.end
 
     def outcome(self) -> tuple[int | None, int | None]:
         """Completion and reason code that the application got; None, None when the trace ends before."""
@@ -307,6 +315,11 @@ def _in_words(function: Failing, name: str, value: str) -> Decoded | None:
     if name not in NUMBERS_IN_WORDS:
         return None
     return Decoded((), f"{function.seen.record.text[:TEXT_CAP].strip()} ({NUMBERS_IN_WORDS[name]} {value})")
+
+
+def _tells_later(seen: Observation) -> bool:
+    """Whether it is the reason of a failure, said after the call that connects had returned."""
+    return seen.name == LATER or _is_thrown(seen)
 
 
 def _is_thrown(seen: Observation) -> bool:

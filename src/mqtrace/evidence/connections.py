@@ -45,12 +45,13 @@ LEFT_OUT = {
 
 @dataclass(slots=True)
 class _Folded:
-    """Equal connections: the first of them, how many there are, when the last ended, what
-    the first is sorted by, and its last offset."""
+    """Equal connections: the first of them, how many there are, when the last ended and was answered, what the first is
+    sorted by, and its last offset."""
 
     connection: Connection
     count: int
     end: str
+    answered: str
     order: tuple[int, str, int]
     until: int = 0
 
@@ -59,7 +60,7 @@ class ConnectionBuilder:
     """Builds the connections of one trace from observations in file order."""
 
     def __init__(self, client: Client, source: str, header: TraceHeader, asked: Period = ALWAYS) -> None:
-        """`asked`: connections that ended at another time are left out, and counted as `not_asked`."""
+        """`asked`: connections that were answered at another time are left out, and counted as `not_asked`."""
         self.not_asked = 0
         self._asked = asked
         self._client: Client = client
@@ -271,7 +272,8 @@ class ConnectionBuilder:
         yield pending
 
     def _finish(self, building: Building) -> None:
-        if self._asked and not self._asked.holds(building.calendar.moment(building.end)):
+        answered = building.calendar.moment(building.answered)
+        if not self._asked.holds(answered):
             self.not_asked += 1
             return
         self._dropped[FACTS] += building.dropped
@@ -290,11 +292,12 @@ class ConnectionBuilder:
         if before:
             before.count += 1
             before.end = max(before.end, building.calendar.moment(building.end))
+            before.answered = max(before.answered, answered)
         elif len(self._folded) < DISTINCT:
             connection = self._connection(building, process)
             began = building.said[0].record.location.offset if building.said else 0
             order = (building.night, connection.start, began)
-            self._folded[key] = _Folded(connection, 1, connection.end, order, building.until)
+            self._folded[key] = _Folded(connection, 1, connection.end, answered, order, building.until)
         else:
             self._dropped[CONNECTIONS] += 1
 
@@ -359,7 +362,13 @@ class ConnectionBuilder:
                     self._finish(building)
         found = sorted(self._folded.values(), key=lambda each: each.order)
         return [
-            replace(each.connection, count=each.count, end=each.end, hole=_hole(each, look) if look else None)
+            replace(
+                each.connection,
+                count=each.count,
+                end=each.end,
+                answered=each.answered,
+                hole=_hole(each, look) if look else None,
+            )
             for each in found
         ]
 

@@ -31,7 +31,7 @@ PHASES: dict[str, Phase] = {
 
 
 class LogConnections:
-    """Folds the events of logs into connections, equal ones counted; those of another time than is asked for are left out."""
+    """Folds the events of logs into connections, equal ones counted; those of a time not asked for are left out."""
 
     def __init__(self, asked: Period = ALWAYS) -> None:
         self._asked = asked

@@ -1,7 +1,7 @@
 """The files of one trace: the formatter writes what is beyond a size into extension files, to be read in order."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from mqtrace.evidence.connections import PROCESS_BEGINS, ConnectionBuilder
@@ -47,6 +47,7 @@ class TraceFiles:
         dialect: of its lines.
         name: by which extension files are known as its own.
         files: those read so far.
+        read_in_part: not all of it is read, as it was not asked for.
     """
 
     client: Client
@@ -54,6 +55,7 @@ class TraceFiles:
     dialect: Dialect
     name: str
     files: list[TraceFile] = field(default_factory=list)
+    read_in_part: bool = False
 
     def goes_on_in(self, client: Client, name: str) -> bool:
         """Whether the input of that name is a later file of this trace."""
@@ -72,7 +74,8 @@ class TraceFiles:
 
     def connections(self) -> list[Connection]:
         """All connections of the trace. Call it once, at the end."""
-        return self.builder.connections(self._hole)
+        found = self.builder.connections(self._hole)
+        return [replace(each, read_in_part=True) for each in found] if self.read_in_part else found
 
     def notes(self) -> list[str]:
         """A sentence for each limit at which something was left out, and for files of the trace that are missing."""

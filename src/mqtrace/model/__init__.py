@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mqtrace.model.location import Evidence, Location
     from mqtrace.model.period import Period
     from mqtrace.model.record import Client, ConfigValue, LogEntry, Record, RecordKind, Tie
-    from mqtrace.model.report import Cause, ClockOffset, Excerpt, Gap, InputRead, Outcome, Report
+    from mqtrace.model.report import Cause, ClockOffset, Excerpt, Gap, InputRead, Outcome, Report, Unread
     from mqtrace.model.setting import Candidate, CandidateState, Proof, Setting
 
 # Those that the others build on come first.
@@ -56,6 +56,7 @@ __all__ = [
     "Structure",
     "StructureField",
     "Tie",
+    "Unread",
     "UsageError",
 ]
 

@@ -15,6 +15,21 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A part of an input that was not read, as it was not asked for.
+
+    Attributes:
+        begin, end: byte offsets.
+        first, last: times of its first and last lines that were looked at; "" where none was.
+    """
+
+    begin: int
+    end: int
+    first: str = ""
+    last: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class InputRead:
     """What was read of one input.
 
@@ -25,6 +40,7 @@ class InputRead:
         lines, records, unparsed_lines: of a trace the lines that the prefilter selected; of a log all entries.
         error: why it could not be read, None when it could.
         note: one sentence for the user ("not formatted: run dspmqtrc on it"), "" when there is none.
+        unread: the parts that were not asked for and so not read.
     """
 
     source: str
@@ -35,6 +51,7 @@ class InputRead:
     unparsed_lines: int = 0
     error: str | None = None
     note: str = ""
+    unread: tuple[Unread, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,341 @@
+"""Which part of a large file can matter for the time asked for, so that only that is read.
+
+A file is looked at once in a MiB, and the lines there tell its times: a table of what was written when. Two searches in
+it give the part. Wherever the table does not hold (times that go back, lines without one, days that an hour hides), all
+is read.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from mqtrace.evidence.clock import Calendar
+from mqtrace.inputs import Source
+from mqtrace.inputs.names import member_of
+from mqtrace.model import InputError, Period, Unread
+from mqtrace.model.text import Text, joined, text
+from mqtrace.readers.traces.continuity import SILENT
+from mqtrace.readers.traces.trace_header import TraceHeader
+from mqtrace.readers.traces.trace_lines import Dialect, Selected
+
+LARGE = 64 * 1024 * 1024
+STEP = 1024 * 1024
+MOST_PROBES = 16_384
+WINDOWS = (4 * 1024, 64 * 1024)
+# A call that ended within the time began earlier, by what any system waits for an answer at most; what was written
+# faster than this is not read again.
+AROUND = timedelta(seconds=SILENT)
+AROUND_BYTES = 256 * 1024 * 1024
+# Writers do not wait for each other.
+DISORDER = timedelta(seconds=60)
+# A midnight is seen where a line is looked at before and behind it.
+CLOSELY = 64 * 1024
+CHUNK = 256 * 1024
+PREFIX_OF_LINE = 200
+PIECE = 1024 * 1024
+# Place and time of the first line that tells its time behind a place in some bytes; None where none does.
+Clock = Callable[[bytes | bytearray, int], tuple[int, str] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is worth a search, in bytes: the smallest file, how far apart it is looked at, and how closely for
+    midnights; and how much around the time asked for is read."""
+
+    large: int = LARGE
+    step: int = STEP
+    closely: int = CLOSELY
+    around: int = AROUND_BYTES
+
+
+LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A place in a file, where a line begins, and its time.
+
+    Attributes:
+        offset: the place.
+        clock: the time as the line has it.
+        written: with its date, as it is compared with the time asked for.
+        when: the same.
+    """
+
+    offset: int
+    clock: str
+    written: str
+    when: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """The part of an input that is read.
+
+    Attributes:
+        source: a source of that part alone.
+        offset, line: how many bytes and lines of the input stand before it.
+        first: its first line that tells its time; None where it begins with the input.
+        process: of a trace whose headers name the process, the one whose header was last.
+        unread: what is left.
+    """
+
+    source: Source
+    offset: int = 0
+    line: int = 0
+    first: Probe | None = None
+    process: str = ""
+    unread: tuple[Unread, ...] = ()
+
+    def header(self, known: TraceHeader) -> TraceHeader:
+        """The header of the trace, with the day on which the part begins."""
+        if self.first is None or known.day is None:
+            return known
+        when = self.first.when
+        return replace(known, day=when.date(), began=when.hour * 3600 + when.minute * 60 + when.second)
+
+    def placed(self, selected: Iterator[Selected]) -> Iterator[Selected]:
+        """The records of the part at their place in the whole input."""
+        return map(self._placed, selected) if self.offset else selected
+
+    def _placed(self, selected: Selected) -> Selected:
+        record = selected[0]
+        record.offset, record.line = record.offset + self.offset, record.line + self.line
+        if record.thread.startswith("."):
+            record.thread = self.process + record.thread
+        return selected
+
+    def note(self, name: str) -> Text:
+        """What the user should know of it."""
+        parts = joined((text(_PART, **_words(each)) for each in self.unread), " and ")
+        return text(_NOTE, source=name, parts=parts)
+
+
+_PART = "bytes {begin} to {end} ({first} to {last})"
+_NOTE = (
+    "{source}: {parts} were not read, since another time is asked for. Of what began or ended there only the rest is "
+    "told. To have all of it read, pipe it in:   cat FILE | mqtrace diagnose - --since ..."
+)
+
+
+def _words(unread: Unread) -> dict[str, str]:
+    times = {"first": unread.first, "last": unread.last}
+    return {"begin": f"{unread.begin:,}", "end": f"{unread.end:,}", **times}
+
+
+def is_whole_trace(source: Source) -> bool:
+    """Whether a trace stands in one file, and not in extension files, too."""
+    name = re.split(r"[/\\]", source.name)[-1]
+    members = [member_of(each) for each in (name, *source.siblings)]
+    return not any(trace == members[0][0] and number for trace, number in members)
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """How the lines of an input tell their times: a clock, the calendar at its begin, and the dialect of a trace."""
+
+    clock: Clock
+    calendar: Calendar
+    dialect: Dialect | None = None
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether each line has its date."""
+        return self.dialect is None or self.dialect.is_dated
+
+
+def sought_in_trace(source: Source, dialect: Dialect, header: TraceHeader, asked: Period) -> Sought:
+    """The part of a trace that can matter; all of it where it is small, or nothing tells which."""
+    if header.day is None and not dialect.is_dated:
+        return Sought(source)
+    calendar = Calendar(header.day, None if header.began is None else int(header.began // 3600))
+    return _sought(source, _Times(partial(_first_prefix, dialect), calendar, dialect), asked)
+
+
+def sought_in_log(source: Source, home: str, asked: Period) -> Sought:
+    """The part of a log that can matter, where its entries have a date each; all of it else. `home`: its reader."""
+    if not asked:
+        return Sought(source)
+    from mqtrace.readers.logs.log_times import clock_of
+
+    clock = clock_of(home)
+    return _sought(source, _Times(clock, Calendar(None)), asked) if clock else Sought(source)
+
+
+def _sought(source: Source, times: _Times, asked: Period) -> Sought:
+    path, size = source.path, source.size or 0
+    if not asked or path is None or size < LIMITS.large:
+        return Sought(source)
+    try:
+        probes = _probes(path, size, times)
+        begin, end = _part(probes, asked, size)
+        if (begin, end) == (0, size):
+            return Sought(source)
+        before = _Before(times)
+        first = before.pass_over(path, begin, probes)
+    except (OSError, _NoOrderError):
+        return Sought(source)
+    part = Source.of_chunks(source.name, _bytes(path, begin, end))
+    unread = _unread(probes, begin, end, size)
+    return Sought(part, begin, before.lines, first, before.process, unread)
+
+
+class _NoOrderError(Exception):
+    """The times of a file do not tell what stands where."""
+
+
+# ---------------------------------------------------------------- the table of times
+
+
+def _probes(path: Path, size: int, times: _Times) -> list[Probe]:
+    """The table. Raises _NoOrderError where most places tell no time, or times go back."""
+    found: list[Probe] = []
+    order = _Order()
+    places = range(0, size, max(LIMITS.step, size // MOST_PROBES))
+    calendar = replace(times.calendar)
+    with path.open("rb", buffering=0) as stream:
+        for place in places:
+            for window in WINDOWS:
+                stream.seek(place)
+                line = times.clock(stream.read(min(window, size - place)), 0)
+                if line:
+                    found.append(_probe(place + line[0], line[1], calendar))
+                    order.take(found[-1])
+                    break
+    if len(found) * 2 < len(places):
+        raise _NoOrderError
+    return found
+
+
+def _probe(offset: int, clock: str, calendar: Calendar) -> Probe:
+    calendar.follow(clock)
+    written = calendar.moment(clock)
+    try:
+        return Probe(offset, clock, written, datetime.fromisoformat(written.removesuffix("Z")))
+    except ValueError:
+        raise _NoOrderError from None
+
+
+class _Order:
+    """Looks that times are in order, but for what writers that do not wait for each other make of it."""
+
+    def __init__(self) -> None:
+        self._newest: Probe | None = None
+
+    def take(self, probe: Probe) -> None:
+        """Takes in the next one. Raises _NoOrderError where it is not."""
+        newest = self._newest or probe
+        if probe.when < newest.when - DISORDER or probe.written.endswith("Z") != newest.written.endswith("Z"):
+            raise _NoOrderError
+        self._newest = probe if probe.when >= newest.when else newest
+
+
+def _part(probes: list[Probe], asked: Period, size: int) -> tuple[int, int]:
+    """Begin and end of what is read: between what is surely too early and what is surely too late, with what lies
+    around it."""
+    first = bisect_left(probes, True, key=lambda probe: not asked.is_before(probe.written))
+    behind = bisect_left(probes, True, key=lambda probe: asked.is_after(probe.written))
+    begin, end = 0, size
+    early = probes[first - 1] if first else None
+    for probe in reversed(probes[:first]):
+        if early and (early.when - probe.when >= AROUND or early.offset - probe.offset >= LIMITS.around):
+            begin = probe.offset
+            break
+    for probe in probes[behind:]:
+        late = probes[behind]
+        if probe.when - late.when >= AROUND or probe.offset - late.offset >= LIMITS.around:
+            end = probe.offset
+            break
+    return begin, max(begin, end)
+
+
+def _unread(probes: list[Probe], begin: int, end: int, size: int) -> tuple[Unread, ...]:
+    before = [probe for probe in probes if probe.offset < begin]
+    behind = [probe for probe in probes if probe.offset >= end]
+    parts = ((before, 0, begin), (behind, end, size))
+    return tuple(
+        Unread(first, last, near[0].written, near[-1].written) for near, first, last in parts if near and first < last
+    )
+
+
+# ---------------------------------------------------------------- what is passed over
+
+
+class _Before:
+    """What is passed over: its lines are counted, and a line is looked at closely enough that no midnight is missed.
+
+    Attributes:
+        lines: how many lines it has.
+        process: that its last header names.
+    """
+
+    def __init__(self, times: _Times) -> None:
+        self.lines, self.process = 0, ""
+        self._times, self._calendar, self._order = times, replace(times.calendar), _Order()
+
+    def pass_over(self, path: Path, end: int, probes: list[Probe]) -> Probe | None:
+        """Reads up to `end`, where a probe of the table stands, and gives that probe. Raises _NoOrderError where the
+        lines between the probes tell of other days than these."""
+        first = next((probe for probe in probes if probe.offset == end), None)
+        buffer, rest, dialect = bytearray(min(CHUNK, end)), b"", self._times.dialect
+        with path.open("rb", buffering=0) as stream, memoryview(buffer) as view:
+            place = 0
+            while place < end:
+                count = stream.readinto(view[: end - place])
+                if not count:
+                    raise _NoOrderError
+                self.lines += buffer.count(b"\n", 0, count)
+                self._look_at(buffer, count, place)
+                if dialect and dialect.process:
+                    rest = self._process_in(rest + bytes(view[:count]), dialect, dialect.process)
+                place += count
+        if first and first != self._looked(first.offset, first.clock):
+            raise _NoOrderError
+        return first
+
+    def _look_at(self, buffer: bytearray, count: int, place: int) -> None:
+        # Lines with their date hide no day.
+        for at in () if self._times.is_dated else range(0, count, LIMITS.closely):
+            line = self._times.clock(buffer, at)
+            if line and line[0] < count:
+                self._looked(place + line[0], line[1])
+
+    def _looked(self, offset: int, clock: str) -> Probe:
+        probe = _probe(offset, clock, self._calendar)
+        self._order.take(probe)
+        return probe
+
+    def _process_in(self, content: bytes, dialect: Dialect, process: re.Pattern[bytes]) -> bytes:
+        """Takes note of the last header in some bytes; gives their last line, which may go on."""
+        found = content.rfind(dialect.process_literal) if dialect.process_literal in content else -1
+        if found >= 0:
+            line = content[content.rfind(b"\n", 0, found) + 1 :].partition(b"\n")[0]
+            named = process.match(line)
+            self.process = named["process"].decode() if named else self.process
+        return content[content.rfind(b"\n") + 1 :][:PREFIX_OF_LINE]
+
+
+def _first_prefix(dialect: Dialect, window: bytes | bytearray, place: int) -> tuple[int, str] | None:
+    begin = window.find(b"\n", place) + 1
+    while begin:
+        found = dialect.prefix.match(window, begin)
+        if found:
+            return begin, dialect.clock(found)
+        begin = window.find(b"\n", begin) + 1
+    return None
+
+
+def _bytes(path: Path, begin: int, end: int) -> Iterator[bytes]:
+    """The bytes between two offsets. Raises InputError where the file ends before."""
+    with path.open("rb", buffering=0) as stream:
+        stream.seek(begin)
+        while begin < end:
+            piece = stream.read(min(PIECE, end - begin))
+            if not piece:
+                raise InputError(f"The file was cut to {begin} bytes while it was read: read it again.")
+            begin += len(piece)
+            yield piece

@@ -29,6 +29,7 @@ def diagnose(
     since: str = "",
     until: str = "",
     last: int = 0,
+    quick: bool = False,
 ) -> Report:
     """Reads all inputs and says which setting won and why each connection failed.
 
@@ -44,11 +45,12 @@ def diagnose(
         since, until: begin and end of the time asked for, as in "2026-03-17T08:30"; a day is meant to its end. A
             connection counts by the moment at which it failed, or was made; what has no date is left out then.
         last: how many of the newest connections are asked for; 0 for all.
+        quick: whether a trace is read no further than its first failed connection.
 
     Raises PatternError when a pattern is not valid. Inputs that cannot be read are rows of the report, never an
     exception.
     """
-    gathered = Gathered(asked=Period(since, until), last=last)
+    gathered = Gathered(asked=Period(since, until), last=last, quick=quick)
 
     def noted(text: str) -> None:
         gathered.notes.append(text)
@@ -153,7 +155,7 @@ def _of_traces(gathered: Gathered) -> list[Connection]:
     from mqtrace.evidence.handshakes import connection_of, with_handshakes
 
     if gathered.connections:
-        tied = with_handshakes(gathered.connections, gathered.handshakes)
+        tied = with_handshakes(gathered.connections, gathered.handshakes, all_known=not gathered.is_stopped)
         gathered.notes += tied.notes
         return list(tied.connections)
     return [connection_of(handshake) for handshake in gathered.handshakes]
@@ -172,6 +174,9 @@ def _with_log_entries(
     from mqtrace.evidence.clock_offset import sentence
     from mqtrace.evidence.pairing import paired
 
+    if gathered.is_stopped:
+        # They may be of connections that were not read.
+        events = [_doubted(event) for event in events]
     channels = [next((row.value for row in ledger if row.name == "channel"), "") for ledger in ledgers]
     together, offsets = paired(connections, events, channels)
     gathered.notes += [sentence(offset) for offset in offsets]
@@ -184,6 +189,10 @@ def _with_log_entries(
             f"{others} other failing event{plural} of the logs belong to no connection of the traces."
         )
     return together
+
+
+def _doubted(event: Connection) -> Connection:
+    return replace(event, log_entries=tuple(replace(entry, tie="possible") for entry in event.log_entries))
 
 
 def _gaps(findings: Sequence[Finding]) -> list[Gap]:

@@ -14,14 +14,14 @@ from mqtrace.evidence.trace_files import TraceFiles
 from mqtrace.formats import Role
 from mqtrace.inputs import Source
 from mqtrace.inputs.names import member_of
-from mqtrace.model import Client, ClockOffset, Connection, InputRead, PatternError, Period
+from mqtrace.model import Client, ClockOffset, Connection, InputRead, PatternError, Period, Unread
 from mqtrace.model.errors import fault_words
 from mqtrace.model.text import text
 from mqtrace.parts import Part, parts_of
 from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces.continuity import Replay
 from mqtrace.readers.traces.trace_text import text_source
-from mqtrace.seeking import Sought, is_whole_trace, sought_in_log, sought_in_trace
+from mqtrace.seeking import Sought, is_whole_trace, sought_in_log, sought_in_trace, stopped
 
 # Rooms that few inputs need are imported where they are used.
 if TYPE_CHECKING:
@@ -50,7 +50,9 @@ class Gathered:
         clock_offsets: how far the clocks of logs were ahead of those of traces.
         asked: the time asked for.
         last: how many of the newest connections are asked for; 0 for all.
-        not_asked: how many connections ended at another time.
+        not_asked: how many connections of traces failed, or were made, at another time.
+        quick: whether a trace is read no further than its first failed connection.
+        is_stopped: whether that was so.
         traces: what each trace said, and its name: a copy of a trace, packed or not, says nothing new.
     """
 
@@ -68,6 +70,8 @@ class Gathered:
     asked: Period = field(default_factory=Period)
     last: int = 0
     not_asked: int = 0
+    quick: bool = False
+    is_stopped: bool = False
 
 
 class Finders(dict[str, FactFinder]):
@@ -208,8 +212,12 @@ def _read_trace(part: Part, tally: Tally, gathered: Gathered, reading: Reading) 
     source = text_source(part.source)
     replay = Replay(source)
     trace, sought = _trace_of(part, source, gathered)
+    if trace.is_stopped:
+        tally.unread = (Unread(0, source.size),)
+        return ""
     file = trace.add(source.name, len(gathered.inputs), replay, part.offset)
     gathered.trace = None  # what fails to be read is not reported in part
+    read: int | None = None
     start, feed, observe = file.start, trace.feed if file.start else trace.builder.feed, finder.observe
     for record, literals in part.placed(sought.placed(reader.read(sought.source, tally, finder.selection))):
         if start:
@@ -218,12 +226,25 @@ def _read_trace(part: Part, tally: Tally, gathered: Gathered, reading: Reading) 
         if not observations and not says_nothing(record.raw, reader.CLIENT):
             tally.unparsed += 1
         feed(observations)
+        if gathered.quick and trace.builder.has_failed(record.offset):
+            read = record.offset + record.length - file.start
+            break
         if progress and tally.size != file.size:
             file.size = tally.size
             progress(source.name, file.size)
     file.size, file.lines, gathered.trace = sought.offset + tally.size, sought.line + tally.lines, trace
     _say_unread(sought, part, tally, gathered)
+    if read is not None and read < (source.size or read + 1):
+        _stop(trace, Unread(read, source.size), tally, gathered)
     return ""
+
+
+def _stop(trace: TraceFiles, rest: Unread, tally: Tally, gathered: Gathered) -> None:
+    """Leaves the rest of a trace unread, and says so."""
+    trace.stop(rest.end)
+    gathered.is_stopped = True
+    tally.unread = (*(part for part in tally.unread if part.begin < rest.begin), rest)
+    gathered.notes.append(stopped(trace.name, rest))
 
 
 def _trace_of(part: Part, source: Source, gathered: Gathered) -> tuple[TraceFiles, Sought]:

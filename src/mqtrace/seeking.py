@@ -120,11 +120,21 @@ _NOTE = (
     "{source}: {parts} were not read, since another time is asked for. Of what began or ended there only the rest is "
     "told. To have all of it read, pipe it in:   cat FILE | mqtrace diagnose - --since ..."
 )
+_STOPPED = (
+    "{source}: reading stopped at the first failed connection: bytes {begin} to {end}{share} were not read. How often "
+    "it failed, what else failed, and what threads said later is not told. Leave out --quick to have all of it read."
+)
 
 
 def _words(unread: Unread) -> dict[str, str]:
-    times = {"first": unread.first, "last": unread.last}
-    return {"begin": f"{unread.begin:,}", "end": f"{unread.end:,}", **times}
+    end = "its end" if unread.end is None else f"{unread.end:,}"
+    return {"begin": f"{unread.begin:,}", "end": end, "first": unread.first, "last": unread.last}
+
+
+def stopped(name: str, rest: Unread) -> Text:
+    """What the user should know of a trace that was read no further than its first failed connection."""
+    share = f" ({100 * (rest.end - rest.begin) / rest.end:.0f} %)" if rest.end else ""
+    return text(_STOPPED, source=name, share=share, **_words(rest))
 
 
 def is_whole_trace(source: Source) -> bool:

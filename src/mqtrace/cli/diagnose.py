@@ -25,6 +25,7 @@ Examples:
   mqtrace diagnose AMQ7253.0.FMT -o report.html -o report.json
   mqtrace diagnose /var/mqm/errors --since yesterday
   mqtrace diagnose trace/ --since 2026-03-17T08:30 --until 2026-03-17T09
+  mqtrace diagnose large.TRC --quick
   cat AMQ7253.0.FMT | mqtrace
 
 Without a path the usual trace and error folders of this machine are read.
@@ -74,6 +75,7 @@ def command(
         callback=moment,
     ),
     last: int = typer.Option(0, "--last", metavar="N", min=0, help="Only the N newest connections."),
+    quick: bool = typer.Option(False, "--quick", help="Read each trace only up to its first failed connection."),
     verbose: bool = typer.Option(False, "-v", "--verbose", help="Show every candidate of each setting and every fact."),
     quiet: bool = typer.Option(False, "-q", "--quiet", help="One line a connection."),
     redact: bool = REDACT,
@@ -85,7 +87,9 @@ def command(
     check_period(since, until, "failure")
     # An unknown suffix is said before the inputs are read.
     forms = {form_of(file) for file in files} or {form_named(form)}
-    report = read_inputs(paths or [], patterns, surroundings="html" in forms, since=since, until=until, last=last)
+    report = read_inputs(
+        paths or [], patterns, surroundings="html" in forms, since=since, until=until, last=last, quick=quick
+    )
     shown, check = hiding(report, names) if redact or names else (report, str)
     show(
         _noted(shown, is_hidden=shown is not report) if files else shown,

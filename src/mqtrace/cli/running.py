@@ -24,10 +24,11 @@ def read_inputs(
     since: str = "",
     until: str = "",
     last: int = 0,
+    quick: bool = False,
 ) -> "Report":
     """The report on the paths, or on the usual trace and error folders where none is given.
 
-    `surroundings`, `since`, `until` and `last` as for `diagnosis.diagnose`.
+    `surroundings`, `since`, `until`, `last` and `quick` as for `diagnosis.diagnose`.
     """
     from mqtrace.diagnosis import diagnose
 
@@ -43,6 +44,7 @@ def read_inputs(
             since=since,
             until=until,
             last=last,
+            quick=quick,
         )
     _say_what_was_not_read(report, chosen)
     return report

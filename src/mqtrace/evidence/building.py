@@ -257,9 +257,19 @@ class Building:
     def answered(self) -> str:
         """Time of day at which the application got what `outcome` gives; of the newest record where that is not
         shown."""
+        answer = self._answer()
+        return (answer.record.clock if answer else "") or self.end
+
+    @property
+    def answered_at(self) -> int:
+        """Offset of the record that shows that; of the end of the call where none does."""
+        answer = self._answer()
+        return answer.record.offset if answer else self.until
+
+    def _answer(self) -> Observation | None:
         if self.failed_later:
-            return next(seen for seen in self.said[self.closed_at :] if _tells_later(seen)).record.clock
-        return (self.result.record.clock if self.result else "") or self.end
+            return next(seen for seen in self.said[self.closed_at :] if _tells_later(seen))
+        return self.result
 
     def outcome(self) -> tuple[int | None, int | None]:
         """Completion and reason code that the application got; None, None when the trace ends before."""

@@ -31,6 +31,10 @@ KEPT_APART = ("process", "object")
 BEFORE = "{before}"
 # Bytes before a call in which its process may have read what the call uses.
 SHORTLY = 256 * 1024
+# How far apart it is looked whether a connection has failed, and how far behind that what is still of it may stand.
+STEP = 4 * 1024 * 1024
+QUIET = 4 * 1024 * 1024
+FAILED = 2
 Look = Callable[[str, int, int], int | None]
 CONNECTIONS, FACTS, OUTSIDE = "connections", "facts", "outside"
 LEFT_OUT = {
@@ -62,6 +66,8 @@ class ConnectionBuilder:
     def __init__(self, client: Client, source: str, header: TraceHeader, asked: Period = ALWAYS) -> None:
         """`asked`: connections that were answered at another time are left out, and counted as `not_asked`."""
         self.not_asked = 0
+        self._has_failed = False
+        self._looked_at = 0
         self._asked = asked
         self._client: Client = client
         self._source = source
@@ -276,6 +282,7 @@ class ConnectionBuilder:
         if not self._asked.holds(answered):
             self.not_asked += 1
             return
+        self._has_failed = self._has_failed or building.outcome()[0] == FAILED
         self._dropped[FACTS] += building.dropped
         pid = building.thread.partition(".")[0]
         own = {seen.name for seen in building.said}
@@ -300,6 +307,25 @@ class ConnectionBuilder:
             self._folded[key] = _Folded(connection, 1, connection.end, answered, order, building.until)
         else:
             self._dropped[CONNECTIONS] += 1
+
+    def has_failed(self, offset: int) -> bool:
+        """Whether a connection failed of which nothing more is to come: its thread calls again, or has said nothing for
+        long before this offset.
+        """
+        if self._has_failed or offset - self._looked_at < STEP:
+            return self._has_failed
+        self._looked_at = offset
+        closed = (each for each in self._open.values() if each.closed and each.outcome()[0] == FAILED)
+        return any(
+            offset - each.answered_at >= QUIET and self._asked.holds(each.calendar.moment(each.answered)) for each in closed
+        )
+
+    def stop(self) -> None:
+        """Nothing more of the trace is read: calls that have not returned are left out, as nobody knows what becomes of
+        them.
+        """
+        self._open = {thread: each for thread, each in self._open.items() if each.closed}
+        self._pending.clear()
 
     def notes(self) -> list[str]:
         """A sentence for each limit at which something of the trace was left out, with

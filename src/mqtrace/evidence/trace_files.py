@@ -48,6 +48,7 @@ class TraceFiles:
         name: by which extension files are known as its own.
         files: those read so far.
         read_in_part: not all of it is read, as it was not asked for.
+        is_stopped: nothing more of it is read.
     """
 
     client: Client
@@ -56,6 +57,7 @@ class TraceFiles:
     name: str
     files: list[TraceFile] = field(default_factory=list)
     read_in_part: bool = False
+    is_stopped: bool = False
 
     def goes_on_in(self, client: Client, name: str) -> bool:
         """Whether the input of that name is a later file of this trace."""
@@ -71,6 +73,12 @@ class TraceFiles:
     def feed(self, observations: Iterable[Observation]) -> None:
         """Takes in what a record of an extension file says; its titles begin no process."""
         self.builder.feed(seen for seen in observations if seen.name != PROCESS_BEGINS)
+
+    def stop(self, size: int | None) -> None:
+        """Nothing more of it is read; `size`: of its last file, where that is known."""
+        self.is_stopped = self.read_in_part = True
+        self.files[-1].size = size or self.files[-1].size
+        self.builder.stop()
 
     def connections(self) -> list[Connection]:
         """All connections of the trace. Call it once, at the end."""

@@ -19,12 +19,12 @@ class Unread:
     """A part of an input that was not read, as it was not asked for.
 
     Attributes:
-        begin, end: byte offsets.
+        begin, end: byte offsets; end is None where the size of the input is not known.
         first, last: times of its first and last lines that were looked at; "" where none was.
     """
 
     begin: int
-    end: int
+    end: int | None
     first: str = ""
     last: str = ""
 

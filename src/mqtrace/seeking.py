@@ -26,8 +26,8 @@ LARGE = 64 * 1024 * 1024
 STEP = 1024 * 1024
 MOST_PROBES = 16_384
 WINDOWS = (4 * 1024, 64 * 1024)
-# A call that ended within the time began earlier, by what any system waits for an answer at most; what was written
-# faster than this is not read again.
+# A call that ended within the time began earlier, by what any system waits for an answer at most. Of a trace that is
+# written fast that is less, and a call that began before is told as one whose begin is missing.
 AROUND = timedelta(seconds=SILENT)
 AROUND_BYTES = 256 * 1024 * 1024
 # Writers do not wait for each other.
@@ -152,11 +152,6 @@ class _Times:
     calendar: Calendar
     dialect: Dialect | None = None
 
-    @property
-    def is_dated(self) -> bool:
-        """Whether each line has its date."""
-        return self.dialect is None or self.dialect.is_dated
-
 
 def sought_in_trace(source: Source, dialect: Dialect, header: TraceHeader, asked: Period) -> Sought:
     """The part of a trace that can matter; all of it where it is small, or nothing tells which."""
@@ -187,7 +182,7 @@ def _sought(source: Source, times: _Times, asked: Period) -> Sought:
             return Sought(source)
         before = _Before(times)
         first = before.pass_over(path, begin, probes)
-    except (OSError, _NoOrderError):
+    except (OSError, ValueError, _NoOrderError):
         return Sought(source)
     part = Source.of_chunks(source.name, _bytes(path, begin, end))
     unread = _unread(probes, begin, end, size)
@@ -245,19 +240,16 @@ class _Order:
 
 
 def _part(probes: list[Probe], asked: Period, size: int) -> tuple[int, int]:
-    """Begin and end of what is read: between what is surely too early and what is surely too late, with what lies
-    around it."""
+    """Begin and end of what is read: what can be of the time asked for, and what lies around it."""
     first = bisect_left(probes, True, key=lambda probe: not asked.is_before(probe.written))
     behind = bisect_left(probes, True, key=lambda probe: asked.is_after(probe.written))
     begin, end = 0, size
-    early = probes[first - 1] if first else None
     for probe in reversed(probes[:first]):
-        if early and (early.when - probe.when >= AROUND or early.offset - probe.offset >= LIMITS.around):
+        if asked.begin - probe.when >= AROUND or probes[first - 1].offset - probe.offset >= LIMITS.around:
             begin = probe.offset
             break
     for probe in probes[behind:]:
-        late = probes[behind]
-        if probe.when - late.when >= AROUND or probe.offset - late.offset >= LIMITS.around:
+        if probe.when - asked.end >= AROUND or probe.offset - probes[behind].offset >= LIMITS.around:
             end = probe.offset
             break
     return begin, max(begin, end)
@@ -308,8 +300,7 @@ class _Before:
         return first
 
     def _look_at(self, buffer: bytearray, count: int, place: int) -> None:
-        # Lines with their date hide no day.
-        for at in () if self._times.is_dated else range(0, count, LIMITS.closely):
+        for at in range(0, count, LIMITS.closely):
             line = self._times.clock(buffer, at)
             if line and line[0] < count:
                 self._looked(place + line[0], line[1])

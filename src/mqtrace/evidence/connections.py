@@ -317,7 +317,8 @@ class ConnectionBuilder:
         self._looked_at = offset
         closed = (each for each in self._open.values() if each.closed and each.outcome()[0] == FAILED)
         return any(
-            offset - each.answered_at >= QUIET and self._asked.holds(each.calendar.moment(each.answered)) for each in closed
+            offset - each.answered_at >= QUIET and self._asked.holds(each.calendar.moment(each.answered))
+            for each in closed
         )
 
     def stop(self) -> None:

@@ -1,6 +1,12 @@
 """The time asked for."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+# What is not given of a moment is the begin of it; how long that is, at most, by the characters that are given.
+_REST = "0001-01-01T00:00:00"
+_DAY = timedelta(days=1)
+_LENGTHS = {4: 366 * _DAY, 7: 31 * _DAY, 10: _DAY, 13: _DAY / 24, 16: _DAY / 1440}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,19 @@ class Period:
     def is_after(self, moment: str) -> bool:
         """Whether a moment is too late."""
         return bool(self.until) and moment[: len(self.until)] > self.until
+
+    @property
+    def begin(self) -> datetime:
+        """The first moment that is asked for. Raises ValueError where `since` is no moment."""
+        return datetime.fromisoformat(self.since + _REST[len(self.since) :]) if self.since else datetime.min
+
+    @property
+    def end(self) -> datetime:
+        """A moment behind all that are asked for. Raises ValueError where `until` is no moment."""
+        if not self.until:
+            return datetime.max
+        until = datetime.fromisoformat(self.until + _REST[len(self.until) :])
+        return until + _LENGTHS.get(len(self.until), _DAY / 86_400)
 
     @property
     def is_empty(self) -> bool:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from functools import partial
 
-from mqtrace.readers.logs.scanned import EITHER
 from mqtrace.readers.logs.text_scan import TextScan
 from mqtrace.readers.tally import Tally
 
@@ -24,7 +23,7 @@ def clock_of(home: str) -> Clock | None:
 
 
 def _first_header(scan: TextScan, window: bytes | bytearray, place: int) -> tuple[int, str] | None:
-    """The first undamaged entry, behind the footer of the one before, whose day is certain."""
+    """The first undamaged entry, behind the footer of the one before; a day that is not certain makes no time."""
     footer = window.find(FOOTER, place)
     while footer >= 0:
         begin = window.find(b"\n", footer + 1) + 1
@@ -33,7 +32,7 @@ def _first_header(scan: TextScan, window: bytes | bytearray, place: int) -> tupl
         header = scan.header(window[begin : begin + HEADER].decode("utf-8", "replace"), 0)
         if header:
             day, clock = header[1]
-            return (begin, f"{day}T{clock}") if day and EITHER not in day else None
+            return begin, f"{day}T{clock}"
         footer = window.find(FOOTER, begin - 1)
     return None
 

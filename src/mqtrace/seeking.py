@@ -122,7 +122,8 @@ _NOTE = (
 )
 _STOPPED = (
     "{source}: reading stopped at the first failed connection: bytes {begin} to {end}{share} were not read. How often "
-    "it failed, what else failed, and what threads said later is not told. Leave out --quick to have all of it read."
+    "it failed, what else failed, and what threads said later is not told; the last can say more of what failed after "
+    "connecting. Leave out --quick to have all of it read."
 )
 
 

@@ -7,8 +7,9 @@ A beginning is a line that nothing else begins with. A part is believed only whe
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from mqtrace.formats import CONFIGURATION, KEY_STORE, LOGS, PRINTED_HANDSHAKES, TRACES, Format
 from mqtrace.readers.not_read import DOCUMENTATION, OWN_MARK
@@ -87,8 +88,7 @@ _HANDSHAKE = re.compile(rb"CONNECTED\([0-9A-Fa-f]{1,16}\)|javax\.net\.ssl\||\*\*
 _OTHER_ENDS = re.compile(rb"(?:[\w$]{1,60}\.){1,12}\w*(?:Exception|Error)\b|MQCONNX? ended|Exception in thread|[$#] \S")
 
 
-@dataclass(frozen=True, slots=True)
-class Beginning:
+class Beginning(Struct, frozen=True):
     """The kinds that a part may be of, the line that begins it, and where it ends."""
 
     formats: tuple[Format, ...]

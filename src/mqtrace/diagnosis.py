@@ -1,9 +1,10 @@
 """Inputs to Report: the pipeline, and nothing else."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec.structs import replace
 
 from mqtrace.evidence.configuration import Configuration
 from mqtrace.evidence.same_connection import is_same_call
@@ -30,6 +31,7 @@ def diagnose(
     until: str = "",
     last: int = 0,
     quick: bool = False,
+    processes: int = 0,
 ) -> Report:
     """Reads all inputs and says which setting won and why each connection failed.
 
@@ -46,6 +48,7 @@ def diagnose(
             connection counts by the moment at which it failed, or was made; what has no date is left out then.
         last: how many of the newest connections are asked for; 0 for all.
         quick: whether a trace is read no further than its first failed connection.
+        processes: how many processes read a large trace at most; 0 for one a core.
 
     Raises PatternError when a pattern is not valid. Inputs that cannot be read are rows of the report, never an
     exception.
@@ -57,7 +60,7 @@ def diagnose(
         if warn:
             warn(text)
 
-    finders = Finders(tuple(pattern_folders), noted)
+    finders = Finders(tuple(pattern_folders), noted, processes)
     chosen = [paths] if isinstance(paths, str | Path) else list(paths)
     for source in open_sources(chosen, stdin=stdin):
         read_input(source, gathered, finders, progress)

@@ -9,11 +9,13 @@ trace between its records, is its own.
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from io import BytesIO
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mqtrace.formats import FAILURE_REPORT, KEY_STORE, LOGS, OWN_OUTPUT, Format, Head, format_of
 from mqtrace.inputs import Source
@@ -41,8 +43,7 @@ _SIGN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """The lines of a part, from 0; `end` is the line after the last."""
 
     format: Format
@@ -50,8 +51,7 @@ class Span:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A part of an input, or all of it.
 
     Attributes:

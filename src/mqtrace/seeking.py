@@ -8,10 +8,12 @@ is read.
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mqtrace.evidence.clock import Calendar
 from mqtrace.inputs import Source
@@ -41,8 +43,7 @@ PIECE = 1024 * 1024
 Clock = Callable[[bytes | bytearray, int], tuple[int, str] | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """What is worth a search, in bytes: the smallest file, how far apart it is looked at, and how closely for
     midnights; and how much around the time asked for is read."""
 
@@ -55,8 +56,7 @@ class Limits:
 LIMITS = Limits()
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(Struct, frozen=True):
     """A place in a file, where a line begins, and its time.
 
     Attributes:
@@ -72,8 +72,7 @@ class Probe:
     when: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Sought:
+class Sought(Struct, frozen=True):
     """The part of an input that is read.
 
     Attributes:
@@ -145,8 +144,7 @@ def is_whole_trace(source: Source) -> bool:
     return not any(trace == members[0][0] and number for trace, number in members)
 
 
-@dataclass(frozen=True, slots=True)
-class _Times:
+class _Times(Struct, frozen=True):
     """How the lines of an input tell their times: a clock, the calendar at its begin, and the dialect of a trace."""
 
     clock: Clock

@@ -4,9 +4,11 @@ wrote it.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Annotated, Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mqtrace.catalog.entries import EntryText, entry_texts, parse
 from mqtrace.catalog.errnos import errno
@@ -33,8 +35,7 @@ NUMBER = re.compile(r"-?[0-9]{1,9}(?![0-9A-Za-z.])")
 InsertNumber = Annotated[int, Size(1, 5)]
 
 
-@dataclass(frozen=True, slots=True)
-class SharpenedBy:
+class SharpenedBy(Struct, frozen=True):
     """The insert of a message, and the table that makes a cause of it: of a number, of the text of a Java exception, or
     of the name of a property.
 
@@ -47,8 +48,7 @@ class SharpenedBy:
     calls: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OnlyIf:
+class OnlyIf(Struct, frozen=True):
     """The insert that tells whether a message is of its cause at all, what it holds then (a regex), and of which other
     cause it is where it holds something else; "" for none.
     """
@@ -58,8 +58,7 @@ class OnlyIf:
     otherwise: CauseId = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MessageInfo:
+class MessageInfo(Struct, frozen=True):
     """What is known of one message.
 
     Attributes:

@@ -1,9 +1,10 @@
 """The texts of a trace that say nothing of a connection (patterns/noise): what `mqtrace coverage` passes over."""
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+
+from msgspec import Struct
 
 from mqtrace.catalog.printf import regex_of
 from mqtrace.catalog.tables import data_folder
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     import regex
 
 
-@dataclass(frozen=True, slots=True)
-class Noise:
+class Noise(Struct, frozen=True):
     """Texts in printf's form, and why they say nothing."""
 
     why: Text

@@ -76,6 +76,14 @@ def command(
     ),
     last: int = typer.Option(0, "--last", metavar="N", min=0, help="Only the N newest connections."),
     quick: bool = typer.Option(False, "--quick", help="Read each trace only up to its first failed connection."),
+    processes: int = typer.Option(
+        0,
+        "-j",
+        "--processes",
+        min=0,
+        metavar="N",
+        help="Processes that read a large trace; one a core unless given.",
+    ),
     verbose: bool = typer.Option(False, "-v", "--verbose", help="Show every candidate of each setting and every fact."),
     quiet: bool = typer.Option(False, "-q", "--quiet", help="One line a connection."),
     redact: bool = REDACT,
@@ -88,7 +96,14 @@ def command(
     # An unknown suffix is said before the inputs are read.
     forms = {form_of(file) for file in files} or {form_named(form)}
     report = read_inputs(
-        paths or [], patterns, surroundings="html" in forms, since=since, until=until, last=last, quick=quick
+        paths or [],
+        patterns,
+        surroundings="html" in forms,
+        since=since,
+        until=until,
+        last=last,
+        quick=quick,
+        processes=processes,
     )
     shown, check = hiding(report, names) if redact or names else (report, str)
     show(

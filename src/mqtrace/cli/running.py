@@ -25,10 +25,11 @@ def read_inputs(
     until: str = "",
     last: int = 0,
     quick: bool = False,
+    processes: int = 0,
 ) -> "Report":
     """The report on the paths, or on the usual trace and error folders where none is given.
 
-    `surroundings`, `since`, `until`, `last` and `quick` as for `diagnosis.diagnose`.
+    `surroundings`, `since`, `until`, `last`, `quick` and `processes` as for `diagnosis.diagnose`.
     """
     from mqtrace.diagnosis import diagnose
 
@@ -45,6 +46,7 @@ def read_inputs(
             until=until,
             last=last,
             quick=quick,
+            processes=processes,
         )
     _say_what_was_not_read(report, chosen)
     return report

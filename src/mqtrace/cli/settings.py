@@ -1,7 +1,5 @@
 """mqtrace settings: only the ledger."""
 
-from dataclasses import replace
-
 import typer
 
 from mqtrace.cli import exits
@@ -27,6 +25,8 @@ def command(
     form: str = FORM,
 ) -> None:
     """Prints the ledger of each connection."""
+    from msgspec.structs import replace
+
     from mqtrace.report.json import report_as_dict
     from mqtrace.report.ledger import render_ledgers
 

@@ -60,7 +60,7 @@ def command(
         help="Write to FILE instead (.html, .json, .md, .csv, .xlsx; .parquet has all rows); may be repeated.",
     ),
     processes: int = typer.Option(
-        0, "--processes", min=0, metavar="N", help="How many processes read; one a core unless given."
+        0, "-j", "--processes", min=0, metavar="N", help="How many processes read; one a core unless given."
     ),
     scheduler: str = typer.Option(
         "", "--scheduler", metavar="URL", help="A Dask scheduler (tcp://HOST:8786) whose workers read instead."

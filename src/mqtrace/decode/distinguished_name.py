@@ -7,8 +7,9 @@ it is brought into this form.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from mqtrace.catalog.tables import table
 from mqtrace.masking import printable
@@ -24,8 +25,7 @@ _DER_VALUE = re.compile(r"#((?:[0-9A-Fa-f]{2}){2,256})")
 _TEXT_TAGS = {0x0C: "utf-8", 0x13: "ascii", 0x14: "latin-1", 0x16: "ascii", 0x1E: "utf-16-be"}
 
 
-@dataclass(frozen=True, slots=True)
-class NameAttribute:
+class NameAttribute(Struct, frozen=True):
     """One attribute.
 
     Attributes:

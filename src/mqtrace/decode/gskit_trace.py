@@ -8,8 +8,9 @@ digits.
 import re
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from mqtrace.masking import printable
 from mqtrace.model.errors import DecodeError
@@ -25,8 +26,7 @@ _FIRST_TEXT = b">>>>> GSKTrace turned on"
 _FIRST_TEXT_AT = _HEADER.size + _PLACE.size
 
 
-@dataclass(frozen=True, slots=True)
-class GskitRecord:
+class GskitRecord(Struct, frozen=True):
     """One record of a GSKit trace.
 
     Attributes:

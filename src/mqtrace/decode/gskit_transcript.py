@@ -7,7 +7,9 @@ lines differently from level to level, so lines are matched without the blanks a
 import contextlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mqtrace.catalog.alerts import alert_level, alert_name
 from mqtrace.catalog.tls_names import cipher_suite, cipher_suite_named
@@ -46,8 +48,7 @@ CERTIFICATE_ALERTS = (42, 43, 44, 45, 46, 48)
 _FOUR_DIGITS = re.compile(r"[0-9A-Fa-f]{4}")
 
 
-@dataclass(slots=True)
-class _Piece:
+class _Piece(Struct):
     """The lines of one message, without the blanks around them; empty ones are left out."""
 
     name: str

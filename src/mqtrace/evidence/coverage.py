@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mqtrace.catalog.noise import noise
 from mqtrace.evidence.facts import FactFinder
@@ -25,8 +26,7 @@ VARIABLE = (
 )
 
 
-@dataclass(slots=True)
-class Shape:
+class Shape(Struct):
     """Lines that are alike but for names and numbers.
 
     Attributes:
@@ -81,8 +81,8 @@ def uncovered(source: Source, reader: TraceReader, finder: FactFinder, tally: Ta
     blocks, known = _Blocks(reader, finder), noise(reader.CLIENT)
     shapes: dict[str, Shape] = {}
     for region in regions(source.stream):
-        content = region.buffer[region.start : region.end]
-        hits, position, offset = scanner.hits(content), 0, 0
+        content = bytes(region.buffer[region.start : region.end])
+        hits, position, offset = scanner.hits(content, 0, len(content)), 0, 0
         for line in content.splitlines(keepends=True):
             tally.lines += 1
             found: list[int] = []

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from typing import get_args
+
+from msgspec.structs import replace
 
 from mqtrace.catalog.programs import server_programs
 from mqtrace.catalog.reasons import reason_number, written_reason

@@ -4,7 +4,8 @@ Names have dots between their attributes and stand between > and <; dates are th
 """
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mqtrace.decode.distinguished_name import distinguished_name
 from mqtrace.keys.listing_values import blocks, date_of, fields_of, key_of, serial_of, usages_of

@@ -7,7 +7,9 @@ import binascii
 import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mqtrace.decode.certificate import decode_certificate
 from mqtrace.decode.certificate_der import SEQUENCE, element, object_identifier
@@ -37,8 +39,7 @@ PKCS7_FIX = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(Struct, frozen=True):
     kind: str
     label: str
     local_key: bytes

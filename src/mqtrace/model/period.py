@@ -1,7 +1,8 @@
 """The time asked for."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 # What is not given of a moment is the begin of it; how long that is, at most, by the characters that are given.
 _REST = "0001-01-01T00:00:00"
@@ -9,8 +10,7 @@ _DAY = timedelta(days=1)
 _LENGTHS = {4: 366 * _DAY, 7: 31 * _DAY, 10: _DAY, 13: _DAY / 24, 16: _DAY / 1440}
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """From one moment to another, both as far as they are given: "2026-03-17" is that whole day; "" is no limit.
 
     Moments are compared as they are written: local time with local time, UTC with UTC.

@@ -1,7 +1,8 @@
 """Whether a client knows the CipherSpec or suite that it is given."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mqtrace.catalog.ciphers import CipherSpec, cipher_spec, cipher_specs, cipher_words
 from mqtrace.catalog.words import nearest
@@ -16,8 +17,7 @@ _UNKNOWN_SUITE = 2400
 _JDK_NAMES_SINCE = (9, 4)
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """Why a client would refuse a CipherSpec; no text where it would not."""
 
     text: str = ""

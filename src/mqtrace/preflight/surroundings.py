@@ -5,9 +5,10 @@ import re
 import shlex
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path, PurePath
+
+from msgspec import Struct, field
 
 from mqtrace.decode.text import decoded
 from mqtrace.inputs import Source
@@ -30,8 +31,7 @@ _URL = re.compile(r"^(?:https?|ftp)://")
 _DRIVE = re.compile(r"^(?:/?[A-Za-z]:|\\\\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """Where a program runs, or will run.
 
     Attributes:

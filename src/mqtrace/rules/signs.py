@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mqtrace.catalog.signs import Sign, signs
 from mqtrace.model import Alternative, Fact, Finding

@@ -5,8 +5,9 @@ What is wrong with one, and what the C client makes of it, was tried with the C 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mqtrace.catalog.settings_files import settings_pattern
 from mqtrace.model import UsageError
@@ -24,8 +25,7 @@ _QUOTES = ("'", '"')
 _PORT = re.compile(r"\(\s*[+-]?[0-9]{1,20}\s*(?:\)|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionString:
+class ConnectionString(Struct, frozen=True):
     """What the C client makes of a connection string.
 
     Attributes:

@@ -6,10 +6,11 @@ What the C client makes of a file that is not as it should be was tried with the
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from typing import Literal
+
+from msgspec import Struct
 
 from mqtrace.catalog.settings_files import settings_pattern
 from mqtrace.catalog.tables import Row, table
@@ -45,8 +46,7 @@ _URL = re.compile(r"(?P<scheme>[A-Za-z]{2,10}):/")
 _SCHEMES = ("file", "http", "https", "ftp")
 
 
-@dataclass(frozen=True, slots=True)
-class IniProblem:
+class IniProblem(Struct, frozen=True):
     """One problem of an ini file.
 
     Attributes:
@@ -62,8 +62,7 @@ class IniProblem:
     nearest: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(Struct, frozen=True):
     """What mqclient.ini can hold.
 
     Attributes:

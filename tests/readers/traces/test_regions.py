@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from mqtrace.readers.traces import regions as module
 from mqtrace.readers.traces.regions import FilePart, Region, regions
@@ -24,11 +25,16 @@ def shrink(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def cut(content: bytes, part: FilePart | None = None) -> list[Region]:
-    return list(regions(BytesIO(content), part))
+    return [kept(region) for region in regions(BytesIO(content), part)]
+
+
+def kept(region: Region) -> Region:
+    """The region with a buffer of its own, cut to what is of the stream."""
+    return replace(region, buffer=region.buffer[: region.stop])
 
 
 def own(region: Region) -> bytes:
-    return region.buffer[region.start : region.end]
+    return bytes(region.buffer[region.start : region.end])
 
 
 @pytest.mark.usefixtures("small")
@@ -94,14 +100,14 @@ def test_the_regions_of_any_stream_are_the_stream(content: bytes) -> None:
 class _Trickle(BytesIO):
     """A stream that gives seven bytes a read, as a pipe may."""
 
-    def read(self, size: int | None = -1) -> bytes:
-        return super().read(min(7, size if size and size > 0 else 7))
+    def readinto(self, target: memoryview) -> int:  # type: ignore[override]
+        return super().readinto(target[:7])
 
 
 @pytest.mark.usefixtures("small")
 def test_a_stream_that_gives_little_at_a_time_gives_the_same_regions() -> None:
     content = b"".join(b"line %02d of ten\n" % number for number in range(10))
-    assert [own(region) for region in regions(_Trickle(content))] == [own(region) for region in cut(content)]
+    assert [own(kept(region)) for region in regions(_Trickle(content))] == list(map(own, cut(content)))
 
 
 @pytest.mark.usefixtures("small")

@@ -14,7 +14,14 @@ WORDS = st.lists(st.sampled_from([b"a", b"b", b"\n", b".", b"*", b"\\", b"\xff"]
 
 
 def both(literals: list[bytes], block: bytes) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    return Scanner(literals, worth_compiling=-1).hits(block), Scanner(literals, portable=True).hits(block)
+    scanners = Scanner(literals, worth_compiling=-1), Scanner(literals, portable=True)
+    fast, portable = (scanner.hits(block, 0, len(block)) for scanner in scanners)
+    return fast, portable
+
+
+def test_only_what_stands_between_two_offsets_is_found() -> None:
+    for scanner in (Scanner([b"ab"], worth_compiling=-1), Scanner([b"ab"], portable=True)):
+        assert scanner.hits(b"abxabxabab", 1, 9) == [(3, 0), (6, 0)]
 
 
 @pytest.mark.parametrize(
@@ -56,19 +63,19 @@ def test_both_searches_agree_on_any_bytes(literals: list[bytes], noise: bytes, d
 
 
 def test_a_scanner_without_literals_finds_nothing() -> None:
-    assert Scanner([]).hits(b"anything") == []
+    assert Scanner([]).hits(b"anything", 0, 8) == []
 
 
 def test_where_hyperscan_is_missing_the_portable_search_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "hyperscan", None)
-    assert Scanner([b"ab", b"b"], worth_compiling=-1).hits(b"xab") == [(1, 0), (2, 1)]
+    assert Scanner([b"ab", b"b"], worth_compiling=-1).hits(b"xab", 0, 3) == [(1, 0), (2, 1)]
 
 
 def test_hyperscan_is_made_ready_once_enough_was_searched(monkeypatch: pytest.MonkeyPatch) -> None:
     made = []
     monkeypatch.setattr(Scanner, "_use_hyperscan", lambda self: made.append(self))
     scanner = Scanner([b"ab", b"b"], worth_compiling=6)
-    assert [(scanner.hits(b"xab"), len(made)) for _ in range(4)] == [
+    assert [(scanner.hits(b"xab", 0, 3), len(made)) for _ in range(4)] == [
         ([(1, 0), (2, 1)], ready) for ready in (0, 0, 1, 1)
     ]
 

@@ -7,9 +7,10 @@ are allowed around everything.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
+
+from msgspec import Struct
 
 from mqtrace.catalog.settings_files import settings_pattern
 from mqtrace.catalog.tables import table
@@ -81,8 +82,7 @@ def is_queue_managers(values: Iterable[ConfigValue]) -> bool:
     return any(value.group.lower() in names or FILE_NAME.search(value.location.source) for value in values)
 
 
-@dataclass(frozen=True, slots=True)
-class StrangeLine:
+class StrangeLine(Struct, frozen=True):
     """A line of which the C client reads nothing, or not what it seems to say.
 
     Attributes:

@@ -8,7 +8,8 @@ count in any case; a value without quotes is turned to upper case.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mqtrace.model import Location
 
@@ -19,8 +20,7 @@ END_OF_VALUE = re.compile(r"\)(?=\s*$|\s+[A-Z][A-Z0-9]{1,19}(?:\(|\s|$))")
 QUOTED = re.compile(r"'(.*)'", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class AttributeLine:
+class AttributeLine(Struct, frozen=True):
     """What a line holds.
 
     Attributes:
@@ -96,8 +96,7 @@ MOST_LINES = 400
 LONGEST = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """One command: the kind of object ("channel", "chlauth", "qmgr"), and its attributes,
     the one that names it first ("" for a qmgr)."""
 

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+
+from msgspec import Struct, field
 
 from mqtrace.inputs import Source
 from mqtrace.masking import mask
@@ -84,8 +85,7 @@ def _queue_manager() -> re.Pattern[str]:
     return re.compile(r"(?i:queue manager) '([^']{1,48})'")
 
 
-@dataclass(slots=True)
-class _Chain:
+class _Chain(Struct):
     """A failure whose lines are still being read."""
 
     line: Line

@@ -7,8 +7,9 @@ as in genuine reports of the client 9.2.0 (Windows) and 9.2.4 (Linux).
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cache
+
+from msgspec import Struct, field
 
 from mqtrace.catalog.tables import table
 from mqtrace.masking import mask, mask_value
@@ -32,8 +33,7 @@ _VARIABLE = re.compile(r"([A-Z][A-Z0-9_]{1,80})=(.*)")
 _Take = Callable[["Body", str, Location], bool]
 
 
-@dataclass(slots=True)
-class Body:
+class Body(Struct):
     """What was kept of the lines behind one header; the attributes are those of FailureReport."""
 
     stack: list[str] = field(default_factory=list)

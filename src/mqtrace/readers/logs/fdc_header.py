@@ -6,8 +6,9 @@ header is ever stored.
 """
 
 import re
-from dataclasses import dataclass, field
 from functools import cache
+
+from msgspec import Struct, field
 
 from mqtrace.readers.logs.log_chunks import Line
 
@@ -44,8 +45,7 @@ def _row() -> re.Pattern[str]:
     return re.compile(r"([A-Z][\w /()-]{0,30}?)\s*:-\s*(.*)")
 
 
-@dataclass(slots=True)
-class Header:
+class Header(Struct):
     """The rows of one header that may be kept.
 
     Attributes:

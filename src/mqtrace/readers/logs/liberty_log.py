@@ -6,9 +6,11 @@ Layouts: "[date time zone] thread class level ID: text" (messages.log, in the da
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mqtrace.inputs import Source
 from mqtrace.masking import mask
@@ -35,8 +37,7 @@ _DATE = r"\[([^\[\]\n]{12,48})\] ([0-9A-Fa-f]{8}) (?:id=\S* )?([\w.$/-]{1,120})[
 _TRACED = frozenset("DC123<>")
 
 
-@dataclass(slots=True)
-class _Begun:
+class _Begun(Struct):
     """A message whose lines are still being read.
 
     Attributes:

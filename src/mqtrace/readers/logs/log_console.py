@@ -6,7 +6,8 @@ Messages of Liberty, on which mqweb runs, and lines of the container's own progr
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mqtrace.inputs import Source
 from mqtrace.masking import mask

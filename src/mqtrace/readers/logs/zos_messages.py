@@ -7,8 +7,9 @@ taken.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from mqtrace.readers.logs.log_chunks import Line, decoded
 
@@ -21,8 +22,7 @@ _IDENTITY = r"(CSQX\d{3}|CSQ[A-Z0-9]\d{3})([A-Z])"
 _SECTION = r"CSQ(?![A-Z0-9]\d{3}[A-Z]\b)[A-Z0-9]{3,5}"
 
 
-@dataclass(slots=True)
-class Message:
+class Message(Struct):
     """One message whose lines are still being read.
 
     Attributes:

@@ -8,7 +8,8 @@ texts, NULL, leading zeros, trailing commas, text after the end (tried with the 
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mqtrace.readers.tables.ccdt_table import Problems, shown
 
@@ -28,8 +29,7 @@ _DECODER = json.JSONDecoder(strict=False)
 _QUOTE = re.compile(r'\\.|"')
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A value: a scalar, the items of a list or the members of an object (a key given twice keeps its last value).
 
     Attributes:

@@ -1,16 +1,16 @@
 """A stream cut into regions of whole lines, each with the bytes around it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import BinaryIO
+
+from msgspec import Struct
 
 REGION = 1024 * 1024
 AHEAD = 256 * 1024
 BEHIND = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class FilePart:
+class FilePart(Struct, frozen=True):
     """A part of a file that begins and ends at a line's end.
 
     Attributes:
@@ -21,23 +21,25 @@ class FilePart:
     end: int | None = None
 
 
-@dataclass(slots=True)
-class Region:
+class Region(Struct):
     """A part of a stream that begins and ends at a line's end (a line longer than a region is cut).
 
     Attributes:
-        buffer: bytes at hand; those of the region and some before and after it.
+        buffer: bytes at hand; those of the region and some before and after it. The next region is read into the same
+            buffer: copy what must stay.
         start, end: the region within the buffer.
+        stop: how many bytes of the buffer are of the stream.
         offset: offset in the stream of the buffer's first byte.
     """
 
-    buffer: bytes
+    buffer: bytearray
     start: int
     end: int
+    stop: int
     offset: int
 
 
-def _end_of_region(buffer: bytes, start: int, stop: int, last: bool) -> int:
+def _end_of_region(buffer: bytearray, start: int, stop: int, last: bool) -> int:
     if last and stop - start <= REGION:
         return stop
     limit = min(start + REGION, stop)
@@ -49,22 +51,27 @@ def regions(stream: BinaryIO, part: FilePart | None = None) -> Iterator[Region]:
     """Cuts a stream into regions of at most 1 MiB, each with up to 64 KiB before and 256 KiB after it in its buffer.
 
     The bytes around serve records of several lines; memory does not depend on the length of the stream. With a part,
-    which needs a stream that can seek, only the regions of that part.
+    which needs a stream that can seek, only the regions of that part. The stream has `readinto`.
     """
     first, until = (part.start, part.end) if part else (0, None)
     offset = max(0, first - BEHIND)
     if offset:
         stream.seek(offset)
-    buffer, start, last = b"", first - offset, False
-    while True:
-        while not last and len(buffer) - start < REGION + AHEAD:
-            chunk = stream.read(REGION)
-            last = not chunk
-            keep = min(max(0, start - BEHIND), len(buffer))
-            buffer, offset, start = buffer[keep:] + chunk, offset + keep, start - keep
-        stop = len(buffer) if until is None else min(len(buffer), until - offset)
-        if start >= stop:
-            return
-        end = _end_of_region(buffer, start, stop, last or stop < len(buffer))
-        yield Region(buffer, start, end, offset)
-        start = end
+    # One buffer for all: new ones cost more than what is read into them.
+    buffer = bytearray(BEHIND + REGION + AHEAD)
+    start, stop, last = first - offset, 0, False
+    with memoryview(buffer) as view:
+        while True:
+            passed = max(0, start - BEHIND)
+            if passed and not last:
+                view[: stop - passed] = view[passed:stop]
+                offset, start, stop = offset + passed, start - passed, stop - passed
+            while not last and stop - start < REGION + AHEAD:
+                count = stream.readinto(view[stop:]) or 0  # type: ignore[attr-defined]  # BinaryIO does not tell of it
+                stop, last = stop + count, not count
+            limit = stop if until is None else min(stop, until - offset)
+            if start >= limit:
+                return
+            end = _end_of_region(buffer, start, limit, last or limit < stop)
+            yield Region(buffer, start, end, stop, offset)
+            start = end

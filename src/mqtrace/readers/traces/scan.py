@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 Hits = list[tuple[int, int]]
+Search = Callable[[bytes | bytearray, int, int], Hits]
 # Hyperscan needs 20 ms to begin, in which about this many bytes are searched without it.
 WORTH_COMPILING = 256 * 1024
 
@@ -13,8 +14,8 @@ WORTH_COMPILING = 256 * 1024
 class Scanner:
     """Finds all occurrences of a set of literals in a block of bytes.
 
-    `hits(block)` gives (offset of the literal's first byte, index of the literal), sorted by offset, overlapping ones
-    included.
+    `hits(buffer, start, end)` gives (offset in the buffer of the literal's first byte, index of the literal) for all
+    that stand between two offsets, sorted by offset, overlapping ones included.
     """
 
     def __init__(
@@ -25,16 +26,16 @@ class Scanner:
         worth_compiling: bytes that are searched without it before it is made ready.
         """
         self.literals = tuple(literals)
-        self.hits: Callable[[bytes], Hits] = self._find if portable or not literals else self._begin
+        self.hits: Search = self._find if portable or not literals else self._begin
         self._left = worth_compiling
 
-    def _begin(self, block: bytes) -> Hits:
-        self._left -= len(block)
+    def _begin(self, buffer: bytes | bytearray, start: int, end: int) -> Hits:
+        self._left -= end - start
         if self._left >= 0:
-            return self._find(block)
+            return self._find(buffer, start, end)
         self.hits = self._find
         self._use_hyperscan()
-        return self.hits(block)
+        return self.hits(buffer, start, end)
 
     def _use_hyperscan(self) -> None:
         try:
@@ -51,26 +52,27 @@ class Scanner:
         )
         lengths = [len(literal) for literal in self.literals]
 
-        def scan(block: bytes) -> Hits:
+        def scan(buffer: bytes | bytearray, start: int, end: int) -> Hits:
             found: Hits = []
             add = found.append
 
             def on_match(index: int, _start: int, end: int, _flags: int, _context: object) -> None:
-                add((end - lengths[index], index))
+                add((start + end - lengths[index], index))
 
-            database.scan(block, match_event_handler=on_match)
+            with memoryview(buffer) as whole, whole[start:end] as block:
+                database.scan(block, match_event_handler=on_match)
             found.sort()
             return found
 
         self.hits = scan
 
-    def _find(self, block: bytes) -> Hits:
+    def _find(self, buffer: bytes | bytearray, start: int, end: int) -> Hits:
         found: Hits = []
         for index, literal in enumerate(self.literals):
-            position = block.find(literal)
+            position = buffer.find(literal, start, end)
             while position >= 0:
                 found.append((position, index))
-                position = block.find(literal, position + 1)
+                position = buffer.find(literal, position + 1, end)
         found.sort()
         return found
 

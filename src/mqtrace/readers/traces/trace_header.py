@@ -6,8 +6,9 @@ empty one.
 """
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+
+from msgspec import Struct
 
 HEADER_LINES = 80
 HEADER_COLUMNS = 500
@@ -20,8 +21,7 @@ HEADER_RECORD = re.compile(r"Header\.v\d+:(?P<level>[\d.]+):(?P<platform>[^:]+):
 MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 
 
-@dataclass(frozen=True, slots=True)
-class TraceHeader:
+class TraceHeader(Struct, frozen=True):
     """What a trace's header tells; empty strings and None where it does not.
 
     Attributes:

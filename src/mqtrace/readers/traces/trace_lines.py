@@ -5,8 +5,10 @@ A family differs in the form of a line's prefix and of a dump's row (`Dialect`);
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from typing import BinaryIO
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mqtrace.inputs import Source
 from mqtrace.model import Record
@@ -16,6 +18,7 @@ from mqtrace.readers.traces.parallel import parts_of, read_parts
 from mqtrace.readers.traces.regions import FilePart, Region, regions
 from mqtrace.readers.traces.scan import Scanner, scanner_of
 
+NEWLINE = b"\n"
 LINE_CAP = 16 * 1024
 BACK_LINES = 400
 DUMP_LINES = 8192
@@ -33,8 +36,7 @@ def depth_of(signs: str) -> int:
     return len(signs) + (LEVELS - 1) * signs.count(DEEP)
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(Struct, frozen=True):
     """The form of one family's lines.
 
     Attributes:
@@ -66,8 +68,7 @@ class Dialect:
         return (b"20%s-%s-%sT%s" % prefix.group("year", "month", "day", "clock")).decode()
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """What the caller looks for: literals, and for each what kind of record a hit of it begins.
 
     Attributes:
@@ -75,30 +76,20 @@ class Selection:
         kinds: for each literal "line", "dump" or "block".
         ends: for each literal the bytes that end its block, b"" for others.
         portable: search without hyperscan.
+        processes: how many processes read a large file at most; 0 for one a core.
     """
 
     literals: tuple[bytes, ...]
     kinds: tuple[str, ...]
     ends: tuple[bytes, ...]
     portable: bool = False
+    processes: int = 0
 
 
-@dataclass(slots=True)
-class _Line:
+class _Line(Struct):
     start: int
     end: int
     prefix: "re.Match[bytes] | None"
-
-
-def _line_at(region: Region, position: int, dialect: Dialect) -> _Line:
-    buffer = region.buffer
-    start = buffer.rfind(b"\n", max(0, position - LINE_CAP), position) + 1
-    if start == 0 and position > LINE_CAP:
-        start = position - LINE_CAP
-    end = buffer.find(b"\n", position, position + LINE_CAP)
-    if end < 0:
-        end = min(len(buffer), position + LINE_CAP)
-    return _Line(start, end, dialect.prefix.match(buffer, start, end))
 
 
 def _owner(region: Region, line: _Line, dialect: Dialect) -> "re.Match[bytes] | None":
@@ -118,17 +109,17 @@ def _owner(region: Region, line: _Line, dialect: Dialect) -> "re.Match[bytes] | 
 def _following(region: Region, start: int, dialect: Dialect, limit: int) -> Iterator[_Line]:
     buffer = region.buffer
     for _ in range(limit):
-        end = buffer.find(b"\n", start)
+        end = buffer.find(b"\n", start, region.stop)
         if end < 0:
-            end = len(buffer)
-        if start >= len(buffer):
+            end = region.stop
+        if start >= region.stop:
             return
         yield _Line(start, min(end, start + LINE_CAP), dialect.prefix.match(buffer, start, min(end, start + LINE_CAP)))
         start = end + 1
 
 
 def _body(region: Region, start: int, end: int) -> bytes:
-    return region.buffer[start:end].rstrip(b"\r\n")
+    return bytes(region.buffer[start:end]).rstrip(b"\r\n")
 
 
 def _row_before(region: Region, line: _Line, dialect: Dialect) -> _Line | None:
@@ -231,7 +222,7 @@ def read_trace(source: Source, tally: Tally, dialect: Dialect, selection: Select
     were found in it, in file order.
 
     A line that is hit by literals of dumps or blocks gives one record for each of these, and one as a line where line
-    literals hit it too. A large file is read by two processes.
+    literals hit it too. A large file is read by several processes.
     """
     if dialect.process is None:
         yield from _read(source, tally, dialect, selection)
@@ -258,7 +249,10 @@ def _read(source: Source, tally: Tally, dialect: Dialect, selection: Selection) 
     def read(stream: BinaryIO, part: FilePart, counted: Tally) -> Iterator[Selected]:
         return _read_part(stream, part, counted, dialect, selection, name=source.name)
 
-    parts = parts_of(source.path, source.size)
+    def hits(content: bytes) -> int:
+        return len(scanner_of(selection.literals, selection.portable).hits(content, 0, len(content)))
+
+    parts = parts_of(source.path, source.size, selection.processes, hits)
     if len(parts) > 1 and source.path:
         yield from read_parts(source.stream, source.path, parts, tally, read)
     else:
@@ -271,41 +265,62 @@ def _read_part(
     """The records of one part of a stream; line numbers count from the part's begin."""
     scanner = scanner_of(selection.literals, selection.portable)
     # Most hits are of plain lines: they become records right here, without a call each.
-    special = frozenset(index for index, kind in enumerate(selection.kinds) if kind != "line")
-    number, plain = 1, dialect.plain
+    is_plain = frozenset(index for index, kind in enumerate(selection.kinds) if kind != "line").isdisjoint
+    number, plain, prefix_of = 1, dialect.plain, dialect.prefix.match
+    clock_of = dialect.clock if dialect.is_dated else None
     for region in regions(stream, part):
         buffer, before, counted = region.buffer, region.offset, region.start
-        for line, found in _hit_lines(region, scanner, dialect):
-            start, end, prefix = line.start, line.end, line.prefix
-            number += buffer.count(b"\n", counted, start)
-            counted = max(counted, start)
+        for start, end, found in _hit_lines(region, scanner):
+            if start > counted:
+                number += buffer.count(NEWLINE, counted, start)
+                counted = start
             tally.records += 1
-            body = prefix.end() if prefix else start
-            if prefix and buffer[body : body + 2] != DUMP_ROW and special.isdisjoint(found):
-                raw, thread = buffer[body:end].rstrip(b"\r\n"), prefix["thread"].decode()
-                raw = plain(raw) if plain else raw
-                clock = dialect.clock(prefix) if dialect.is_dated else prefix["clock"].decode()
-                yield Record("text", raw, name, number, before + start, end - start, thread, clock), found
+            prefix = prefix_of(buffer, start, end)
+            raw = _body(region, prefix.end(), end) if prefix and is_plain(found) else DUMP_ROW
+            if prefix and raw[:2] != DUMP_ROW:
+                thread, clock = prefix.group("thread", "clock")
+                yield (
+                    Record(
+                        "text",
+                        plain(raw) if plain else raw,
+                        name,
+                        number,
+                        before + start,
+                        end - start,
+                        thread.decode(),
+                        clock_of(prefix) if clock_of else clock.decode(),
+                    ),
+                    found,
+                )
             else:
+                line = _Line(start, end, prefix)
                 yield from _records(region, line, found, dialect, selection, source=name, number=number)
-        number += buffer.count(b"\n", counted, region.end)
+        number += buffer.count(NEWLINE, counted, region.end)
         tally.size += region.end - region.start
-        tally.lines = number - 1 if buffer[region.end - 1 : region.end] == b"\n" else number
+        tally.lines = number - 1 if buffer[region.end - 1 : region.end] == NEWLINE else number
 
 
-def _hit_lines(region: Region, scanner: Scanner, dialect: Dialect) -> Iterator[tuple[_Line, list[int]]]:
-    """Each line of the region that holds a literal, with all literals found in it."""
-    hits = scanner.hits(region.buffer[region.start : region.end])
-    base, position, total = region.start, 0, len(hits)
-    while position < total:
-        line = _line_at(region, hits[position][0] + base, dialect)
-        limit = line.end - base
-        found = [hits[position][1]]
-        position += 1
-        while position < total and hits[position][0] < limit:
-            found.append(hits[position][1])
-            position += 1
-        yield line, found
+def _hit_lines(region: Region, scanner: Scanner) -> Iterator[tuple[int, int, list[int]]]:
+    """Where each line of the region that holds a literal begins and ends, with all literals found in it."""
+    buffer, stop = region.buffer, region.stop
+    found: list[int] = []
+    start = end = -1
+    for position, index in scanner.hits(buffer, region.start, region.end):
+        if position < end:
+            found.append(index)
+            continue
+        if found:
+            yield start, end, found
+        least, most = position - LINE_CAP, position + LINE_CAP
+        start = buffer.rfind(NEWLINE, least if least > 0 else 0, position) + 1
+        if start == 0 and least > 0:
+            start = least
+        end = buffer.find(NEWLINE, position, most)
+        if end < 0 or end > stop:
+            end = most if most < stop else stop
+        found = [index]
+    if found:
+        yield start, end, found
 
 
 def _records(
@@ -330,7 +345,7 @@ def _records(
 def _line_record(region: Region, line: _Line, source: str, number: int, dialect: Dialect) -> Record:
     owner = line.prefix or _owner(region, line, dialect)
     body = line.prefix.end() if line.prefix else line.start
-    raw = region.buffer[body : line.end].rstrip(b"\r\n")
+    raw = _body(region, body, line.end)
     raw = dialect.plain(raw) if dialect.plain else raw
     offset, length = region.offset + line.start, line.end - line.start
     if not owner:

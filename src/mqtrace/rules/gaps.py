@@ -35,11 +35,12 @@ def call_without_an_end(case: Case) -> Iterator[Finding]:
         log = how_to_trace(connection.client, "log")
         yield _gap("end", question, text("Give {log}; or a trace of the client", log=Text([log])))
     else:
-        asked = "How the call of thread {thread} ended: {why}."
-        why = "what was read of the trace ends" if connection.read_in_part else "the trace ends"
-        question = text(asked, thread=connection.thread, why=Text([f"{why} before it does"]))
+        asked = "How the call of thread {thread} ended: the trace ends before it does."
         how = "Let the program run until it reports the failure, then end the trace and collect it"
-        yield _gap("end", question, UNREAD if connection.read_in_part else how)
+        if connection.read_in_part:
+            asked = "How the call of thread {thread} ended: what was read of the trace ends before it does."
+            how = UNREAD
+        yield _gap("end", text(asked, thread=connection.thread), how)
 
 
 @rule

@@ -198,6 +198,24 @@ def test_the_report_says_what_was_not_read_and_how_to_have_it_read(tmp_path: Pat
     assert whole[before.end - 1 : before.end] + whole[behind.begin - 1 : behind.begin] == b"\n\n"
 
 
+def test_a_call_that_goes_on_behind_the_part_is_told_without_its_end(tmp_path: Path) -> None:
+    file, content = sample("c-label-not-in-key-repository")
+    lines = content.splitlines(keepends=True)
+    middle = next(at for at, line in enumerate(lines) if b"gsk_secure_soc_init rc=407" in line)
+    hours = [DAY + timedelta(hours=9, minutes=minute) for minute in range(1, 660)]
+    quiet = [f" {when:%H:%M:%S}.000000   7253.99           nothing of note\n".encode() for when in hours]
+    rest = [line.replace(b" 09:00:", b" 20:00:", 1) for line in lines[middle:]]
+    path = tmp_path / file
+    path.write_bytes(b"".join([*lines[:middle], *quiet, *rest]))
+    report = diagnose(path, until="2026-11-24T10")
+    assert [each.connection.reason_code for each in report.outcomes] == [None]
+    assert [gap.question for gap in report.gaps if "ended" in gap.question] == [
+        "How the call of thread 7253.1 ended: what was read of the trace ends before it does."
+    ]
+    assert all_of(path, until="2026-11-24T10").outcomes == ()  # it failed at 20:00
+    assert [each.connection.reason_code for each in diagnose(path, until="2026-11-24T20").outcomes] == [2393]
+
+
 # ---------------------------------------------------------------- all is read
 
 

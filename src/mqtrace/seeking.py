@@ -38,6 +38,8 @@ DISORDER = timedelta(seconds=60)
 CLOSELY = 64 * 1024
 CHUNK = 256 * 1024
 PREFIX_OF_LINE = 200
+# Lines that are looked at for one that tells its time.
+LINES = 400
 PIECE = 1024 * 1024
 # Place and time of the first line that tells its time behind a place in some bytes; None where none does.
 Clock = Callable[[bytes | bytearray, int], tuple[int, str] | None]
@@ -320,12 +322,15 @@ class _Before:
 
 
 def _first_prefix(dialect: Dialect, window: bytes | bytearray, place: int) -> tuple[int, str] | None:
+    """The first record behind a place; None where none of the next lines begins one."""
     begin = window.find(b"\n", place) + 1
-    while begin:
+    for _ in range(LINES if begin else 0):
         found = dialect.prefix.match(window, begin)
         if found:
             return begin, dialect.clock(found)
         begin = window.find(b"\n", begin) + 1
+        if not begin:
+            break
     return None
 
 

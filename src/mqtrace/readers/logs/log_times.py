@@ -9,6 +9,8 @@ from mqtrace.readers.tally import Tally
 
 # A header is within these bytes.
 HEADER = 4096
+# Footers behind which a header is looked for.
+FOOTERS = 50
 FOOTER = b"\n-----"
 _RECORD = re.compile(rb'\n(?=\{"[^\n]{0,4000}?"ibm_datetime" ?: ?"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z)")')
 Clock = Callable[[bytes | bytearray, int], tuple[int, str] | None]
@@ -25,10 +27,10 @@ def clock_of(home: str) -> Clock | None:
 def _first_header(scan: TextScan, window: bytes | bytearray, place: int) -> tuple[int, str] | None:
     """The first undamaged entry, behind the footer of the one before; a day that is not certain makes no time."""
     footer = window.find(FOOTER, place)
-    while footer >= 0:
+    for _ in range(FOOTERS):
         begin = window.find(b"\n", footer + 1) + 1
-        if not begin:
-            return None
+        if footer < 0 or not begin:
+            break
         header = scan.header(window[begin : begin + HEADER].decode("utf-8", "replace"), 0)
         if header:
             day, clock = header[1]

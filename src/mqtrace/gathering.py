@@ -223,10 +223,11 @@ def _read_trace(part: Part, tally: Tally, gathered: Gathered, reading: Reading) 
     for record, literals in part.placed(sought.placed(reader.read(sought.source, tally, finder.selection))):
         if start:
             record.offset += start
-        observations = list(observe(record, literals))
-        if not observations and not says_nothing(record.raw, reader.CLIENT):
+        observations = observe(record, literals)
+        if observations:
+            feed(observations)
+        elif not says_nothing(record.raw, reader.CLIENT):
             tally.unparsed += 1
-        feed(observations)
         if gathered.quick and trace.builder.has_failed(record.offset):
             read = record.offset + record.length - file.start
             break
@@ -235,13 +236,15 @@ def _read_trace(part: Part, tally: Tally, gathered: Gathered, reading: Reading) 
             progress(source.name, file.size)
     file.size, file.lines, gathered.trace = sought.offset + tally.size, sought.line + tally.lines, trace
     _say_unread(sought, part, tally, gathered)
-    if read is not None and read < (source.size or read + 1):
-        _stop(trace, Unread(read, source.size), tally, gathered)
+    _stop_at(read, source.size, trace, tally, gathered)
     return ""
 
 
-def _stop(trace: TraceFiles, rest: Unread, tally: Tally, gathered: Gathered) -> None:
-    """Leaves the rest of a trace unread, and says so."""
+def _stop_at(read: int | None, size: int | None, trace: TraceFiles, tally: Tally, gathered: Gathered) -> None:
+    """Leaves the rest of a trace unread, and says so. `read`: how much was; None for all."""
+    if read is None or read == size:
+        return
+    rest = Unread(read, size)
     trace.stop(rest.end)
     gathered.is_stopped = True
     tally.unread = (*(part for part in tally.unread if part.begin < rest.begin), rest)

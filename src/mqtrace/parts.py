@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from mqtrace.formats import FAILURE_REPORT, KEY_STORE, LOGS, OWN_OUTPUT, Format, Head, format_of
 from mqtrace.inputs import Source
+from mqtrace.kept import compiled
 from mqtrace.model import Evidence, Location, LogEntry, Record
 from mqtrace.readers.logs.log_chunks import decoded
 from mqtrace.readers.tally import Tally
@@ -34,7 +35,7 @@ _MOST_REJECTED = 400_000
 _LEAST_OF_ONE = 10
 _PIECE = 1 << 20
 # What a line between the records of a trace must begin with to begin something else.
-_SIGN = re.compile(
+_SIGN = compiled(
     rb"""[ \t>]{0,40}
     # Not the lines of an exception's stack, nor those of a dump.
     (?!--->[ ]|---[ ]End[ ]of[ ]|-----(?:BEGIN|END)[ ]HEX-|[\dA-F]{2}(?:[ ][\dA-F]{2}){0,15}(?:[ ]{2}|\s*$))

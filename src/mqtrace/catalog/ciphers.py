@@ -8,8 +8,9 @@ from typing import Literal
 from msgspec import Struct
 
 from mqtrace.catalog.tables import Row, table
+from mqtrace.kept import compiled
 
-HEX = re.compile(r"(?:0x)?([0-9a-f]{2})[,: ]*(?:0x)?([0-9a-f]{2})", re.IGNORECASE)
+HEX = compiled(r"(?:0x)?([0-9a-f]{2})[,: ]*(?:0x)?([0-9a-f]{2})", re.IGNORECASE)
 
 
 class CipherSpec(Struct, frozen=True):

@@ -14,11 +14,11 @@ from typing import Any
 from msgspec import Struct
 
 from mqtrace.catalog.tables import data_folder
-from mqtrace.kept import toml
+from mqtrace.kept import compiled, toml
 from mqtrace.model import PatternError
 
 FOLDERS = {"cause": "causes", "message": "messages", "reason": "reasons"}
-BEGINS_WITH_ID = re.compile(r'id = "([^"\n]+)"')
+BEGINS_WITH_ID = compiled(r'id = "([^"\n]+)"')
 
 
 class EntryText(Struct, frozen=True):

@@ -16,20 +16,21 @@ from mqtrace.catalog.gskit import WrittenBy, gskit_code, system_ssl_cause, valid
 from mqtrace.catalog.java_exceptions import java_tls_cause, property_cause
 from mqtrace.catalog.tables import table
 from mqtrace.catalog.typed import CauseId, Line, Size, Spelling, Text, Texts, read
+from mqtrace.kept import compiled
 from mqtrace.model import Alternative, Basis, Confidence
 
 Role = Literal["cause", "consequence", "information", "unspecific"]
-MESSAGE_ID = re.compile(
+MESSAGE_ID = compiled(
     r"(?:(AMQ)(\d{4,5})|(CSQX|MQJE)(\d{3})|(CW[A-Z]{3}|FFDC|JMS[A-Z]{2,3}|MQJCA|MQJMS)(\d{4}))[A-Z]?:?", re.IGNORECASE
 )
-RETURN_CODE = re.compile(r"(?:0x)?2000(9\d{3})", re.IGNORECASE)
+RETURN_CODE = compiled(r"(?:0x)?2000(9\d{3})", re.IGNORECASE)
 TWINS_OF_ZOS = "2567"
 OF_REPOSITORY = "tls.key-repository-"
 # Beginnings of the ids that only programs print, and that only a queue manager writes.
 OF_CLIENTS = ("JMS", "MQJ", "CWSMQ", "AMQ4")
 OF_QUEUE_MANAGERS = ("AMQ5", "AMQ8", "CSQX")
 # A number as entries print it; Java prints -1(ffffffff).
-NUMBER = re.compile(r"-?[0-9]{1,9}(?![0-9A-Za-z.])")
+NUMBER = compiled(r"-?[0-9]{1,9}(?![0-9A-Za-z.])")
 
 
 InsertNumber = Annotated[int, Size(1, 5)]

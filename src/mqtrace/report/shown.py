@@ -3,7 +3,6 @@
 Every form of the report, and what a program gets from `mqtrace.diagnose`, is made of a report that went through here.
 """
 
-import re
 from collections.abc import Mapping
 from functools import cache
 from operator import is_not
@@ -12,12 +11,13 @@ from typing import Any, Literal, cast, get_origin
 from msgspec import Struct
 from msgspec.structs import force_setattr, replace
 
+from mqtrace.kept import compiled
 from mqtrace.masking import mask, mask_sentence, mask_value, printable
 from mqtrace.model import Report
 from mqtrace.model.text import Named, Text
 
-_LINE_ENDS = re.compile(r"\s{0,40}[\r\n\v\f\x85\u2028\u2029]\s{0,40}")
-_LINE_ENDS_AND_TABS = re.compile(r"\s{0,40}[\r\n\t]\s{0,40}")
+_LINE_ENDS = compiled(r"\s{0,40}[\r\n\v\f\x85\u2028\u2029]\s{0,40}")
+_LINE_ENDS_AND_TABS = compiled(r"\s{0,40}[\r\n\t]\s{0,40}")
 # Sentences of mqtrace, and lines of an input; what stands in any other field is the value of that field.
 _SENTENCES = frozenset(
     {

@@ -15,6 +15,7 @@ from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces import parallel, trace_c
 from mqtrace.readers.traces.parallel import parts_of, read_parts
 from mqtrace.readers.traces.regions import FilePart
+from mqtrace.readers.traces.scan import line_count
 from mqtrace.readers.traces.trace_lines import Selected, Selection, _read_part
 
 SELECTION = Selection((b"MQSERVER", b"0x0010:  "), ("line", "dump"), (b"", b""))
@@ -44,6 +45,10 @@ def always(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parallel, "BATCH", 7)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     monkeypatch.setattr(parallel.threading, "active_count", lambda: 1)
+
+
+def part_of(path: Path, stream: BinaryIO, part: FilePart, tally: Tally) -> Iterator[Selected]:
+    return _read_part(stream, part, tally, trace_c.DIALECT, SELECTION, name=str(path), count=line_count(0))
 
 
 def read(path: Path) -> tuple[list[Selected], Tally]:
@@ -104,7 +109,7 @@ def test_what_a_failed_child_does_not_send_is_read_here(tmp_path: Path) -> None:
     parent = os.getpid()
 
     def reader(stream: BinaryIO, part: FilePart, tally: Tally) -> Iterator[Selected]:
-        for number, selected in enumerate(_read_part(stream, part, tally, trace_c.DIALECT, SELECTION, name=str(path))):
+        for number, selected in enumerate(part_of(path, stream, part, tally)):
             if os.getpid() != parent and number == 20:
                 os._exit(9)
             yield selected
@@ -128,7 +133,7 @@ def test_a_fault_in_a_part_reaches_the_caller_and_leaves_no_child(tmp_path: Path
     parent = os.getpid()
 
     def reader(stream: BinaryIO, part: FilePart, tally: Tally) -> Iterator[Selected]:
-        yield from islice(_read_part(stream, part, tally, trace_c.DIALECT, SELECTION, name=str(path)), 10)
+        yield from islice(part_of(path, stream, part, tally), 10)
         if where == "both" or (where == "this process") == (os.getpid() == parent):
             raise LookupError
 

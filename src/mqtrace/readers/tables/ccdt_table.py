@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from mqtrace.catalog.settings_files import settings_pattern
+from mqtrace.kept import compiled
 from mqtrace.masking import printable
 from mqtrace.model import ConfigValue, Location
 
@@ -20,7 +21,7 @@ MOST_ADDRESSES = 264
 # A table with more problems is another program's file, or made to waste time.
 MOST = 1000
 LONGEST_SHOWN = 80
-_PORT = re.compile(r"[+-]?[0-9]{1,20}")
+_PORT = compiled(r"[+-]?[0-9]{1,20}")
 
 
 class Address(Struct, frozen=True):

@@ -16,9 +16,8 @@ from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces.parallel import Selected as Selected
 from mqtrace.readers.traces.parallel import parts_of, read_parts
 from mqtrace.readers.traces.regions import FilePart, Region, regions
-from mqtrace.readers.traces.scan import Scanner, scanner_of
+from mqtrace.readers.traces.scan import NEWLINE, LineCount, Scanner, line_count, scanner_of
 
-NEWLINE = b"\n"
 LINE_CAP = 16 * 1024
 BACK_LINES = 400
 DUMP_LINES = 8192
@@ -246,8 +245,10 @@ def read_trace(source: Source, tally: Tally, dialect: Dialect, selection: Select
 def _read(source: Source, tally: Tally, dialect: Dialect, selection: Selection) -> Iterator[Selected]:
     """The same with threads as the prefixes have them."""
 
+    count = line_count(source.size or 0)
+
     def read(stream: BinaryIO, part: FilePart, counted: Tally) -> Iterator[Selected]:
-        return _read_part(stream, part, counted, dialect, selection, name=source.name)
+        return _read_part(stream, part, counted, dialect, selection, name=source.name, count=count)
 
     def hits(content: bytes) -> int:
         return len(scanner_of(selection.literals, selection.portable).hits(content, 0, len(content)))
@@ -260,7 +261,14 @@ def _read(source: Source, tally: Tally, dialect: Dialect, selection: Selection) 
 
 
 def _read_part(
-    stream: BinaryIO, part: FilePart, tally: Tally, dialect: Dialect, selection: Selection, *, name: str
+    stream: BinaryIO,
+    part: FilePart,
+    tally: Tally,
+    dialect: Dialect,
+    selection: Selection,
+    *,
+    name: str,
+    count: LineCount,
 ) -> Iterator[Selected]:
     """The records of one part of a stream; line numbers count from the part's begin."""
     scanner = scanner_of(selection.literals, selection.portable)
@@ -272,7 +280,7 @@ def _read_part(
         buffer, before, counted = region.buffer, region.offset, region.start
         for start, end, found in _hit_lines(region, scanner):
             if start > counted:
-                number += buffer.count(NEWLINE, counted, start)
+                number += count(buffer, counted, start)
                 counted = start
             tally.records += 1
             prefix = prefix_of(buffer, start, end)
@@ -295,7 +303,7 @@ def _read_part(
             else:
                 line = _Line(start, end, prefix)
                 yield from _records(region, line, found, dialect, selection, source=name, number=number)
-        number += buffer.count(NEWLINE, counted, region.end)
+        number += count(buffer, counted, region.end)
         tally.size += region.end - region.start
         tally.lines = number - 1 if buffer[region.end - 1 : region.end] == NEWLINE else number
 

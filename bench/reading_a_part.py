@@ -4,19 +4,17 @@ Usage: python bench/reading_a_part.py FILE.TRC[.xz] COPIES   (of a .NET trace wh
 
 The trace is made of COPIES of the file, each three hours later than the one before, so that it takes days. All
 commands take turns; of each the least wall time and the least processor time are printed, and their shares of those of
-`mqtrace diagnose` without an option.
+`mqtrace diagnose` without an option; and the most memory of all its processes together.
 """
 
+import lzma
 import re
-import resource
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Sequence
 from pathlib import Path
 
-from large_trace import MQTRACE, peak_memory, unpacked
+from compare import MQTRACE
+from measuring import Command, best, in_turn, peak_memory
 
 ROUNDS = 3
 HOURS = 3
@@ -25,7 +23,7 @@ _HOUR = re.compile(rb"^((?:[0-9A-Fa-f]{4,16} +)?)(\d\d)(?=:\d\d:\d\d\.\d{6} )", 
 
 def made(source: Path, target: Path, copies: int) -> list[int]:
     """Writes the long trace; gives the hours since the first midnight at which the copies begin."""
-    content = source.read_bytes()
+    content = lzma.decompress(source.read_bytes()) if source.suffix == ".xz" else source.read_bytes()
     found = _HOUR.search(content)
     assert found is not None
     begin = int(found[2])
@@ -35,14 +33,6 @@ def made(source: Path, target: Path, copies: int) -> list[int]:
         for hour in hours:
             stream.write(_HOUR.sub(rb"\g<1>%02d" % (hour % 24), content[found.start() :]))
     return hours
-
-
-def seconds(command: Sequence[str]) -> tuple[float, float]:
-    """Wall and processor time of a command and its children."""
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
-    wall, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def moment(day: str, hours: int) -> str:
@@ -55,25 +45,23 @@ def compare(trace: Path, hours: list[int], day: str) -> None:
     """Prints the figures."""
     last, middle = moment(day, hours[-1]), moment(day, hours[len(hours) // 2])
     diagnose = (*MQTRACE, "diagnose", str(trace), "--format", "json")
-    commands = {
-        "diagnose": diagnose,
-        f"--since {last}": (*diagnose, "--since", last),
-        f"--since and --until {middle}": (*diagnose, "--since", middle, "--until", middle),
-        f"--until {moment(day, hours[0])}": (*diagnose, "--until", moment(day, hours[0])),
-        "--quick": (*diagnose, "--quick"),
-        "wc -l": ("wc", "-l", str(trace)),
+    asked = {
+        "diagnose": (),
+        f"--since {last}": ("--since", last),
+        f"--since and --until {middle}": ("--since", middle, "--until", middle),
+        f"--until {moment(day, hours[0])}": ("--until", moment(day, hours[0])),
+        "--quick": ("--quick",),
     }
-    runs: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
-    for _ in range(ROUNDS):
-        for name, command in commands.items():
-            runs[name].append(seconds(command))
-    whole = [min(each) for each in zip(*runs["diagnose"], strict=True)]
+    commands = [Command(name, (*diagnose, *options)) for name, options in asked.items()]
+    found = in_turn([*commands, Command("wc -l", ("wc", "-l", str(trace)))], ROUNDS)
+    whole = best(found["diagnose"])
     print(f"trace {trace.stat().st_size / 1e6:,.0f} MB, {len(hours)} copies, {HOURS} hours apart")
-    for name, command in commands.items():
-        wall, processor = (min(each) for each in zip(*runs[name], strict=True))
-        memory = f"{peak_memory(command) / 1e6:5.0f} MB" if name != "wc -l" else ""
-        shares = f"{wall / whole[0]:5.2f} {processor / whole[1]:5.2f}"
-        print(f"{name:36} {wall:7.2f} s wall {processor:7.2f} s processor   share {shares} {memory}")
+    for name, runs in found.items():
+        least = best(runs)
+        shares = f"{least.wall / whole.wall:5.2f} {least.processor / whole.processor:5.2f}"
+        print(f"{name:36} {least.wall:7.2f} s wall {least.processor:7.2f} s processor   share {shares}")
+    for command in commands:
+        print(f"{command.name:36} {peak_memory(command) / 1e6:5.0f} MB")
 
 
 def main() -> int:
@@ -82,10 +70,8 @@ def main() -> int:
         print("usage: python bench/reading_a_part.py FILE.TRC[.xz] COPIES", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory() as folder:
-        source = unpacked(Path(sys.argv[1]), Path(folder))
         trace = Path(folder) / "long.TRC"
-        hours = made(source, trace, int(sys.argv[2]))
-        source.unlink() if sys.argv[1].endswith(".xz") else None
+        hours = made(Path(sys.argv[1]), trace, int(sys.argv[2]))
         day = re.search(rb"LCL Date : (\d\d)/(\d\d)/(\d{4})", trace.open("rb").read(4096))
         assert day is not None
         compare(trace, hours, f"{day[3].decode()}-{day[2].decode()}-{day[1].decode()}")

@@ -86,6 +86,8 @@ def test_what_was_left_is_said(tmp_path: Path) -> None:
     assert note.startswith(
         f"{path}: reading stopped at the first failed connection: bytes {begin:,} to {end:,} ({share:.0f} %)"
     )
+    whole = path.read_bytes()
+    assert (quick.inputs[0].size, quick.inputs[0].lines) == (begin, whole[:begin].count(b"\n") + 1)
     assert note.endswith("Leave out --quick to have all of it read.")
 
 

@@ -16,7 +16,7 @@ from mqtrace.evidence.trace_files import TraceFiles
 from mqtrace.formats import Role
 from mqtrace.inputs import Source
 from mqtrace.inputs.names import member_of
-from mqtrace.model import Client, ClockOffset, Connection, InputRead, PatternError, Period, Unread
+from mqtrace.model import Client, ClockOffset, Connection, InputRead, PatternError, Period, Record, Unread
 from mqtrace.model.errors import fault_words
 from mqtrace.model.text import text
 from mqtrace.parts import Part, parts_of
@@ -218,7 +218,8 @@ def _read_trace(part: Part, tally: Tally, gathered: Gathered, reading: Reading) 
         return ""
     file = trace.add(source.name, len(gathered.inputs), replay, part.offset)
     gathered.trace = None  # what fails to be read is not reported in part
-    read: int | None = None
+    last: Record | None = None
+    is_quick = gathered.quick and part.whole
     start, feed, observe = file.start, trace.feed if file.start else trace.builder.feed, finder.observe
     for record, literals in part.placed(sought.placed(reader.read(sought.source, tally, finder.selection))):
         if start:
@@ -228,26 +229,32 @@ def _read_trace(part: Part, tally: Tally, gathered: Gathered, reading: Reading) 
             feed(observations)
         elif not says_nothing(record.raw, reader.CLIENT):
             tally.unparsed += 1
-        if gathered.quick and trace.builder.has_failed(record.offset):
-            read = record.offset + record.length - file.start
+        if is_quick and trace.builder.has_failed(record.offset):
+            last = record
             break
         if progress and tally.size != file.size:
             file.size = tally.size
             progress(source.name, file.size)
     file.size, file.lines, gathered.trace = sought.offset + tally.size, sought.line + tally.lines, trace
     _say_unread(sought, part, tally, gathered)
-    _stop_at(read, source.size, trace, tally, gathered)
+    _stop_behind(last, source.size, sought, trace, tally, gathered=gathered)
     return ""
 
 
-def _stop_at(read: int | None, size: int | None, trace: TraceFiles, tally: Tally, gathered: Gathered) -> None:
-    """Leaves the rest of a trace unread, and says so. `read`: how much was; None for all."""
-    if read is None or read == size:
+def _stop_behind(
+    last: Record | None, size: int | None, sought: Sought, trace: TraceFiles, tally: Tally, *, gathered: Gathered
+) -> None:
+    """Leaves unread what stands behind a record, and says so. `size`: of the file."""
+    if last is None:
+        return
+    read = last.offset + last.length - trace.files[-1].start
+    tally.size, tally.lines = read - sought.offset, last.line - sought.line
+    if read == size:
         return
     rest = Unread(read, size)
-    trace.stop(rest.end)
+    trace.stop(size)
     gathered.is_stopped = True
-    tally.unread = (*(part for part in tally.unread if part.begin < rest.begin), rest)
+    tally.unread = (*(part for part in tally.unread if part.begin < read), rest)
     gathered.notes.append(stopped(trace.name, rest))
 
 

@@ -32,7 +32,8 @@ MOST = 8
 # bytes that are searched in the same time.
 HIT, FACTS = 4000, 6000
 LEAST_SHARE = 0.02
-SAMPLES, SAMPLE = 3, 256 * 1024
+# Each is so large that the search is made ready before the children are forked.
+SAMPLES, SAMPLE = 3, 384 * 1024
 BATCH = 500
 WIDTH = 8
 PIPE = 1024 * 1024

@@ -155,13 +155,13 @@ def _of_traces(gathered: Gathered) -> list[Connection]:
     """The connections of traces with their handshakes; where there are handshakes alone, those."""
     if not gathered.handshakes:
         return gathered.connections
-    from mqtrace.evidence.handshakes import connection_of, with_handshakes
+    from mqtrace.evidence.handshakes import connections_of, with_handshakes
 
     if gathered.connections:
         tied = with_handshakes(gathered.connections, gathered.handshakes, all_known=not gathered.is_stopped)
         gathered.notes += tied.notes
         return list(tied.connections)
-    return [connection_of(handshake) for handshake in gathered.handshakes]
+    return connections_of(gathered.handshakes)
 
 
 def _with_reports(connections: list[Connection], reported: Iterable[Connection]) -> list[Connection]:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from mqtrace.evidence.probes import Probes
     from mqtrace.model.tls import Handshake
 
+LEFT_OUT = "{} of its {} TLS handshakes are left out, the oldest of those that failed and of those that did not"
 Progress = Callable[[str, int], None]
 Warn = Callable[[str], None]
 
@@ -198,8 +199,11 @@ def _read_key_store(part: Part, _tally: Tally, gathered: Gathered, _: Reading) -
 
 
 def _read_handshakes(part: Part, _tally: Tally, gathered: Gathered, _: Reading) -> str:
-    gathered.handshakes.extend(part.placed(part.reader.read_handshakes(part.text_source())))
-    return part.note
+    seen = Tally()
+    found = part.reader.read_handshakes(part.text_source(), seen)
+    gathered.handshakes.extend(part.placed(found))
+    left_out = seen.records - len(found)
+    return LEFT_OUT.format(f"{left_out:,}", f"{seen.records:,}") if left_out > 0 else part.note
 
 
 def _read_nothing(part: Part, _tally: Tally, _gathered: Gathered, _: Reading) -> str:

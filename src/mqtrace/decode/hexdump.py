@@ -2,7 +2,8 @@
 
 Rows seen in real files: the C trace's `0x0000:  53434f20 05000000 2f766172 2f6d716d  |SCO ..|`, the .NET client's
 ` 0x00000000 54 53 48 20 .. : TSH`, the Java client's `0x00000050 (      80) : 20202020 .. : ascii`, GSKit's
-`01 00 00 75 ..     ...u`; also those of xxd, hexdump -C, od and Wireshark.
+`01 00 00 75 ..     ...u`; also those of xxd, hexdump -C, od and Wireshark. redaction/dumps.py has a pattern
+of its own, and says why.
 """
 
 import re

@@ -111,12 +111,9 @@ class StructureDump(Struct, frozen=True):
         return None if content is None else int.from_bytes(content, order, signed=True)
 
 
-def field_named(structure: str, name: str, bits: Bits = 64) -> FieldLayout:
-    """The field of that name; KeyError when the structure has none."""
-    for each in layout(structure, bits):
-        if each.name == name:
-            return each
-    raise KeyError(name)
+def field_named(structure: str, name: str) -> FieldLayout:
+    """The field of that name, where pointers have 64 bits. The structure must have it."""
+    return next(field for field in layout(structure, 64) if field.name == name)
 
 
 def stated_version(dump: StructureDump, structure: str) -> tuple[int, ByteOrder] | None:

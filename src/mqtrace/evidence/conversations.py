@@ -126,7 +126,7 @@ class _Event:
         """
         if self.ended or not _crosses(self.failures[-1], self.channel, self.end, failure):
             return failure
-        self.failures = [_doubtful(each) for each in self.failures]
+        self.failures = [_doubtful(earlier) for earlier in self.failures]
         return _doubtful(failure)
 
     def add(self, failure: Failure) -> None:
@@ -247,8 +247,9 @@ def _printed_apart(last: Failure, failure: Failure) -> bool:
     """Whether what a program printed twice is of two failures: of two reason codes, addresses, or exceptions."""
     if last.reason != failure.reason or (last.end and failure.end and last.end != failure.end):
         return True
-    causes = [client_causes(each.text, each.client, each.reason_code) for each in (last.entry, failure.entry) if each]
-    return len({each for each in causes if each}) > 1
+    entries = [entry for entry in (last.entry, failure.entry) if entry]
+    chains = [client_causes(entry.text, entry.client, entry.reason_code) for entry in entries]
+    return len({chain for chain in chains if chain}) > 1
 
 
 def _crosses(last: Failure, channel: str, end: str, failure: Failure) -> bool:

@@ -15,7 +15,7 @@ from mqtrace.decode.sni import channel_of
 from mqtrace.evidence.clock_offset import CLOSELY, Offsets, offsets_of
 from mqtrace.evidence.same_connection import CLOCKS, Logged, Traced, is_elsewhere, is_other_process, moments, traced_of
 from mqtrace.handshakes.facts import facts_of
-from mqtrace.model import Connection
+from mqtrace.model import Connection, Location
 from mqtrace.model.tls import Handshake, Origin
 
 # Families of clients that a recorder can record, where it is not any: openssl s_client is a program of its own.
@@ -53,7 +53,7 @@ class Tied(Struct):
 
 def connection_of(handshake: Handshake) -> Connection:
     """A handshake alone as a connection. What the application got is not known, even where the handshake went well."""
-    flow = next((each for each in handshake.segments if each.channel and not handshake.messages), None)
+    flow = next((segment for segment in handshake.segments if segment.channel and not handshake.messages), None)
     return Connection(
         client="unknown",
         source=handshake.location.source,
@@ -69,6 +69,21 @@ def connection_of(handshake: Handshake) -> Connection:
     )
 
 
+def connections_of(handshakes: Iterable[Handshake]) -> list[Connection]:
+    """Handshakes alone as connections: those of an input that differ in place and time only are the first of them, with
+    their count.
+    """
+    alike: dict[Handshake, list[Handshake]] = defaultdict(list)
+    for handshake in handshakes:
+        alike[replace(handshake, location=Location(handshake.location.source, 0), started="")].append(handshake)
+    return [_of_alike(each) for each in alike.values()]
+
+
+def _of_alike(handshakes: Sequence[Handshake]) -> Connection:
+    first, last = connection_of(handshakes[0]), handshakes[-1]
+    return replace(first, count=len(handshakes), end=_start(last.started)) if len(handshakes) > 1 else first
+
+
 def with_handshakes(
     connections: Sequence[Connection], handshakes: Iterable[Handshake], *, all_known: bool = True
 ) -> Tied:
@@ -82,7 +97,8 @@ def with_handshakes(
     """
     waiting = [_candidate(number, handshake) for number, handshake in enumerate(handshakes)]
     by_name = _by_server_name(connections)
-    offsets = offsets_of([each for same in by_name.values() for each in same], [each.logged for each in waiting])
+    compared = [traced for same_name in by_name.values() for traced in same_name]
+    offsets = offsets_of(compared, [candidate.logged for candidate in waiting])
     tied, alone, others = list(connections), list[Connection](), 0
     for candidate in waiting:
         handshake = candidate.handshake

@@ -6,7 +6,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -39,6 +39,7 @@ _DATED = re.compile(r"[^\d]{0,3}(?:[0-9A-Fa-f]{8} {1,3})?\d\d:\d\d:\d\d\.\d{6} "
 _WINDOW = 4000
 _MOST_CHARACTERS = 4 << 20
 _MOST_OPEN = 200
+_SHORT = 200
 
 
 class _Growing(Struct):
@@ -73,7 +74,7 @@ class _Growing(Struct):
     def finished(self, origin: Origin) -> Handshake | None:
         """The handshake; None when its text shows none after all."""
         try:
-            shown = parse_transcript("\n".join(self.lines))
+            shown = _shown("\n".join(self.lines))
         except DecodeError:
             return None
         unknown: list[Sender] = ["unknown"] * len(shown.alerts)
@@ -81,16 +82,31 @@ class _Growing(Struct):
             replace(alert, sender=sender) if sender != "unknown" else alert
             for alert, sender in zip(shown.alerts, self.senders + unknown, strict=False)
         )
-        return replace(
-            shown,
+        return Handshake(
             origin=origin,
             location=self.location,
+            messages=shown.messages,
+            offered=shown.offered,
+            chosen=shown.chosen,
             alerts=alerts,
+            certificates=shown.certificates,
+            client_certificates=shown.client_certificates,
+            client_certificate_sent=shown.client_certificate_sent,
+            server_name=shown.server_name,
             gskit=self.gskit,
             validation=self.validation,
             started=self.started,
             process=self.process,
         )
+
+
+def _shown(text: str) -> Handshake:
+    """What a transcript shows. Raises DecodeError."""
+    return parse_transcript(text) if len(text) > _SHORT else _shown_by_short(text)
+
+
+# A heading and no more, which something that is no client writes a thousand times.
+_shown_by_short = lru_cache(parse_transcript)
 
 
 class Collector:

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from functools import cache
+
+from mqtrace.catalog.tables import table
 
 _MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 _TIME = re.compile(r"(?<!\d)(\d{1,2})[:.](\d{2})[:.](\d{2})(?:\.\d+)?\s{0,2}([AaPp]\.?[Mm])?")
@@ -22,30 +25,6 @@ _SERIAL = re.compile(
     re.MULTILINE,
 )
 _BITS = re.compile(r"\b(\d{3,5})\b")
-_USAGE_WORDS = {
-    "digitalsignature": "digitalSignature",
-    "handshake": "digitalSignature keyEncipherment",
-    "nonrepudiation": "nonRepudiation",
-    "docsign": "nonRepudiation",
-    "keyencipherment": "keyEncipherment",
-    "dataencipherment": "dataEncipherment",
-    "dataencrypt": "dataEncipherment",
-    "keyagreement": "keyAgreement",
-    "keyagree": "keyAgreement",
-    "certificatesign": "keyCertSign",
-    "certificatesigning": "keyCertSign",
-    "keycertsign": "keyCertSign",
-    "certsign": "keyCertSign",
-    "crlsign": "cRLSign",
-    "crlsigning": "cRLSign",
-    "serverauth": "serverAuth",
-    "tlswebserverauthentication": "serverAuth",
-    "tlswebserverauthenticationcertificate": "serverAuth",
-    "clientauth": "clientAuth",
-    "tlswebclientauthentication": "clientAuth",
-    "tlswebclientauthenticationcertificate": "clientAuth",
-    "anyextendedkeyusage": "anyExtendedKeyUsage",
-}
 
 
 def blocks(text: str, starts: Sequence[int]) -> list[str]:
@@ -119,4 +98,10 @@ def serial_in(block: str) -> str:
 def usages_of(words: str) -> tuple[str, ...]:
     """Usages by their names in RFC 5280, from a list parted by commas or ends of lines, without other words."""
     plain = ("".join(each for each in word if each.isalpha()).casefold() for word in re.split(r"[,\n]", words))
-    return tuple(dict.fromkeys(name for word in plain for name in _USAGE_WORDS.get(word, "").split()))
+    known = _usage_words()
+    return tuple(dict.fromkeys(name for word in plain for name in known.get(word, "").split()))
+
+
+@cache
+def _usage_words() -> dict[str, str]:
+    return {row["word"]: row["usages"] for row in table("key_usage_words")}

@@ -12,6 +12,9 @@ from msgspec import Struct, field
 # Takes bytes, gives as many bytes.
 Hide = Callable[[bytes], bytes]
 
+# Not the rows of decode/hexdump.py, on purpose. There a row in doubt is refused, as wrong bytes would be decoded; here
+# it is taken, as a name in it would be passed on. And here each byte of the line must be put back, so that the pattern
+# splits all of it, as bytes; a paste has quotes, words and repeats that no file to redact has.
 _ROW = re.compile(
     rb"""(?P<head>[^|\r\n]{0,200}?(?:\b0x)?(?P<offset>[0-9A-Fa-f]{4,16})(?:\s{0,4}\(\s{0,9}\d{1,9}\s{0,4}\))?\s?:?\s{1,4})
     (?P<digits>[0-9A-Fa-f]{2,32}(?:[ ]{1,2}[0-9A-Fa-f]{2,32}){0,63})

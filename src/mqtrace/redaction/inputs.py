@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import BinaryIO
 
 from msgspec import Struct, field
@@ -14,6 +14,7 @@ from mqtrace.inputs.opening import STANDARD_INPUT
 from mqtrace.model import UsageError
 from mqtrace.redaction.files import learn_from, redact
 from mqtrace.redaction.identities import Identities
+from mqtrace.report.names import names_of_copies
 
 # Opens a new file of that name for writing.
 Opened = Callable[[str], AbstractContextManager[BinaryIO]]
@@ -76,7 +77,7 @@ def redact_inputs(
     if STANDARD_INPUT in map(str, chosen):
         raise UsageError("Standard input cannot be read twice, which hiding needs: save it to a file, and give that.")
     sources = [source.name for source in _learned(chosen, identities)]
-    names = _names(sources)
+    names = names_of_copies(sources)
     for source in open_sources(chosen):
         why, kind = _why_left_out(source)
         name = identities.hidden(names.get(source.name, source.name))
@@ -103,30 +104,3 @@ def _why_left_out(source: Source) -> tuple[str, str]:
     kind = format_of(source.head(), source.name)
     name = kind.kind if kind else "unknown"
     return _LEFT_OUT.get(name, ""), name
-
-
-def _names(sources: list[str]) -> dict[str, str]:
-    """A name below the target for each input: its path without what all have in common, never the same twice."""
-    parts = {source: PurePosixPath(source.replace("\\", "/").replace("!", "/")).parts for source in sources}
-    common = _common([found[:-1] for found in parts.values()])
-    names: dict[str, str] = {}
-    taken: set[str] = set()
-    for source, found in parts.items():
-        plain = [part for part in found[common:] if part not in ("/", "..", ".")] or ["input"]
-        name, number = "/".join(plain), 1
-        while name.casefold() in taken:
-            number += 1
-            name = "/".join([*plain[:-1], f"{number}-{plain[-1]}"])
-        taken.add(name.casefold())
-        names[source] = name
-    return names
-
-
-def _common(folders: list[tuple[str, ...]]) -> int:
-    """How many parts all folders begin with."""
-    count = 0
-    for together in zip(*folders, strict=False):
-        if len(set(together)) > 1:
-            break
-        count += 1
-    return count

@@ -6,13 +6,14 @@ from typing import Literal
 
 from msgspec import Struct
 
+from mqtrace.catalog.precedence import source_words
 from mqtrace.model import Evidence, Outcome, Report, Setting
 from mqtrace.model.tls import Certificate, CipherSuite, Handshake
+from mqtrace.pages.layout import shorten
 from mqtrace.report.groups import OutcomeGroup, Status, alike, group_status, severity_of, status_of
-from mqtrace.report.layout import shorten
 from mqtrace.report.moments import CourseMoment, moments_of
 from mqtrace.report.names import with_short_names
-from mqtrace.report.words import base_name, client_words, phase_words, reason_words, setting_words, source_words
+from mqtrace.report.words import base_name, client_words, phase_words, reason_words, setting_words
 
 Kind = Literal["setting", "version", "tls", "certificate"]
 _NOBODY = ("none", "")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from msgspec import Struct, field
 
 from mqtrace.model import Evidence, Excerpt
-from mqtrace.report.layout import shorten
+from mqtrace.pages.layout import shorten
 from mqtrace.report.words import place_words
 
 # More lines than a reader opens; what stands behind them keeps its place in words.

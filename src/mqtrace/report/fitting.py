@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable
 
 from mqtrace.catalog.messages import message
+from mqtrace.catalog.precedence import source_words
 from mqtrace.model import Connection, Outcome
-from mqtrace.report.words import source_words
 
 _ADDRESS = re.compile(r"([A-Za-z0-9][A-Za-z0-9.-]{0,252})\((\d{1,5})\)")
 _NAME = re.compile(r"[A-Z0-9][A-Z0-9._]{0,47}")

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
+from mqtrace.catalog.precedence import source_words
 from mqtrace.model import Candidate, Outcome, Report, Setting, Structure, StructureField
+from mqtrace.pages.layout import shorten
 from mqtrace.pages.rendering import page
 from mqtrace.report.answer import COMMAND, Answer, answer_of
 from mqtrace.report.closing import inputs_line, notes, nothing_told, unknown
 from mqtrace.report.exhibits import Exhibit, Exhibits, Link
 from mqtrace.report.groups import OutcomeGroup, Status, alike, severity_of, status_of, worst_first
-from mqtrace.report.layout import shorten
 from mqtrace.report.ledger import is_shown, losers_of, row_of
 from mqtrace.report.moments import CourseMoment, moments_of
 from mqtrace.report.names import with_short_names
@@ -21,7 +22,6 @@ from mqtrace.report.words import (
     base_name,
     client_words,
     reason_words,
-    source_words,
     target_words,
     time_words,
 )

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 
 from mqtrace.mark import marked_markdown
 from mqtrace.model import Report
+from mqtrace.pages.layout import shorten
 from mqtrace.report.answer import COMMAND, Answer, answer_of
 from mqtrace.report.closing import inputs_line, notes, nothing_told, unknown
 from mqtrace.report.groups import group_status, worst_first
-from mqtrace.report.layout import shorten
 from mqtrace.report.names import with_short_names
 from mqtrace.report.overview import result_of, table_of
 

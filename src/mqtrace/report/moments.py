@@ -11,8 +11,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mqtrace.model import Attempt, ClockOffset, Evidence, Fact, LogEntry, Outcome, Phase
+from mqtrace.pages.layout import shorten
 from mqtrace.report.groups import status_of
-from mqtrace.report.layout import shorten
 from mqtrace.report.words import attempt_words, base_name, reason_words
 
 Kind = Literal["step", "failure", "log", "possible"]

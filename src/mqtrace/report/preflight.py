@@ -9,11 +9,11 @@ from msgspec.structs import replace
 from mqtrace.model import Report
 from mqtrace.model.key_store import StoredCertificate
 from mqtrace.model.preflight import ChannelAhead, Check, Preflight
+from mqtrace.pages.layout import Page, shorten
 from mqtrace.report.answer import Answer, answer_of
 from mqtrace.report.groups import worst_first
 from mqtrace.report.json import evidence_as_list
 from mqtrace.report.key_store import certificate_as_dict
-from mqtrace.report.layout import Page, shorten
 from mqtrace.report.words import base_name, client_words, counted, place_words, reason_words, target_words
 
 Block = list[str]

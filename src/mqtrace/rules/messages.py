@@ -66,7 +66,7 @@ def _entries(case: Case) -> tuple[LogEntry, ...]:
     """The entries of the connection, and what its last attempt threw in the trace with the code that came back: of
     several addresses the failure of another one may have counted, which is thrown again in the end.
     """
-    from mqtrace.evidence.thrown import thrown_entries
+    from mqtrace.evidence.written_messages import thrown_entries
 
     thrown = thrown_entries(case.facts, case.connection.process)
     codes = (None, case.connection.reason_code)

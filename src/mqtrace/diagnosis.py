@@ -10,7 +10,7 @@ from mqtrace.evidence.configuration import Configuration
 from mqtrace.evidence.same_connection import is_same_call
 from mqtrace.gathering import Finders, Gathered, Progress, Warn, finish_trace, read_input
 from mqtrace.inputs import open_sources
-from mqtrace.model import Connection, Finding, Gap, Outcome, Report, Setting
+from mqtrace.model import Connection, Finding, Gap, Outcome, Period, Report, Setting
 from mqtrace.report.shown import shown
 
 Ledger = tuple[Setting, ...]
@@ -28,7 +28,9 @@ def diagnose(
     progress: Progress | None = None,
     warn: Warn | None = None,
     since: str = "",
+    until: str = "",
     last: int = 0,
+    quick: bool = False,
     processes: int = 0,
 ) -> Report:
     """Reads all inputs and says which setting won and why each connection failed.
@@ -42,14 +44,16 @@ def diagnose(
         progress: called with an input's name and the bytes read of it.
         warn: called while the inputs are read with what the report will have as a note, such as that a pattern takes
             too long.
-        since: begin of the time asked for, as in "2026-03-17T08:30"; what has no date is left out then.
+        since, until: begin and end of the time asked for, as in "2026-03-17T08:30"; a day is meant to its end. A
+            connection counts by the moment at which it failed, or was made; what has no date is left out then.
         last: how many of the newest connections are asked for; 0 for all.
+        quick: whether a trace is read no further than its first failed connection.
         processes: how many processes read a large trace at most; 0 for one a core.
 
     Raises PatternError when a pattern is not valid. Inputs that cannot be read are rows of the report, never an
     exception.
     """
-    gathered = Gathered(since=since, last=last)
+    gathered = Gathered(asked=Period(since, until), last=last, quick=quick)
 
     def noted(text: str) -> None:
         gathered.notes.append(text)
@@ -116,20 +120,22 @@ def _with_ledgers(gathered: Gathered) -> Iterator[tuple[Connection, Ledger, Conf
 
 def _asked_for(connections: list[Connection], gathered: Gathered) -> list[Connection]:
     """The connections of the time asked for, and of these the newest."""
-    since = gathered.since
-    kept = [each for each in connections if not since or ended_at(each)[: len(since)] >= since]
+    kept = [each for each in connections if gathered.asked.holds(ended_at(each))]
     if gathered.last:
         newest = sorted(range(len(kept)), key=lambda at: ended_at(kept[at]))[-gathered.last :]
         kept = [kept[at] for at in sorted(newest)]
-    if len(kept) < len(connections):
-        count = len(connections) - len(kept)
-        gathered.notes.append(f"{count:,} other connection{'s' if count > 1 else ''} not shown: --since, --last.")
+    count = gathered.not_asked + len(connections) - len(kept)
+    if count:
+        gathered.notes.append(
+            f"{count:,} other connection{'s' if count > 1 else ''} not shown: --since, --until, --last."
+        )
     return kept
 
 
 def ended_at(connection: Connection) -> str:
-    """When a connection ended; "" where no input tells the day."""
-    return next((each for each in (connection.end, connection.start) if "T" in each), "")
+    """When a connection failed, or was made; "" where no input tells the day."""
+    moments = (connection.answered, connection.end, connection.start)
+    return next((each for each in moments if "T" in each), "")
 
 
 def _of_each(connections: Sequence[Connection], configuration: Configuration) -> list[Configuration]:
@@ -153,7 +159,7 @@ def _of_traces(gathered: Gathered) -> list[Connection]:
     from mqtrace.evidence.handshakes import connections_of, with_handshakes
 
     if gathered.connections:
-        tied = with_handshakes(gathered.connections, gathered.handshakes)
+        tied = with_handshakes(gathered.connections, gathered.handshakes, all_known=not gathered.is_stopped)
         gathered.notes += tied.notes
         return list(tied.connections)
     return connections_of(gathered.handshakes)
@@ -172,6 +178,9 @@ def _with_log_entries(
     from mqtrace.evidence.clock_offset import sentence
     from mqtrace.evidence.pairing import paired
 
+    if gathered.is_stopped:
+        # They may be of connections that were not read.
+        events = [_doubted(event) for event in events]
     channels = [next((row.value for row in ledger if row.name == "channel"), "") for ledger in ledgers]
     together, offsets = paired(connections, events, channels)
     gathered.notes += [sentence(offset) for offset in offsets]
@@ -184,6 +193,10 @@ def _with_log_entries(
             f"{others} other failing event{plural} of the logs belong to no connection of the traces."
         )
     return together
+
+
+def _doubted(event: Connection) -> Connection:
+    return replace(event, log_entries=tuple(replace(entry, tie="possible") for entry in event.log_entries))
 
 
 def _gaps(findings: Sequence[Finding]) -> list[Gap]:

@@ -22,12 +22,14 @@ def read_inputs(
     *,
     surroundings: bool = False,
     since: str = "",
+    until: str = "",
     last: int = 0,
+    quick: bool = False,
     processes: int = 0,
 ) -> "Report":
     """The report on the paths, or on the usual trace and error folders where none is given.
 
-    `surroundings`, `since`, `last` and `processes` as for `diagnosis.diagnose`.
+    `surroundings`, `since`, `until`, `last`, `quick` and `processes` as for `diagnosis.diagnose`.
     """
     from mqtrace.diagnosis import diagnose
 
@@ -41,7 +43,9 @@ def read_inputs(
             progress=shown,
             warn=say,
             since=since,
+            until=until,
             last=last,
+            quick=quick,
             processes=processes,
         )
     _say_what_was_not_read(report, chosen)

@@ -238,7 +238,7 @@ class Building(Struct):
     def _later_reasons(self) -> list[str]:
         """The reason codes of what failed after the call that connects had returned."""
         after = self.said[self.closed_at :] if self.closed else []
-        return [seen.value for seen in after if seen.name == LATER or _is_thrown(seen)]
+        return [seen.value for seen in after if _tells_later(seen)]
 
     @property
     def failed_later(self) -> bool:
@@ -255,6 +255,24 @@ class Building(Struct):
         own = self.said[: self.closed_at] if self.closed else self.said
         thrown = next((seen for seen in reversed(own) if _is_thrown(seen)), None)
         return written_reason(thrown.value) if thrown else returned
+
+    @property
+    def answered(self) -> str:
+        """Time of day at which the application got what `outcome` gives; of the newest record where that is not
+        shown."""
+        answer = self._answer()
+        return (answer.record.clock if answer else "") or self.end
+
+    @property
+    def answered_at(self) -> int:
+        """Offset of the record that shows that; of the end of the call where none does."""
+        answer = self._answer()
+        return answer.record.offset if answer else self.until
+
+    def _answer(self) -> Observation | None:
+        if self.failed_later:
+            return next(seen for seen in self.said[self.closed_at :] if _tells_later(seen))
+        return self.result
 
     def outcome(self) -> tuple[int | None, int | None]:
         """Completion and reason code that the application got; None, None when the trace ends before."""
@@ -310,6 +328,11 @@ def _in_words(function: Failing, name: str, value: str) -> Decoded | None:
     if name not in NUMBERS_IN_WORDS:
         return None
     return Decoded((), f"{function.seen.record.text[:TEXT_CAP].strip()} ({NUMBERS_IN_WORDS[name]} {value})")
+
+
+def _tells_later(seen: Observation) -> bool:
+    """Whether it is the reason of a failure, said after the call that connects had returned."""
+    return seen.name == LATER or _is_thrown(seen)
 
 
 def _is_thrown(seen: Observation) -> bool:

@@ -84,13 +84,16 @@ def _of_alike(handshakes: Sequence[Handshake]) -> Connection:
     return replace(first, count=len(handshakes), end=_start(last.started)) if len(handshakes) > 1 else first
 
 
-def with_handshakes(connections: Sequence[Connection], handshakes: Iterable[Handshake]) -> Tied:
+def with_handshakes(
+    connections: Sequence[Connection], handshakes: Iterable[Handshake], *, all_known: bool = True
+) -> Tied:
     """The connections of traces, each with the facts of the handshakes that are its own.
 
     A handshake is a connection's when it has its server name, was recorded inside its call (by the clocks, less their
     offset where that is known), by a recorder of its kind of client, with its process, address and port where both tell
     them, ended as it did, and is so of no other connection. Where no time tells, it is kept as one that may be the
-    connection's. One that is nobody's and failed becomes a connection of its own.
+    connection's, and so is each where not `all_known`: the rest of a trace was not read. One that is nobody's and
+    failed becomes a connection of its own.
     """
     waiting = [_candidate(number, handshake) for number, handshake in enumerate(handshakes)]
     by_name = _by_server_name(connections)
@@ -103,7 +106,7 @@ def with_handshakes(connections: Sequence[Connection], handshakes: Iterable[Hand
         fitting = _fitting(candidate, named, offsets) or _fitting_unnamed(candidate, by_name.get("", ()))
         if len(fitting) == 1:
             number, sure = fitting[0]
-            tied[number] = _joined(tied[number], handshake, sure)
+            tied[number] = _joined(tied[number], handshake, sure and all_known)
         elif handshake.failed and len(alone) < _MOST_ALONE:
             alone.append(candidate.logged.connection)
         else:

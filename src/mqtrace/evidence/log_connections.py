@@ -11,10 +11,11 @@ from mqtrace.catalog.programs import message_channels, server_programs
 from mqtrace.evidence.conversations import Conversation, conversations
 from mqtrace.evidence.log_entries import OWN_PORTS, channel_of, insert_of, is_agent, written_by
 from mqtrace.evidence.same_connection import event_key, is_near, is_other_end, is_other_manager
-from mqtrace.model import Client, Connection, LogEntry, Phase
+from mqtrace.model import Client, Connection, LogEntry, Period, Phase
 from mqtrace.readers.logs.scanned import Scanned
 
 DISTINCT = 20_000
+ALWAYS = Period()
 ENDING = ("AMQ9542",)
 # Commands that an administrator runs on the queue manager's host, as the agent names them.
 COMMANDS = ("runmqsc", "dmpmqcfg", "dspmq", "runmqdlq")
@@ -31,10 +32,10 @@ PHASES: dict[str, Phase] = {
 
 
 class LogConnections:
-    """Folds the events of logs into connections, equal ones counted; those before `since` are left out."""
+    """Folds the events of logs into connections, equal ones counted; those of a time not asked for are left out."""
 
-    def __init__(self, since: str = "") -> None:
-        self._since = since
+    def __init__(self, asked: Period = ALWAYS) -> None:
+        self._asked = asked
         self._folded: dict[Hashable, Connection] = {}
         self._newest: deque[Connection] = deque(maxlen=DISTINCT)
         self._met = 0
@@ -60,7 +61,7 @@ class LogConnections:
             # A queue manager that ends says so once for each of its processes, whether or not a client was there.
             ends = all(entry.message in ENDING and not channel_of(entry) for entry in event.entries)
             connection = connection_of(event)
-            if self._since and (connection.end or connection.start)[: len(self._since)] < self._since:
+            if not self._asked.holds(connection.end or connection.start):
                 continue
             has_channels = has_channels or bool(event.channel)
             self._keep_event(event, connection)

@@ -24,6 +24,7 @@ from mqtrace.following.troubles import Troubles
 from mqtrace.gathering import Finders, Gathered, read_input
 from mqtrace.inputs import open_sources
 from mqtrace.model import Connection, Outcome, Report
+from mqtrace.model.period import Period
 from mqtrace.report.groups import likeness, status_of
 from mqtrace.report.shown import shown
 
@@ -90,7 +91,7 @@ class Watch:
 
         Raises PatternError when a pattern is not valid.
         """
-        self._since = "" if from_start else since
+        self._asked = Period("" if from_start else since)
         self._finders = Finders(tuple(pattern_folders), say)
         self._files = Files(paths, self._finders, Troubles(say), past=from_start or bool(since))
         self._configuration, self._configured = Configuration(), dict[str, Hashable]()
@@ -152,7 +153,7 @@ class Watch:
         return found
 
     def _is_asked_for(self, connection: Connection) -> bool:
-        return not self._since or ended_at(connection)[: len(self._since)] >= self._since
+        return self._asked.holds(ended_at(connection))
 
     def _tell_traces(self, now: float) -> Iterator[ToldFailure]:
         """What failed in traces, with what logs say of it; an event of a log that has not ended yet is waited for."""

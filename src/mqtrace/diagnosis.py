@@ -11,12 +11,13 @@ from mqtrace.evidence.same_connection import is_same_call
 from mqtrace.gathering import Finders, Gathered, Progress, Warn, finish_trace, read_input
 from mqtrace.inputs import open_sources
 from mqtrace.model import Connection, Finding, Gap, Outcome, Period, Report, Setting
+from mqtrace.readers.traces.parallel import Sharing
 from mqtrace.report.shown import shown
 
 Ledger = tuple[Setting, ...]
 
-# The rooms that judge (rules, settings) are imported where they are used: while a second process already reads its
-# part of a large trace.
+# The rooms that judge (rules, settings) are imported where they are used, or while other processes already read their
+# parts of a large trace.
 
 
 def diagnose(
@@ -60,7 +61,7 @@ def diagnose(
         if warn:
             warn(text)
 
-    finders = Finders(tuple(pattern_folders), noted, processes)
+    finders = Finders(tuple(pattern_folders), noted, Sharing(processes, _import_what_judges))
     chosen = [paths] if isinstance(paths, str | Path) else list(paths)
     for source in open_sources(chosen, stdin=stdin):
         read_input(source, gathered, finders, progress)
@@ -73,6 +74,10 @@ def diagnose(
 
         report = replace(report, excerpts=tuple(excerpts_of(report, chosen)))
     return shown(report)
+
+
+def _import_what_judges() -> None:
+    import mqtrace.settings.ledger  # noqa: F401
 
 
 def report_of(gathered: Gathered) -> Report:

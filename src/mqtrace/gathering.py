@@ -22,6 +22,7 @@ from mqtrace.model.text import text
 from mqtrace.parts import Part, parts_of
 from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces.continuity import Replay
+from mqtrace.readers.traces.parallel import ONE_A_CORE, Sharing
 from mqtrace.readers.traces.trace_text import text_source
 from mqtrace.seeking import Sought, is_whole_trace, sought_in_log, sought_in_trace, stopped
 
@@ -82,17 +83,17 @@ class Finders(dict[str, FactFinder]):
     Raises PatternError when a pattern of the user's folders is not valid.
     """
 
-    def __init__(self, folders: tuple[Path, ...], warn: Warn | None, processes: int = 0) -> None:
+    def __init__(self, folders: tuple[Path, ...], warn: Warn | None, sharing: Sharing = ONE_A_CORE) -> None:
         super().__init__()
         self._folders = folders
         self._warn = warn
-        self._processes = processes
+        self._sharing = sharing
         # What a user gives must be valid, whether or not a trace of that family is among the inputs.
         for client in get_args(Client) if folders else ():
             trace_patterns(client, folders)
 
     def __missing__(self, client: str) -> FactFinder:
-        self[client] = FactFinder(trace_patterns(client, self._folders), processes=self._processes, warn=self._warn)
+        self[client] = FactFinder(trace_patterns(client, self._folders), sharing=self._sharing, warn=self._warn)
         return self[client]
 
 

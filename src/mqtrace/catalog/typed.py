@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from msgspec import Struct, StructMeta
 
-from mqtrace.kept import toml
+from mqtrace.kept import compiled, toml
 from mqtrace.model import PatternError
 
 Built = TypeVar("Built")
@@ -118,7 +118,7 @@ def _plain(kind: Any) -> _Reader:
 
 def _regex(value: Any) -> re.Pattern[str]:
     try:
-        return re.compile(value)
+        return compiled(value)
     except (re.error, TypeError) as error:
         raise _Misfit(f"must be a regular expression, and is {value!r:.60} ({error})") from None
 

@@ -15,30 +15,31 @@ from typing import Literal
 from msgspec import Struct
 
 from mqtrace.decode.tls import HANDSHAKE_MESSAGES
+from mqtrace.kept import compiled
 
 JsseKind = Literal["message", "alert", "failure"]
 # Where a line begins that may begin a message, an alert or a failure, and where one that ends what came before it.
-_BEGINS = re.compile(
+_BEGINS = compiled(
     rb"\n(?=javax\.net\.ssl\|\w+\|[^|\n]*\|[^|\n]*\|[^|\n]*\|[^|\n]*\|"
     rb"(?:Produced|Consuming|Received alert message|Fatal \()|\*\*\* )"
 )
-_ENDS = re.compile(rb"\n(?=javax\.net\.ssl\||\)|\*\*\*)")
+_ENDS = compiled(rb"\n(?=javax\.net\.ssl\||\)|\*\*\*)")
 # What stands somewhere in such a line of the old form.
 _OLD_MARKS = (b"ALERT:", b", handling exception: ", b", fatal error: ")
-_ENTRY = re.compile(r"javax\.net\.ssl\|(?P<level>\w+)\|(?P<thread>[^|]*\|[^|]*)\|(?P<time>[^|]*)\|[^|]*\|(?P<text>.*)")
-_MESSAGE = re.compile(r"(?P<verb>Produced|Consuming)(?: server| client| ECDHE?| DHE?| RSA| Krb5)* (?P<name>[A-Z]\w+)")
-_FATAL = re.compile(r"Fatal \((?P<alert>[A-Z_]+)\): (?P<text>.*?) ?\(?$")
-_OLD_MESSAGE = re.compile(
+_ENTRY = compiled(r"javax\.net\.ssl\|(?P<level>\w+)\|(?P<thread>[^|]*\|[^|]*)\|(?P<time>[^|]*)\|[^|]*\|(?P<text>.*)")
+_MESSAGE = compiled(r"(?P<verb>Produced|Consuming)(?: server| client| ECDHE?| DHE?| RSA| Krb5)* (?P<name>[A-Z]\w+)")
+_FATAL = compiled(r"Fatal \((?P<alert>[A-Z_]+)\): (?P<text>.*?) ?\(?$")
+_OLD_MESSAGE = compiled(
     r"\*\*\* (?P<name>ClientHello|ServerHello|Certificate chain|CertificateRequest|ServerHelloDone|"
     r"CertificateVerify|Finished)\b"
 )
-_OLD_KEYS = re.compile(r"\*\*\* (?:ECDH|DH|RSA)?\s?(?P<name>ServerKeyExchange|ClientKeyExchange)\b")
-_OLD_ALERT = re.compile(
+_OLD_KEYS = compiled(r"\*\*\* (?:ECDH|DH|RSA)?\s?(?P<name>ServerKeyExchange|ClientKeyExchange)\b")
+_OLD_ALERT = compiled(
     r"(?P<thread>.*?),? (?P<verb>RECV|SEND) TLS(?:v[\d.]+)? ALERT:\s+(?P<level>\w+),\s+(?:description = )?(?P<name>\w+)"
 )
-_OLD_FAILURE = re.compile(r"(?:.*, handling exception: |.*, fatal error: \d+: )(?P<text>.*)")
-_ALERT_PART = re.compile(rb'"(level|description)"\s*: "(\w+)"')
-_SNAKE = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_OLD_FAILURE = compiled(r"(?:.*, handling exception: |.*, fatal error: \d+: )(?P<text>.*)")
+_ALERT_PART = compiled(rb'"(level|description)"\s*: "(\w+)"')
+_SNAKE = compiled(r"(?<=[a-z])(?=[A-Z])")
 _OLD_NAMES = {"Certificate chain": "certificate"}
 _NAMES = frozenset(HANDSHAKE_MESSAGES.values()) | {"hello_retry_request"}
 # A received alert takes six short lines.

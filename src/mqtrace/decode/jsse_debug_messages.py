@@ -7,30 +7,31 @@ from functools import lru_cache
 from mqtrace.catalog.tls_names import cipher_suite, cipher_suite_named
 from mqtrace.decode.distinguished_name import distinguished_name
 from mqtrace.decode.sni import channel_of
+from mqtrace.kept import compiled
 from mqtrace.masking import printable
 from mqtrace.model.tls import Certificate, Chosen, CipherSuite, ClientHello
 
 # The lines of a hello that tell something, the first line of an extension among them; keys and random numbers, which
 # differ each time, are not.
-_OF_HELLO = re.compile(
+_OF_HELLO = compiled(
     rb"""\n[^\S\n]*(?:"(?:client[ ]version|server[ ]version|cipher[ ]suites?)"[^\n]*
     |(?:Cipher[ ]Suites?|Extension[ ])[^\n]*
     |"(?:server_name|supported_versions|supported_groups|elliptic_curves|signature_algorithms)[ ]
       \([\d,]+\)":[ ]\{[^\n]*(?:\n[^\n]*)?)""",
     re.VERBOSE,
 )
-_OF_CERTIFICATE = re.compile(rb'\n[^\S\n]*"?(?i:issuer|subject|not[^\S\n]+before|not[^\S\n]+after)"?[^\S\n]*[:,][^\n]*')
+_OF_CERTIFICATE = compiled(rb'\n[^\S\n]*"?(?i:issuer|subject|not[^\S\n]+before|not[^\S\n]+after)"?[^\S\n]*[:,][^\n]*')
 # Clients say the same again and again.
 _REMEMBERED = 32
-_PAIR = re.compile(r'\s*"(?P<name>[^"]+)"\s*: *(?P<value>.*)')
-_OLD_PAIR = re.compile(
+_PAIR = compiled(r'\s*"(?P<name>[^"]+)"\s*: *(?P<value>.*)')
+_OLD_PAIR = compiled(
     r"\s*(?P<name>Cipher Suites?|Extension [\w ]+?(?=,)|Issuer|Subject|Validity)\s*[:,]\s*(?P<value>.*)"
 )
-_EXTENSION = re.compile(r'\s*"(?P<name>\w+) \([\d,]+\)": \{')
-_SUITE = re.compile(r"(?P<name>\w+)(?:\(0x(?P<hex>[0-9A-Fa-f]{4})\))?")
-_SERVER_NAME = re.compile(r"type=host_name \(0\), value=(?P<name>[^\s,;\]]+)")
-_DATE = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d):(\d\d):(\d\d)(?:\.\d+)? UTC")
-_VERSION = re.compile(r"(?:TLSv1(?:\.[1-3])?|SSLv3)")
+_EXTENSION = compiled(r'\s*"(?P<name>\w+) \([\d,]+\)": \{')
+_SUITE = compiled(r"(?P<name>\w+)(?:\(0x(?P<hex>[0-9A-Fa-f]{4})\))?")
+_SERVER_NAME = compiled(r"type=host_name \(0\), value=(?P<name>[^\s,;\]]+)")
+_DATE = compiled(r"(\d{4}-\d\d-\d\d) (\d\d):(\d\d):(\d\d)(?:\.\d+)? UTC")
+_VERSION = compiled(r"(?:TLSv1(?:\.[1-3])?|SSLv3)")
 
 
 def hello_of(body: bytes, rest: str = "") -> ClientHello | None:

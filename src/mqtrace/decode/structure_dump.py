@@ -1,12 +1,12 @@
 """The bytes of a dumped structure, what they say of byte order and size, and where fields stand (patterns/tables)."""
 
-import re
 from functools import cache
 from typing import Literal
 
 from msgspec import Struct
 
 from mqtrace.catalog.tables import Row, table
+from mqtrace.kept import compiled
 
 FieldKind = Literal["text", "number", "bytes", "pointer"]
 Bits = Literal[64, 32]
@@ -75,7 +75,7 @@ def _kind(row: Row) -> FieldKind:
 
 ByteOrder = Literal["little", "big"]
 
-_CHANNEL_NAME = re.compile(rb"([A-Za-z0-9._/%]*)[ \0]*")
+_CHANNEL_NAME = compiled(rb"([A-Za-z0-9._/%]*)[ \0]*")
 _LARGEST_OFFSET = 1 << 20
 _LARGEST_NUMBER = 999_999_999
 _LOWEST_ADDRESS = 0x10000

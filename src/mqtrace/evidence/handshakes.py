@@ -2,7 +2,6 @@
 connections of their own.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -15,6 +14,7 @@ from mqtrace.decode.sni import channel_of
 from mqtrace.evidence.clock_offset import CLOSELY, Offsets, offsets_of
 from mqtrace.evidence.same_connection import CLOCKS, Logged, Traced, is_elsewhere, is_other_process, moments, traced_of
 from mqtrace.handshakes.facts import facts_of
+from mqtrace.kept import compiled
 from mqtrace.model import Connection, Location
 from mqtrace.model.tls import Handshake, Origin
 
@@ -28,7 +28,7 @@ _CLIENTS: Mapping[Origin, tuple[str, ...]] = {
 _AFTER_HANDSHAKE = ("negotiation", "mqconn", "connected")
 # More connections of their own than people read.
 _MOST_ALONE = 100
-_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)( ?[A-Za-z]{1,5})?")
+_TIME = compiled(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)( ?[A-Za-z]{1,5})?")
 
 
 class Tied(Struct):

@@ -5,13 +5,13 @@ containers every process has the number 1 or 8. What is not known to be the same
 contradicts is of another connection.
 """
 
-import re
 from collections.abc import Hashable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from mqtrace.decode.addresses import is_number
 from mqtrace.evidence.clock import in_utc
+from mqtrace.kept import compiled
 from mqtrace.model import Connection, LogEntry, Tie
 
 Span = tuple[datetime, datetime]
@@ -20,8 +20,8 @@ Span = tuple[datetime, datetime]
 CLOCKS = timedelta(seconds=10)
 # What one host writes of a call that it traces has the time of the call; logs may round it to a second.
 ROUNDING = timedelta(seconds=1)
-_ADDRESS = re.compile(r"([^\s(:]*)[^\n]*?(?:\((\d{1,5})\)|(?<!:):(\d{1,5}))")
-_WORD = re.compile(r"[^\s()\[\],;'\"]{1,255}")
+_ADDRESS = compiled(r"([^\s(:]*)[^\n]*?(?:\((\d{1,5})\)|(?<!:):(\d{1,5}))")
+_WORD = compiled(r"[^\s()\[\],;'\"]{1,255}")
 
 
 class Traced(NamedTuple):

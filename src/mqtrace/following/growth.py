@@ -5,7 +5,6 @@ alone: logs are renamed, copied and cut, and a copy that is sent again and again
 """
 
 import os
-import re
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mqtrace.inputs.names import display_name
+from mqtrace.kept import compiled
 from mqtrace.readers.traces.regions import AHEAD
 
 # A line, dump or block whose first bytes have stood this long is complete: programs write them at once. Seconds.
@@ -24,7 +24,7 @@ LEAST = 256
 MARK = 64
 # How far back the end of a line is looked for; what has none is cut there.
 LONGEST = 1 << 20
-_CLOCK = re.compile(rb"\d\d[:.]\d\d[:.]\d\d")
+_CLOCK = compiled(rb"\d\d[:.]\d\d[:.]\d\d")
 _PIECE = 64 * 1024
 # A file that is held open cannot be renamed on Windows.
 _MAY_HOLD = os.name != "nt"

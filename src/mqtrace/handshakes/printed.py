@@ -1,6 +1,5 @@
 """Handshakes as programs print them: Java with javax.net.debug, thread by thread, and openssl s_client."""
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -13,6 +12,7 @@ from mqtrace.decode.jsse_debug_messages import certificates_of, choice_of, hello
 from mqtrace.decode.s_client import parse_s_client
 from mqtrace.decode.text import decoded
 from mqtrace.inputs import Source
+from mqtrace.kept import compiled
 from mqtrace.masking import printable
 from mqtrace.model import Location
 from mqtrace.model.tls import Alert, Certificate, Chosen, ClientHello, Handshake, Sender
@@ -26,9 +26,9 @@ _MOST_OPEN = 200
 # Of openssl s_client.
 _LONGEST_OUTPUT = 4 << 20
 _MOST_RUNS = 1000
-_CONNECTED = re.compile(r"CONNECTED\([0-9A-Fa-f]+\)")
-_CERTIFICATES = re.compile(r"depth=\d|verify (?:error|return):|Can't use SSL_get_servername")
-_ERROR = re.compile(r"[0-9A-Fa-f]{8,16}:error:")
+_CONNECTED = compiled(r"CONNECTED\([0-9A-Fa-f]+\)")
+_CERTIFICATES = compiled(r"depth=\d|verify (?:error|return):|Can't use SSL_get_servername")
+_ERROR = compiled(r"[0-9A-Fa-f]{8,16}:error:")
 
 
 class _Growing(Struct):

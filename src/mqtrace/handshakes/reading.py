@@ -11,6 +11,7 @@ from mqtrace.decode.jsse_debug import is_jsse_debug
 from mqtrace.decode.s_client import is_s_client
 from mqtrace.decode.text import decoded
 from mqtrace.inputs import Source
+from mqtrace.kept import compiled
 from mqtrace.model import DecodeError
 from mqtrace.model.tls import Handshake
 from mqtrace.readers.tally import Tally
@@ -18,7 +19,7 @@ from mqtrace.readers.tally import Tally
 KIND_CAPTURE = "capture"
 KIND_GSKIT_TRACE = "gskit-trace"
 MOST = 4_000
-TRANSCRIPT = re.compile(r"<client_hello>|^[ \t]*+V3 Client Hello Sent", re.MULTILINE)
+TRANSCRIPT = compiled(r"<client_hello>|^[ \t]*+V3 Client Hello Sent", re.MULTILINE)
 _RECORDS_LIMIT = 1 << 20
 
 

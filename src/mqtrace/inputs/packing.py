@@ -1,30 +1,30 @@
 """Tells from the first bytes what an input is packed in, and unpacks what is compressed. Names are not looked at."""
 
-import re
 import sys
 from collections.abc import Callable, Generator
 from typing import Any
 
 from mqtrace.inputs.source import Source
+from mqtrace.kept import compiled
 from mqtrace.model import InputError
 
 HEAD_FOR_MAGIC = 512
 NOT_UNPACKED = ("compress (.Z)", "7-Zip", "RAR")
 
 _MAGIC = (
-    ("gzip", re.compile(rb"\x1f\x8b\x08")),  # RFC 1952
+    ("gzip", compiled(rb"\x1f\x8b\x08")),  # RFC 1952
     (
         "zip",
-        re.compile(rb"PK(?:\x03\x04|\x05\x06|\x07\x08PK)"),
+        compiled(rb"PK(?:\x03\x04|\x05\x06|\x07\x08PK)"),
     ),  # APPNOTE 4.3: an entry, an empty archive, a former part of several
-    ("bzip2", re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")),
-    ("xz", re.compile(rb"\xfd7zXZ\x00")),
-    ("zstd", re.compile(rb"(?s:\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18)")),  # RFC 8878: a frame, a skippable frame
-    ("compress (.Z)", re.compile(rb"\x1f\x9d[\x09-\x10\x89-\x90]")),
-    ("7-Zip", re.compile(rb"7z\xbc\xaf\x27\x1c")),
-    ("RAR", re.compile(rb"Rar!\x1a\x07")),
+    ("bzip2", compiled(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")),
+    ("xz", compiled(rb"\xfd7zXZ\x00")),
+    ("zstd", compiled(rb"(?s:\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18)")),  # RFC 8878: a frame, a skippable frame
+    ("compress (.Z)", compiled(rb"\x1f\x9d[\x09-\x10\x89-\x90]")),
+    ("7-Zip", compiled(rb"7z\xbc\xaf\x27\x1c")),
+    ("RAR", compiled(rb"Rar!\x1a\x07")),
 )
-_OCTAL = re.compile(rb" *([0-7]+)(?:[ \0]|$)")
+_OCTAL = compiled(rb" *([0-7]+)(?:[ \0]|$)")
 
 _MEMORY_LIMIT = 512 * 1024 * 1024
 _WINDOW_LIMIT = 128 * 1024 * 1024

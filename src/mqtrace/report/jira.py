@@ -7,16 +7,17 @@ backslash escapes punctuation, unless another one stands before it; entities are
 import re
 from collections.abc import Sequence
 
+from mqtrace.kept import compiled
 from mqtrace.report.markup import Markup
 
 # Escaped wherever they stand; a hyphen and an underscore inside a word do nothing, unless a key of an issue comes out.
-_ACTIVE = re.compile(
+_ACTIVE = compiled(
     r"[!\[\]^~+*|@]|\?(?=\?)|(?<=\?)\?|(?<!\w)[-_]|[-_](?!\w)|(?<=[A-Z])-(?=\d)|^#"
     # Pictures of faces and signs.
     r"|(?<=[:;])[()]|\((?=(?:y|n|i|/|x|!|\+|-|\?|on|off|\*[rgby]?|flag|flagoff)\))"
 )
 # What no backslash escapes: braces in code, a backslash before punctuation, what begins a link, a face or an entity.
-_ENTITIES = re.compile(
+_ENTITIES = compiled(
     r"[{}]|\\(?![0-9A-Za-z])|(?<=[A-Za-z]):(?=//)|(?i:(?<![^\W_].{4})(?<=file)|(?<![^\W_].{6})(?<=mailto)):|[:;](?=[PD]\b)|&(?=#?\w+;)"
     r"|(?<=^h[1-6])\.|(?<=^bq)\.|^ | $"
 )

@@ -11,6 +11,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from mqtrace.kept import compiled
 from mqtrace.model import Attempt, ClockOffset, Evidence, Fact, Location, LogEntry, Outcome, Phase
 from mqtrace.pages.layout import shorten
 from mqtrace.report.groups import status_of
@@ -61,7 +62,7 @@ _SETTINGS = (
 # Java tells an exception anew wherever it is thrown on.
 _ONCE = frozenset({"tls.failure"})
 # "127.0.0.1(1414)", "[::1](1414)": nothing has to be looked up.
-_NUMBER = re.compile(r"[\d.]+(?:\(|$)|\[?[\da-f]*:[\da-f:]*\]?(?:\(|$)", re.IGNORECASE)
+_NUMBER = compiled(r"[\d.]+(?:\(|$)|\[?[\da-f]*:[\da-f:]*\]?(?:\(|$)", re.IGNORECASE)
 
 
 class CourseMoment(Struct, frozen=True):

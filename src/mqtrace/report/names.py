@@ -1,16 +1,16 @@
 """What inputs are called: on one screen by the last part of their path, unless two share it; and as copies."""
 
-import re
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
 from msgspec import field
 
+from mqtrace.kept import compiled
 from mqtrace.model import Report
 from mqtrace.report.shown import Policy, shown
 from mqtrace.report.words import base_name
 
-_SEPARATOR = re.compile(r"[/\\]")
+_SEPARATOR = compiled(r"[/\\]")
 
 
 def with_short_names(report: Report) -> Report:

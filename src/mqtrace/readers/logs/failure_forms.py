@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from mqtrace.catalog.failure_forms import FormEntry, Loudness, failure_forms, loudness_of_levels
 from mqtrace.catalog.reasons import reason_number
+from mqtrace.kept import compiled
 from mqtrace.model import Client
 from mqtrace.readers.logs.log_reasons import is_reason
 
@@ -17,10 +18,8 @@ _AFTER = 80
 _AROUND = 2000
 
 # Without one of these a line states nothing.
-_CANDIDATE = re.compile(
-    r"(?<!\d)(?:2[0-9]|61)\d\d(?!\d)|MQRC_[A-Z]|(?:AMQ|JMS[A-Z]{2,3}|MQJCA)\d{4}|MQJE\d{3}|XMSC_WMQ_"
-)
-_ABOUT_MQ = re.compile(
+_CANDIDATE = compiled(r"(?<!\d)(?:2[0-9]|61)\d\d(?!\d)|MQRC_[A-Z]|(?:AMQ|JMS[A-Z]{2,3}|MQJCA)\d{4}|MQJE\d{3}|XMSC_WMQ_")
+_ABOUT_MQ = compiled(
     r"""(?x) \bMQ(?:CONNX?|OPEN|PUT1?|GET|DISC|CLOSE|CMIT|BEGIN|INQ|SUB|JE\d|RC|CC|I)?\b
     | \bMQ\w{0,40}(?:Exception|Error)\b
     | MQ(?:RC|CC)_ | [a-z]MQ\b | \bMQ[A-Z]{2,} | \bImq[A-Z] | \bAMQ\d{4} | \bJMS[WCF]MQ\d{4} | com\.ibm\.m(?:q|sg)
@@ -28,32 +27,30 @@ _ABOUT_MQ = re.compile(
 )
 # One of these, in any case, is in every text about MQ.
 _IN_WORDS_ABOUT_MQ = ("mq", "queue manager", "com.ibm.msg")
-_FAILING = re.compile(
+_FAILING = compiled(
     r"""(?xi) \w{0,60}(?:exception|error)\b (?!\s(?:codes?|handling|rates?|statistics)\b)
     | \bfail\w{0,6}\b (?!\s(?:rates?|statistics|codes?)\b)
     | \b(?:unable|cannot|can't|could\ ?n[o']t|rejected|refused|broken|lost|abend\w{0,4}|panicked
         |fehler|fehlgeschlagen|gescheitert|erreur|[e\u00e9]chec|[e\u00e9]chou\w{1,3}|fallo|fall[o\u00f3]|errore|fallit\w|erro)\b"""
 )
-_TIME = re.compile(r"(?<!\d)\d\d:\d\d:\d\d(?!\d)")
-_SENTENCE_END = re.compile(r"[.!?]\s+(?=\S)")
-_LEVEL_FIELD = re.compile(
+_TIME = compiled(r"(?<!\d)\d\d:\d\d:\d\d(?!\d)")
+_SENTENCE_END = compiled(r"[.!?]\s+(?=\S)")
+_LEVEL_FIELD = compiled(
     r"""(?xi) \b(?:log\.?)?(?:level|levelname|loglevel|log_level|severity|severitytext|lvl|@l)["']?
     \s{0,8}[:=]\s{0,8}["']?([a-z]{2,11}|\d\d)\b"""
 )
-_LEVEL_WORD = re.compile(
+_LEVEL_WORD = compiled(
     r"(?<![\w.-])([A-Z]{3,11})(?![\w-]|\.\w)|[\[(<]([A-Za-z]{3,11})[\])>]|(?:^|\s)([a-zA-Z]{3,11})(?=:\s|\s\[)"
 )
-_LEVEL_LETTER = re.compile(
-    r"^(?:\S{1,80} )?([IWEFD])\d{4} \d\d:\d\d:\d\d|^\S{0,20}\d\d:\d\d:\d\d\S{0,12} ([VDIWEF])[/ ]"
-)
+_LEVEL_LETTER = compiled(r"^(?:\S{1,80} )?([IWEFD])\d{4} \d\d:\d\d:\d\d|^\S{0,20}\d\d:\d\d:\d\d\S{0,12} ([VDIWEF])[/ ]")
 _LETTERS: dict[str, Loudness] = {"V": "quiet", "D": "quiet", "I": "quiet", "E": "loud", "F": "loud"}
-_OPENING = re.compile(
+_OPENING = compiled(
     r"""(?x) (?: ^ | [:;|>\])}({"'`=。\[] | [.!]\s | \s[-–—]+ | --> | , (?=\s) | \\[nt] | \bstd(?:out|err)\s[FP]
     | \d\d[.:]\d\d(?:[.:,]\d{1,9}){0,2}(?:Z|[+-]\d\d:?\d\d)?(?:\s[A-Z]{2,5})?
     | \b(?:[A-Z]{4,8}|ERR|INF|TRC|DBG|WRN)
     | (?:[Ee]rror|[Ee]xception|[Ff]ailed|[Ff]ailure|[Cc]ause|ERROR) ) \s*$"""
 )
-_WORDS = re.compile(r"\s?(?:[\"'«„]?[A-ZÀ-Þ][^\s:]*\s+\S|[^\x00-\x7f]|$)")
+_WORDS = compiled(r"\s?(?:[\"'«„]?[A-ZÀ-Þ][^\s:]*\s+\S|[^\x00-\x7f]|$)")
 
 
 class Statement(NamedTuple):

@@ -1,9 +1,9 @@
 """When the entries of a log were written, at any place of it, without reading what stands before."""
 
-import re
 from collections.abc import Callable
 from functools import partial
 
+from mqtrace.kept import compiled
 from mqtrace.readers.logs.text_scan import TextScan
 from mqtrace.readers.tally import Tally
 
@@ -12,7 +12,7 @@ HEADER = 4096
 # Footers behind which a header is looked for.
 FOOTERS = 50
 FOOTER = b"\n-----"
-_RECORD = re.compile(rb'\n(?=\{"[^\n]{0,4000}?"ibm_datetime" ?: ?"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z)")')
+_RECORD = compiled(rb'\n(?=\{"[^\n]{0,4000}?"ibm_datetime" ?: ?"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z)")')
 Clock = Callable[[bytes | bytearray, int], tuple[int, str] | None]
 
 

@@ -11,7 +11,7 @@ from mqtrace.catalog.tables import data_folder
 from mqtrace.catalog.typed import Text, read, toml_of
 from mqtrace.model import PatternError
 
-Kind = Literal["host", "ip", "user", "name", "object", "secret"]
+Kind = Literal["host", "ip", "user", "name", "object", "path", "secret"]
 Holds = Literal["whole", "addresses", "name"]
 
 
@@ -54,11 +54,20 @@ class Ordinary:
 
 
 @dataclass(frozen=True, slots=True)
+class Paths:
+    """The table [paths]."""
+
+    words: tuple[str, ...]
+    numbered: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class IdentityForms:
     """The whole file."""
 
     keep: Mapping[str, tuple[str, ...]]
     ordinary: Ordinary
+    paths: Paths
     versions: Versions
     field: tuple[IdentityField, ...]
     form: tuple[IdentityForm, ...]

@@ -44,9 +44,10 @@ class _Dump:
         return row.offset == last.offset + len(last.content)
 
 
-def dumps_in(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """The bytes of each dump."""
-    return (b"".join(row.content for row in dump) for dump in _dumps(lines))
+def dumps_in(lines: Iterable[bytes]) -> tuple[list[bytes], set[int]]:
+    """The bytes of each dump, and the numbers of all rows."""
+    dumps = list(_dumps(lines))
+    return [b"".join(row.content for row in dump) for dump in dumps], {row.line for dump in dumps for row in dump}
 
 
 def is_row(line: bytes) -> bool:
@@ -118,7 +119,7 @@ def _characters(rest: bytes, before: bytes, after: bytes) -> bytes:
     written = bytearray(rest)
     for place, (old, new) in enumerate(zip(before, after, strict=True)):
         if old != new and start + place < len(written):
-            written[start + place] = new
+            written[start + place] = new if 0x20 <= new < 0x7F else ord(".")
     return bytes(written)
 
 

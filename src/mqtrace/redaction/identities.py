@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
+from urllib.parse import unquote
 
 from mqtrace.catalog.identities import Holds, Kind, fields_named, identity_forms
 from mqtrace.decode.addresses import is_number
@@ -29,8 +30,21 @@ _PLACEHOLDER = re.compile(r"\W*(?:null|none|length[:=]\d{1,6}|\*+|[xX]+)\W*", re
 _LEAST_SIGNS = 5
 _LONGEST_OF_ZERO = len("0.255.255.255")
 _ENCODINGS = {"plain": "utf-8", "wide": "utf-16-le", "wide_big": "utf-16-be"}
+_EBCDIC = {"host": "cp500", "host_us": "cp037"}
+# A line with signs of a URL written as their numbers.
+_URL_CODED = re.compile(r"[^\n]*%[0-9A-Fa-f]{2}[^\n]*")
+# A name also begins behind such a sign, and behind the end of a line within a string ("\nmq1").
+_BEGIN = r"(?:(?<![^\W_])|(?<=%[0-9A-Fa-f]{2})|(?<=\\[nrt]))"
+_PATH_WORD = re.compile(r"(?P<pseudonym>\b(?:host|ip|user|name|object|domain|secret|part)-\d+\b)|\d*[^\W\d_][^\W_]*")
+# Words that were marked, those beside one another together.
+_ODD_WORDS = re.compile(r"\0[^\0]+\0(?:[-_ ]\0[^\0]+\0)*")
+_NUMBERED = re.compile(r"\d+$")
+# Letters and digits, and no path or name of a file.
+_PASSWORD_FORM = r"(?=\S{0,40}?[a-z])(?=\S{0,40}?\d)[^\s/\\:()\"'<>,;.]{6,80}(?![\w/\\(.])"
+_UNICODE_CODED = re.compile(r"\\u00([0-9A-Fa-f]{2})")
 # What stands around a value and is not of it.
 _AROUND = " \t\"'[].,;\x00"
+_ADDRESSES = re.compile(r"\(\s*\d{1,5}\s*\)")
 # What stands before the host in a connection string, and the host itself.
 _ADDRESS = re.compile(r"\s*(?:[^\s,(/]+/[^\s,(/]+/)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^\s,;()/\[\]:]+(?!:?/))")
 
@@ -48,6 +62,9 @@ class Identity:
     kind: Kind
     value: str
     pseudonym: str
+
+
+_PASSWORD = Identity("secret", "", "secret-0")
 
 
 class RedactionError(MqtraceError):
@@ -72,6 +89,11 @@ class Identities:
         self._spellings: set[str] = set()
         self._versions: set[str] = set()
         self._numbers: Counter[str] = Counter()
+        # Names of inputs, and the words in them that are no words of MQ's own.
+        self._inputs: set[str] = set()
+        self._path_words: dict[str, Identity] = {}
+        # Names of objects, where these are not hidden.
+        self._open: set[str] = set()
         self._counts: Counter[str] = Counter()
 
     def learn(self, name: str, value: str) -> None:
@@ -89,18 +111,48 @@ class Identities:
     def learn_secrets(self, text: str) -> None:
         """Learns the secrets of a text, which may stand elsewhere without a name beside them."""
         for secret in secrets_in(text):
-            if _spreads(secret.strip(_AROUND)):
-                self._add("secret", secret)
+            self._add_secret(secret)
+
+    def learn_passwords(self, field: str) -> None:
+        """Learns each word of a field that holds passwords."""
+        for word in field.split():
+            self._add_secret(word)
 
     def learn_line(self, line: str) -> None:
         """Learns whom a line names, by the forms of patterns/identities.toml."""
         for form in identity_forms().form:
             for found in form.pattern.finditer(line):
                 self._add(form.kind, found["value"])
+        coded = "\n".join(_URL_CODED.findall(line)) if "%" in line else ""
+        if coded and unquote(coded) != coded:
+            self.learn_line(unquote(coded))
+
+    def learn_input(self, name: str) -> None:
+        """Learns the name of an input, whose words may be those of a host, a user or a customer."""
+        self.learn_line(name)
+        self._inputs.add(name)
+        self._forget_searches()
 
     def hidden(self, text: str) -> str:
         """The text with the pseudonym of each one in its place."""
-        return self._replaced(text, _short)
+        return self._replaced(self._without_input_names(text), _short)
+
+    def hidden_path(self, path: str) -> str:
+        """The name of an input: of its words only those stay that any name of a file has, and numbers."""
+        return _ODD_WORDS.sub(self._as_path_words, _PATH_WORD.sub(self._marked_if_odd, self._replaced(path, _short)))
+
+    def _marked_if_odd(self, found: re.Match[str]) -> str:
+        word = _folded(found[0])
+        is_known = found["pseudonym"] or word in self._open or _is_of_any_path(word)
+        return found[0] if is_known else f"\0{found[0]}\0"
+
+    def _as_path_words(self, found: re.Match[str]) -> str:
+        words = found[0].replace("\0", "")
+        folded = _folded(words)
+        if folded not in self._path_words:
+            self._path_words[folded] = Identity("path", words, self._next("part", folded))
+        self._counts[folded] += 1
+        return self._path_words[folded].pseudonym
 
     def hidden_value(self, name: str, value: str) -> str:
         """The same for the value of a field, setting or fact; as a whole it may be shorter than a word."""
@@ -112,22 +164,38 @@ class Identities:
 
     def hidden_in_file(self, text: str) -> str:
         """As `hidden`, by pseudonyms that are as long as what they stand for: the places of a line stay."""
-        return self._replaced(text, _fitted)
+        return self._replaced(self._without_input_names(text), _fitted)
+
+    def _without_input_names(self, text: str) -> str:
+        return self._input_names.sub(lambda name: self.hidden_path(name[0]), text) if self._input_names else text
 
     def hidden_bytes(self, content: bytes) -> bytes:
         """The same for the bytes of a dump, in which text is in ASCII, UTF-8 or UTF-16."""
         return self._bytes.sub(self._as_bytes, content) if self._bytes else content
 
+    def check_bytes(self, content: bytes) -> None:
+        """Raises RedactionError where the bytes of a dump still name one."""
+        found = self._bytes.search(content) if self._bytes else None
+        if found:
+            raise _still_there(self._named(found[0].decode((_ENCODINGS | _EBCDIC)[str(found.lastgroup)])))
+
     def found_in(self, text: str) -> Iterator[Identity]:
         """Each one that a text still names."""
+        if self._input_names and (name := self._input_names.search(text)) and self.hidden_path(name[0]) != name[0]:
+            yield Identity("path", name[0], self.hidden_path(name[0]))
         if self._words:
             for spelling in dict.fromkeys(found[0] for found in self._words.finditer(text)):
-                if spelling in self._spellings:
-                    yield self._by_value[_folded(spelling)]
+                if _plain(spelling) in self._spellings:
+                    yield self._named(spelling)
 
     def all(self) -> tuple[tuple[Identity, int], ...]:
         """Each one that is hidden, and how often it was, in the order in which they were met."""
-        return tuple((identity, self._counts[value]) for value, identity in self._by_value.items())
+        everyone = (*self._by_value.items(), *self._path_words.items())
+        return tuple((identity, self._counts[value]) for value, identity in everyone)
+
+    def _add_secret(self, secret: str) -> None:
+        if _spreads(secret.strip(_AROUND)):
+            self._add("secret", secret)
 
     def _add(self, kind: Kind, value: str) -> None:
         value = value.strip(_AROUND)
@@ -175,7 +243,7 @@ class Identities:
                     self._by_value[other] = replace(who, pseudonym=self._next(begin, folded))
 
     def _forget_searches(self) -> None:
-        for search in ("_words", "_bytes"):
+        for search in ("_words", "_bytes", "_logins", "_input_names"):
             self.__dict__.pop(search, None)
 
     def _next(self, begin: str, value: str) -> str:
@@ -187,15 +255,18 @@ class Identities:
                 return pseudonym
 
     def _is_kept(self, kind: Kind, value: str) -> bool:
-        if kind == "object" and not self._objects:
-            return True
         folded = _folded(value)
+        if kind == "object" and not self._objects:
+            self._open.add(folded)
+            return True
         keep = identity_forms().keep
         return folded in self._versions or folded in keep.get("host" if kind == "ip" else kind, ())
 
     def _replaced(self, text: str, write: _Write) -> str:
         if not self._by_value:
             return text
+        if "/" in text:
+            text = self._logins.sub(lambda login: f"{login['user']}/{write(_PASSWORD, len(login['password']))}", text)
         in_form, as_word = partial(self._in_form, write), partial(self._as_word, write)
         for form in identity_forms().form:
             text = form.pattern.sub(in_form, text)
@@ -211,11 +282,16 @@ class Identities:
         return found[0][:begin] + write(identity, end - begin) + found[0][end:]
 
     def _as_word(self, write: _Write, found: re.Match[str]) -> str:
-        self._counts[_folded(found[0])] += 1
-        return write(self._by_value[_folded(found[0])], len(found[0]))
+        identity = self._named(found[0])
+        self._counts[_folded(identity.value)] += 1
+        return write(identity, len(found[0]))
+
+    def _named(self, spelling: str) -> Identity:
+        """Whom a word names, however its signs are written."""
+        return self._by_value.get(_folded(spelling)) or self._by_value[_folded(_plain(spelling))]
 
     def _as_bytes(self, found: re.Match[bytes]) -> bytes:
-        encoding = _ENCODINGS[str(found.lastgroup)]
+        encoding = (_ENCODINGS | _EBCDIC)[str(found.lastgroup)]
         value = found[0].decode(encoding)
         identity = self._by_value[_folded(value)]
         self._counts[_folded(value)] += 1
@@ -228,19 +304,60 @@ class Identities:
 
     @cached_property
     def _words(self) -> re.Pattern[str] | None:
-        long = self._long()
-        return (
-            re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, long))})(?![^\W_])", re.IGNORECASE) if long else None
-        )
+        long = "|".join(map(_in_any_writing, self._long()))
+        return re.compile(rf"{_BEGIN}(?:{long})(?![^\W_])", re.IGNORECASE) if long else None
+
+    @cached_property
+    def _logins(self) -> re.Pattern[str]:
+        """A user, "/" and what looks like a password: only who is known tells such a pair from a path."""
+        known = (value for value, who in self._by_value.items() if who.kind == "user" and len(value) >= SHORTEST_WORD)
+        users = "|".join(map(re.escape, (*known, *identity_forms().keep["user"])))
+        return re.compile(rf"(?<![\w/\\.\-])(?P<user>{users})/(?P<password>{_PASSWORD_FORM})", re.IGNORECASE)
+
+    @cached_property
+    def _input_names(self) -> re.Pattern[str] | None:
+        names = {part for name in self._inputs for part in (name, re.split(r"[/\\!]", name)[-1])}
+        odd = sorted((name for name in names if self.hidden_path(name) != name), key=len, reverse=True)
+        return re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, odd))})(?![^\W_])") if odd else None
 
     @cached_property
     def _bytes(self) -> re.Pattern[bytes] | None:
         long = self._long()
-        groups = (
+        groups = [
             b"(?P<%s>%s)" % (name.encode(), b"|".join(re.escape(value.encode(encoding)) for value in long))
             for name, encoding in _ENCODINGS.items()
-        )
+        ]
+        seen: set[bytes] = set()
+        for name, encoding in _EBCDIC.items():
+            values = dict.fromkeys(each for value in long for each in _in_cases(value, encoding) if each not in seen)
+            seen.update(values)
+            if values:
+                # Its letters are no letters of ASCII, whose cases would be those of other signs.
+                groups.append(b"(?-i:(?P<%s>%s))" % (name.encode(), b"|".join(map(re.escape, values))))
         return re.compile(b"|".join(groups), re.IGNORECASE) if long else None
+
+
+def _in_any_writing(value: str) -> str:
+    """A regex of the value, whose signs may be written as in a URL or in JSON."""
+    return "".join(
+        re.escape(sign)
+        if sign.isalnum() or ord(sign) > 0x7F
+        else rf"(?:{re.escape(sign)}|%(?:25)?{ord(sign):02X}|\\u00{ord(sign):02X})"
+        for sign in value
+    )
+
+
+def _plain(spelling: str) -> str:
+    """A word without what a URL or JSON did to its signs."""
+    return _UNICODE_CODED.sub(lambda sign: chr(int(sign[1], 16)), unquote(unquote(spelling)))
+
+
+def _in_cases(value: str, encoding: str) -> Iterator[bytes]:
+    for spelling in (value, value.lower(), value.upper()):
+        try:
+            yield spelling.encode(encoding)
+        except UnicodeEncodeError:
+            return
 
 
 def checked(text: str, identities: Identities) -> str:
@@ -248,7 +365,11 @@ def checked(text: str, identities: Identities) -> str:
     found = next(iter(identities.found_in(text)), None)
     if found is None:
         return text
-    raise RedactionError(
+    raise _still_there(found)
+
+
+def _still_there(found: Identity) -> RedactionError:
+    return RedactionError(
         f"What was redacted still holds the {found.kind} that {found.pseudonym} stands for, so it is not given. "
         "Please report this; the originals are as they were."
     )
@@ -264,6 +385,11 @@ def _spreads(secret: str) -> bool:
     """Whether a secret is looked for elsewhere than behind its name: not where a program could write it by chance."""
     is_long = len(secret) >= SHORTEST_SECRET and len(set(secret)) >= _LEAST_SIGNS
     return is_long and any(_UNUSUAL.fullmatch(word) and not _PLACEHOLDER.fullmatch(word) for word in secret.split())
+
+
+def _is_of_any_path(word: str) -> bool:
+    paths = identity_forms().paths
+    return word in paths.words or word in _ordinary() or _NUMBERED.sub("", word) in paths.numbered
 
 
 @cache
@@ -301,7 +427,7 @@ def _address_of_length(number: int, length: int) -> str:
 
 
 def _parts(holds: Holds, value: str) -> Iterator[str]:
-    if holds == "addresses":
+    if holds == "addresses" or (holds == "whole" and _ADDRESSES.search(value)):
         yield from (found["host"] for part in value.split(",") if (found := _ADDRESS.match(part)))
     elif holds == "name":
         # The country tells nobody.

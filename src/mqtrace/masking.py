@@ -11,6 +11,8 @@ from functools import cache, lru_cache
 from mqtrace.kept import compiled
 
 HIDDEN = "***"
+# Of a secret that is hidden sign by sign, until all are; no text has it.
+_IN_PLACE = "\ue0ff"
 # Longer texts are rarely the same twice, and would make the memory of the cache large.
 _LONGEST_REMEMBERED = 300
 
@@ -139,6 +141,7 @@ _FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
         ("identified",),
         rf"(?P<keep>identified\s{{1,9}}by\s{{1,9}}){_EMPTY}(?:{_QUOTED}|(?![\"'])(?={_UNUSUAL})\S+)",
     ),
+    (("ldap",), rf"(?P<keep>\bldap\w{{1,20}}\s[^\n]{{0,200}}?(?<=\s)-w\s{{1,9}}){_EMPTY}[^\s\"']+"),
     (("sshpass",), rf"(?P<keep>\bsshpass\s{{1,9}}-p\s{{0,9}}){_EMPTY}\S+"),
     (("sig=",), rf"(?P<keep>[?&;]sig=){_EMPTY}[^&\s\"'<>;]+"),
     (("private key",), r"(?P<keep>-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----)(?!\s?\*{3})(?>(?:(?!-----END)[\s\S])+)"),
@@ -220,7 +223,7 @@ _KEY_FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
     (
         ("=",),
         rf"(?P<keep>(?<![\w.\-?&;/])[\w.]{{0,40}}?"
-        rf"(?:{_STEMS})[\w.]{{0,40}}+{_BLANKS}{_EQUALS}{_BLANKS})\*{{3}}{_MORE_WORDS}",
+        rf"(?:{_STEMS})[\w.]{{0,40}}+{_BLANKS}{_EQUALS}{_BLANKS})(?:\*{{3}}|{_IN_PLACE}{{1,80}}){_MORE_WORDS}",
     ),
     (
         ("token",),
@@ -303,7 +306,9 @@ def _may_hold_form(low: str) -> bool:
     Looks for single characters first, which is quick.
     """
     marked = "@" in low or ("-" in low and "-u" in low) or ("=" in low and ("sig=" in low or "pkcs11=" in low))
-    called = "sshpass" in low or "identified" in low or ("connect" in low and "(" in low)
+    called = (
+        "sshpass" in low or "identified" in low or ("ldap" in low and "-w" in low) or ("connect" in low and "(" in low)
+    )
     called = called or ("/" in low and any(word in low for word in _LOGIN_WORDS))
     return marked or called or "ey" in low or "bearer" in low or "basic" in low or "authori" in low
 
@@ -367,9 +372,9 @@ def mask_in_place(text: str) -> str:
 
     def starred(match: re.Match[str]) -> str:
         shown = _hide(match)[: -len(HIDDEN)]
-        return shown + "*" * (match.end() - match.start() - len(shown))
+        return shown + _IN_PLACE * (match.end() - match.start() - len(shown))
 
-    return _masked(text, is_sentence=False, hide=starred)
+    return _masked(text, is_sentence=False, hide=starred).replace(_IN_PLACE, "*")
 
 
 def mask_sentence(text: str) -> str:

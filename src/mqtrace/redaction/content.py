@@ -4,7 +4,8 @@ Base64): the texts in them, and the same bytes with everything hidden, at the sa
 
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 
 from mqtrace.decode.credentials import credential_places
 from mqtrace.masking import mask_in_place
@@ -45,12 +46,14 @@ def hidden_content(content: bytes, identities: Identities) -> bytes:
         written[place] = bytes(byte if byte in _BLANK else ord("*") for byte in written[place])
     content = bytes(written)
     for pattern, encoding in _TEXTS:
-        content = pattern.sub(_masked_as(encoding), content)
+        content = pattern.sub(partial(_hidden, identities, encoding), content)
     return identities.hidden_bytes(content)
 
 
-def _masked_as(encoding: str) -> Callable[[re.Match[bytes]], bytes]:
-    return lambda found: mask_in_place(found[0].decode(encoding)).encode(encoding)
+def _hidden(identities: Identities, encoding: str, found: re.Match[bytes]) -> bytes:
+    text = mask_in_place(found[0].decode(encoding))
+    # All others are found by their bytes, also within what does not look like a word.
+    return (identities.hidden_in_place(text) if "%" in text or "\\u" in text else text).encode(encoding)
 
 
 def coded_in(lines: Iterable[str]) -> Iterator[bytes]:

@@ -11,11 +11,16 @@ from dataclasses import dataclass, field
 # Takes bytes, gives as many bytes.
 Hide = Callable[[bytes], bytes]
 
-_ROW = re.compile(
-    rb"""(?P<head>[^|\r\n]{0,200}?(?:\b0x)?(?P<offset>[0-9A-Fa-f]{4,16})(?:\s{0,4}\(\s{0,9}\d{1,9}\s{0,4}\))?\s?:?\s{1,4})
-    (?P<digits>[0-9A-Fa-f]{2,32}(?:[ ]{1,2}[0-9A-Fa-f]{2,32}){0,63})
-    (?P<rest>[ ]{0,160}(?:[|:][^\r\n]*)?)(?P<end>[\r\n]*)$""",
-    re.VERBOSE,
+# The number of a line, as traces have one, is no offset where one with 0x stands behind it.
+_ROWS = tuple(
+    re.compile(
+        rb"""(?P<head>[^|\r\n]{0,200}?%s(?P<offset>[0-9A-Fa-f]{4,16})(?:\s{0,4}\(\s{0,9}\d{1,9}\s{0,4}\))?\s?:?\s{1,4})
+        (?P<digits>[0-9A-Fa-f]{2,32}(?:[ ]{1,2}[0-9A-Fa-f]{2,32}){0,63})
+        (?P<rest>[ ]{0,160}(?:[|:][^\r\n]*)?)(?P<end>[\r\n]*)$"""
+        % begin,
+        re.VERBOSE,
+    )
+    for begin in (rb"\b0x", rb"")
 )
 _THREAD = re.compile(rb"\s(\d{1,10}\.\d{1,10}|[0-9A-Fa-f]{8})\s")
 _DIGIT = re.compile(rb"[0-9A-Fa-f]")
@@ -87,7 +92,8 @@ def _dumps(lines: Iterable[bytes]) -> Iterator[Sequence[_Row]]:
 
 
 def _row(number: int, line: bytes) -> _Row | None:
-    found = _ROW.match(line)
+    with_0x, bare = _ROWS
+    found = (with_0x if b"0x" in line else bare).match(line)
     if found is None:
         return None
     digits = found["digits"].replace(b" ", b"")

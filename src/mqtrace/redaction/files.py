@@ -34,9 +34,9 @@ def learn_from(stream: BinaryIO, identities: Identities) -> None:
     """Learns whom the lines and dumps of a file name."""
     for _, piece in _pieces(stream):
         lines = piece.splitlines(keepends=True)
-        identities.learn_line(_text(piece))
         dumps, rows = dumps_in(lines)
         said = [_text(line) for number, line in enumerate(lines) if number not in rows]
+        identities.learn_line("".join(said))
         for line in said:
             identities.learn_secrets(line)
         for content in (*dumps, *coded_in(said)):

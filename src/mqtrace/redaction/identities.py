@@ -6,9 +6,10 @@ patterns/identities.toml in lines. Then it is hidden wherever it stands, as a wh
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
+from itertools import zip_longest
 from urllib.parse import unquote
 
 from mqtrace.catalog.identities import Holds, Kind, fields_named, identity_forms
@@ -28,7 +29,7 @@ _PSEUDONYM = re.compile(r"[a-z]+-\d+")
 _UNUSUAL = re.compile(r"(?=\S*\d)(?=\S*[^\W\d_])\S+|\S*[!#$%&*+?@^~]\S*|\S*[a-z][A-Z]\S*")
 _PLACEHOLDER = re.compile(r"\W*(?:null|none|length[:=]\d{1,6}|\*+|[xX]+)\W*", re.IGNORECASE)
 _LEAST_SIGNS = 5
-_LONGEST_OF_ZERO = len("0.255.255.255")
+_LONGEST_OF_ZERO, _LONGEST_ADDRESS = len("0.255.255.255"), len("255.255.255.255")
 _ENCODINGS = {"plain": "utf-8", "wide": "utf-16-le", "wide_big": "utf-16-be"}
 _EBCDIC = {"host": "cp500", "host_us": "cp037"}
 # A line with signs of a URL written as their numbers.
@@ -165,6 +166,10 @@ class Identities:
     def hidden_in_file(self, text: str) -> str:
         """As `hidden`, by pseudonyms that are as long as what they stand for: the places of a line stay."""
         return self._replaced(self._without_input_names(text), _fitted)
+
+    def hidden_in_place(self, text: str) -> str:
+        """As `hidden_in_file`, at the length that the text has."""
+        return self._replaced(text, _fitted)
 
     def _without_input_names(self, text: str) -> str:
         return self._input_names.sub(lambda name: self.hidden_path(name[0]), text) if self._input_names else text
@@ -304,8 +309,8 @@ class Identities:
 
     @cached_property
     def _words(self) -> re.Pattern[str] | None:
-        long = "|".join(map(_in_any_writing, self._long()))
-        return re.compile(rf"{_BEGIN}(?:{long})(?![^\W_])", re.IGNORECASE) if long else None
+        long = [tuple(map(_in_any_writing, value)) for value in self._long()]
+        return re.compile(rf"{_BEGIN}{_any_of(long)}(?![^\W_])", re.IGNORECASE) if long else None
 
     @cached_property
     def _logins(self) -> re.Pattern[str]:
@@ -323,41 +328,56 @@ class Identities:
     @cached_property
     def _bytes(self) -> re.Pattern[bytes] | None:
         long = self._long()
+        if not long:
+            return None
         groups = [
-            b"(?P<%s>%s)" % (name.encode(), b"|".join(re.escape(value.encode(encoding)) for value in long))
+            f"(?P<{name}>{_any_of([_signs(value.encode(encoding)) for value in long])})"
             for name, encoding in _ENCODINGS.items()
         ]
-        seen: set[bytes] = set()
-        for name, encoding in _EBCDIC.items():
-            values = dict.fromkeys(each for value in long for each in _in_cases(value, encoding) if each not in seen)
-            seen.update(values)
-            if values:
-                # Its letters are no letters of ASCII, whose cases would be those of other signs.
-                groups.append(b"(?-i:(?P<%s>%s))" % (name.encode(), b"|".join(map(re.escape, values))))
-        return re.compile(b"|".join(groups), re.IGNORECASE) if long else None
+        # Of EBCDIC both cases of a letter are told, as its letters are no letters of ASCII.
+        groups += [
+            f"(?-i:(?P<{name}>{_any_of([_signs_in_any_case(value, encoding) for value in long])}))"
+            for name, encoding in _EBCDIC.items()
+        ]
+        return re.compile("|".join(groups).encode("latin-1"), re.IGNORECASE)
 
 
-def _in_any_writing(value: str) -> str:
-    """A regex of the value, whose signs may be written as in a URL or in JSON."""
-    return "".join(
-        re.escape(sign)
-        if sign.isalnum() or ord(sign) > 0x7F
-        else rf"(?:{re.escape(sign)}|%(?:25)?{ord(sign):02X}|\\u00{ord(sign):02X})"
-        for sign in value
-    )
+def _any_of(words: Sequence[tuple[str, ...]]) -> str:
+    """A regex of any of the words, which are made of regexes: what they begin with stands once, so that a search costs
+    no more for many of them. The longest one is found.
+    """
+    shortest = min(map(len, words))
+    same = next((at for at in range(shortest) if len({word[at] for word in words}) > 1), shortest)
+    behind: dict[str, list[tuple[str, ...]]] = {}
+    for word in words:
+        if len(word) > same:
+            behind.setdefault(word[same], []).append(word[same:])
+    begin = "".join(words[0][:same])
+    ends = "|".join(map(_any_of, behind.values()))
+    if not ends:
+        return begin
+    return f"{begin}(?:{ends}){'?' if same == shortest else ''}"
+
+
+def _in_any_writing(sign: str) -> str:
+    """A regex of a letter, or of a sign that may be written as in a URL or in JSON."""
+    if sign.isalnum() or ord(sign) > 0x7F:
+        return re.escape(sign)
+    return rf"(?:{re.escape(sign)}|%(?:25)?{ord(sign):02X}|\\u00{ord(sign):02X})"
+
+
+def _signs_in_any_case(value: str, encoding: str) -> tuple[str, ...]:
+    lower, upper = (_signs(case.encode(encoding, "replace")) for case in (value, value.upper()))
+    return tuple(f"[{a}{b}]" if a != b else a for a, b in zip_longest(lower, upper, fillvalue=""))
+
+
+def _signs(content: bytes) -> tuple[str, ...]:
+    return tuple(re.escape(chr(byte)) for byte in content)
 
 
 def _plain(spelling: str) -> str:
     """A word without what a URL or JSON did to its signs."""
     return _UNICODE_CODED.sub(lambda sign: chr(int(sign[1], 16)), unquote(unquote(spelling)))
-
-
-def _in_cases(value: str, encoding: str) -> Iterator[bytes]:
-    for spelling in (value, value.lower(), value.upper()):
-        try:
-            yield spelling.encode(encoding)
-        except UnicodeEncodeError:
-            return
 
 
 def checked(text: str, identities: Identities) -> str:
@@ -407,7 +427,7 @@ def _fitted(identity: Identity, length: int) -> str:
     if identity.kind == "secret":
         return "*" * length
     if identity.kind == "ip" and "." in identity.value:
-        return _address_of_length(number, length)
+        return _address_of_length(number, min(length, _LONGEST_ADDRESS)).ljust(length, "-")
     if len(identity.pseudonym) <= length:
         return identity.pseudonym.ljust(length, "-")
     return f"{identity.kind[0]}{number}"[-length:].rjust(length, "x")

@@ -54,6 +54,13 @@ class Ordinary:
 
 
 @dataclass(frozen=True, slots=True)
+class Forms:
+    """The table [forms]."""
+
+    words: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Paths:
     """The table [paths]."""
 
@@ -67,6 +74,7 @@ class IdentityForms:
 
     keep: Mapping[str, tuple[str, ...]]
     ordinary: Ordinary
+    forms: Forms
     paths: Paths
     versions: Versions
     field: tuple[IdentityField, ...]

@@ -37,7 +37,7 @@ def command(
     if file and file.suffix.lower() != ".md":
         raise UsageError(f"{file}: a ticket is Markdown; end the name with .md")
     report = read_inputs(paths or [], [])
-    shown, check = hiding(report, names) if redact or names else (report, str)
+    (shown,), check = hiding(report, redact=redact, names=names)
     text = check(rendered(shown, "md"))
     if file:
         write_text(text, file)

@@ -190,7 +190,7 @@ class Identities:
             yield Identity("path", name[0], self.hidden_path(name[0]))
         if self._words:
             for spelling in dict.fromkeys(found[0] for found in self._words.finditer(text)):
-                if _plain(spelling) in self._spellings:
+                if _plain(spelling) in self._spellings and _folded(spelling) not in identity_forms().forms.words:
                     yield self._named(spelling)
 
     def all(self) -> tuple[tuple[Identity, int], ...]:

@@ -251,7 +251,7 @@ def error_log() -> bytes:
             f"Remote host 'h{number}' not available: {said}",
             time=f"2026-03-17T01:{number % 60:02}:25.000Z",
             inserts=("RemoteHost(h)", "ArithInsert1(111)", f"CommentInsert1({said})"),
-            explanation="\n".join((said, *PEM)),
+            explanation="\n".join((said, *PEM) if number % 50 == 0 else (said,)),
         )
         for number, said in enumerate(SAID)
     ]
@@ -339,7 +339,7 @@ def table_binary() -> bytes:
             peer_name="CN=Firmname12 Holding,O=x",
             exits=b"\x01\x01made(exit)\x01" + made.value.encode() + b"\x01\x01\x01",
         )
-        for number, made in enumerate(CREDENTIALS)
+        for number, made in enumerate(CREDENTIALS[::4])
     ]  # fmt: skip
     return write_table(channels)
 

@@ -11,15 +11,16 @@ from mqtrace.decode.credentials import credential_places
 from mqtrace.masking import mask_in_place
 from mqtrace.redaction.identities import Identities
 
-# Letters, digits and the commonest signs of EBCDIC; fewer than three letters in a row are bytes of something else.
+# Letters, digits and the commonest signs of EBCDIC.
 _EBCDIC = rb"[\x40\x4a-\x50\x5a-\x61\x6a-\x6f\x79-\x7f\x81-\x89\x91-\x99\xa1-\xa9\xc0-\xc9\xd0-\xd9\xe0-\xe9\xf0-\xf9]"
-_EBCDIC_LETTERS = rb"[\x81-\x89\x91-\x99\xa2-\xa9\xc1-\xc9\xd1-\xd9\xe2-\xe9\xf0-\xf9]{3}"
+# A run without so many letters and digits in a row is of something else.
+_EBCDIC_WORD = re.compile(rb"[\x81-\x89\x91-\x99\xa2-\xa9\xc1-\xc9\xd1-\xd9\xe2-\xe9\xf0-\xf9]{3}")
 # Runs of text, each with its encoding; that of UTF-8 is read by its bytes, as a run may begin within a letter.
 _TEXTS = (
     (re.compile(rb"[\t\r\n\x20-\x7e\x80-\xff]{4,}"), "latin-1"),
     (re.compile(rb"(?:[\t\r\n\x20-\x7e]\x00){4,}"), "utf-16-le"),
     (re.compile(rb"(?:\x00[\t\r\n\x20-\x7e]){4,}"), "utf-16-be"),
-    (re.compile(rb"(?:%s){0,40}?%s(?:%s){3,}" % (_EBCDIC, _EBCDIC_LETTERS, _EBCDIC)), "cp500"),
+    (re.compile(rb"%s{4,}+" % _EBCDIC), "cp500"),
 )
 _BLANK = b"\x00 *@"
 _CODED = re.compile(
@@ -30,13 +31,19 @@ _TEXT = re.compile(rb"[\t\r\n\x20-\x7e\x80-\xff]+|(?:[\t\r\n\x20-\x7e]\x00)+")
 
 def learn_content(content: bytes, identities: Identities) -> None:
     """Learns whom the bytes name in ASCII, UTF-8, UTF-16 or EBCDIC, and the secrets in them."""
-    places = list(credential_places(content))
+    for text in _texts_in(content):
+        identities.learn_line(text)
+        identities.learn_secrets(text)
+    for place in credential_places(content):
+        for text in _texts_in(content[place]):
+            identities.learn_passwords(text)
+
+
+def _texts_in(content: bytes) -> Iterator[str]:
     for pattern, encoding in _TEXTS:
         for found in pattern.finditer(content):
-            identities.learn_line(found[0].decode(encoding))
-            identities.learn_secrets(found[0].decode(encoding))
-        for found in (each for place in places for each in pattern.finditer(content[place])):
-            identities.learn_passwords(found[0].decode(encoding))
+            if encoding != "cp500" or _EBCDIC_WORD.search(found[0]):
+                yield found[0].decode(encoding)
 
 
 def hidden_content(content: bytes, identities: Identities) -> bytes:
@@ -51,6 +58,8 @@ def hidden_content(content: bytes, identities: Identities) -> bytes:
 
 
 def _hidden(identities: Identities, encoding: str, found: re.Match[bytes]) -> bytes:
+    if encoding == "cp500" and not _EBCDIC_WORD.search(found[0]):
+        return found[0]
     text = mask_in_place(found[0].decode(encoding))
     # All others are found by their bytes, also within what does not look like a word.
     return (identities.hidden_in_place(text) if "%" in text or "\\u" in text else text).encode(encoding)

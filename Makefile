@@ -22,7 +22,7 @@ help:
 	@echo "make attack       attacks the diagnosis with more and other mentions than the tests do; SEED=NUMBER repeats one"
 	@echo "make check        style, types, layers, patterns, generated pages"
 	@echo "make docs         writes docs/causes.md and the example of README.md anew"
-	@echo "make bench        times mqtrace against grep; TRACE=FILE chooses the trace"
+	@echo "make bench        times mqtrace beside grep, rg and others; TRACE=FILE chooses the trace; bench/README.md has more"
 	@echo "make clean        removes .venv and all that was built"
 
 demo: .venv/.installed
@@ -66,7 +66,7 @@ docs: .venv/.installed
 
 bench: .venv/.installed
 	@test -f "$(TRACE)" || { echo "no trace at $(TRACE); name one:  make bench TRACE=FILE"; exit 1; }
-	$(BIN)/python bench/large_trace.py "$(TRACE)"
+	$(BIN)/python bench/compare.py start 117MB --packed --trace "$(TRACE)"
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -16,6 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
+from measuring import resident
+
 POLL = 0.05
 
 
@@ -37,18 +39,6 @@ def lines_of(path: str) -> int:
     """The loop: lines of `path` that begin with a message."""
     with Path(path).open("rb") as stream:
         return sum(line.startswith(b"AMQ") for line in stream)
-
-
-def resident(process: int) -> int:
-    """Bytes in memory that a process and its children use (of memory that they share each its part)."""
-    children = Path(f"/proc/{process}/task/{process}/children")
-    try:
-        own = next(
-            line for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines() if line.startswith("Pss:")
-        )
-        return int(own.split()[1]) * 1024 + sum(resident(int(child)) for child in children.read_text().split())
-    except (OSError, StopIteration):
-        return 0
 
 
 def command(paths: list[str], *options: str) -> tuple[float, float, int]:

@@ -3,9 +3,10 @@
 
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from mqtrace.catalog.causes import CauseInfo, all_causes
 from mqtrace.catalog.messages import MessageInfo, all_messages

@@ -1,5 +1,6 @@
 """What is kept between runs: it is what would be made, and nothing goes wrong where it cannot be used."""
 
+import atexit
 import os
 import re
 import stat
@@ -151,3 +152,19 @@ def test_the_patterns_of_traces_find_the_same_when_kept() -> None:
                 assert len({str(match and match.groupdict()) for match in found}) == 1
                 compared += 1
     assert compared > 100
+
+
+def test_expressions_of_a_run_are_kept_at_its_end_in_one_file(caches: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ends: list[Callable[[], object]] = []
+    monkeypatch.setattr(atexit, "register", ends.append)
+    asked: list[str | bytes] = []
+    code_of = kept._code_of
+    monkeypatch.setattr(kept, "_code_of", lambda pattern, flags: asked.append(pattern) or code_of(pattern, flags))
+    for run in range(3):
+        kept._expressions.cache_clear()
+        assert kept.compiled(rb"(?P<word>\w+)=\xff", re.MULTILINE).search(b"a=\xff")
+        assert kept.compiled(r"(?P<word>\w+)=\xff").search("a=\xff")
+        assert len(asked) == 2
+        ends[run]()
+        assert len(list(caches.iterdir())) == 1
+    kept._expressions.cache_clear()

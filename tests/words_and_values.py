@@ -4,11 +4,12 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import Any
+
+from msgspec import field
 
 from mqtrace.model import Report
 from mqtrace.report.shown import Policy, shown
@@ -18,8 +19,7 @@ ROOT = Path(__file__).parents[1]
 SHORTEST = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Heard(Policy):
+class Heard(Policy, frozen=True):
     """A policy that hides nothing, and keeps what it was asked about."""
 
     values: set[str] = field(default_factory=set)

@@ -7,68 +7,70 @@ A beginning is a line that nothing else begins with. A part is believed only whe
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
 
+from msgspec import Struct
+
 from mqtrace.formats import CONFIGURATION, KEY_STORE, LOGS, PRINTED_HANDSHAKES, TRACES, Format
+from mqtrace.kept import compiled
 from mqtrace.readers.not_read import DOCUMENTATION, OWN_MARK
 
 Lines = Sequence[bytes]
 # Where the part ends that begins at that line: the line after its last one.
 End = Callable[[Lines, int], int]
 
-FENCE = re.compile(rb"[ \t>]{0,8}(?:```|~~~)")
-HEADING = re.compile(rb"#{1,6} \S|={5,}\s*$")
-_BLANK = re.compile(rb"\s*$")
+FENCE = compiled(rb"[ \t>]{0,8}(?:```|~~~)")
+HEADING = compiled(rb"#{1,6} \S|={5,}\s*$")
+_BLANK = compiled(rb"\s*$")
 
 # Lines without a prefix inside a trace: those of a block, and text that a record printed over several lines.
 _WITHIN_TRACE = 400
 _HEADER_OF_TRACE = 40
-_TRACE_LINE = re.compile(rb"[ *]?(?:[0-9A-Fa-f]{4,16} +)?\d\d:\d\d:\d\d\.\d{6} +\d+\.\d+[ \r\n]")
-_TRACE_BEGIN = re.compile(
+_TRACE_LINE = compiled(rb"[ *]?(?:[0-9A-Fa-f]{4,16} +)?\d\d:\d\d:\d\d\.\d{6} +\d+\.\d+[ \r\n]")
+_TRACE_BEGIN = compiled(
     rb"[| ]{0,2}(?:Process +:(?!-)|(?:IBM|WebSphere) MQ (?:Formatted )?Trace\b)|\+-{20,}\+\s*$"
     rb"|(?:Counter +)?Time[Ss]tamp +(?:Process\.Thread|PID\.TID) "
 )
 _HEADER_OF_JAVA = 200
-_JAVA_BEGIN = re.compile(rb"Date: \w{3} \w{3} \d\d \d\d:\d\d:\d\d \S{1,40} \d{4}\s*$")
-_JAVA_LINE = re.compile(rb"\[\d\d/\d\d/\d\d \d\d:\d\d:\d\d\.\d{3}\.\w\w\] +[0-9A-Fa-f]{4,8} ")
+_JAVA_BEGIN = compiled(rb"Date: \w{3} \w{3} \d\d \d\d:\d\d:\d\d \S{1,40} \d{4}\s*$")
+_JAVA_LINE = compiled(rb"\[\d\d/\d\d/\d\d \d\d:\d\d:\d\d\.\d{3}\.\w\w\] +[0-9A-Fa-f]{4,8} ")
 
 _MARGIN = rb"[ \t>|\xef\xbb\xbf]{0,12}"
-_ENTRY = re.compile(_MARGIN + rb"(?:[^\s\d]{0,12} ?)?\d[^\n]{4,60}?- *Process ?\([^()\n]{1,40}\)")
-_FOOTER = re.compile(_MARGIN + rb"-----")
+_ENTRY = compiled(_MARGIN + rb"(?:[^\s\d]{0,12} ?)?\d[^\n]{4,60}?- *Process ?\([^()\n]{1,40}\)")
+_FOOTER = compiled(_MARGIN + rb"-----")
 _ENTRY_LINES = 150
-_JSON_RECORD = re.compile(rb"""\s{0,8}[\[{][^\n]{0,400}?"ibm_(?:messageId|datetime)"\s{0,4}:""")
-_OBJECT = re.compile(rb"\s{0,8}\{")
-_OPENED = re.compile(rb"\s{0,8}\{(?:[^\n]{0,400}[\[{,])?\s*$")
+_JSON_RECORD = compiled(rb"""\s{0,8}[\[{][^\n]{0,400}?"ibm_(?:messageId|datetime)"\s{0,4}:""")
+_OBJECT = compiled(rb"\s{0,8}\{")
+_OPENED = compiled(rb"\s{0,8}\{(?:[^\n]{0,400}[\[{,])?\s*$")
 _OBJECT_LINES = 20_000
-_IN_STRING = re.compile(rb'"(?:[^"\\\n]|\\.)*+"?')
-_BRACE = re.compile(rb"[{}]")
+_IN_STRING = compiled(rb'"(?:[^"\\\n]|\\.)*+"?')
+_BRACE = compiled(rb"[{}]")
 
-_HEADED = re.compile(
+_HEADED = compiled(
     rb"\s{0,40}(?:AMQ(?:8408|8414|8417|8878)[A-Z]?:|Starting MQSC for "
     rb"|(?:CHANNEL|CHSTATUS|QMNAME|CHLAUTH)\([^)\n]{1,64}\)"
     rb"|(?:\d{1,6} : ?)?(?:DIS(?:PLAY)?|DEF(?:INE)?|ALT(?:ER)?|SET) +(?:CHANNEL|CHL|CHSTATUS|CHS|CHLAUTH|QMGR)\b)",
     re.IGNORECASE,
 )
-_MQSC_LINE = re.compile(
+_MQSC_LINE = compiled(
     rb"\s*$|\s{0,40}AMQ8\d{3}[A-Z]?:|\s+[A-Z][A-Z0-9]{1,19}(?:\(|\s|$)|[A-Z][A-Z0-9]{1,19}\(|\s{0,40}\d{0,6} ?: |\*|:"
     rb"|5724-|(?:One|No|All|\d+) .{0,40}MQSC|(?:No|One|\d+) commands? ",
 )
-_COMMAND_GOES_ON = re.compile(rb"[+-]\s*$")
+_COMMAND_GOES_ON = compiled(rb"[+-]\s*$")
 
-_STANZA = re.compile(rb"\s{0,20}([A-Za-z][\w.-]{0,40})\s{0,8}:\s*(?:[#;].*)?$")
-_ATTRIBUTE = re.compile(rb"\s{0,40}(?!MQ[A-Z]{3})[A-Za-z][\w.]{0,60}\s{0,20}=")
-_INI_LINE = re.compile(rb"\s*$|\s{0,20}[#;]")
+_STANZA = compiled(rb"\s{0,20}([A-Za-z][\w.-]{0,40})\s{0,8}:\s*(?:[#;].*)?$")
+_ATTRIBUTE = compiled(rb"\s{0,40}(?!MQ[A-Z]{3})[A-Za-z][\w.]{0,60}\s{0,20}=")
+_INI_LINE = compiled(rb"\s*$|\s{0,20}[#;]")
 
 # The line of a listing, a script or a container's definition that names an MQ variable first of all.
-_VARIABLE = re.compile(
+_VARIABLE = compiled(
     rb"""[ \t]{0,40}(?:-[ \t])?
     (?:@?(?:export|setenv|setx?|declare|typeset|readonly|env|environment|sudo|docker|podman)\b[^\n]{0,300}?[\s"'=])?
     (?:["']?name["']?[ \t]{0,8}:[ \t]{0,8})?(?:\$env:)?
     ["']?(?:MQ|AMQ_)[A-Z_0-9]{2,40}["']?[ \t]{0,8}(?:[=:"',]|\s|$)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_LISTED = re.compile(
+_LISTED = compiled(
     rb"""[ \t]{0,40}(?:
       (?:(?:export|set|declare[ ]-x|setenv|\$env:)[ \t]{0,4})?[A-Za-z_]\w{0,80}[ \t]{0,4}=
     | -?[ \t]{0,8}["']?(?:name|value)["']?[ \t]{0,4}:
@@ -76,19 +78,18 @@ _LISTED = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
-_PEM_BEGIN = re.compile(rb"-----BEGIN (?:[A-Z0-9]+ )*(?:CERTIFICATE|PKCS7|PRIVATE KEY|CERTIFICATE REQUEST)-----")
-_PEM_END = re.compile(rb"-----END ")
+_PEM_BEGIN = compiled(rb"-----BEGIN (?:[A-Z0-9]+ )*(?:CERTIFICATE|PKCS7|PRIVATE KEY|CERTIFICATE REQUEST)-----")
+_PEM_END = compiled(rb"-----END ")
 _PEM_LINES = 400
-_STORE_LISTING = re.compile(
+_STORE_LISTING = compiled(
     rb"Certificates found|Keystore type:|Your keystore contains|Digital ring information"
     rb"|Certificate Nickname |Alias name: \S"
 )
-_HANDSHAKE = re.compile(rb"CONNECTED\([0-9A-Fa-f]{1,16}\)|javax\.net\.ssl\||\*\*\* ClientHello, (?:TLS|SSL)v")
-_OTHER_ENDS = re.compile(rb"(?:[\w$]{1,60}\.){1,12}\w*(?:Exception|Error)\b|MQCONNX? ended|Exception in thread|[$#] \S")
+_HANDSHAKE = compiled(rb"CONNECTED\([0-9A-Fa-f]{1,16}\)|javax\.net\.ssl\||\*\*\* ClientHello, (?:TLS|SSL)v")
+_OTHER_ENDS = compiled(rb"(?:[\w$]{1,60}\.){1,12}\w*(?:Exception|Error)\b|MQCONNX? ended|Exception in thread|[$#] \S")
 
 
-@dataclass(frozen=True, slots=True)
-class Beginning:
+class Beginning(Struct, frozen=True):
     """The kinds that a part may be of, the line that begins it, and where it ends."""
 
     formats: tuple[Format, ...]

@@ -1,9 +1,10 @@
 """How much of each trace is understood: the only reader of every line."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from mqtrace.evidence.coverage import Shape, uncovered
 from mqtrace.formats import TRACES
@@ -15,8 +16,7 @@ from mqtrace.parts import parts_of
 from mqtrace.readers.tally import Tally
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """How much of one trace is understood.
 
     Attributes:

@@ -1,9 +1,10 @@
 """Inputs to Report: the pipeline, and nothing else."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec.structs import replace
 
 from mqtrace.evidence.configuration import Configuration
 from mqtrace.evidence.same_connection import is_same_call
@@ -28,6 +29,7 @@ def diagnose(
     warn: Warn | None = None,
     since: str = "",
     last: int = 0,
+    processes: int = 0,
 ) -> Report:
     """Reads all inputs and says which setting won and why each connection failed.
 
@@ -42,6 +44,7 @@ def diagnose(
             too long.
         since: begin of the time asked for, as in "2026-03-17T08:30"; what has no date is left out then.
         last: how many of the newest connections are asked for; 0 for all.
+        processes: how many processes read a large trace at most; 0 for one a core.
 
     Raises PatternError when a pattern is not valid. Inputs that cannot be read are rows of the report, never an
     exception.
@@ -53,7 +56,7 @@ def diagnose(
         if warn:
             warn(text)
 
-    finders = Finders(tuple(pattern_folders), noted)
+    finders = Finders(tuple(pattern_folders), noted, processes)
     chosen = [paths] if isinstance(paths, str | Path) else list(paths)
     for source in open_sources(chosen, stdin=stdin):
         read_input(source, gathered, finders, progress)

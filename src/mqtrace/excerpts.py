@@ -4,12 +4,12 @@ Only traces and error logs are quoted. In configuration and in what programs pri
 others, and what stands beside a line of it explains nothing.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
 from mqtrace.inputs import Source, open_sources
+from mqtrace.kept import compiled
 from mqtrace.masking import mask
 from mqtrace.model import Evidence, Excerpt, Outcome, Report
 from mqtrace.readers.traces.trace_text import text_source
@@ -24,11 +24,11 @@ _CHUNK = 1 << 20
 _QUOTED = ("trace-", "errorlog-text")
 # Offset and bytes of a dump, whatever stands before them: "0x0000:  53434f20", " 0x00000000 54 53", "(  80) : 2020";
 # and a line of Base64 alone, which may be of a key that begins above.
-_BYTES = re.compile(
+_BYTES = compiled(
     rb"\b0x[0-9A-Fa-f]{4,16}\b[ :(0-9)]{0,24}(?:[0-9A-Fa-f]{2}){1,4} |^\s*(?:[0-9A-Fa-f]{2} ){4}"
     rb"|^\s*[A-Za-z0-9+/]{16,}={0,2}\s*$"
 )
-_FIELD = re.compile(r"^(\s*\w{1,40}\()(.*)(\)\s*)$")
+_FIELD = compiled(r"^(\s*\w{1,40}\()(.*)(\)\s*)$")
 
 
 def excerpts_of(report: Report, paths: Sequence[Path | str]) -> Iterator[Excerpt]:

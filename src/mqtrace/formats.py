@@ -1,17 +1,17 @@
 """What an input is, asked once: every kind that is known, in the order in which they are asked, and who reads it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from typing import Any, Literal
+
+from msgspec import Struct
 
 Role = Literal["trace", "configuration", "log", "failure-report", "key-store", "handshakes", "unread"]
 _SAMPLE = 256
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(Struct, frozen=True, dict=True):
     """The first bytes of an input.
 
     Attributes:
@@ -33,8 +33,7 @@ class Head:
         return unified_head(self.raw)
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """One kind of input.
 
     Attributes:

@@ -1,9 +1,11 @@
 """Inputs to what they give: each is opened, known for what it is, and read; one that fails stops no other."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mqtrace.catalog.trace_patterns import trace_patterns
 from mqtrace.evidence.configuration import Configuration
@@ -32,8 +34,7 @@ Progress = Callable[[str, int], None]
 Warn = Callable[[str], None]
 
 
-@dataclass(slots=True)
-class Gathered:
+class Gathered(Struct):
     """What all inputs of a run gave.
 
     Attributes:
@@ -72,16 +73,17 @@ class Finders(dict[str, FactFinder]):
     Raises PatternError when a pattern of the user's folders is not valid.
     """
 
-    def __init__(self, folders: tuple[Path, ...], warn: Warn | None) -> None:
+    def __init__(self, folders: tuple[Path, ...], warn: Warn | None, processes: int = 0) -> None:
         super().__init__()
         self._folders = folders
         self._warn = warn
+        self._processes = processes
         # What a user gives must be valid, whether or not a trace of that family is among the inputs.
         for client in get_args(Client) if folders else ():
             trace_patterns(client, folders)
 
     def __missing__(self, client: str) -> FactFinder:
-        self[client] = FactFinder(trace_patterns(client, self._folders), warn=self._warn)
+        self[client] = FactFinder(trace_patterns(client, self._folders), processes=self._processes, warn=self._warn)
         return self[client]
 
 
@@ -119,8 +121,7 @@ def _read_part(part: Part, source: Source, gathered: Gathered, finders: Finders,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What reading traces needs beside the input: the finders of facts, and whom to tell of progress."""
 
     finders: Finders
@@ -197,10 +198,11 @@ def _read_trace(part: Part, tally: Tally, gathered: Gathered, reading: Reading) 
     for record, literals in part.placed(reader.read(source, tally, finder.selection)):
         if start:
             record.offset += start
-        observations = list(observe(record, literals))
-        if not observations and not says_nothing(record.raw, reader.CLIENT):
+        observations = observe(record, literals)
+        if observations:
+            feed(observations)
+        elif not says_nothing(record.raw, reader.CLIENT):
             tally.unparsed += 1
-        feed(observations)
         if progress and tally.size != file.size:
             file.size = tally.size
             progress(source.name, file.size)

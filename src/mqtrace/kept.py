@@ -9,11 +9,12 @@ import marshal
 import os
 import re
 import sys
+from array import array
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, AnyStr
 from zlib import crc32
 
 from mqtrace.version import __version__
@@ -21,6 +22,8 @@ from mqtrace.version import __version__
 # More files than all of mqtrace's own patterns need: then those of earlier versions are among them.
 MOST_FILES = 1000
 _SUM = 4
+# Flags, code, number of groups, names of groups.
+_Expression = tuple[int, bytes, int, dict[str, int]]
 # Whoever else may write there could give us anything.
 _OTHERS_MAY_WRITE = 0o022
 
@@ -31,23 +34,42 @@ def kept(kind: str, content: bytes, make: Callable[[], Any]) -> Any:
     kind: how it is made, and the version of the library that does it.
     It must be of what `marshal` knows: numbers, texts, bytes, lists, tuples, dictionaries. Else it is not kept.
     """
-    folder = _folder()
-    if folder is None:
-        return make()
-    key = f"{kind} {__version__} {sys.version} ".encode() + content
-    path = os.path.join(folder, f"{crc32(key):08x}{len(key):x}")  # noqa: PTH118  (dozens of them, and Path is slow)
+    key = _key(kind) + content
+    with suppress(LookupError):
+        return _found(key)
+    made = make()
+    _keep(key, made)
+    return made
+
+
+def _key(kind: str) -> bytes:
+    return f"{kind} {__version__} {sys.version} ".encode()
+
+
+def _found(key: bytes) -> Any:
+    """What an earlier run kept under a key. Raises LookupError where that is nothing, or is damaged."""
     with suppress(OSError, ValueError, EOFError, TypeError):
-        with open(path, "rb") as stream:  # noqa: PTH123
+        with open(_path(key), "rb") as stream:  # noqa: PTH123  (dozens of them, and Path is slow)
             found = stream.read()
         # Nothing that was cut or damaged is given to `marshal`.
         if found[:_SUM] == _sum_of(found[_SUM:]):
             known, value = marshal.loads(found[_SUM:])
             if known == key:
                 return value
-    made = make()
+    raise LookupError
+
+
+def _keep(key: bytes, value: Any) -> None:
     with suppress(OSError, ValueError):
-        _write(Path(path), marshal.dumps((key, made)))
-    return made
+        _write(Path(_path(key)), marshal.dumps((key, value)))
+
+
+def _path(key: bytes) -> str:
+    """Where a key is kept. Raises OSError where nothing can be."""
+    folder = _folder()
+    if folder is None:
+        raise OSError
+    return os.path.join(folder, f"{crc32(key):08x}{len(key):x}")  # noqa: PTH118
 
 
 def _sum_of(content: bytes) -> bytes:
@@ -83,32 +105,52 @@ def _made(caches: str) -> str | None:
     return str(folder) if is_own else None
 
 
-def compiled(pattern: str, flags: int) -> re.Pattern[str]:
+def compiled(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """As `re.compile`."""
     try:
         import _sre  # type: ignore[import-not-found]  # what `re` keeps to itself
-        from re import _compiler, _parser  # type: ignore[attr-defined]
     except ImportError:  # another Python
         return re.compile(pattern, flags)
-
-    def make() -> tuple[int, list[int], int, dict[str, int]]:
-        parsed = _parser.parse(pattern, flags)
-        state = parsed.state
-        return (
-            int(flags | state.flags),
-            list(map(int, _compiler._code(parsed, flags))),
-            state.groups - 1,
-            dict(state.groupdict),
-        )
-
+    expressions = _expressions(_folder() or "")
     try:
-        every, code, groups, names = kept(f"re {_sre.MAGIC} {int(flags)}", pattern.encode(), make)
+        known = expressions.get((pattern, int(flags))) or expressions.setdefault(
+            (pattern, int(flags)), _code_of(pattern, int(flags))
+        )
+        every, code, groups, names = known
         numbers: list[str | None] = [None] * (groups + 1)
         for name, number in names.items():
             numbers[number] = name
-        return _sre.compile(pattern, every, code, groups, names, tuple(numbers))  # type: ignore[no-any-return]
-    except (AttributeError, TypeError, ValueError, RuntimeError, OverflowError):
+        return _sre.compile(pattern, every, array("I", code).tolist(), groups, names, tuple(numbers))  # type: ignore[no-any-return]
+    except (ImportError, AttributeError, TypeError, ValueError, RuntimeError, OverflowError):
         return re.compile(pattern, flags)
+
+
+def _code_of(pattern: AnyStr, flags: int) -> _Expression:
+    """The program that `re` makes of an expression. Raises re.error where it is not valid."""
+    from re import _compiler, _parser  # type: ignore[attr-defined]
+
+    parsed = _parser.parse(pattern, flags)
+    state = parsed.state
+    code = array("I", map(int, _compiler._code(parsed, flags))).tobytes()
+    return int(flags | state.flags), code, state.groups - 1, dict(state.groupdict)
+
+
+@cache
+def _expressions(folder: str) -> dict[tuple[str | bytes, int], _Expression]:
+    """The expressions of all runs, in one file: most of them are needed each time. At the end of a run that compiled
+    more of them it is written anew.
+    """
+    import _sre
+    import atexit
+
+    key = _key(f"re {_sre.MAGIC} {array('I').itemsize} {sys.byteorder}")
+    found: dict[tuple[str | bytes, int], _Expression] = {}
+    with suppress(LookupError):
+        found = _found(key)
+    count = len(found)
+    if folder:
+        atexit.register(lambda: _keep(key, found) if len(found) > count else None)
+    return found
 
 
 def compiled_regex(pattern: bytes) -> Any:

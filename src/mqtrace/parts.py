@@ -9,14 +9,17 @@ trace between its records, is its own.
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from io import BytesIO
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from mqtrace.formats import FAILURE_REPORT, KEY_STORE, LOGS, OWN_OUTPUT, Format, Head, format_of
 from mqtrace.inputs import Source
+from mqtrace.kept import compiled
 from mqtrace.model import Evidence, Location, LogEntry, Record
 from mqtrace.readers.logs.log_chunks import decoded
 from mqtrace.readers.tally import Tally
@@ -32,7 +35,7 @@ _MOST_REJECTED = 400_000
 _LEAST_OF_ONE = 10
 _PIECE = 1 << 20
 # What a line between the records of a trace must begin with to begin something else.
-_SIGN = re.compile(
+_SIGN = compiled(
     rb"""[ \t>]{0,40}
     # Not the lines of an exception's stack, nor those of a dump.
     (?!--->[ ]|---[ ]End[ ]of[ ]|-----(?:BEGIN|END)[ ]HEX-|[\dA-F]{2}(?:[ ][\dA-F]{2}){0,15}(?:[ ]{2}|\s*$))
@@ -41,8 +44,7 @@ _SIGN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """The lines of a part, from 0; `end` is the line after the last."""
 
     format: Format
@@ -50,8 +52,7 @@ class Span:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A part of an input, or all of it.
 
     Attributes:

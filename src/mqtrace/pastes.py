@@ -12,6 +12,7 @@ from functools import cache
 from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
+from mqtrace.kept import compiled
 from mqtrace.masking import HIDDEN, mask, secrets_in
 
 
@@ -24,25 +25,25 @@ class Piece(NamedTuple):
 
 
 Pieces = list[Piece]
-_MQ = re.compile(rb"AMQ\d{4}|com\.ibm\.m(?:q|sg)|MQRC_|MQCONN|- Process ?\(\d|MQJE\d{3}|JMS[WC]MQ\d{4}")
+_MQ = compiled(rb"AMQ\d{4}|com\.ibm\.m(?:q|sg)|MQRC_|MQCONN|- Process ?\(\d|MQJE\d{3}|JMS[WC]MQ\d{4}")
 # Where services for logs put the line that they carry.
 _CARRIERS = ("message", "log", "msg", "line", "MESSAGE", "textPayload", "@message", "_raw", "text", "body")
 # Fields with the level of a program's own record; what is carried has none.
 _LEVELS = ("level", "severity", "lvl", "@l", "log.level")
-_OWN = re.compile(rb'"(?:schema|generator)"\s*:\s*"mqtrace')
-_PAIR = re.compile(rb'\s*"((?:[^"\\]|\\.){1,80})"\s*:\s*(.*?),?\s*$')
-_STRING = re.compile(rb'\s*("(?:[^"\\]|\\.)*"),?\s*$')
+_OWN = compiled(rb'"(?:schema|generator)"\s*:\s*"mqtrace')
+_PAIR = compiled(rb'\s*"((?:[^"\\]|\\.){1,80})"\s*:\s*(.*?),?\s*$')
+_STRING = compiled(rb'\s*("(?:[^"\\]|\\.)*"),?\s*$')
 # A path of Windows is no text with line ends in it.
-_LITERAL_END = re.compile(rb"((?<![\w\\])[A-Za-z]:\\(?:(?!\\n(?:AMQ|[A-Z]{4}|at |\s|Caused))[^\s\"'])*)|(?:\\r)?\\n")
-_SAID_BEFORE = re.compile(rb"^([^\d]{1,80}[:\s\"'])(?=AMQ\d{4,5}[IWEST]?: )")
-_QUOTED = re.compile(rb"^[ \t]*(?:>[ \t]?)+")
-_TICKED = re.compile(rb"[ \t]*`+([^`]+)`+[ \t\r]*$")
-_ROW = re.compile(rb"[ \t]*\|(.*)\|[ \t\r]*$")
-_RULE = re.compile(rb"[\s|:-]+$")
-_CELLS = re.compile(rb"(?<!\\)\|")
-_TIME = re.compile(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d|\d\d?[/.]\d\d?[/.]\d{2,4},? \d\d?:\d\d")
+_LITERAL_END = compiled(rb"((?<![\w\\])[A-Za-z]:\\(?:(?!\\n(?:AMQ|[A-Z]{4}|at |\s|Caused))[^\s\"'])*)|(?:\\r)?\\n")
+_SAID_BEFORE = compiled(rb"^([^\d]{1,80}[:\s\"'])(?=AMQ\d{4,5}[IWEST]?: )")
+_QUOTED = compiled(rb"^[ \t]*(?:>[ \t]?)+")
+_TICKED = compiled(rb"[ \t]*`+([^`]+)`+[ \t\r]*$")
+_ROW = compiled(rb"[ \t]*\|(.*)\|[ \t\r]*$")
+_RULE = compiled(rb"[\s|:-]+$")
+_CELLS = compiled(rb"(?<!\\)\|")
+_TIME = compiled(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d|\d\d?[/.]\d\d?[/.]\d{2,4},? \d\d?:\d\d")
 # What containers, pods and system logs put before each line.
-_PREFIX = re.compile(
+_PREFIX = compiled(
     rb"""(?:(?:
       \[(?:pod|container)/[\w./-]+\]
     | \d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?(?:[ ]std(?:out|err)[ ][FP])?
@@ -53,28 +54,28 @@ _PREFIX = re.compile(
     re.VERBOSE,
 )
 # A name of a pod or container: no log has that of its own.
-_OF_POD = re.compile(rb"\[(?:pod|container)/|-[a-z0-9]{5}(?: |$)|\|$")
+_OF_POD = compiled(rb"\[(?:pod|container)/|-[a-z0-9]{5}(?: |$)|\|$")
 # What never begins a line of a log but inside an entry, or a chain of exceptions.
-_INNER = re.compile(
+_INNER = compiled(
     rb"\s+at [\w$.]|\s*\.{3} \d+ (?:more|common)|Caused by: |EXPLANATION:|ACTION:|-----|[ ]{2,}(?:Host|VRMF|Time)\("
 )
-_BEGINS = re.compile(rb"(?:AMQ\d{4,5}[A-Z]?:|[\w$.]+(?:Exception|Error)\b)")
-_STAMP = re.compile(rb"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:[.,]\d+)?(Z?)")
+_BEGINS = compiled(rb"(?:AMQ\d{4,5}[A-Z]?:|[\w$.]+(?:Exception|Error)\b)")
+_STAMP = compiled(rb"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:[.,]\d+)?(Z?)")
 # What begins a line of its own: no line before it was broken.
-_OWN_LINE = re.compile(
+_OWN_LINE = compiled(
     rb"""\s*$ | \s+(?:at[ ]|\.{3}[ ]\d|Host\(|VRMF\(|Time\(|QMgr\(|RemoteHost\(|(?:Arith|Comment)Insert\d)
     | Caused[ ]by:|Suppressed:|\s*AMQ\d{4,5}[A-Z]?:|\W{0,2}\d{1,4}[-/.]\d\d?[-/.]\d|\[?\d\d:\d\d|[\w.-]{2,24}:\s*$|-----
     | [#>*|`{+]|MQCONN|\s*(?:[0-9A-F]{8}\s+)?\d\d:\d\d:\d\d\.\d{3,6}\s""",
     re.VERBOSE,
 )
 # What is printed in one line and ends too early here; in the group what may leave a bracket open.
-_LEFT_OPEN = re.compile(
+_LEFT_OPEN = compiled(
     rb"""^(?:[^\n]*-\ Process\([^()\n]*\)(?:[ ]User\([^()\n]*\))?[ ]?\s*$
     | Caused[ ]by:[ ][\w$.]+:?[ ]?\r?$ | [ \t]+at[ ]?\r?$ | [ \t]+at[ ][\w$.<>]+\([\w$.]*\r?$
     | ([^\n]*(?:CC=\d;RC=|\[1=)[^\n]*)$)""",
     re.MULTILINE | re.VERBOSE,
 )
-_OPEN_END = re.compile(rb"(?:^|\s)(?:at|Caused by:)\s*$|[\[(,=:]\s*$")
+_OPEN_END = compiled(rb"(?:^|\s)(?:at|Caused by:)\s*$|[\[(,=:]\s*$")
 _LEAST_WIDTH, _MOST_WIDTH = 40, 200
 
 
@@ -364,7 +365,7 @@ def _goes_on(before: Piece, piece: Piece, width: int) -> bool:
 
 
 def _shows(pattern: bytes) -> Callable[[bytes], object]:
-    return re.compile(pattern, re.MULTILINE | re.VERBOSE).search
+    return compiled(pattern, re.MULTILINE | re.VERBOSE).search
 
 
 @cache

@@ -1,11 +1,11 @@
 """The pages in a real browser: offline, quiet, by keyboard, for everyone."""
 
-from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from tests.browser.conftest import Opener
 from tests.triage.logs import fleet, write
 

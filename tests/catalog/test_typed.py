@@ -1,23 +1,21 @@
-"""Entries of patterns/ read into dataclasses, whose types are the schema."""
+"""Entries of patterns/ read into structs, whose types are the schema."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
 import pytest
+from msgspec import Struct, field
 
 from mqtrace.catalog.typed import Size, Spelling, read, read_as
 from mqtrace.model import PatternError
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     name: str
     version: Annotated[int, Size(1, 9)] = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     id: Annotated[str, Spelling(r"[a-z]+", "a word in lower case")]
     basis: Literal["observed", "reported"]
     places: tuple[Place, ...] = ()

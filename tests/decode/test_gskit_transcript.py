@@ -2,11 +2,11 @@
 
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from mqtrace.decode.gskit_transcript import parse_transcript, parse_transcripts
 from mqtrace.decode.tls import parse_client_hello

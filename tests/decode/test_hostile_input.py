@@ -1,7 +1,6 @@
 """Whatever the bytes or the text: an answer or a DecodeError, soon."""
 
 import contextlib
-import dataclasses
 import time
 from collections.abc import Callable, Iterator
 from io import BytesIO
@@ -9,6 +8,8 @@ from io import BytesIO
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from mqtrace.decode.capture import conversations
 from mqtrace.decode.certificate import decode_certificate
@@ -184,9 +185,8 @@ def texts(decode: Callable[..., object], given_input: bytes | str) -> list[str]:
 def texts_in(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value
-    elif dataclasses.is_dataclass(value):
-        for each in dataclasses.fields(value):
-            yield from texts_in(getattr(value, each.name))
+    elif isinstance(value, Struct):
+        yield from texts_in(asdict(value))
     elif isinstance(value, dict):
         yield from texts_in(list(value.values()))
     elif isinstance(value, tuple | list):

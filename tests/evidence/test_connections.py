@@ -1,8 +1,7 @@
 """Facts to connections: what opens and closes a call, what belongs to it, and what the application got."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 import make_c_trace
 from mqtrace.evidence import building

@@ -1,8 +1,7 @@
 """Recorded handshakes beside a trace: to which connection each belongs."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from mqtrace.evidence.handshakes import Tied, connection_of, with_handshakes
 from mqtrace.handshakes.facts import facts_of

@@ -1,10 +1,10 @@
 """Events of logs as connections (SYNTHETIC entries): what is joined, what stays apart, and what no client made."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from io import BufferedReader, BytesIO
 
 import pytest
+from msgspec.structs import replace
 
 from mqtrace.evidence.log_connections import LogConnections
 from mqtrace.evidence.log_entries import address_of

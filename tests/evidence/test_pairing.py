@@ -1,12 +1,12 @@
 """Events of logs (SYNTHETIC, built as LogEntry) meet the connections of traces: by time,
 channel, address and process."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from time import process_time
 
 import pytest
+from msgspec.structs import replace
 
 from mqtrace.evidence.clock_offset import sentence as sentence_of
 from mqtrace.evidence.log_connections import LogConnections

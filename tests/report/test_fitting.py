@@ -1,7 +1,7 @@
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from mqtrace.catalog.causes import CauseInfo, all_causes
 from mqtrace.model import Attempt, Cause, Connection, Location, LogEntry, Outcome, Setting

@@ -1,10 +1,10 @@
 import re
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 
 from mqtrace.mark import GENERATOR, marked_markdown
 from mqtrace.model import Alternative, Attempt, Finding, Gap, InputRead, Outcome, Report, Setting

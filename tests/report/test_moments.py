@@ -1,10 +1,10 @@
 """The course of a connection: moments on one clock, and their picture."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from msgspec.structs import replace
 
 from command_line import sample
 from mqtrace.diagnosis import diagnose

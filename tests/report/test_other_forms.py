@@ -1,7 +1,6 @@
 """SARIF, JUnit and trace events: what their readers require of them, and what they say."""
 
 import json
-from dataclasses import replace
 from itertools import combinations
 from typing import Any
 from urllib.parse import unquote
@@ -9,6 +8,7 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
+from msgspec.structs import replace
 
 from command_line import sample
 from mqtrace.diagnosis import diagnose

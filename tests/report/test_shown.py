@@ -1,12 +1,12 @@
 """The one door out: every text of a report is masked by what it is, and printable."""
 
 import time
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from msgspec.structs import replace
 
 from mqtrace.catalog.causes import all_causes
 from mqtrace.model import (

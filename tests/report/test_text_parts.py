@@ -9,10 +9,8 @@ from mqtrace.report.shown import Policy, shown
 SENTENCE = text("{address} refused the connection of {program}.", address="h.example.com(1414)", program="app")
 
 
-class WithoutAddresses(Policy):
+class WithoutAddresses(Policy, frozen=True):
     """As a policy of redaction would be."""
-
-    __slots__ = ()
 
     def value(self, name: str, value: str) -> str:
         return "host-1" if name == "address" else value

@@ -1,11 +1,11 @@
 """Both ends compared: each rule with a case that triggers it and near misses that do not."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from io import BufferedReader, BytesIO
 
 import pytest
+from msgspec.structs import replace
 
 from mqtrace.inputs import Source
 from mqtrace.model import ConfigValue, Fact, Finding, Location, Phase

@@ -1,9 +1,9 @@
 """Causes that error log entries name, and messages that stand in the trace itself."""
 
-from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from msgspec.structs import replace
 
 from mqtrace.catalog.messages import all_messages
 from mqtrace.catalog.tables import table

@@ -1,8 +1,7 @@
 """Rules on settings: each with a case that triggers it and near misses that do not."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from mqtrace.model import Client, ConfigValue, Fact, Finding, Location, LogEntry, Phase, Structure, StructureField
 

@@ -1,10 +1,10 @@
 """Every sign of patterns/signs: what triggers it, and the near misses that must not."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import get_args
 
 import pytest
+from msgspec.structs import replace
 
 from mqtrace.catalog.signs import Sign, signs
 from mqtrace.model import Client, Connection, Fact, Finding, Phase, Setting

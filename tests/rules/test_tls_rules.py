@@ -1,8 +1,7 @@
 """Rules on TLS that need more than one line."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from mqtrace.model import ConfigValue, Connection, Finding, Location, LogEntry
 from mqtrace.model.tls import Alert, Handshake

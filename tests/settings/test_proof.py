@@ -1,10 +1,10 @@
 """Proof of the value and proof of the source are two things: over all sources of all precedence files."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from mqtrace.catalog.precedence import SettingRule, SourceRule, precedence, read_precedence
 from mqtrace.catalog.tables import data_folder

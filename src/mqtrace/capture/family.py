@@ -6,17 +6,18 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path, PurePath
 
+from mqtrace.kept import compiled
 from mqtrace.model import Client
 
 # Scripts that run a program of another language on their last line are read so far.
 _HEAD = 65536
 _LARGEST_LIBRARY_LIST = 1 << 22
-_JAVA = re.compile(r"java[w\d.]*(?:\.exe)?|mvn|gradle|catalina\.sh|server|liberty")
-_DOTNET = re.compile(r"dotnet(?:\.exe)?|mono")
+_JAVA = compiled(r"java[w\d.]*(?:\.exe)?|mvn|gradle|catalina\.sh|server|liberty")
+_DOTNET = compiled(r"dotnet(?:\.exe)?|mono")
 _LAUNCHERS = frozenset({"env", "nice", "nohup", "sudo", "timeout", "exec", "time", "stdbuf", "setsid"})
 _SHELLS = frozenset({"sh", "bash", "dash", "ksh", "zsh", "ash", "busybox"})
-_STARTS_JAVA = re.compile(rb"(?:^|[\s/\"'])java(?:[\"']|\s+-)|JAVA_HOME", re.MULTILINE)
-_STARTS_DOTNET = re.compile(rb"(?:^|[\s/\"'])dotnet\s+\S", re.MULTILINE)
+_STARTS_JAVA = compiled(rb"(?:^|[\s/\"'])java(?:[\"']|\s+-)|JAVA_HOME", re.MULTILINE)
+_STARTS_DOTNET = compiled(rb"(?:^|[\s/\"'])dotnet\s+\S", re.MULTILINE)
 _C_LIBRARIES = (b"libmqic", b"libmqm", b"mqic.dll", b"mqm.dll")
 _DOTNET_FILES = (".dll", ".runtimeconfig.json", ".deps.json")
 

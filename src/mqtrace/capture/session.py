@@ -9,8 +9,9 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path, PurePath
+
+from msgspec import Struct
 
 from mqtrace.capture.family import programs_of
 from mqtrace.capture.tools import find_tool, trace_folders
@@ -31,8 +32,7 @@ _TIMES_LIMIT = 8
 _WATCH = 'IFS= read -r word; [ "$word" = done ] || { "$@" && rm -f "$MQTRACE_CAPTURE_STATE"; }'
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What is to be traced.
 
     Attributes:

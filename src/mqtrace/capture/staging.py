@@ -5,11 +5,11 @@ Lines are masked as in a report, and the rows of dumps are left out, since a pas
 with a word beside it. What the structures in the dumps say is in the report.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from mqtrace.capture.tools import error_folders
+from mqtrace.kept import compiled
 from mqtrace.masking import HIDDEN, mask, mask_value, printable
 from mqtrace.readers.configuration.config_listing import secret_names, variable_names
 
@@ -17,15 +17,13 @@ from mqtrace.readers.configuration.config_listing import secret_names, variable_
 _LOG_END = 1 << 20
 _ERROR_LOGS, _FAILURE_REPORTS = ("AMQERR01.LOG", "AMQERR01.json"), "*.FDC"
 # Words of eight hexadecimal digits, or bytes, in a row; or one long run of digits.
-_DUMP = re.compile(
+_DUMP = compiled(
     r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{8}(?: {1,2}[0-9A-Fa-f]{2,8}(?![0-9A-Za-z:.])){1,}|"
     r"[0-9A-Fa-f]{2}(?:[ -]{1,2}[0-9A-Fa-f]{2}){3,}|[0-9A-Fa-f]{32,}).*"
 )
 # A row whose words are fewer ends a dump; its offset tells it.
-_OFFSET_ROW = re.compile(
-    r"((?:^|\s)0x[0-9A-Fa-f]{4,8}(?::| \(| {1,2}(?=[0-9A-Fa-f]{2}(?:[^x0-9A-Za-z]|[0-9A-Fa-f])))).*"
-)
-_ASSIGNMENT = re.compile(r"(?P<begin>\s*)(?P<name>[A-Za-z_][\w.]{0,80})(?P<equals>\s*=\s*)(?P<value>.*)")
+_OFFSET_ROW = compiled(r"((?:^|\s)0x[0-9A-Fa-f]{4,8}(?::| \(| {1,2}(?=[0-9A-Fa-f]{2}(?:[^x0-9A-Za-z]|[0-9A-Fa-f])))).*")
+_ASSIGNMENT = compiled(r"(?P<begin>\s*)(?P<name>[A-Za-z_][\w.]{0,80})(?P<equals>\s*=\s*)(?P<value>.*)")
 _ENVIRONMENT = "Environment Variables"
 
 

@@ -1,14 +1,14 @@
 """TLS alerts: names (patterns/tables/tls_alerts.csv), meanings and the causes they prove (alert_causes.csv)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from mqtrace.catalog.tables import table
 
 
-@dataclass(frozen=True, slots=True)
-class KnownAlert:
+class KnownAlert(Struct, frozen=True):
     """What is known of one TLS alert.
 
     Attributes:

@@ -1,16 +1,16 @@
 """The causes of patterns/causes: what went wrong, what to do about it, and what it can be a consequence of."""
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Annotated
+
+from msgspec import Struct
 
 from mqtrace.catalog.entries import EntryText, entry_texts, parse
 from mqtrace.catalog.typed import CauseFamily, CauseId, Line, Size, Text, read
 from mqtrace.model import Basis
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """A cause in words: title, explanation, and fix as in CauseInfo."""
 
     title: Line
@@ -18,8 +18,7 @@ class Told:
     fix: Annotated[tuple[Text, ...], Size(1, 7)]
 
 
-@dataclass(frozen=True, slots=True)
-class CauseInfo:
+class CauseInfo(Struct, frozen=True):
     """What is known of one cause.
 
     Attributes:

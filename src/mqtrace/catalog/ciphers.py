@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from msgspec import Struct
+
 from mqtrace.catalog.tables import Row, table
+from mqtrace.kept import compiled
 
-HEX = re.compile(r"(?:0x)?([0-9a-f]{2})[,: ]*(?:0x)?([0-9a-f]{2})", re.IGNORECASE)
+HEX = compiled(r"(?:0x)?([0-9a-f]{2})[,: ]*(?:0x)?([0-9a-f]{2})", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class CipherSpec:
+class CipherSpec(Struct, frozen=True):
     """One CipherSpec, or an alias that stands for several.
 
     Attributes:

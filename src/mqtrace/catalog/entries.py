@@ -7,21 +7,21 @@ Each entry begins with its id, and none has a line of its own that reads [[table
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 from mqtrace.catalog.tables import data_folder
-from mqtrace.kept import toml
+from mqtrace.kept import compiled, toml
 from mqtrace.model import PatternError
 
 FOLDERS = {"cause": "causes", "message": "messages", "reason": "reasons"}
-BEGINS_WITH_ID = re.compile(r'id = "([^"\n]+)"')
+BEGINS_WITH_ID = compiled(r'id = "([^"\n]+)"')
 
 
-@dataclass(frozen=True, slots=True)
-class EntryText:
+class EntryText(Struct, frozen=True):
     """The text of one entry, not parsed yet: its id, the file it stands in, the TOML below its [[table]] line."""
 
     id: str

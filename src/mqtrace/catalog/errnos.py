@@ -1,14 +1,14 @@
 """Error numbers of the operating systems, which differ: a refused connection is 111, 79, 10061, 146 or 239."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from mqtrace.catalog.tables import table
 
 
-@dataclass(frozen=True, slots=True)
-class Errno:
+class Errno(Struct, frozen=True):
     """One error number.
 
     Attributes:

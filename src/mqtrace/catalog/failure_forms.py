@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 from mqtrace.catalog.tables import data_folder
 from mqtrace.catalog.typed import Text, read, toml_of
@@ -14,8 +15,7 @@ from mqtrace.model import PatternError
 Loudness = Literal["quiet", "loud", ""]
 
 
-@dataclass(frozen=True, slots=True)
-class FormEntry:
+class FormEntry(Struct, frozen=True):
     """One [[form]]; the fields are explained in the file."""
 
     id: Text
@@ -27,8 +27,7 @@ class FormEntry:
     means: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FamilyEntry:
+class FamilyEntry(Struct, frozen=True):
     """One [[printed_by]]; the fields are explained in the file."""
 
     client: Literal["c", "dotnet", "java"]
@@ -36,8 +35,7 @@ class FamilyEntry:
     samples: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MentionEntry:
+class MentionEntry(Struct, frozen=True):
     """One [[mention]]; the fields are explained in the file."""
 
     id: Text
@@ -47,16 +45,14 @@ class MentionEntry:
     prose: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Levels:
+class Levels(Struct, frozen=True):
     """Levels of logs, in upper case: those that state no failure, and those of failures."""
 
     quiet: tuple[str, ...]
     loud: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FailureForms:
+class FailureForms(Struct, frozen=True):
     """The whole file."""
 
     form: tuple[FormEntry, ...]

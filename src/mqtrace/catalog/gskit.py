@@ -1,17 +1,17 @@
 """Return codes of GSKit (patterns/tables/gskit*.csv); System SSL on z/OS shares the numbers and differs in places."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
+
+from msgspec import Struct
 
 from mqtrace.catalog.tables import table
 
 WrittenBy = Literal["client", "server"]
 
 
-@dataclass(frozen=True, slots=True)
-class GskitCode:
+class GskitCode(Struct, frozen=True):
     """One return code or validation code.
 
     Attributes:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 from mqtrace.catalog.tables import data_folder
 from mqtrace.catalog.typed import Text, read, toml_of
@@ -15,8 +16,7 @@ Kind = Literal["host", "ip", "user", "name", "object", "path", "secret"]
 Holds = Literal["whole", "addresses", "name"]
 
 
-@dataclass(frozen=True, slots=True)
-class IdentityField:
+class IdentityField(Struct, frozen=True):
     """One [[field]]; the fields are explained in the file."""
 
     kind: Kind
@@ -24,8 +24,7 @@ class IdentityField:
     names: tuple[Text, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class IdentityForm:
+class IdentityForm(Struct, frozen=True):
     """One [[form]]; the fields are explained in the file."""
 
     kind: Kind
@@ -39,37 +38,32 @@ class IdentityForm:
         return _compiled(self.regex)
 
 
-@dataclass(frozen=True, slots=True)
-class Versions:
+class Versions(Struct, frozen=True):
     """The table [versions]."""
 
     names: tuple[Text, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Ordinary:
+class Ordinary(Struct, frozen=True):
     """The table [ordinary]."""
 
     words: tuple[Text, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Forms:
+class Forms(Struct, frozen=True):
     """The table [forms]."""
 
     words: tuple[Text, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+class Paths(Struct, frozen=True):
     """The table [paths]."""
 
     words: tuple[str, ...]
     numbered: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class IdentityForms:
+class IdentityForms(Struct, frozen=True):
     """The whole file."""
 
     keep: Mapping[str, tuple[str, ...]]

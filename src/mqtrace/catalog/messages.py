@@ -4,9 +4,11 @@ wrote it.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Annotated, Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mqtrace.catalog.entries import EntryText, entry_texts, parse
 from mqtrace.catalog.errnos import errno
@@ -14,27 +16,27 @@ from mqtrace.catalog.gskit import WrittenBy, gskit_code, system_ssl_cause, valid
 from mqtrace.catalog.java_exceptions import java_tls_cause, property_cause
 from mqtrace.catalog.tables import table
 from mqtrace.catalog.typed import CauseId, Line, Size, Spelling, Text, Texts, read
+from mqtrace.kept import compiled
 from mqtrace.model import Alternative, Basis, Confidence
 
 Role = Literal["cause", "consequence", "information", "unspecific"]
-MESSAGE_ID = re.compile(
+MESSAGE_ID = compiled(
     r"(?:(AMQ)(\d{4,5})|(CSQX|MQJE)(\d{3})|(CW[A-Z]{3}|FFDC|JMS[A-Z]{2,3}|MQJCA|MQJMS)(\d{4}))[A-Z]?:?", re.IGNORECASE
 )
-RETURN_CODE = re.compile(r"(?:0x)?2000(9\d{3})", re.IGNORECASE)
+RETURN_CODE = compiled(r"(?:0x)?2000(9\d{3})", re.IGNORECASE)
 TWINS_OF_ZOS = "2567"
 OF_REPOSITORY = "tls.key-repository-"
 # Beginnings of the ids that only programs print, and that only a queue manager writes.
 OF_CLIENTS = ("JMS", "MQJ", "CWSMQ", "AMQ4")
 OF_QUEUE_MANAGERS = ("AMQ5", "AMQ8", "CSQX")
 # A number as entries print it; Java prints -1(ffffffff).
-NUMBER = re.compile(r"-?[0-9]{1,9}(?![0-9A-Za-z.])")
+NUMBER = compiled(r"-?[0-9]{1,9}(?![0-9A-Za-z.])")
 
 
 InsertNumber = Annotated[int, Size(1, 5)]
 
 
-@dataclass(frozen=True, slots=True)
-class SharpenedBy:
+class SharpenedBy(Struct, frozen=True):
     """The insert of a message, and the table that makes a cause of it: of a number, of the text of a Java exception, or
     of the name of a property.
 
@@ -47,8 +49,7 @@ class SharpenedBy:
     calls: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OnlyIf:
+class OnlyIf(Struct, frozen=True):
     """The insert that tells whether a message is of its cause at all, what it holds then (a regex), and of which other
     cause it is where it holds something else; "" for none.
     """
@@ -58,8 +59,7 @@ class OnlyIf:
     otherwise: CauseId = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MessageInfo:
+class MessageInfo(Struct, frozen=True):
     """What is known of one message.
 
     Attributes:

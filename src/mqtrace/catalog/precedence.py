@@ -1,17 +1,18 @@
 """Who beats whom: patterns/precedence/<family>.toml."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mqtrace.catalog.tables import data_folder
 from mqtrace.catalog.typed import read, toml_of
 from mqtrace.model import Basis
 
 
-@dataclass(frozen=True, slots=True)
-class SourceRule:
+class SourceRule(Struct, frozen=True):
     """One place a setting can come from; the fields are explained at the top of patterns/precedence/c.toml."""
 
     source: str
@@ -35,8 +36,7 @@ class SourceRule:
     listed: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SettingRule:
+class SettingRule(Struct, frozen=True):
     """How one setting is decided; the fields are explained at the top of patterns/precedence/c.toml."""
 
     name: str
@@ -58,8 +58,7 @@ class SettingRule:
     sources: tuple[SourceRule, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PrecedenceFile:
+class PrecedenceFile(Struct, frozen=True):
     """A file of patterns/precedence: the sources that say nothing when they have nothing, and the settings."""
 
     family: str

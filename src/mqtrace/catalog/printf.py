@@ -4,7 +4,9 @@ print.
 
 import re
 
-_CONVERSION = re.compile(r"%[-0 #+]*(?P<width>\*|\d+)?(?:\.(?P<most>\*|\d+))?(?P<kind>[dusxXpc])")
+from mqtrace.kept import compiled
+
+_CONVERSION = compiled(r"%[-0 #+]*(?P<width>\*|\d+)?(?:\.(?P<most>\*|\d+))?(?P<kind>[dusxXpc])")
 _NUMBERS = {
     "d": r"-?\d{1,20}",
     "u": r"\d{1,20}",

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Annotated
+
+from msgspec import Struct
 
 from mqtrace.catalog.entries import EntryText, entry_texts, parse
 from mqtrace.catalog.tables import table
@@ -14,8 +15,7 @@ from mqtrace.model import Basis
 LONGEST_NUMBER = 5
 
 
-@dataclass(frozen=True, slots=True)
-class ReasonInfo:
+class ReasonInfo(Struct, frozen=True):
     """What is known of one reason code.
 
     Attributes:

@@ -1,14 +1,14 @@
 """The samples that come with mqtrace: sample-traces/samples.toml."""
 
 import tomllib
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from mqtrace.catalog.tables import data_folder
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Struct, frozen=True):
     """One sample.
 
     Attributes:

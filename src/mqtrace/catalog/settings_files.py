@@ -1,9 +1,10 @@
 """The files of patterns/settings, and their forms: variables, stanzas, problems of tables, habits of clients."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any, Literal
+
+from msgspec import Struct, field
 
 from mqtrace.catalog.tables import data_folder
 from mqtrace.catalog.typed import Size, Spelling, Text, read_as, toml_of
@@ -16,8 +17,7 @@ Place = Literal["cwd", "data-directory", "home"]
 Attribute = Annotated[str, Spelling(r"\w+\.\w+", "Stanza.Attribute, or STRUCTURE.Field")]
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Struct, frozen=True):
     """An environment variable: what it is for, what it feeds, who is known to read it, what goes wrong with it."""
 
     name: Name
@@ -29,39 +29,34 @@ class Variable:
     wrong: tuple[Text, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class VariableFile:
+class VariableFile(Struct, frozen=True):
     """variables.toml"""
 
     variable: tuple[Variable, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ReadPlace:
+class ReadPlace(Struct, frozen=True):
     """A variable or an attribute of mqclient.ini, and the families known to read it."""
 
     name: Annotated[str, Spelling(r"\w+(\.\w+)?", "a variable, or Stanza.Attribute")]
     clients: Clients
 
 
-@dataclass(frozen=True, slots=True)
-class FieldPlace:
+class FieldPlace(Struct, frozen=True):
     """A field of a structure, and the lowest version in which it counts."""
 
     name: Attribute
     version: Annotated[int, Size(1, 100)]
 
 
-@dataclass(frozen=True, slots=True)
-class TablePlace:
+class TablePlace(Struct, frozen=True):
     """An attribute of a channel table, and the families known to read it."""
 
     path: Text
     clients: Clients
 
 
-@dataclass(frozen=True, slots=True)
-class SettingPlaces:
+class SettingPlaces(Struct, frozen=True):
     """A setting, the places that it can stand in, what it does, and what goes wrong with it."""
 
     name: Name
@@ -76,22 +71,19 @@ class SettingPlaces:
     wrong: tuple[Text, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SettingFile:
+class SettingFile(Struct, frozen=True):
     """settings.toml"""
 
     setting: tuple[SettingPlaces, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StanzaFile:
+class StanzaFile(Struct, frozen=True):
     """ini_stanzas.toml"""
 
     queue_manager: tuple[Name, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TableProblem:
+class TableProblem(Struct, frozen=True):
     """What can be wrong with a channel table, and who refuses the whole table for it."""
 
     basis: Basis
@@ -101,8 +93,7 @@ class TableProblem:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Habits:
+class Habits(Struct, frozen=True):
     """How a client family chooses channels of a table; the fields are explained in channel_choice.toml."""
 
     title: Text
@@ -134,16 +125,14 @@ class Habits:
     notes: Mapping[str, Text] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class DefaultTable:
+class DefaultTable(Struct, frozen=True):
     """The channel table that is read where nobody names one: the fact that stands for it, and the place it is in."""
 
     fact: Text
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Beforehand:
+class Beforehand(Struct, frozen=True):
     """What a client does before it reaches the network; the fields are explained in preflight.toml."""
 
     level: Text

@@ -1,18 +1,19 @@
 """What proves which cause: patterns/signs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mqtrace.catalog.tables import Row, data_folder, table
 from mqtrace.catalog.typed import CauseId, read, toml_of
 from mqtrace.model import Alternative, Confidence, PatternError, Phase
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(Struct, frozen=True):
     """One entry of patterns/signs; the fields are explained at the top of patterns/signs/network.toml."""
 
     fact: str
@@ -36,8 +37,7 @@ class Sign:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SignFile:
+class SignFile(Struct, frozen=True):
     """A file of patterns/signs."""
 
     sign: tuple[Sign, ...]

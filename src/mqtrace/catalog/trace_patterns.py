@@ -1,14 +1,16 @@
 """The entries of patterns/trace: what a line, a dump or a block of a trace says."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from msgspec import Struct
+from msgspec.structs import force_setattr
+
 from mqtrace.catalog.printf import fixed_text, regex_of
 from mqtrace.catalog.tables import data_folder
-from mqtrace.catalog.typed import Size, Spelling, read, toml_of
+from mqtrace.catalog.typed import DERIVED, Size, Spelling, read, toml_of
 from mqtrace.model import Basis, PatternError, Phase, Proves
 
 # What the room of evidence can decode, which is above this one.
@@ -16,16 +18,14 @@ Decoder = Literal["", "mqi-structure", "first-bytes", "error-segment", "channel-
 Literals = Annotated[bytes, Size(3, 200), Spelling(r"[^\0]*", "a text without NUL")]
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A line that must match, and the value of the fact that it must give."""
 
     line: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class TracePattern:
+class TracePattern(Struct, frozen=True):
     """One entry of patterns/trace.
 
     Attributes:
@@ -94,11 +94,11 @@ class TracePattern:
     match: tuple[Example, ...] = ()
     no_match: tuple[str, ...] = ()
     origin: str = ""
-    plain: bool = field(init=False)
+    plain: Annotated[bool, DERIVED] = False
 
     def __post_init__(self) -> None:
         tied = (self.opens, self.closes, self.joins, self.scope, self.after, self.not_after, self.of, self.passing)
-        object.__setattr__(self, "plain", not any(tied))
+        force_setattr(self, "plain", not any(tied))
 
 
 def _pattern(entry: dict[str, Any], defaults: dict[str, Any], origin: str) -> TracePattern:

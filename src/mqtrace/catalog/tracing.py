@@ -1,10 +1,11 @@
 """How to get evidence that is missing: patterns/tracing.toml."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct, field
 
 from mqtrace.catalog.tables import data_folder
 from mqtrace.catalog.typed import Text, read_as, toml_of
@@ -12,8 +13,7 @@ from mqtrace.catalog.typed import Text, read_as, toml_of
 Kind = Literal["detail", "begin", "log"]
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(Struct, frozen=True):
     """What to do with a client family: for everything, for the sources of settings, and the log to read; and how
     `mqtrace capture` takes a trace of it. The fields are explained at the top of patterns/tracing.toml.
     """

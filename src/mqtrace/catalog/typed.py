@@ -1,18 +1,18 @@
-"""Entries of patterns/ read into dataclasses: the types of the fields are the schema, for the loaders and for `mqtrace
+"""Entries of patterns/ read into structs: the types of the fields are the schema, for the loaders and for `mqtrace
 patterns test`.
 
 Known are texts (also as bytes), whole numbers, true and false, Literal, tuple[X, ...], Mapping, X | None, other
-dataclasses, and Annotated
-with Size and Form.
+structs, and Annotated with Size, Spelling and DERIVED.
 """
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from msgspec import Struct, StructMeta
 
 from mqtrace.kept import toml
 from mqtrace.model import PatternError
@@ -24,20 +24,22 @@ _NAMES = ("id", "name", "source", "fact")
 _PLAIN = {str: "a text between quotes", bytes: "a text between quotes", int: "a whole number", bool: "true or false"}
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(Struct, frozen=True):
     """Least and most of a number, of the characters of a text, of the items of a list."""
 
     least: int
     most: int = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class Spelling:
+class Spelling(Struct, frozen=True):
     """A regular expression that a text matches as a whole, and the words for it."""
 
     regex: str
     words: str
+
+
+# Of a field that follows from others: no file has it.
+DERIVED = "derived"
 
 
 FAMILIES = "network|settings|channel|tls|auth|object|qmgr"
@@ -62,7 +64,7 @@ class _Misfit(Exception):  # noqa: N818  (it never leaves this module)
 
 
 def read(kind: type[Built], content: object, where: str) -> Built:
-    """`content`, as tomllib gives it, as an instance of the dataclass `kind`.
+    """`content`, as tomllib gives it, as an instance of the struct `kind`.
 
     Raises PatternError with `where` (file and entry), the field, what is expected there and what stands there.
     """
@@ -98,7 +100,7 @@ def _reader(annotation: Any) -> _Reader:
         return _reader(arguments[0])  # X | None: TOML has no word for None, the field is left out
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return _table_of(None if arguments[0] is str else _reader(arguments[0]), _reader(arguments[1]))
-    return _entry(annotation) if is_dataclass(annotation) else _plain(annotation)
+    return _entry(annotation) if isinstance(annotation, StructMeta) else _plain(annotation)
 
 
 def _plain(kind: Any) -> _Reader:
@@ -179,9 +181,9 @@ def _table_of(read_number: _Reader | None, read_value: _Reader) -> _Reader:
 
 def _entry(kind: Any) -> _Reader:
     hints = get_type_hints(kind, include_extras=True)
-    own = {field.name: field for field in fields(kind) if field.init}
-    readers = {name: _reader(hints[name]) for name in own}
-    needed = [name for name, field in own.items() if field.default is field.default_factory is MISSING]
+    fields = kind.__struct_fields__
+    readers = {name: _reader(hints[name]) for name in fields if DERIVED not in get_args(hints[name])}
+    needed = fields[: len(fields) - len(kind.__struct_defaults__)]
 
     def check(value: Any) -> Any:
         if not isinstance(value, dict):

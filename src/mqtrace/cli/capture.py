@@ -6,9 +6,8 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
@@ -41,8 +40,7 @@ standard error, or to the files of -o. The trace is ended whatever happens;
 CLIENTS = ("c", "dotnet", "java")
 
 
-@dataclass(frozen=True, slots=True)
-class Outlet:
+class Outlet(NamedTuple):
     """What is done with a trace: the form of the report, its files, the folder to keep, the archive to write."""
 
     form: str

@@ -1,7 +1,6 @@
 """mqtrace compare: what differs between a run that went well and one that did not."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,6 +66,8 @@ def command(
 
 def show(found: "Comparison", form: str, files: list[Path], check: Callable[[str], str], *, is_hidden: bool) -> None:
     """Prints the comparison, or writes it to the files, each text as `check` lets it pass."""
+    from msgspec.structs import replace
+
     from mqtrace.report.write import write_text
 
     if not files:

@@ -66,6 +66,14 @@ def command(
         callback=moment,
     ),
     last: int = typer.Option(0, "--last", metavar="N", min=0, help="Only the N newest connections."),
+    processes: int = typer.Option(
+        0,
+        "-j",
+        "--processes",
+        min=0,
+        metavar="N",
+        help="Processes that read a large trace; one a core unless given.",
+    ),
     verbose: bool = typer.Option(False, "-v", "--verbose", help="Show every candidate of each setting and every fact."),
     quiet: bool = typer.Option(False, "-q", "--quiet", help="One line a connection."),
     redact: bool = REDACT,
@@ -76,7 +84,9 @@ def command(
 
     # An unknown suffix is said before the inputs are read.
     forms = {form_of(file) for file in files} or {form_named(form)}
-    report = read_inputs(paths or [], patterns, surroundings="html" in forms, since=since, last=last)
+    report = read_inputs(
+        paths or [], patterns, surroundings="html" in forms, since=since, last=last, processes=processes
+    )
     (shown,), check = hiding(report, redact=redact, names=names)
     show(
         _noted(shown, is_hidden=shown is not report) if files else shown,

@@ -3,9 +3,9 @@
 CODE text`, or all of them as JSON.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple, NoReturn
 
 import typer
 
@@ -16,8 +16,7 @@ from mqtrace.mark import marked_json
 FILES_HELP = "; several are checked one after the other, and - is standard input."
 
 
-@dataclass(frozen=True, slots=True)
-class LintedProblem:
+class LintedProblem(NamedTuple):
     """One problem.
 
     Attributes:
@@ -31,11 +30,10 @@ class LintedProblem:
     line: int
     column: int
     text: str
-    more: dict[str, Any] = field(default_factory=dict)
+    more: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class LintedFile:
+class LintedFile(NamedTuple):
     """One file that was checked.
 
     Attributes:

@@ -23,10 +23,11 @@ def read_inputs(
     surroundings: bool = False,
     since: str = "",
     last: int = 0,
+    processes: int = 0,
 ) -> "Report":
     """The report on the paths, or on the usual trace and error folders where none is given.
 
-    `surroundings`, `since` and `last` as for `diagnosis.diagnose`.
+    `surroundings`, `since`, `last` and `processes` as for `diagnosis.diagnose`.
     """
     from mqtrace.diagnosis import diagnose
 
@@ -41,6 +42,7 @@ def read_inputs(
             warn=say,
             since=since,
             last=last,
+            processes=processes,
         )
     _say_what_was_not_read(report, chosen)
     return report

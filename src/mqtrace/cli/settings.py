@@ -1,6 +1,5 @@
 """mqtrace settings: only the ledger."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import typer
@@ -31,6 +30,8 @@ def command(
     names: Path = MAP,
 ) -> None:
     """Prints the ledger of each connection."""
+    from msgspec.structs import replace
+
     from mqtrace.report.json import report_as_dict
     from mqtrace.report.ledger import render_ledgers
 

@@ -1,7 +1,6 @@
 """mqtrace triage: many logs at once."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,7 +62,7 @@ def command(
         help="Write to FILE instead (.html, .json, .md, .csv, .xlsx; .parquet has all rows); may be repeated.",
     ),
     processes: int = typer.Option(
-        0, "--processes", min=0, metavar="N", help="How many processes read; one a core unless given."
+        0, "-j", "--processes", min=0, metavar="N", help="How many processes read; one a core unless given."
     ),
     scheduler: str = typer.Option(
         "", "--scheduler", metavar="URL", help="A Dask scheduler (tcp://HOST:8786) whose workers read instead."
@@ -72,6 +71,8 @@ def command(
     names: Path = MAP,
 ) -> None:
     """Reads the logs and prints or writes the tables."""
+    from msgspec.structs import replace
+
     from mqtrace.model import UsageError
     from mqtrace.triage.files import check_file, read_baseline
     from mqtrace.triage.part import Question

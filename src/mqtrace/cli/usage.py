@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 import click
 
 from mqtrace.catalog.words import nearest
+from mqtrace.kept import compiled
 
-_NO_COMMAND = re.compile(r"No such command '(?P<word>.*?)'\.", re.DOTALL)
-_NO_OPTION = re.compile(r"No such option '?(?P<word>.*?)'?(?:\.|$)", re.DOTALL)
-_EXTRA_ARGUMENTS = re.compile(
+_NO_COMMAND = compiled(r"No such command '(?P<word>.*?)'\.", re.DOTALL)
+_NO_OPTION = compiled(r"No such option '?(?P<word>.*?)'?(?:\.|$)", re.DOTALL)
+_EXTRA_ARGUMENTS = compiled(
     r"(?<=^Got unexpected extra argument) \(.*|(?<=^Got unexpected extra arguments) \(.*", re.DOTALL
 )
 

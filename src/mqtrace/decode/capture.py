@@ -2,8 +2,9 @@
 
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import BinaryIO, Literal
+
+from msgspec import Struct, field
 
 from mqtrace.decode.capture_packets import is_capture, packets
 from mqtrace.decode.capture_segments import TcpSegment, end_text, reads_link, segment_of
@@ -21,16 +22,14 @@ _MOST_OPEN = 1000
 _WRAP = 1 << 32
 
 
-@dataclass(slots=True)
-class Turn:
+class Turn(Struct):
     """What one end said before the other one answered."""
 
     sender: End
     data: bytearray
 
 
-@dataclass(slots=True)
-class TcpConversation:
+class TcpConversation(Struct):
     """One TCP connection.
 
     Attributes:
@@ -55,8 +54,7 @@ class TcpConversation:
         return b"".join(turn.data for turn in self.turns if turn.sender == sender)
 
 
-@dataclass(slots=True)
-class _Direction:
+class _Direction(Struct):
     """One end's bytes: the number of the next one, how many are kept, and segments that came before their turn."""
 
     following: int | None = None
@@ -64,8 +62,7 @@ class _Direction:
     waiting: dict[int, bytes] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     conversation: TcpConversation
     client: bytes
     directions: dict[End, _Direction] = field(default_factory=lambda: {"client": _Direction(), "server": _Direction()})

@@ -3,8 +3,9 @@
 import warnings
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from mqtrace.decode.distinguished_name import NameAttribute, format_distinguished_name, type_name
 from mqtrace.masking import printable

@@ -4,7 +4,8 @@ DER, and of BER the indefinite lengths and the strings in pieces that some maker
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mqtrace.model.errors import DecodeError
 
@@ -18,8 +19,7 @@ _DEEPEST = 16
 _MOST = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(Struct, frozen=True):
     """One element.
 
     Attributes:

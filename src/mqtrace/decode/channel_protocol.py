@@ -5,10 +5,9 @@ Layout of the transmission segment header and of the initial data as observed in
 conversation, then byte order (1 big, 2 little), segment type, flags, unit of work, encoding, CCSID.
 """
 
-import re
-
 from mqtrace.catalog.tables import table
 from mqtrace.decode.text import field_text
+from mqtrace.kept import compiled
 from mqtrace.model import DecodeError
 from mqtrace.model.tls import ByteOrder, Segment
 
@@ -17,7 +16,7 @@ _BYTE_ORDER_AT = {b"TSH ": 8, b"TSHC": 8, b"TSHM": 16}
 _EBCDIC = "cp500"
 _HEADER_AFTER_BYTE_ORDER = 20
 _INITIAL_DATA, _STATUS_DATA = 1, 5
-_PRODUCT_FORM = re.compile(r"[A-Z]{4}[0-9]{8}")
+_PRODUCT_FORM = compiled(r"[A-Z]{4}[0-9]{8}")
 _CHANNEL, _QUEUE_MANAGER, _PRODUCT = slice(24, 44), slice(48, 96), slice(148, 160)
 
 _FIRST_BYTES = (

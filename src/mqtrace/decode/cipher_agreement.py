@@ -7,7 +7,9 @@ key: patterns/tables/ciphers.csv and alias_specs.csv.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mqtrace.catalog.ciphers import CipherSpec, cipher_spec, cipher_specs
 from mqtrace.model import DecodeError
@@ -22,8 +24,7 @@ _KEYS = ("RSA", "EC")
 _SAFE_RSA_BITS = 2048
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
+class _Side(Struct, frozen=True):
     """One setting: its name, the CipherSpecs that it stands for by preference, and whether it is an alias."""
 
     name: str

@@ -5,8 +5,9 @@ then records of one size. Numbers are big endian. No key leaves this module: of 
 there.
 """
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from mqtrace.decode.byte_reader import ByteReader
 from mqtrace.decode.certificate_der import SEQUENCE, Element, element
@@ -22,8 +23,7 @@ _TRUSTED, _PERSONAL = 0xA1, 0xA2
 _SMALLEST_RECORD, _LARGEST_RECORD = 64, 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class KeyDatabaseEntry:
+class KeyDatabaseEntry(Struct, frozen=True):
     """One entry: its label, its certificate in DER, and whether a private key (which stays encrypted) belongs to it."""
 
     label: str
@@ -31,8 +31,7 @@ class KeyDatabaseEntry:
     private_key: bool
 
 
-@dataclass(frozen=True, slots=True)
-class KeyDatabase:
+class KeyDatabase(Struct, frozen=True):
     """What a key database holds.
 
     Attributes:

@@ -7,25 +7,26 @@ it is brought into this form.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 
+from msgspec import Struct
+
 from mqtrace.catalog.tables import table
+from mqtrace.kept import compiled
 from mqtrace.masking import printable
 
 LONGEST = 4096
-_SPECIAL = re.compile(r'[,+"\\<>;]|^#')
+_SPECIAL = compiled(r'[,+"\\<>;]|^#')
 # A pair of hexadecimal digits stands for a byte of UTF-8; openssl also writes \xC3. Any other character stands for
 # itself.
-_ESCAPED = re.compile(r"((?:\\[xX]?[0-9A-Fa-f]{2})+)|\\(.)", re.DOTALL)
-_BLANKS_AT_END = re.compile(r"(?<!\\)\s+$")
+_ESCAPED = compiled(r"((?:\\[xX]?[0-9A-Fa-f]{2})+)|\\(.)", re.DOTALL)
+_BLANKS_AT_END = compiled(r"(?<!\\)\s+$")
 # What is written for a type that the writer does not know: the value in DER.
-_DER_VALUE = re.compile(r"#((?:[0-9A-Fa-f]{2}){2,256})")
+_DER_VALUE = compiled(r"#((?:[0-9A-Fa-f]{2}){2,256})")
 _TEXT_TAGS = {0x0C: "utf-8", 0x13: "ascii", 0x14: "latin-1", 0x16: "ascii", 0x1E: "utf-16-be"}
 
 
-@dataclass(frozen=True, slots=True)
-class NameAttribute:
+class NameAttribute(Struct, frozen=True):
     """One attribute.
 
     Attributes:
@@ -117,7 +118,7 @@ def _type_names() -> Mapping[str, str]:
 @cache
 def _next_type(separators: str) -> re.Pattern[str]:
     """A separator and the type after it; a separator that no type follows is part of a value."""
-    return re.compile(
+    return compiled(
         rf"(?:^|(?P<separator>[{re.escape(separators)}]))\s{{0,8}}"
         r"(?P<type>[A-Za-z][A-Za-z0-9\-]{0,30}|(?:[oO][iI][dD]\.)?\d[\d.]{0,60})\s{0,4}="
     )

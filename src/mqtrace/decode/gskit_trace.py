@@ -5,18 +5,19 @@ source file's name and the name, source line, length of the text and the text, w
 digits.
 """
 
-import re
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import BinaryIO
 
+from msgspec import Struct
+
+from mqtrace.kept import compiled
 from mqtrace.masking import printable
 from mqtrace.model.errors import DecodeError
 
 _HEADER = struct.Struct(">7I")
 _PLACE = struct.Struct(">2I")
-_TAIL = re.compile(rb"\0(?P<digits>[0-9A-Fa-f]{64})")
+_TAIL = compiled(rb"\0(?P<digits>[0-9A-Fa-f]{64})")
 _TAIL_LENGTH = 65
 _LONGEST_NAME = 4096
 _LONGEST_TEXT = 1 << 20
@@ -25,8 +26,7 @@ _FIRST_TEXT = b">>>>> GSKTrace turned on"
 _FIRST_TEXT_AT = _HEADER.size + _PLACE.size
 
 
-@dataclass(frozen=True, slots=True)
-class GskitRecord:
+class GskitRecord(Struct, frozen=True):
     """One record of a GSKit trace.
 
     Attributes:

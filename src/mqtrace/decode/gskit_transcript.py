@@ -5,9 +5,10 @@ lines differently from level to level, so lines are matched without the blanks a
 """
 
 import contextlib
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mqtrace.catalog.alerts import alert_level, alert_name
 from mqtrace.catalog.tls_names import cipher_suite, cipher_suite_named
@@ -15,6 +16,7 @@ from mqtrace.decode.distinguished_name import distinguished_name
 from mqtrace.decode.hexdump import hex_row
 from mqtrace.decode.sni import channel_of
 from mqtrace.decode.tls import HANDSHAKE_MESSAGES, parse_client_hello, parse_server_hello
+from mqtrace.kept import compiled
 from mqtrace.masking import printable
 from mqtrace.model import DecodeError
 from mqtrace.model.tls import Alert, Certificate, Chosen, CipherSuite, ClientHello, Handshake, Sender
@@ -26,7 +28,7 @@ _OLDER_HEADINGS = {
     "RcvServerKeyExchange": "server_key_exchange",
     "SendClientKeyExchange": "client_key_exchange",
 }
-_NEWER_HEADING = re.compile(r"<([a-z_]+)>(?:\s*\[\w+\])?")
+_NEWER_HEADING = compiled(r"<([a-z_]+)>(?:\s*\[\w+\])?")
 _NEWER_NAMES = frozenset(HANDSHAKE_MESSAGES.values()) | {"hello_retry_request"}
 _VERSIONS = {
     "TLSV13": "TLSv1.3",
@@ -37,17 +39,16 @@ _VERSIONS = {
     "SSLV3": "SSLv3",
 }
 _SUITE_NAMES = {"tls_ri_scsv": "TLS_EMPTY_RENEGOTIATION_INFO_SCSV"}
-_LENGTH = re.compile(r"Length: ([0-9]{1,7})")
-_NAME = re.compile(r"(Subject|Issuer)\[(.*)\]")
-_DATE = re.compile(r"(NotBefore|NotAfter) [0-9]+ ([0-9]{2}:[0-9]{2}:[0-9]{2}) ([0-9]{2})-([0-9]{2})-([0-9]{4})")
-_ALERT = re.compile(r"Alert Level:Description \(hex\)\s+([0-9A-Fa-f]{1,2}):([0-9A-Fa-f]{1,2})\b")
+_LENGTH = compiled(r"Length: ([0-9]{1,7})")
+_NAME = compiled(r"(Subject|Issuer)\[(.*)\]")
+_DATE = compiled(r"(NotBefore|NotAfter) [0-9]+ ([0-9]{2}:[0-9]{2}:[0-9]{2}) ([0-9]{2})-([0-9]{2})-([0-9]{4})")
+_ALERT = compiled(r"Alert Level:Description \(hex\)\s+([0-9A-Fa-f]{1,2}):([0-9A-Fa-f]{1,2})\b")
 # Alerts with which either end refuses the other's certificate.
 CERTIFICATE_ALERTS = (42, 43, 44, 45, 46, 48)
-_FOUR_DIGITS = re.compile(r"[0-9A-Fa-f]{4}")
+_FOUR_DIGITS = compiled(r"[0-9A-Fa-f]{4}")
 
 
-@dataclass(slots=True)
-class _Piece:
+class _Piece(Struct):
     """The lines of one message, without the blanks around them; empty ones are left out."""
 
     name: str

@@ -7,9 +7,10 @@ Rows seen in real files: the C trace's `0x0000:  53434f20 05000000 2f766172 2f6d
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
+
+from msgspec import Struct
 
 from mqtrace.decode.text import decoded
 from mqtrace.model.errors import DecodeError
@@ -47,8 +48,7 @@ _OD_DIGITS = 7
 _LARGEST_REPEAT = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """One row: its offset as written, its bytes (none in od's last line), whether repeated rows are left out before."""
 
     offset: str

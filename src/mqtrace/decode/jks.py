@@ -6,8 +6,9 @@ stores made by keytool 17. Numbers are big endian. No key leaves this module.
 
 import hashlib
 import hmac
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from mqtrace.decode.byte_reader import ByteReader
 from mqtrace.masking import printable
@@ -20,8 +21,7 @@ _DIGEST_SIZE = 20
 _WHITENER = b"Mighty Aphrodite"
 
 
-@dataclass(frozen=True, slots=True)
-class JavaKeyStoreEntry:
+class JavaKeyStoreEntry(Struct, frozen=True):
     """One entry: its alias, whether it has a private key (which stays encrypted), its certificates in DER."""
 
     label: str
@@ -29,8 +29,7 @@ class JavaKeyStoreEntry:
     certificates: tuple[bytes, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class JavaKeyStore:
+class JavaKeyStore(Struct, frozen=True):
     """What a store holds.
 
     Attributes:

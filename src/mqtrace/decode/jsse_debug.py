@@ -7,8 +7,9 @@ observed with JDK 17 and 25), and the one before (`*** ClientHello, TLSv1.2`; do
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from mqtrace.decode.tls import HANDSHAKE_MESSAGES
 
@@ -31,8 +32,7 @@ _NAMES = frozenset(HANDSHAKE_MESSAGES.values()) | {"hello_retry_request"}
 _LONGEST_MESSAGE = 4000
 
 
-@dataclass(slots=True)
-class JsseEvent:
+class JsseEvent(Struct):
     """One handshake message, alert or failure.
 
     Attributes:

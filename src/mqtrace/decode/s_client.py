@@ -9,22 +9,23 @@ from mqtrace.catalog.tls_names import cipher_suite_of_openssl
 from mqtrace.decode.distinguished_name import name_of_openssl
 from mqtrace.decode.hexdump import hex_row
 from mqtrace.decode.tls import HANDSHAKE_MESSAGES, parse_client_hello
+from mqtrace.kept import compiled
 from mqtrace.masking import printable
 from mqtrace.model import DecodeError
 from mqtrace.model.tls import VERIFY, Alert, Certificate, Chosen, ClientHello, Handshake, Sender
 
-_CHOSEN = re.compile(r"(?:New|Reused), (?P<version>[^,]+), Cipher is (?P<name>\S+)")
-_SESSION = re.compile(r"Protocol\s*: (?P<version>(?:TLSv1(?:\.[0-3])?|SSLv3))$")
-_SUBJECT = re.compile(r"\d{1,3} s:\s*(?P<name>.*)")
-_DATES = re.compile(r"v:NotBefore: (?P<before>.*? GMT); NotAfter: (?P<after>.*? GMT)")
-_VERIFY = re.compile(r"verify error:num=(?P<code>\d{1,3})|Verify return code: (?P<last>\d{1,3})")
-_ALERT = re.compile(r"SSL alert number (?P<code>\d{1,3})")
-_REASON = re.compile(r"error:[0-9A-Fa-f]{8}:[^:]*:[^:]*:(?P<reason>[^:]+)")
-_MESSAGE = re.compile(
+_CHOSEN = compiled(r"(?:New|Reused), (?P<version>[^,]+), Cipher is (?P<name>\S+)")
+_SESSION = compiled(r"Protocol\s*: (?P<version>(?:TLSv1(?:\.[0-3])?|SSLv3))$")
+_SUBJECT = compiled(r"\d{1,3} s:\s*(?P<name>.*)")
+_DATES = compiled(r"v:NotBefore: (?P<before>.*? GMT); NotAfter: (?P<after>.*? GMT)")
+_VERIFY = compiled(r"verify error:num=(?P<code>\d{1,3})|Verify return code: (?P<last>\d{1,3})")
+_ALERT = compiled(r"SSL alert number (?P<code>\d{1,3})")
+_REASON = compiled(r"error:[0-9A-Fa-f]{8}:[^:]*:[^:]*:(?P<reason>[^:]+)")
+_MESSAGE = compiled(
     r"(?P<way>>>>|<<<) (?:\?\?\?|[\w .]{1,12}), (?P<kind>Handshake|Alert)"
     r"[^\[]*\[length [0-9a-fA-F]+\](?:, (?P<name>.*))?"
 )
-_SNAKE = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_SNAKE = compiled(r"(?<=[a-z])(?=[A-Z])")
 _NAMES = frozenset(HANDSHAKE_MESSAGES.values())
 
 

@@ -4,13 +4,12 @@ A to Z become lower case, 0 to 9 stay, every other character becomes its two hex
 `.chl.mq.ibm.com` follows. So a hyphen only ever ends a pair of digits, and the name can be read back.
 """
 
-import re
-
+from mqtrace.kept import compiled
 from mqtrace.model.errors import DecodeError
 
 _SUFFIX = ".chl.mq.ibm.com"
-_LABEL = re.compile(r"(?:[0-9a-f]{2}-|[a-z0-9])+")
-_TOKEN = re.compile(r"([0-9a-f]{2})-|([a-z0-9])")
+_LABEL = compiled(r"(?:[0-9a-f]{2}-|[a-z0-9])+")
+_TOKEN = compiled(r"([0-9a-f]{2})-|([a-z0-9])")
 _LONGEST_CHANNEL = 20
 
 

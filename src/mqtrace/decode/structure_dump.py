@@ -1,9 +1,10 @@
 """The bytes of a dumped structure, what they say of byte order and size, and where fields stand (patterns/tables)."""
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
+
+from msgspec import Struct
 
 from mqtrace.catalog.tables import Row, table
 
@@ -11,8 +12,7 @@ FieldKind = Literal["text", "number", "bytes", "pointer"]
 Bits = Literal[64, 32]
 
 
-@dataclass(frozen=True, slots=True)
-class FieldLayout:
+class FieldLayout(Struct, frozen=True):
     """One field of a structure.
 
     Attributes:
@@ -84,8 +84,7 @@ _ADDRESS_BITS = {"little": 52, "big": 60}
 _LONGEST_CHANNEL_DEFINITION = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class StructureDump:
+class StructureDump(Struct, frozen=True):
     """Part of a structure.
 
     Attributes:

@@ -5,7 +5,8 @@ headers). Text in EBCDIC is not decoded.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mqtrace.decode.structure_dump import (
     Bits,

@@ -1,9 +1,10 @@
 """TLS in what one side sent: records, the messages of a handshake, what the hellos say (RFC 5246, 8446, 6066)."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from mqtrace.catalog.alerts import alert_level, alert_name
 from mqtrace.catalog.tls_names import cipher_suite, code_name, is_grease, version_name
@@ -47,8 +48,7 @@ class _Record(NamedTuple):
     cut: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ServerHello:
+class ServerHello(Struct, frozen=True):
     """What a server chose; the group of its key share, None when it names none; `retry`: it asks for another
     ClientHello of that group.
     """
@@ -58,15 +58,13 @@ class ServerHello:
     retry: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CertificateMessage:
+class CertificateMessage(Struct, frozen=True):
     """A certificate message up to TLS 1.2: the certificates in DER, the sender's own first; empty when it has none."""
 
     certificates: tuple[bytes, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OtherMessage:
+class OtherMessage(Struct, frozen=True):
     """A message of which only the name is told: those of HANDSHAKE_MESSAGES, change_cipher_spec, application_data,
     encrypted_alert.
     """

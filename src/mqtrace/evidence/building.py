@@ -1,8 +1,10 @@
 """One connection while its facts come in."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, get_args
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mqtrace.catalog.reasons import is_warning, written_reason
 from mqtrace.evidence.clock import Calendar
@@ -30,8 +32,7 @@ LONGEST_RUN = 200
 NUMBERS_IN_WORDS = {"gskit.code": "GSKit's code", "socket.errno": "error"}
 
 
-@dataclass(frozen=True, slots=True)
-class Failing:
+class Failing(Struct, frozen=True):
     """A function that returned a code of failure; the attributes are those of FunctionExit, with what showed it."""
 
     depth: int
@@ -40,8 +41,7 @@ class Failing:
     seen: Observation
 
 
-@dataclass(slots=True)
-class Building:
+class Building(Struct):
     """A connection while its facts come in.
 
     Attributes:

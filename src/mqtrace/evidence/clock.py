@@ -1,7 +1,8 @@
 """Times of day of a trace, made into dates: mostly the date stands in the header only, and midnight passes."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 HALF_DAY = 12
 # In a time of a record that has its date: ISO 8601.
@@ -12,8 +13,7 @@ def _hour(clock: str) -> int:
     return int(clock[:2]) if clock[:2].isdigit() else 0
 
 
-@dataclass(slots=True)
-class Calendar:
+class Calendar(Struct):
     """Follows the clock of one trace in file order and gives each time of day its date.
 
     A step back of more than half a day is midnight; a smaller one is a clock step or another thread, and stays on the

@@ -1,8 +1,10 @@
 """Configuration files and listings given beside traces, as facts named like those of traces."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mqtrace.model import ConfigValue, Fact
 
@@ -14,8 +16,7 @@ INI = "ini."
 LISTING = "listing"
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(Struct, frozen=True):
     """What configuration inputs say.
 
     Attributes:

@@ -6,8 +6,10 @@ and which ties another thread to a connection by the socket that both use.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mqtrace.catalog.programs import message_channels
 from mqtrace.evidence.building import ATTEMPTS_PER_CONNECTION, FACTS_PER_CONNECTION, PHASES, Building
@@ -42,8 +44,7 @@ LEFT_OUT = {
 }
 
 
-@dataclass(slots=True)
-class _Folded:
+class _Folded(Struct):
     """Equal connections: the first of them, how many there are, when the last ended, what
     the first is sorted by, and its last offset."""
 

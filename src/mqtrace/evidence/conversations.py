@@ -7,8 +7,9 @@ Chains seen in a public queue manager log (7.5, 8.0): 9780 > 9519 > 9999, 9616 >
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from mqtrace.catalog.java_exceptions import client_causes
 from mqtrace.catalog.programs import own_programs

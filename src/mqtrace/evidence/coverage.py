@@ -1,12 +1,13 @@
 """Which lines of a trace mqtrace does not understand, grouped by shape. The only place that reads every line."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mqtrace.catalog.noise import noise
 from mqtrace.evidence.facts import FactFinder
 from mqtrace.inputs import Source
+from mqtrace.kept import compiled
 from mqtrace.model import Location
 from mqtrace.readers import TraceReader
 from mqtrace.readers.tally import Tally
@@ -17,16 +18,15 @@ from mqtrace.readers.traces.trace_lines import BLOCK_LINES
 SHAPES = 50_000
 SHOWN = 160
 # What a trace consists of but for what it says: calls without a result, rows of dumps, rules.
-STRUCTURE = re.compile(rb"^\s*(?:-*[{}]|->|0x[0-9A-Fa-f]{4,8}[: ]|=+$|-+$|\+-|\|)|^\s*$")
+STRUCTURE = compiled(rb"^\s*(?:-*[{}]|->|0x[0-9A-Fa-f]{4,8}[: ]|=+$|-+$|\+-|\|)|^\s*$")
 VARIABLE = (
-    (re.compile(r"'[^']*'|\"[^\"]*\"|\[[^\]]*\]"), "…"),
-    (re.compile(r"#?\b(?:0x)?(?=[0-9A-Fa-f]*\d)[0-9A-Fa-f]{4,}\b"), "#"),
-    (re.compile(r"\d+"), "N"),
+    (compiled(r"'[^']*'|\"[^\"]*\"|\[[^\]]*\]"), "…"),
+    (compiled(r"#?\b(?:0x)?(?=[0-9A-Fa-f]*\d)[0-9A-Fa-f]{4,}\b"), "#"),
+    (compiled(r"\d+"), "N"),
 )
 
 
-@dataclass(slots=True)
-class Shape:
+class Shape(Struct):
     """Lines that are alike but for names and numbers.
 
     Attributes:

@@ -1,8 +1,10 @@
 """Dumps and blocks of a record, read by the decoders that patterns name."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mqtrace.model import DecodeError, Evidence, Record, Structure
 
@@ -12,8 +14,7 @@ if TYPE_CHECKING:
 CIPHER_SPEC_SINCE = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(Struct, frozen=True):
     """What a decoder found in one record.
 
     Attributes:

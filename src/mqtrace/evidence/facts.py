@@ -1,9 +1,10 @@
 """Patterns over records: what a record says, as facts."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from time import monotonic
 from typing import Any
+
+from msgspec import Struct
 
 from mqtrace.catalog.trace_patterns import TracePattern
 from mqtrace.evidence.clock import Calendar
@@ -26,8 +27,7 @@ NUMBERS = {"tls.alert": 10, "openssl.error": 16}
 
 
 # Not frozen, and its fact not made until it is asked for: most repeat what the connection has already said.
-@dataclass(slots=True)
-class Observation:
+class Observation(Struct):
     """What one pattern found in one record.
 
     Attributes:
@@ -76,10 +76,15 @@ class FactFinder:
     """Finds facts in the records of one client family's traces."""
 
     def __init__(
-        self, patterns: Sequence[TracePattern], *, portable: bool = False, warn: Callable[[str], None] | None = None
+        self,
+        patterns: Sequence[TracePattern],
+        *,
+        portable: bool = False,
+        processes: int = 0,
+        warn: Callable[[str], None] | None = None,
     ) -> None:
-        """`portable`: search without hyperscan; `warn` gets a sentence for each pattern
-        that is given up because it takes too long."""
+        """`portable`, `processes`: as in Selection; `warn` gets a sentence for each pattern that is given up because it
+        takes too long."""
         owners: dict[tuple[bytes, str, bytes], list[TracePattern]] = {}
         for pattern in patterns:
             for literal in pattern.literals:
@@ -95,6 +100,7 @@ class FactFinder:
             tuple(kind for _, kind, _ in owners),
             tuple(ends for _, _, ends in owners),
             portable,
+            processes,
         )
 
     def observe(self, record: Record, literals: Sequence[int]) -> list[Observation]:

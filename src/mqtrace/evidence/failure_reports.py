@@ -1,16 +1,17 @@
 """Failure reports (FDC) of a client's process: the call that was running when one was written, as a connection."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from typing import get_args
+
+from msgspec.structs import replace
 
 from mqtrace.catalog.programs import server_programs
 from mqtrace.catalog.reasons import reason_number, written_reason
 from mqtrace.catalog.tables import table
 from mqtrace.evidence.return_codes import OWN, REASON, decisive, told_by
+from mqtrace.kept import compiled
 from mqtrace.model import ConfigValue, Connection, Fact, Phase, Proves
 from mqtrace.model.failure_report import FailureReport, FunctionExit
 
@@ -19,7 +20,7 @@ CONNECTING = frozenset({"MQCONN", "MQCONNX", "reqDoConnect", "reqConnectChl"})
 # One call writes its reports at once.
 SAME_CALL = timedelta(seconds=10)
 # "localhost (127.0.0.1) (1414)"
-ADDRESS = re.compile(r"\S{1,250} \((?P<host>[0-9a-fA-F.:%]{3,60})\) ?\((?P<port>\d{1,5})\)")
+ADDRESS = compiled(r"\S{1,250} \((?P<host>[0-9a-fA-F.:%]{3,60})\) ?\((?P<port>\d{1,5})\)")
 
 
 def connections_of(reports: Iterable[FailureReport]) -> list[Connection]:

@@ -5,9 +5,11 @@ connections of their own.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mqtrace.decode.sni import channel_of
 from mqtrace.evidence.clock_offset import CLOSELY, Offsets, offsets_of
@@ -29,8 +31,7 @@ _MOST_ALONE = 100
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)( ?[A-Za-z]{1,5})?")
 
 
-@dataclass(slots=True)
-class Tied:
+class Tied(Struct):
     """What became of the handshakes.
 
     Attributes:

@@ -3,7 +3,8 @@
 import re
 from collections import Counter, deque
 from collections.abc import Hashable, Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mqtrace.catalog.messages import message
 from mqtrace.catalog.programs import message_channels, server_programs

@@ -1,6 +1,5 @@
 """What an entry of an error log tells: who wrote it, of which channel and other end, whether it is of a failure."""
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Literal
@@ -8,6 +7,7 @@ from typing import Literal
 from mqtrace.catalog.messages import cause_of_message, message
 from mqtrace.catalog.programs import server_programs
 from mqtrace.decode.addresses import is_number
+from mqtrace.kept import compiled
 from mqtrace.model import Evidence, Fact, LogEntry
 
 UNKNOWN_CHANNEL = "????"
@@ -24,8 +24,8 @@ OWN_PORTS = "CWWKO"
 # What stands for the program in its logs, see readers.logs.liberty_log.
 LIBERTY = "liberty"
 # "host (192.0.2.1)(1414)": the client prints the address that it reached behind the name that it was given.
-_QUOTED_ADDRESS = re.compile(r"(?!MQ[A-Z]{2}_)[^\s()]{1,255}(?:\s?\([0-9a-fA-F.:%]{1,60}\)){1,3}(?:,.{0,2000})?")
-_NAMED_ADDRESS = re.compile(r"(?P<host>[^\s()]{1,255})(?: ?\([0-9a-fA-F.:%]{3,60}\))? ?\((?P<port>\d{1,5})\)")
+_QUOTED_ADDRESS = compiled(r"(?!MQ[A-Z]{2}_)[^\s()]{1,255}(?:\s?\([0-9a-fA-F.:%]{1,60}\)){1,3}(?:,.{0,2000})?")
+_NAMED_ADDRESS = compiled(r"(?P<host>[^\s()]{1,255})(?: ?\([0-9a-fA-F.:%]{3,60}\))? ?\((?P<port>\d{1,5})\)")
 
 
 def written_by(entry: LogEntry) -> Literal["client", "server"]:

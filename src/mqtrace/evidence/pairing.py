@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from mqtrace.evidence.clock_offset import Offsets, offsets_of
 from mqtrace.evidence.same_connection import Logged, Traced, apart, is_same_host, logged_of, tie_of, traced_of

@@ -1,8 +1,9 @@
 """Failure reports by their probes, as ffstsummary lists them: one sentence a probe, the newest first."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from mqtrace.model import LogEntry
 from mqtrace.model.text import Text, text
@@ -11,8 +12,7 @@ from mqtrace.readers.logs.fdc import probe_of
 MOST = 20
 
 
-@dataclass(slots=True)
-class ReportsOfProbe:
+class ReportsOfProbe(Struct):
     """How many reports of a probe a program wrote, and the newest of them."""
 
     count: int

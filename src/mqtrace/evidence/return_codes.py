@@ -1,8 +1,9 @@
 """Which of the codes that a client's functions returned says why its call failed, and what those codes say."""
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from mqtrace.kept import compiled
 
 if TYPE_CHECKING:
     from mqtrace.model.failure_report import FunctionExit
@@ -13,7 +14,7 @@ KEEPERS = frozenset({"rrxError", "rrxReportError", "cciSslReportGSKitError"})
 GSKIT = "ccigsk_"
 # The client's own codes, and those that its application gets.
 OWN, REASON = "rrc", "MQRC_"
-_NUMBER = re.compile(r"Unknown\(([0-9A-F]{1,8})\)")
+_NUMBER = compiled(r"Unknown\(([0-9A-F]{1,8})\)")
 
 
 class Exit(Protocol):

@@ -1,7 +1,8 @@
 """Exceptions of MQ that a trace shows as they are thrown, as entries of the log that a program would print them to."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mqtrace.model import Fact, LogEntry
 from mqtrace.readers.logs.application_log import failures

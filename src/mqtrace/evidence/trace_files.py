@@ -1,8 +1,9 @@
 """The files of one trace: the formatter writes what is beyond a size into extension files, to be read in order."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
+
+from msgspec import Struct, field
 
 from mqtrace.evidence.connections import PROCESS_BEGINS, ConnectionBuilder
 from mqtrace.evidence.facts import Observation
@@ -14,8 +15,7 @@ from mqtrace.readers.traces.continuity import Replay, hole_in
 from mqtrace.readers.traces.trace_lines import Dialect
 
 
-@dataclass(slots=True)
-class TraceFile:
+class TraceFile(Struct):
     """A file of a trace.
 
     Attributes:
@@ -37,8 +37,7 @@ class TraceFile:
     lines: int = 0
 
 
-@dataclass(slots=True)
-class TraceFiles:
+class TraceFiles(Struct):
     """A trace while its files are read. Offsets count through all of them.
 
     Attributes:

@@ -1,7 +1,8 @@
 """Messages that a client wrote to its log while it was traced: its trace has their inserts, and not their words."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mqtrace.model import Fact, LogEntry
 

@@ -2,8 +2,10 @@
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mqtrace.decode.capture import End, TcpConversation, Turn, conversations
 from mqtrace.decode.certificate import decode_certificate
@@ -20,8 +22,7 @@ _MOST_SEGMENTS = 8
 _MOST_MESSAGES = 64
 
 
-@dataclass(slots=True)
-class _Shown:
+class _Shown(Struct):
     """What the messages of both ends show, collected in their order."""
 
     messages: list[str] = field(default_factory=list)

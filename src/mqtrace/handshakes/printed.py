@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from itertools import pairwise
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mqtrace.catalog.alerts import alert as known_alert
 from mqtrace.decode.jsse_debug import JsseEvent, jsse_events, received_alert
@@ -28,8 +30,7 @@ _CERTIFICATES = re.compile(r"depth=\d|verify (?:error|return):|Can't use SSL_get
 _ERROR = re.compile(r"[0-9A-Fa-f]{8,16}:error:")
 
 
-@dataclass(slots=True)
-class _Growing:
+class _Growing(Struct):
     """A handshake of which more may come. `own`: which end wrote the log."""
 
     location: Location

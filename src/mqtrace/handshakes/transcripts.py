@@ -5,9 +5,11 @@ GSKit trace.
 import re
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mqtrace.catalog.gskit import gskit_code
 from mqtrace.catalog.tables import table
@@ -39,8 +41,7 @@ _MOST_CHARACTERS = 4 << 20
 _MOST_OPEN = 200
 
 
-@dataclass(slots=True)
-class _Growing:
+class _Growing(Struct):
     """A handshake of which more may come."""
 
     location: Location
@@ -168,8 +169,7 @@ def of_text(source: Source) -> Iterator[Handshake]:
     yield from collector.rest()
 
 
-@dataclass(slots=True)
-class _Owner:
+class _Owner(Struct):
     """Whose record a line of a C trace belongs to. A record may be of many lines, of which the first has the prefix."""
 
     line: str = ""

@@ -5,13 +5,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from mqtrace.kept import compiled
 from mqtrace.masking import printable
 
 Named = TypeVar("Named")
 # Extension files of the formatter of traces: AMQ9015.0.FMT, AMQ9015.0_F1.FMT, AMQ9015.0_F2.FMT; each may be packed.
-_EXTENSION = re.compile(r"(?P<stem>.+?)(?:_F(?P<number>[1-9]\d{0,5}))?(?P<suffix>\.FMT(?:\.\w{1,4})?)", re.IGNORECASE)
-_SEPARATOR = re.compile(r"[/\\]")
-_DRIVE = re.compile(r"[A-Za-z]:")
+_EXTENSION = compiled(r"(?P<stem>.+?)(?:_F(?P<number>[1-9]\d{0,5}))?(?P<suffix>\.FMT(?:\.\w{1,4})?)", re.IGNORECASE)
+_SEPARATOR = compiled(r"[/\\]")
+_DRIVE = compiled(r"[A-Za-z]:")
 
 
 def display_name(path: str | bytes | Path) -> str:

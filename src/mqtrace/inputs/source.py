@@ -1,10 +1,11 @@
 """One input, whatever it was packed in: a name, a size and a stream of unpacked bytes."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from io import BufferedReader, BytesIO, RawIOBase
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
+
+from msgspec import Struct
 
 from mqtrace.inputs.failures import sentence_of
 
@@ -17,8 +18,7 @@ HEAD_SIZE = 65536
 Fill = Callable[[memoryview], int]
 
 
-@dataclass(slots=True)
-class Source:
+class Source(Struct):
     """One input. Its stream can be read once, front to back, while it is the current one of `open_sources`.
 
     The stream never raises: where reading fails (damaged or cut data, a disk error, the limit of unpacking) it ends,

@@ -1,7 +1,8 @@
 """From a certificate to its root, through what its store holds."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mqtrace.decode.certificate import is_signed_by
 from mqtrace.decode.distinguished_name import plain_name, same_name
@@ -10,8 +11,7 @@ from mqtrace.model.key_store import StoredCertificate
 _LONGEST = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(Struct, frozen=True):
     """The certificates from one to its root.
 
     Attributes:

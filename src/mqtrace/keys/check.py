@@ -1,8 +1,9 @@
 """What is wrong with a key store for the use it is meant for."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from mqtrace.catalog.ciphers import CipherSpec, cipher_spec, cipher_specs, cipher_words
 from mqtrace.catalog.words import nearest
@@ -49,8 +50,7 @@ _USAGE_FIX = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CheckRequest:
+class CheckRequest(Struct, frozen=True):
     """What a store is meant for.
 
     Attributes:
@@ -72,8 +72,7 @@ class CheckRequest:
     minimum_rsa: int = 2048
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """One certificate of a store, its chain, and what it is meant for."""
 
     store: KeyStore

@@ -1,8 +1,9 @@
 """Listings of key stores: which tool wrote a text, and what it tells. One module a tool, listed once, here."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from mqtrace.decode.text import decoded, encoding_of
 from mqtrace.keys import (

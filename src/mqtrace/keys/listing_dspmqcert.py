@@ -4,14 +4,13 @@ display commands.
 A certificate begins at each pair that holds its label.
 """
 
-import re
-
 from mqtrace.decode.distinguished_name import distinguished_name
+from mqtrace.kept import compiled
 from mqtrace.keys.listing_values import date_of, key_of, serial_of
 from mqtrace.model.key_store import StoredCertificate
 
 SHOWS_WHOLE_STORE = False
-_PAIR = re.compile(r"\b(?P<name>[A-Z][A-Z0-9]{2,30})\((?P<value>(?:[^()\n]|\([^()\n]*\))*)\)")
+_PAIR = compiled(r"\b(?P<name>[A-Z][A-Z0-9]{2,30})\((?P<value>(?:[^()\n]|\([^()\n]*\))*)\)")
 _LABELS = frozenset({"CERTLABL", "LABEL"})
 _SUBJECTS, _ISSUERS = ("SUBJECT", "SUBJECTDN", "SSLPEER"), ("ISSUER", "ISSUERDN", "SSLCERTI")
 _STARTS, _ENDS = ("NOTBEFORE", "VALIDFROM", "STARTDATE"), ("NOTAFTER", "EXPIRY", "EXPIRES", "VALIDTO", "ENDDATE")

@@ -3,25 +3,26 @@
 import re
 
 from mqtrace.decode.distinguished_name import distinguished_name
+from mqtrace.kept import compiled
 from mqtrace.keys.listing_values import blocks, date_of, fields_of, key_of, serial_of, usages_of
 from mqtrace.model.key_store import StoredCertificate
 
 SHOWS_WHOLE_STORE = True
-_MARK = re.compile(r"^(?:Keystore type: |Your keystore contains |Alias name: )", re.MULTILINE)
-_SHORT = re.compile(
+_MARK = compiled(r"^(?:Keystore type: |Your keystore contains |Alias name: )", re.MULTILINE)
+_SHORT = compiled(
     r"^(?P<label>\S.{0,254}?), (?:.{3,60}, )?(?P<kind>PrivateKeyEntry|trustedCertEntry|keyEntry),?\s*$", re.MULTILINE
 )
-_ALIAS = re.compile(r"^Alias name: (?P<label>.*)$", re.MULTILINE)
-_CERTIFICATE = re.compile(r"^(?:Certificate\[\d+\]:|Owner: )", re.MULTILINE)
-_FIELD = re.compile(
+_ALIAS = compiled(r"^Alias name: (?P<label>.*)$", re.MULTILINE)
+_CERTIFICATE = compiled(r"^(?:Certificate\[\d+\]:|Owner: )", re.MULTILINE)
+_FIELD = compiled(
     r"^(?P<name>Owner|Issuer|Serial number|Signature algorithm name|Subject Public Key Algorithm): (?P<value>.*)$",
     re.MULTILINE,
 )
-_VALID = re.compile(r"^Valid from: (?P<start>.{5,80}?) until: (?P<end>.{5,80}?)\s*$", re.MULTILINE)
-_BITS = re.compile(r"(?P<bits>\d+)-bit (?P<kind>\w+)")
-_USAGES = re.compile(r"^(?:KeyUsage|ExtendedKeyUsages) \[\s*(?P<words>[^\]]{0,400})", re.MULTILINE)
-_ALTERNATIVE = re.compile(r"^[ \t]*(?P<kind>DNSName|IPAddress): (?P<name>\S+)", re.MULTILINE)
-_CA = re.compile(r"^[ \t]*CA:(?P<is_ca>true|false)", re.MULTILINE)
+_VALID = compiled(r"^Valid from: (?P<start>.{5,80}?) until: (?P<end>.{5,80}?)\s*$", re.MULTILINE)
+_BITS = compiled(r"(?P<bits>\d+)-bit (?P<kind>\w+)")
+_USAGES = compiled(r"^(?:KeyUsage|ExtendedKeyUsages) \[\s*(?P<words>[^\]]{0,400})", re.MULTILINE)
+_ALTERNATIVE = compiled(r"^[ \t]*(?P<kind>DNSName|IPAddress): (?P<name>\S+)", re.MULTILINE)
+_CA = compiled(r"^[ \t]*CA:(?P<is_ca>true|false)", re.MULTILINE)
 
 
 def recognises(text: str) -> bool:

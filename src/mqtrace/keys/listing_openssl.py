@@ -6,23 +6,24 @@ openssl writes names with the most general part first.
 import re
 
 from mqtrace.decode.distinguished_name import name_of_openssl
+from mqtrace.kept import compiled
 from mqtrace.keys.listing_values import blocks, date_of, fields_of, key_of, serial_in, serial_of, usages_of
 from mqtrace.model.key_store import StoredCertificate
 
 SHOWS_WHOLE_STORE = False
-_TEXT = re.compile(r"^[ \t]*Certificate:\n[ \t]*Data:\n[ \t]*Version: ", re.MULTILINE)
-_SHORT = re.compile(r"^(?:subject|issuer) ?= ?\S", re.MULTILINE)
-_SHORT_FIELD = re.compile(r"^(?P<name>subject|issuer|notBefore|notAfter|serial) ?= ?(?P<value>.*)$", re.MULTILINE)
-_FIELD = re.compile(
+_TEXT = compiled(r"^[ \t]*Certificate:\n[ \t]*Data:\n[ \t]*Version: ", re.MULTILINE)
+_SHORT = compiled(r"^(?:subject|issuer) ?= ?\S", re.MULTILINE)
+_SHORT_FIELD = compiled(r"^(?P<name>subject|issuer|notBefore|notAfter|serial) ?= ?(?P<value>.*)$", re.MULTILINE)
+_FIELD = compiled(
     r"^[ \t]*(?P<name>Issuer|Subject|Not Before|Not After ?|Signature Algorithm|Public Key Algorithm)"
     r": ?(?P<value>\S.*)$",
     re.MULTILINE,
 )
-_BITS = re.compile(r"^[ \t]*(?:RSA )?Public-Key: \((?P<bits>\d+) bit", re.MULTILINE)
-_USAGES = re.compile(r"^[ \t]*X509v3 (?:Extended )?Key Usage:.*\n[ \t]*(?P<words>.*)$", re.MULTILINE)
-_ALTERNATIVE = re.compile(r"(?P<kind>DNS|IP Address):(?P<name>[^,\s]+)")
-_ALTERNATIVES = re.compile(r"^[ \t]*X509v3 Subject Alternative Name:.*\n(?P<names>.*)$", re.MULTILINE)
-_CA = re.compile(r"^[ \t]*CA:(?P<is_ca>TRUE|FALSE)", re.MULTILINE)
+_BITS = compiled(r"^[ \t]*(?:RSA )?Public-Key: \((?P<bits>\d+) bit", re.MULTILINE)
+_USAGES = compiled(r"^[ \t]*X509v3 (?:Extended )?Key Usage:.*\n[ \t]*(?P<words>.*)$", re.MULTILINE)
+_ALTERNATIVE = compiled(r"(?P<kind>DNS|IP Address):(?P<name>[^,\s]+)")
+_ALTERNATIVES = compiled(r"^[ \t]*X509v3 Subject Alternative Name:.*\n(?P<names>.*)$", re.MULTILINE)
+_CA = compiled(r"^[ \t]*CA:(?P<is_ca>TRUE|FALSE)", re.MULTILINE)
 
 
 def recognises(text: str) -> bool:

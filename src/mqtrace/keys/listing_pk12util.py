@@ -3,18 +3,19 @@
 import re
 
 from mqtrace.decode.distinguished_name import distinguished_name
+from mqtrace.kept import compiled
 from mqtrace.keys.listing_values import blocks, date_of, fields_of, key_of, serial_in, usages_of
 from mqtrace.model.key_store import StoredCertificate
 
 SHOWS_WHOLE_STORE = True
-_MARK = re.compile(r"^(?:Key\(shrouded\):|Certificate(?:\(has private key\))?:)\s*$", re.MULTILINE)
+_MARK = compiled(r"^(?:Key\(shrouded\):|Certificate(?:\(has private key\))?:)\s*$", re.MULTILINE)
 _NAMES = "Issuer|Subject|Not Before|Not After ?|Signature Algorithm|Public Key Algorithm|Friendly Name"
-_FIELD = re.compile(rf"^[ \t]*(?P<name>{_NAMES}): ?(?P<value>.*)$", re.MULTILINE)
-_MODULUS = re.compile(r"^[ \t]*Modulus:\n(?P<rows>(?:[ \t]*[0-9a-f]{2}[0-9a-f:]*\n)+)", re.MULTILINE)
-_CURVE = re.compile(r"\bprime256v1|\bsecp(?P<bits>\d{3})")
-_ALTERNATIVE = re.compile(r'^[ \t]*(?P<kind>DNS|IP) (?:name|Address): "?(?P<name>[^"\s]+)', re.MULTILINE)
+_FIELD = compiled(rf"^[ \t]*(?P<name>{_NAMES}): ?(?P<value>.*)$", re.MULTILINE)
+_MODULUS = compiled(r"^[ \t]*Modulus:\n(?P<rows>(?:[ \t]*[0-9a-f]{2}[0-9a-f:]*\n)+)", re.MULTILINE)
+_CURVE = compiled(r"\bprime256v1|\bsecp(?P<bits>\d{3})")
+_ALTERNATIVE = compiled(r'^[ \t]*(?P<kind>DNS|IP) (?:name|Address): "?(?P<name>[^"\s]+)', re.MULTILINE)
 _USAGE = r"[ \t]+(?:Usages: )?\w[^\n:]*\n"
-_USAGES = re.compile(
+_USAGES = compiled(
     rf"^[ \t]*Name: (?:Certificate|Extended) Key Usage\n(?:[ \t]*Critical: True\n)?(?P<words>(?:{_USAGE})+)",
     re.MULTILINE,
 )

@@ -4,26 +4,28 @@ Names have dots between their attributes and stand between > and <; dates are th
 """
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mqtrace.decode.distinguished_name import distinguished_name
+from mqtrace.kept import compiled
 from mqtrace.keys.listing_values import blocks, date_of, fields_of, key_of, serial_of, usages_of
 from mqtrace.model.key_store import StoredCertificate
 
 SHOWS_WHOLE_STORE = False
-_LIST = re.compile(r"^[ \t]*Digital certificate information for ", re.MULTILINE)
-_RING = re.compile(r"^[ \t]*Digital ring information for user ", re.MULTILINE)
-_LABEL = re.compile(r"^[ \t]*Label: +", re.MULTILINE)
+_LIST = compiled(r"^[ \t]*Digital certificate information for ", re.MULTILINE)
+_RING = compiled(r"^[ \t]*Digital ring information for user ", re.MULTILINE)
+_LABEL = compiled(r"^[ \t]*Label: +", re.MULTILINE)
 _NAMES = "Label|Status|Start Date|End Date|Signing Algorithm|Key Usage|Key Type|Key Size|Private Key"
-_FIELD = re.compile(rf"^[ \t]*(?P<name>{_NAMES}): +(?P<value>\S.*)$", re.MULTILINE)
-_WRAPPED = re.compile(
+_FIELD = compiled(rf"^[ \t]*(?P<name>{_NAMES}): +(?P<value>\S.*)$", re.MULTILINE)
+_WRAPPED = compiled(
     r"^[ \t]*(?P<name>Serial Number|Issuer's Name|Subject's Name):[ \t]*\n"
     r"(?P<rows>(?:[ \t]*>[^<\n]*<?[ \t]*(?:\n|$))+)",
     re.MULTILINE,
 )
-_ALTERNATIVE = re.compile(r"^[ \t]*(?P<kind>Domain|IP): +(?P<name>\S+)\s*$", re.MULTILINE)
+_ALTERNATIVE = compiled(r"^[ \t]*(?P<kind>Domain|IP): +(?P<name>\S+)\s*$", re.MULTILINE)
 _OWNER = r"ID\([^)\s]{1,20}\)|CERTAUTH|SITE"
-_RING_ROW = re.compile(
+_RING_ROW = compiled(
     rf"^[ \t]*(?P<label>\S.*?) {{1,40}}(?:{_OWNER}) +(?P<usage>PERSONAL|CERTAUTH|SITE) +(?:YES|NO)$",
     re.MULTILINE,
 )

@@ -7,16 +7,17 @@ blanks; details are lines `Key : value`.
 import re
 
 from mqtrace.decode.distinguished_name import distinguished_name
+from mqtrace.kept import compiled
 from mqtrace.keys.listing_values import blocks, date_of, key_of, serial_of, usages_of
 from mqtrace.model.key_store import StoredCertificate
 
 SHOWS_WHOLE_STORE = False
-_LEGEND = re.compile(r"^[ \t]*\*[ \t]*default, - personal, ! trusted", re.MULTILINE)
-_ENTRY = re.compile(r"^[ \t]*(?P<flags>[*!#-]{1,4})\s+(?P<label>\S.*)$")
+_LEGEND = compiled(r"^[ \t]*\*[ \t]*default, - personal, ! trusted", re.MULTILINE)
+_ENTRY = compiled(r"^[ \t]*(?P<flags>[*!#-]{1,4})\s+(?P<label>\S.*)$")
 _NAMES = "Label|Key Size|Serial|Issuer|Subject|Not Before|Not After|Public Key Type|Signature Algorithm|Trust Status"
-_DETAIL = re.compile(rf"^[ \t]*(?P<name>{_NAMES})\s*: ?(?P<value>.*)$")
-_HEADING = re.compile(r"^[ \t]*Label : ", re.MULTILINE)
-_USAGE = re.compile(r"^[ \t]*(?:key ?usage|extended ?key ?usage)\s*:?\s*$", re.IGNORECASE)
+_DETAIL = compiled(rf"^[ \t]*(?P<name>{_NAMES})\s*: ?(?P<value>.*)$")
+_HEADING = compiled(r"^[ \t]*Label : ", re.MULTILINE)
+_USAGE = compiled(r"^[ \t]*(?:key ?usage|extended ?key ?usage)\s*:?\s*$", re.IGNORECASE)
 _VERBOSE = 3
 _TRUST = {"enabled": True, "disabled": False}
 

@@ -9,8 +9,9 @@ may be there twice.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from ipaddress import ip_address
+
+from msgspec import Struct
 
 from mqtrace.decode.distinguished_name import parse_distinguished_name
 from mqtrace.model.text import Named, Text, joined, text
@@ -43,8 +44,7 @@ _SEVERAL = frozenset({"OU", "DC"})
 _PART = re.compile(r'\s*((?:"[^"]*"|[^,;"])*)(?:[,;]|$)')
 
 
-@dataclass(frozen=True, slots=True)
-class PeerAttribute:
+class PeerAttribute(Struct, frozen=True):
     """One attribute that the pattern demands.
 
     Attributes:
@@ -62,8 +62,7 @@ class PeerAttribute:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class PeerNameMatch:
+class PeerNameMatch(Struct, frozen=True):
     """Whether a name matches; `malformed` says what is wrong with the pattern itself, "" when nothing is."""
 
     attributes: tuple[PeerAttribute, ...]

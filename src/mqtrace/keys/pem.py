@@ -7,19 +7,22 @@ import binascii
 import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mqtrace.decode.certificate import decode_certificate
 from mqtrace.decode.certificate_der import SEQUENCE, element, object_identifier
+from mqtrace.kept import compiled
 from mqtrace.masking import printable
 from mqtrace.model.errors import DecodeError
 from mqtrace.model.key_store import KeyStore, StoredCertificate
 
-_BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]{3,40})-----\s++([^-]*+)-----END")
-_BEGIN = re.compile(rb"-----BEGIN (?:[A-Z0-9]+ )*(?:CERTIFICATE|PKCS7|PRIVATE KEY|CERTIFICATE REQUEST)-----")
+_BLOCK = compiled(rb"-----BEGIN ([A-Z0-9 ]{3,40})-----\s++([^-]*+)-----END")
+_BEGIN = compiled(rb"-----BEGIN (?:[A-Z0-9]+ )*(?:CERTIFICATE|PKCS7|PRIVATE KEY|CERTIFICATE REQUEST)-----")
 # What `openssl pkcs12` writes above each block.
-_FRIENDLY_NAME = re.compile(rb"^[ \t]*+friendlyName: (.{1,512}?)\s*$", re.MULTILINE)
-_LOCAL_KEY = re.compile(rb"^[ \t]*+localKeyID: ([0-9A-F ]{1,200}?)\s*$", re.MULTILINE)
+_FRIENDLY_NAME = compiled(rb"^[ \t]*+friendlyName: (.{1,512}?)\s*$", re.MULTILINE)
+_LOCAL_KEY = compiled(rb"^[ \t]*+localKeyID: ([0-9A-F ]{1,200}?)\s*$", re.MULTILINE)
 _SIGNED_DATA = "1.2.840.113549.1.7.2"
 _PEM_WITHIN = 4096
 _EBCDIC_DASHES = b"\x60" * 5
@@ -37,8 +40,7 @@ PKCS7_FIX = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(Struct, frozen=True):
     kind: str
     label: str
     local_key: bytes

@@ -5,7 +5,9 @@ reader of the library `cryptography` knows a single private key a store, and a k
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mqtrace.decode.certificate import decode_certificate
 from mqtrace.decode.certificate_der import (
@@ -34,15 +36,13 @@ _PASSWORD_FIX = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Certificate:
+class _Certificate(Struct, frozen=True):
     label: str
     local_key: bytes
     data: bytes
 
 
-@dataclass(slots=True)
-class _Found:
+class _Found(Struct):
     """What the bags hold; of keys only what they are called."""
 
     certificates: list[_Certificate] = field(default_factory=list)

@@ -8,8 +8,9 @@ hostile file could keep the reader busy for hours.
 
 import hashlib
 import hmac
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mqtrace.decode.certificate_der import INTEGER, Element, integer, object_identifier
 from mqtrace.model.errors import DecodeError
@@ -56,8 +57,7 @@ _RC2_TABLE = bytes.fromhex(
 )
 
 
-@dataclass(slots=True)
-class Rounds:
+class Rounds(Struct):
     """How many more rounds of key derivation one store may ask for."""
 
     left: int = MOST_ROUNDS

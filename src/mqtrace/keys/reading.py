@@ -1,8 +1,9 @@
 """From an input to the key store in it: what it is by its content, and what it holds."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import PurePath
+
+from msgspec.structs import replace
 
 from mqtrace.decode.certificate import decode_certificate
 from mqtrace.decode.cms_key_database import KeyDatabase, decode_key_database, is_key_database

@@ -1,6 +1,8 @@
-"""The nouns: frozen dataclasses that every other room speaks in. Imports nothing of mqtrace.
+"""The nouns: frozen structs that every other room speaks in. Imports nothing of mqtrace.
 
-Each module is loaded when one of its names is used first: making its dataclasses takes a few milliseconds.
+They are msgspec's: a dataclass takes fifty times as long to define, and ten times as long to make.
+
+Each module is loaded when one of its names is used first.
 """
 
 from importlib import import_module

@@ -1,7 +1,8 @@
 """One call of an application that connects."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from mqtrace.model.fact import Fact
 from mqtrace.model.location import Evidence
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
 Phase = Literal["settings", "name-resolution", "tcp", "tls", "negotiation", "mqconn", "connected"]
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """One channel and address tried within a connection.
 
     Attributes:
@@ -34,8 +34,7 @@ class Attempt:
     end: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(Struct, frozen=True):
     """One call of the application that connects (MQCONN, MQCONNX, a connect of a class library).
 
     Attributes:
@@ -96,8 +95,7 @@ class Connection:
     calls_out: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class StructureField:
+class StructureField(Struct, frozen=True):
     """One field of a decoded structure: name as in the MQI, offset in bytes, value as text (secrets "***")."""
 
     name: str
@@ -105,8 +103,7 @@ class StructureField:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Structure:
+class Structure(Struct, frozen=True):
     """A decoded MQI structure.
 
     Attributes:

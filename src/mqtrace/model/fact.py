@@ -1,7 +1,8 @@
 """One thing that a record says."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from mqtrace.model.location import Evidence, Location
 
@@ -10,8 +11,7 @@ Proves = Literal["set", "read", "used", "not-set", "rejected", "default"]
 Basis = Literal["observed", "shipped", "documented", "reported"]
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """One thing that a record says.
 
     Attributes:

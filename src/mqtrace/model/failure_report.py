@@ -1,13 +1,12 @@
 """A failure report (FDC) that a program of MQ wrote."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mqtrace.model.location import Evidence
 from mqtrace.model.record import ConfigValue, LogEntry
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionExit:
+class FunctionExit(Struct, frozen=True):
     """The return of a function.
 
     Attributes:
@@ -23,8 +22,7 @@ class FunctionExit:
     evidence: Evidence
 
 
-@dataclass(frozen=True, slots=True)
-class FailureReport:
+class FailureReport(Struct, frozen=True):
     """One failure report.
 
     Attributes:

@@ -1,7 +1,8 @@
 """One answer of one rule."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from mqtrace.model.location import Evidence
 from mqtrace.model.record import Tie
@@ -10,16 +11,14 @@ Status = Literal["fail", "warn", "info", "skip"]
 Confidence = Literal["certain", "likely", "possible"]
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
+class Alternative(Struct, frozen=True):
     """Another cause that fits, and how to tell the two apart."""
 
     id: str
     how_to_tell: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One answer of one rule about one connection.
 
     Attributes:

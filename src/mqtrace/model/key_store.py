@@ -1,15 +1,15 @@
 """What a key store holds, whatever its kind: certificates and what is known of their keys, never a key."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from msgspec import Struct
 
 StoreKind = Literal["pkcs12", "pem", "der", "pkcs7", "jks", "cms", "listing", "stash", "unknown"]
 StoreState = Literal["open", "missing", "locked", "wrong-password", "unusable"]
 
 
-@dataclass(frozen=True, slots=True)
-class StoredCertificate:
+class StoredCertificate(Struct, frozen=True):
     """One certificate of a store, or what a listing tells of it.
 
     Attributes:
@@ -47,8 +47,7 @@ class StoredCertificate:
     data: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class KeyStore:
+class KeyStore(Struct, frozen=True):
     """What was read of one store.
 
     Attributes:
@@ -76,8 +75,7 @@ class KeyStore:
     is_whole: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class KeyProblem:
+class KeyProblem(Struct, frozen=True):
     """One thing that is wrong with a store: the cause's id, a sentence with the names of this case, and what to do."""
 
     id: str

@@ -1,10 +1,9 @@
 """Where something was seen."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Struct, frozen=True):
     """A place in an input. Everything a user reads leads back to one.
 
     Attributes:
@@ -21,8 +20,7 @@ class Location:
     length: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """A line shown as proof.
 
     Attributes:

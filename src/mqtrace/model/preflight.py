@@ -1,7 +1,8 @@
 """What can be said of a connection before it is made."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from mqtrace.model.key_store import KeyStore
 from mqtrace.model.location import Evidence
@@ -11,8 +12,7 @@ CheckState = Literal["ok", "fails", "open"]
 IniState = Literal["read", "in-vain", "passed-over"]
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One thing that was looked at.
 
     Attributes:
@@ -34,8 +34,7 @@ class Check:
     seconds: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class IniFile:
+class IniFile(Struct, frozen=True):
     """An mqclient.ini that is there, or was named: where, which place that is, and what comes of it."""
 
     file: str
@@ -43,8 +42,7 @@ class IniFile:
     state: IniState
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelAhead:
+class ChannelAhead(Struct, frozen=True):
     """A channel that would be tried.
 
     Attributes:
@@ -61,8 +59,7 @@ class ChannelAhead:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Preflight:
+class Preflight(Struct, frozen=True):
     """What would come of a connection.
 
     Attributes:

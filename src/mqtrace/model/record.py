@@ -1,8 +1,9 @@
 """What readers yield."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
+
+from msgspec import Struct, field
 
 from mqtrace.model.location import Evidence, Location
 
@@ -13,8 +14,7 @@ Client = Literal["c", "dotnet", "java", "unknown"]
 
 # Not frozen: one is made for each selected line of a trace, and freezing doubles the cost of making it. Nobody changes
 # one.
-@dataclass(slots=True)
-class Record:
+class Record(Struct):
     """One record of a trace that the prefilter selected.
 
     Attributes:
@@ -58,8 +58,7 @@ class Record:
             return self.raw.decode("cp1252", errors="replace")
 
 
-@dataclass(frozen=True, slots=True)
-class LogEntry:
+class LogEntry(Struct, frozen=True):
     """One entry of an error log (AMQERR text or JSON, console, z/OS) or of what an application printed.
 
     Attributes:
@@ -107,8 +106,7 @@ class LogEntry:
     client: Client = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigValue:
+class ConfigValue(Struct, frozen=True):
     """One setting of a configuration input: an ini attribute, a variable of a listing, an attribute of a channel.
 
     Attributes:

@@ -1,8 +1,10 @@
 """All that a run has to say."""
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from mqtrace.model.connection import Connection
 from mqtrace.model.finding import Alternative, Confidence, Finding
@@ -14,8 +16,7 @@ if TYPE_CHECKING:
     from mqtrace.model.tls import Handshake
 
 
-@dataclass(frozen=True, slots=True)
-class InputRead:
+class InputRead(Struct, frozen=True):
     """What was read of one input.
 
     Attributes:
@@ -37,8 +38,7 @@ class InputRead:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """The answer to "why": a finding joined with what the catalogue knows of its id."""
 
     id: str
@@ -50,8 +50,7 @@ class Cause:
     evidence: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """One connection with all that was decided of it.
 
     Attributes:
@@ -71,16 +70,14 @@ class Outcome:
     tls: "Handshake | None" = None
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """A question that the inputs leave open, and how to find out."""
 
     question: str
     how_to_find_out: str
 
 
-@dataclass(frozen=True, slots=True)
-class ClockOffset:
+class ClockOffset(Struct, frozen=True):
     """How far the clock of a queue manager's log is ahead of the clock of traces.
 
     Attributes:
@@ -96,8 +93,7 @@ class ClockOffset:
     agreeing: int
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(Struct, frozen=True):
     """Lines of an input that follow one another: those around evidence, for a reader who does not have the input.
 
     Attributes:
@@ -112,8 +108,7 @@ class Excerpt:
     lines: tuple[str | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """All that a run has to say; every form of the report renders this object.
 
     Attributes:
@@ -136,4 +131,7 @@ class Report:
     clock_offsets: tuple[ClockOffset, ...] = ()
     preflight: "Preflight | None" = None
     excerpts: tuple[Excerpt, ...] = ()
-    is_shown: bool = field(default=False, init=False, repr=False, compare=False)
+    is_shown: bool = False
+
+    def __post_init__(self) -> None:
+        force_setattr(self, "is_shown", False)

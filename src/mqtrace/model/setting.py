@@ -1,7 +1,8 @@
 """The ledger: where each setting could come from, and what won."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from mqtrace.model.location import Evidence
 
@@ -9,8 +10,7 @@ CandidateState = Literal["won", "overridden", "not-set", "ignored", "unreadable"
 Proof = Literal["traced", "inferred", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """One place a setting could come from.
 
     Attributes:
@@ -28,8 +28,7 @@ class Candidate:
     evidence: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """One row of the ledger.
 
     Attributes:

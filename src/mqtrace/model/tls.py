@@ -1,7 +1,9 @@
 """A TLS handshake as whatever recorded it shows it, and what MQ said before it or instead of it."""
 
-from dataclasses import dataclass, fields, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mqtrace.model.location import Location
 
@@ -15,8 +17,7 @@ ByteOrder = Literal["little", "big"]
 VERIFY = "verify "
 
 
-@dataclass(frozen=True, slots=True)
-class CipherSuite:
+class CipherSuite(Struct, frozen=True):
     """A cipher suite.
 
     Attributes:
@@ -30,8 +31,7 @@ class CipherSuite:
     cipher_spec: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ClientHello:
+class ClientHello(Struct, frozen=True):
     """What a client offered, each list in the order sent, without the GREASE values of RFC 8701.
 
     Attributes:
@@ -53,16 +53,14 @@ class ClientHello:
     channel: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """What the server chose: protocol ("TLSv1.2") and cipher suite."""
 
     protocol: str
     cipher_suite: CipherSuite
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Struct, frozen=True):
     """An alert: level ("warning", "fatal", its number, "" where it is not told), code, name, and who sent it."""
 
     level: str
@@ -71,8 +69,7 @@ class Alert:
     sender: Sender = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(Struct, frozen=True):
     """Names and validity of a certificate.
 
     Attributes:
@@ -91,8 +88,7 @@ class Certificate:
         return bool(self.issuer) and self.subject == self.issuer
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """One segment of MQ's channel protocol that was sent without TLS.
 
     Attributes:
@@ -132,8 +128,7 @@ class Segment:
         return f"initial data of the {self.sender} without TLS: {', '.join(shown) or 'no names'}"
 
 
-@dataclass(frozen=True, slots=True)
-class Handshake:
+class Handshake(Struct, frozen=True):
     """What one connection shows of its TLS handshake.
 
     Attributes:
@@ -160,7 +155,7 @@ class Handshake:
     """
 
     origin: Origin = "trace"
-    location: Location = Location("", 0)  # noqa: RUF009  (frozen)
+    location: Location = Location("", 0)
     messages: tuple[str, ...] = ()
     offered: ClientHello | None = None
     chosen: Chosen | None = None
@@ -204,12 +199,11 @@ class Handshake:
         """What is known already, with this one's parts where it lacks them."""
         if known is None or known is self:
             return self
-        lacking = (field.name for field in fields(known) if getattr(known, field.name) in ("", None, ()))
+        lacking = (name for name in known.__struct_fields__ if getattr(known, name) in ("", None, ()))
         return replace(known, **{name: getattr(self, name) for name in lacking})
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
+class Agreement(Struct, frozen=True):
     """What comes of the CipherSpec settings of a client and a channel.
 
     Attributes:

@@ -1,13 +1,13 @@
 """Which TLS the clients of queue managers run with."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Verdict = Literal["plain", "blocks TLS 1.3 only", "ready", "not known"]
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelClients:
+class ChannelClients(Struct, frozen=True):
     """Equal instances of one channel.
 
     Attributes:
@@ -39,8 +39,7 @@ class ChannelClients:
     count: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class IdleChannel:
+class IdleChannel(Struct, frozen=True):
     """A server-connection channel without a running instance, and what its definition allows."""
 
     queue_manager: str
@@ -49,8 +48,7 @@ class IdleChannel:
     verdict: Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class TlsReadiness:
+class TlsReadiness(Struct, frozen=True):
     """What output of runmqsc tells of the TLS of all channels.
 
     Attributes:

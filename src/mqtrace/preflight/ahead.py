@@ -5,8 +5,10 @@ choice of a channel and the rules are those of `diagnose`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mqtrace.catalog.precedence import precedence
 from mqtrace.catalog.settings_files import Beforehand
@@ -34,8 +36,7 @@ _BY_PARTS = ("env:MQCHLLIB", "env:MQCHLTAB")
 _INI_PARTS = ("ini:Channels.ChannelDefinitionDirectory", "ini:Channels.ChannelDefinitionFile")
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What is asked.
 
     Attributes:
@@ -57,8 +58,7 @@ class Wanted:
     ccdt: File | None = None
 
 
-@dataclass(slots=True)
-class Ahead:
+class Ahead(Struct):
     """The connection as it would be.
 
     Attributes:
@@ -109,7 +109,7 @@ class Ahead:
             phase="tcp" if self.value("channel") else "settings",
             facts=tuple(self.facts),
         )
-        return replace(one, **more)  # type: ignore[arg-type]
+        return replace(one, **more)
 
     def say(self, name: str, value: str, told_by: str, line: int = 0, proves: Proves = "used") -> None:
         """Adds a fact."""

@@ -1,23 +1,22 @@
 """Whether a client knows the CipherSpec or suite that it is given."""
 
-import re
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mqtrace.catalog.ciphers import CipherSpec, cipher_spec, cipher_specs, cipher_words
 from mqtrace.catalog.words import nearest
+from mqtrace.kept import compiled
 from mqtrace.model.preflight import ChannelAhead, CheckState
 from mqtrace.model.text import text
 from mqtrace.preflight.ahead import Ahead
 
-_LEVEL = re.compile(r"\d+(?:\.\d+)*")
+_LEVEL = compiled(r"\d+(?:\.\d+)*")
 UNKNOWN, _MAPPING = "tls.cipherspec-unknown", "tls.cipher-mapping"
 # What the classes for Java give for a suite that they do not know, and from which level on they take the JDK's names.
 _UNKNOWN_SUITE = 2400
 _JDK_NAMES_SINCE = (9, 4)
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """Why a client would refuse a CipherSpec; no text where it would not."""
 
     text: str = ""

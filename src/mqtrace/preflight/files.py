@@ -1,9 +1,10 @@
 """The files that a client would read, looked for where it looks."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path, PurePath
+
+from msgspec import Struct
 
 from mqtrace.catalog.settings_files import Beforehand
 from mqtrace.inputs import Source
@@ -17,8 +18,7 @@ DEFAULT_TABLE = "AMQCLCHL.TAB"
 LARGEST = 1 << 24
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """One file: its name as the program knows it, its bytes, and why they cannot be read ("" where they are)."""
 
     name: str

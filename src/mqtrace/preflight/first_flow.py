@@ -5,7 +5,8 @@ bytes, then 240 bytes. No user, no password and no name of a program is in it.
 """
 
 import struct
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mqtrace.catalog.tables import table
 from mqtrace.decode.channel_protocol import first_bytes_kind, parse_segment
@@ -29,8 +30,7 @@ _OTHERS = {
 _CAUSES = {"nothing": "network.closed-by-peer", "tls-alert": "tls.client-plain-server-tls"}
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """What the other end made of the first flow: a sentence, and the id of the cause where it refuses, else ""."""
 
     text: str

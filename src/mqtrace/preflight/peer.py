@@ -1,7 +1,8 @@
 """What the other end showed in its handshake, judged by the store that the client would use."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mqtrace.decode.certificate import decode_certificate
 from mqtrace.decode.certificate_request import authorities_of, certificates_of
@@ -18,8 +19,7 @@ _MOST_NAMES = 3
 Judged = tuple[str, CheckState, str, str]
 
 
-@dataclass(slots=True)
-class Shown:
+class Shown(Struct):
     """What a handshake showed: the message with the certificates, the request for one, the protocol."""
 
     certificate: bytes = b""

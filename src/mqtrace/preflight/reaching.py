@@ -12,9 +12,11 @@ import ssl
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mqtrace.catalog.ciphers import cipher_specs
 from mqtrace.model.preflight import ChannelAhead, Check, CheckState
@@ -36,8 +38,7 @@ _ERRNO = {
 _VERSIONS = {"TLS 1.2": ssl.TLSVersion.TLSv1_2, "TLS 1.3": ssl.TLSVersion.TLSv1_3}
 
 
-@dataclass(slots=True)
-class Talk:
+class Talk(Struct):
     """One address that is asked, with what was learned.
 
     Attributes:

@@ -5,12 +5,14 @@ import re
 import shlex
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path, PurePath
 
+from msgspec import Struct, field
+
 from mqtrace.decode.text import decoded
 from mqtrace.inputs import Source
+from mqtrace.kept import compiled
 from mqtrace.masking import mask_value, printable
 from mqtrace.model import ConfigValue, Location, UsageError
 from mqtrace.readers.configuration import environment
@@ -21,17 +23,16 @@ HOMES = ("HOME", "USERPROFILE")
 USERS = ("LOGNAME", "USER", "USERNAME")
 JAVA_OPTIONS = ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")
 LARGEST_LISTING = 1 << 20
-_OTHERS = re.compile(
+_OTHERS = compiled(
     rf"^[\s-]*(?:export\s+|declare\s+-x\s+|set\s+)?({'|'.join((*HOMES, *USERS, *JAVA_OPTIONS))})\s*[=:]\s*(.*)$"
 )
 # The clients know a scheme in lower case only, and a path behind it that begins with a slash; all else names a file.
-_FILE_URL = re.compile(r"^file:(?://(?:localhost)?)?(?=/)")
-_URL = re.compile(r"^(?:https?|ftp)://")
-_DRIVE = re.compile(r"^(?:/?[A-Za-z]:|\\\\)")
+_FILE_URL = compiled(r"^file:(?://(?:localhost)?)?(?=/)")
+_URL = compiled(r"^(?:https?|ftp)://")
+_DRIVE = compiled(r"^(?:/?[A-Za-z]:|\\\\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """Where a program runs, or will run.
 
     Attributes:

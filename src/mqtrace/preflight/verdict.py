@@ -1,7 +1,8 @@
 """What would come of the connection, in the report's nouns."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mqtrace.evidence.configuration import Configuration
 from mqtrace.model import Cause, Evidence, Finding, Gap, InputRead, Location, Outcome, Report

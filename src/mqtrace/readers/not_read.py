@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterator
 
+from mqtrace.kept import compiled
+
 # A binary trace of the C client holds the names of functions between bytes that are no text.
-TRACE_NAME = re.compile(r"(?:^|[/\\!])AMQ\d+\.\d+\.TR[CS]$", re.IGNORECASE)
+TRACE_NAME = compiled(r"(?:^|[/\\!])AMQ\d+\.\d+\.TR[CS]$", re.IGNORECASE)
 TRACE_WORDS = (b"xcsGet", b"MQCONN", b"amqzlaa", b"rriInit", b"IBM MQ", b"WebSphere MQ", b"zstMQ", b"xtr")
 SAMPLE = 16384
 
 # The last line of what mqtrace writes.
-OWN_MARK = re.compile(
+OWN_MARK = compiled(
     rb"(?:^[ \t]*|<!-- )Written by mqtrace \d[\w.+-]{0,30}(?: on [\d-]{10})?(?: -->)?[ \t\r]*$", re.MULTILINE
 )
 DOCUMENTATION = b"<!-- Documentation of mqtrace -->"

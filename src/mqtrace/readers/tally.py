@@ -1,10 +1,9 @@
 """What a reader counts while it reads."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """Counts of one input, filled in while a reader is iterated.
 
     Attributes:

@@ -6,7 +6,8 @@ characters behind "|" or ":". The length of everything stays, so that a structur
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 # Takes bytes, gives as many bytes.
 Hide = Callable[[bytes], bytes]
@@ -27,8 +28,7 @@ _DIGIT = re.compile(rb"[0-9A-Fa-f]")
 _LEAST_BYTES = 2
 
 
-@dataclass(slots=True)
-class _Row:
+class _Row(Struct):
     """One row: which line it is, and its parts."""
 
     line: int
@@ -40,8 +40,7 @@ class _Row:
     end: bytes
 
 
-@dataclass(slots=True)
-class _Dump:
+class _Dump(Struct):
     rows: list[_Row] = field(default_factory=list)
 
     def continues(self, row: _Row) -> bool:

@@ -7,10 +7,12 @@ patterns/identities.toml in lines. Then it is hidden wherever it stands, as a wh
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from itertools import zip_longest
 from urllib.parse import unquote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mqtrace.catalog.identities import Holds, Kind, fields_named, identity_forms
 from mqtrace.decode.addresses import is_number
@@ -50,8 +52,7 @@ _ADDRESSES = re.compile(r"\(\s*\d{1,5}\s*\)")
 _ADDRESS = re.compile(r"\s*(?:[^\s,(/]+/[^\s,(/]+/)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^\s,;()/\[\]:]+(?!:?/))")
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """Somebody or something that is hidden.
 
     Attributes:

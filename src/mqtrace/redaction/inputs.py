@@ -3,9 +3,10 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
+
+from msgspec import Struct, field
 
 from mqtrace.formats import format_of
 from mqtrace.inputs import Source, open_sources
@@ -38,8 +39,7 @@ NOT_HIDDEN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class RedactedFile:
+class RedactedFile(Struct, frozen=True):
     """One file that was written: its name, kind, size in bytes, and SHA-256 in hexadecimal."""
 
     name: str
@@ -48,16 +48,14 @@ class RedactedFile:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """One input that was not passed on, and why."""
 
     name: str
     why: str
 
 
-@dataclass(slots=True)
-class _Hashed:
+class _Hashed(Struct):
     """Passes bytes on, and counts and hashes them."""
 
     target: BinaryIO

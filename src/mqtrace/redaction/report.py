@@ -1,7 +1,5 @@
 """A report in which pseudonyms stand for hosts, users and organisations."""
 
-from dataclasses import dataclass
-
 from mqtrace.model import Report
 from mqtrace.redaction.identities import Identities
 from mqtrace.report.shown import Policy, shown
@@ -10,8 +8,7 @@ from mqtrace.report.shown import Policy, shown
 _OWN_WORDS = frozenset({"id", "kind", "pattern", "name", "module"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Learning(Policy):
+class _Learning(Policy, frozen=True):
     """Shows everything, and learns from it whom it names."""
 
     identities: Identities
@@ -29,8 +26,7 @@ class _Learning(Policy):
         return sentence
 
 
-@dataclass(frozen=True, slots=True)
-class _Hiding(Policy):
+class _Hiding(Policy, frozen=True):
     """Hides secrets, and whom the identities know."""
 
     identities: Identities

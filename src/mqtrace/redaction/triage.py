@@ -1,6 +1,6 @@
 """What triage found, with pseudonyms for hosts, users and organisations."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from mqtrace.redaction.identities import Identities
 from mqtrace.triage.result import Triage, cleaned

@@ -5,7 +5,8 @@ Text and Markdown are both made of it, so that they say the same.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mqtrace.catalog.causes import cause as cause_info
 from mqtrace.model import Cause, Connection, Evidence, Finding, Outcome, Report, Setting
@@ -34,8 +35,7 @@ COMMAND = "   "
 WITHOUT_TLS = "settings.connected-without-tls"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What is said of one connection and of those that are like it.
 
     Attributes:

@@ -1,9 +1,10 @@
 """Two runs side by side: what differs between them, and where their courses part."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Literal
+
+from msgspec import Struct
 
 from mqtrace.model import Evidence, Outcome, Report, Setting
 from mqtrace.model.tls import Certificate, CipherSuite, Handshake
@@ -18,8 +19,7 @@ _NOBODY = ("none", "")
 _LONGEST = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One of the two runs.
 
     Attributes:
@@ -37,8 +37,7 @@ class Side:
     moments: tuple[CourseMoment, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One thing that is not the same in both.
 
     Attributes:
@@ -61,8 +60,7 @@ class Difference:
     is_moved: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Parting:
+class Parting(Struct, frozen=True):
     """Where the courses part.
 
     Attributes:
@@ -75,8 +73,7 @@ class Parting:
     bad: CourseMoment | None
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """The answer.
 
     Attributes:

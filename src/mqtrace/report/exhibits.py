@@ -1,8 +1,9 @@
 """The evidence of one connection, numbered, so that every claim of a page can point to its lines."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from mqtrace.model import Evidence, Excerpt
 from mqtrace.report.layout import shorten
@@ -29,8 +30,7 @@ class Around(NamedTuple):
     is_hit: bool
 
 
-@dataclass(slots=True)
-class Exhibit:
+class Exhibit(Struct):
     """One line shown as proof.
 
     Attributes:
@@ -50,8 +50,7 @@ class Exhibit:
     around: tuple[Around, ...] = ()
 
 
-@dataclass(slots=True)
-class Exhibits:
+class Exhibits(Struct):
     """Collects them; `prefix` begins every id."""
 
     prefix: str

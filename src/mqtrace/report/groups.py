@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from mqtrace.model import Outcome, Report
 from mqtrace.report.words import counted
@@ -13,8 +14,7 @@ _CONFIDENCE = {"certain": 0, "likely": 1, "possible": 2}
 _WORST = {"FAILED": 0, "UNCLEAR": 1, "CONNECTED": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeGroup:
+class OutcomeGroup(Struct, frozen=True):
     """Connections that are told together.
 
     Attributes:

@@ -1,7 +1,8 @@
 """The report as a page of HTML: what each part of it shows; the templates of `pages` lay it out."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mqtrace.model import Candidate, Outcome, Report, Setting, Structure, StructureField
 from mqtrace.pages.rendering import page
@@ -35,8 +36,7 @@ Step = list[str]
 """A sentence whose words and commands alternate, words first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Loser:
+class Loser(Struct, frozen=True):
     """A place that a setting could have come from and did not."""
 
     source: str
@@ -46,8 +46,7 @@ class Loser:
     links: list[Link]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row of the ledger."""
 
     name: str
@@ -59,8 +58,7 @@ class Row:
     others: list[Loser]
 
 
-@dataclass(frozen=True, slots=True)
-class Dump:
+class Dump(Struct, frozen=True):
     """A decoded structure: the fields that hold something, and the names of those that do not."""
 
     structure: Structure
@@ -69,8 +67,7 @@ class Dump:
     links: list[Link]
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionPage:
+class ConnectionPage(Struct, frozen=True):
     """A connection, told in full."""
 
     id: str
@@ -93,8 +90,7 @@ class ConnectionPage:
     perhaps: int
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionLine:
+class ConnectionLine(Struct, frozen=True):
     """A connection in the table of all."""
 
     id: str

@@ -3,8 +3,8 @@
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rich.cells import cell_len, set_cell_size
 
 _LABEL = 9
@@ -17,8 +17,7 @@ _LONGEST_WORD = 30
 _STYLES = {"bad": "1;31", "good": "1;32", "open": "1;33", "head": "1"}
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """Width in cells, and whether colour may be used."""
 
     width: int

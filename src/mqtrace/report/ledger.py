@@ -1,7 +1,8 @@
 """The ledger for reading: the rows of the report's table, and the whole of it for `mqtrace settings`."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mqtrace.model import Candidate, Outcome, Report, Setting
 from mqtrace.report.layout import Page
@@ -13,8 +14,7 @@ CANDIDATE = "  instead of"
 _LOST = ("overridden", "ignored", "unreadable")
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerRow:
+class LedgerRow(Struct, frozen=True):
     """One row of the report's ledger: friendly name, value, where it came from, and what it was taken instead of."""
 
     name: str

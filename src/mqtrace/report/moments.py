@@ -4,9 +4,11 @@ Page and trace events are both made of it.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mqtrace.model import Attempt, ClockOffset, Evidence, Fact, LogEntry, Outcome, Phase
 from mqtrace.report.groups import status_of
@@ -51,8 +53,7 @@ _SETTINGS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CourseMoment:
+class CourseMoment(Struct, frozen=True):
     """One thing that happened.
 
     Attributes:

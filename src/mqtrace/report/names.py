@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from itertools import takewhile
+
+from msgspec import field
 
 from mqtrace.model import Report
 from mqtrace.report.shown import Policy, shown
@@ -35,8 +36,7 @@ def _shared(paths: list[list[str]]) -> int:
     return sum(len(parts[0]) + 1 for parts in alike)
 
 
-@dataclass(frozen=True, slots=True)
-class _Names(Policy):
+class _Names(Policy, frozen=True):
     """Changes names of inputs, and nothing else: all of it was shown before."""
 
     names: dict[str, str] = field(default_factory=dict)

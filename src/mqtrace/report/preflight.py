@@ -1,9 +1,10 @@
 """What would come of a connection: for a terminal, as Markdown, as JSON."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from mqtrace.model import Report
 from mqtrace.model.key_store import StoredCertificate

@@ -1,7 +1,8 @@
 """A TLS handshake as a picture of who sent what, client on the left, server on the right."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mqtrace.model.tls import Handshake, Sender
 
@@ -23,8 +24,7 @@ _HELLO, _DONE = "server_hello", "server_hello_done"
 _FINISHED = "finished"
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """One arrow: the sender ("unknown" is drawn without a head), words, and whether it is an alert."""
 
     sender: Sender

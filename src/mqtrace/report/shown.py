@@ -3,19 +3,21 @@
 Every form of the report, and what a program gets from `mqtrace.diagnose`, is made of a report that went through here.
 """
 
-import re
 from collections.abc import Mapping
-from dataclasses import Field, dataclass, fields, is_dataclass, replace
 from functools import cache
 from operator import is_not
 from typing import Any, Literal, cast, get_origin
 
+from msgspec import Struct
+from msgspec.structs import force_setattr, replace
+
+from mqtrace.kept import compiled
 from mqtrace.masking import mask, mask_sentence, mask_value, printable
 from mqtrace.model import Report
 from mqtrace.model.text import Named, Text
 
-_LINE_ENDS = re.compile(r"\s{0,40}[\r\n\v\f\x85\u2028\u2029]\s{0,40}")
-_LINE_ENDS_AND_TABS = re.compile(r"\s{0,40}[\r\n\t]\s{0,40}")
+_LINE_ENDS = compiled(r"\s{0,40}[\r\n\v\f\x85\u2028\u2029]\s{0,40}")
+_LINE_ENDS_AND_TABS = compiled(r"\s{0,40}[\r\n\t]\s{0,40}")
 # Sentences of mqtrace, and lines of an input; what stands in any other field is the value of that field.
 _SENTENCES = frozenset(
     {
@@ -30,8 +32,7 @@ _LINES = frozenset({"Evidence.text", "Fact.text", "LogEntry.text", "Excerpt.line
 _NAMED_BESIDE = frozenset({"Setting.value", "Candidate.value", "Fact.value", "StructureField.value"})
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """What is kept from the reader of a report: secrets. Who or what a value names is told by the name of its field."""
 
     def value(self, name: str, value: str) -> str:
@@ -53,7 +54,7 @@ SECRETS = Policy()
 def shown(report: Report, policy: Policy = SECRETS) -> Report:
     """The report as `policy` lets it be seen, every text of it printable. What was shown once stays as it is."""
     seen = cast("Report", _Walk(policy).noun(report, ""))
-    object.__setattr__(seen, "is_shown", True)
+    force_setattr(seen, "is_shown", True)
     return seen
 
 
@@ -65,7 +66,7 @@ PSEUDONYMS = "Hosts, users and organisations have pseudonyms in this report; wit
 def with_note(report: Report, note: str) -> Report:
     """A report that was shown, with one more sentence of mqtrace's own: nothing else of it is looked at again."""
     noted = replace(report, notes=(*report.notes, note))
-    object.__setattr__(noted, "is_shown", report.is_shown)
+    force_setattr(noted, "is_shown", report.is_shown)
     return noted
 
 
@@ -134,7 +135,7 @@ class _Walk:
         if isinstance(thing, tuple | list):
             items = [self._anything(each, kind, name, setting) for each in thing]
             return type(thing)(items) if any(map(is_not, items, thing)) else thing
-        if is_dataclass(thing):
+        if isinstance(thing, Struct):
             return self.noun(thing, setting)
         return self._mapping(thing, kind, setting) if isinstance(thing, Mapping) else thing
 
@@ -168,11 +169,13 @@ class _Walk:
 @cache
 def _plan(kind: Any) -> tuple[tuple[str, str, bool], ...]:
     """Of each field that can hold text: its name, what its texts are, whether the name beside it tells its value."""
-    return tuple(_planned(field.name, f"{kind.__name__}.{field.name}") for field in fields(kind) if _holds_text(field))
+    return tuple(
+        _planned(name, f"{kind.__name__}.{name}") for name, field in kind.__annotations__.items() if _holds_text(field)
+    )
 
 
-def _holds_text(field: Field[Any]) -> bool:
-    return get_origin(field.type) is not Literal and field.type not in (int, bool, int | None)
+def _holds_text(annotation: Any) -> bool:
+    return get_origin(annotation) is not Literal and annotation not in (int, bool, int | None)
 
 
 def _planned(field: str, place: str) -> tuple[str, str, bool]:

@@ -1,8 +1,9 @@
 """The moments of a connection as a picture: lanes, phases and numbered marks on an axis of time."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from mqtrace.report.moments import CourseMoment, Kind
 
@@ -15,8 +16,7 @@ _LETTER = 6.4
 _TICKS = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A numbered circle: where it is drawn, and where on the axis it belongs."""
 
     number: int
@@ -26,8 +26,7 @@ class Mark:
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """A phase: where it begins, how wide it is, its name, and whether the name fits into it."""
 
     phase: str
@@ -36,8 +35,7 @@ class Bar:
     is_labelled: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(Struct, frozen=True):
     """A picture, in units of its own; WIDTH wide.
 
     Attributes:

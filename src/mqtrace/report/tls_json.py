@@ -1,12 +1,13 @@
 """Handshakes, hellos, structures and agreements as JSON, under the names of the contract."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
+
+from msgspec.structs import asdict
 
 from mqtrace.catalog.alerts import KnownAlert, alert_name
 from mqtrace.model import Cause, Structure
-from mqtrace.model.tls import Agreement, Alert, ClientHello, Handshake, Segment
+from mqtrace.model.tls import Agreement, Alert, Chosen, ClientHello, Handshake, Segment
 from mqtrace.report.tls_text import UNKNOWN_ALERT, summary
 
 Json = dict[str, Any]
@@ -20,7 +21,7 @@ def tls_as_dict(handshake: Handshake) -> Json:
     if handshake.offered:
         told["offered"] = hello_as_dict(handshake.offered)
     if handshake.chosen:
-        told["chosen"] = asdict(handshake.chosen)
+        told["chosen"] = _chosen(handshake.chosen)
     if handshake.alerts or handshake.messages:
         told["alerts"] = [_alert(alert) for alert in handshake.alerts]
     if handshake.server_name or handshake.offered:
@@ -35,6 +36,10 @@ def tls_as_dict(handshake: Handshake) -> Json:
 def handshakes_as_dict(handshakes: Iterable[tuple[Handshake, Cause | None]]) -> Json:
     """The object of `decode handshake`: each handshake with the cause that it proves."""
     return {"handshakes": [_handshake(handshake, cause) for handshake, cause in handshakes]}
+
+
+def _chosen(chosen: Chosen) -> Json:
+    return {**asdict(chosen), "cipher_suite": asdict(chosen.cipher_suite)}
 
 
 def hello_as_dict(hello: ClientHello) -> Json:
@@ -97,7 +102,7 @@ def _handshake(handshake: Handshake, cause: Cause | None) -> Json:
         "complete": handshake.complete,
         "incomplete": handshake.incomplete,
         "offered": hello_as_dict(handshake.offered) if handshake.offered else None,
-        "chosen": asdict(handshake.chosen) if handshake.chosen else None,
+        "chosen": _chosen(handshake.chosen) if handshake.chosen else None,
         "alerts": [_alert(alert) for alert in handshake.alerts],
         "certificates": [asdict(certificate) for certificate in handshake.certificates],
         "client_certificates": [asdict(certificate) for certificate in handshake.client_certificates],

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
 from itertools import groupby
 from typing import Any, get_args
+
+from msgspec.structs import asdict
 
 from mqtrace.model.tls_readiness import ChannelClients, IdleChannel, TlsReadiness, Verdict
 from mqtrace.report.layout import table_lines, wrap

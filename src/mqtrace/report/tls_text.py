@@ -1,7 +1,8 @@
 """Handshakes, hellos, alerts, structures and agreements as the `decode` commands print them for people."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mqtrace.catalog.alerts import KnownAlert, alert, alert_name
 from mqtrace.catalog.gskit import gskit_code

@@ -1,7 +1,8 @@
 """Why it failed: rules over a case, and the choice of the cause among what they find."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mqtrace.catalog.causes import cause as cause_info
 from mqtrace.evidence.configuration import Configuration

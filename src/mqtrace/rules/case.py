@@ -1,15 +1,15 @@
 """What a rule is, and what it looks at: one connection, its ledger, and the inputs given beside it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mqtrace.evidence.configuration import Configuration
 from mqtrace.model import Connection, Evidence, Fact, Finding, Setting
 from mqtrace.settings.both_ends import OtherEnd
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One connection with all that rules need to judge it.
 
     Attributes:

@@ -1,7 +1,8 @@
 """Facts that follow from others by the arithmetic of a library, not by knowledge of a failure."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mqtrace.model import Connection, Fact, Location
 from mqtrace.model.text import text

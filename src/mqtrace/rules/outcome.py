@@ -1,8 +1,9 @@
 """All that is decided of one connection: its settings, its cause, what followed from it, and its handshake."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from mqtrace.catalog.alerts import alert_name
 from mqtrace.catalog.causes import is_consequence

@@ -1,16 +1,17 @@
 """Causes that one line proves, as patterns/signs lists them."""
 
-import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mqtrace.catalog.signs import Sign, signs
+from mqtrace.kept import compiled
 from mqtrace.model import Alternative, Fact, Finding
 from mqtrace.model.text import Named, text
 from mqtrace.rules.case import Case, rule
 
 SOCKET_ERROR = "socket.errno"
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
+PLACEHOLDER = compiled(r"\{(\w+)\}")
 
 
 def _has(case: Case, wanted: str) -> bool:

@@ -1,10 +1,10 @@
 """Asking one source of a setting: what it gives, as far as the inputs tell."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from mqtrace.catalog.precedence import SettingRule, SourceRule
+from mqtrace.kept import compiled
 from mqtrace.model import Evidence, Setting
 from mqtrace.model.text import text
 from mqtrace.settings.connection_string import part_of
@@ -18,7 +18,7 @@ STRUCTURES = ("mqcd.", "mqsco.")
 BEGIN_OF_CALL = "call.begins"
 CHANNELS = "table.name"
 DEFAULT_PORT = "(1414)"
-_FILE_URL = re.compile(r"^file:/{0,2}")
+_FILE_URL = compiled(r"^file:/{0,2}")
 
 
 class Asked(NamedTuple):

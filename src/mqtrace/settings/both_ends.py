@@ -1,7 +1,8 @@
 """What output of runmqsc says of the other end of a connection: its channel, its queue manager, who is connected."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mqtrace.model import ConfigValue
 from mqtrace.readers.configuration.mqsc_objects import MqscObject, objects
@@ -9,8 +10,7 @@ from mqtrace.readers.configuration.mqsc_objects import MqscObject, objects
 SERVER_CONNECTION, CLIENT_CONNECTION = "SVRCONN", "CLNTCONN"
 
 
-@dataclass(frozen=True, slots=True)
-class OtherEnd:
+class OtherEnd(Struct, frozen=True):
     """The other end as far as the output shows it.
 
     Attributes:

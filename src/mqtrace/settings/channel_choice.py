@@ -6,8 +6,9 @@ IBM's clients were seen to do otherwise with tables given to them stands in patt
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from mqtrace.catalog.settings_files import settings_pattern
 from mqtrace.readers.tables.ccdt_table import ChannelEntry, ChannelTable, Problem, addresses_of
@@ -23,8 +24,7 @@ _Key = tuple[bool, bytes]
 _Entry = tuple[ChannelEntry, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelCandidate:
+class ChannelCandidate(Struct, frozen=True):
     """One entry that a client tries: a channel, or one address of a weighted channel.
 
     Attributes:
@@ -38,8 +38,7 @@ class ChannelCandidate:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """What a client does with a table.
 
     Attributes:
@@ -63,8 +62,7 @@ class Choice:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
+class _Question(Struct, frozen=True):
     """A table, a queue manager name without padding, a client family and its habits."""
 
     table: ChannelTable
@@ -78,8 +76,7 @@ class _Question:
         return self.wanted.removeprefix(ANY_QUEUE_MANAGER).rstrip(" ")
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """The entries in the order tried, the sum of their weights, and how often each name is there with weight 0."""
 
     entries: tuple[_Entry, ...]

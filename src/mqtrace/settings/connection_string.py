@@ -3,12 +3,13 @@
 What is wrong with one, and what the C client makes of it, was tried with the C client 9.2.0.
 """
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from mqtrace.catalog.settings_files import settings_pattern
+from mqtrace.kept import compiled
 from mqtrace.model import UsageError
 from mqtrace.model.text import Named, joined, text
 
@@ -19,13 +20,12 @@ LONGEST_CHANNEL = 20
 LONGEST_LIST = 264
 MALFORMED = 2058
 # Blanks stand only around commas and before a port: what follows behind others is a remark of the line that shows it.
-ADDRESSES = re.compile(r"\s*[^\s,(]+(?:\s*\([^)]*\))?(?:\s*,\s*[^\s,(]+(?:\s*\([^)]*\))?)*")
+ADDRESSES = compiled(r"\s*[^\s,(]+(?:\s*\([^)]*\))?(?:\s*,\s*[^\s,(]+(?:\s*\([^)]*\))?)*")
 _QUOTES = ("'", '"')
-_PORT = re.compile(r"\(\s*[+-]?[0-9]{1,20}\s*(?:\)|$)")
+_PORT = compiled(r"\(\s*[+-]?[0-9]{1,20}\s*(?:\)|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionString:
+class ConnectionString(Struct, frozen=True):
     """What the C client makes of a connection string.
 
     Attributes:

@@ -3,17 +3,18 @@
 What the C client makes of a file that is not as it should be was tried with the C client 9.2.0.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from typing import Literal
 
+from msgspec import Struct
+
 from mqtrace.catalog.settings_files import settings_pattern
 from mqtrace.catalog.tables import Row, table
 from mqtrace.catalog.words import meant as meant_by
+from mqtrace.kept import compiled
 from mqtrace.masking import HIDDEN
 from mqtrace.model import ConfigValue, Location
 from mqtrace.model.text import Named, Text, joined, text
@@ -37,16 +38,15 @@ IniProblemKind = Literal[
 MOST = 200
 # The form of ServerConnectionParms, as the table names it.
 CONNECTION = "CHANNEL/TRANSPORT/ADDRESS"
-_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,10}")
-_STANZA_AND_KEY = re.compile(r"(?P<stanza>[A-Za-z0-9]{1,40})\s*:\s*(?P<key>[\w.]{1,60})")
-_REMARK = re.compile(r"\s#")
+_WHOLE_NUMBER = compiled(r"-?[0-9]{1,10}")
+_STANZA_AND_KEY = compiled(r"(?P<stanza>[A-Za-z0-9]{1,40})\s*:\s*(?P<key>[\w.]{1,60})")
+_REMARK = compiled(r"\s#")
 _QUOTES = ("'", '"')
-_URL = re.compile(r"(?P<scheme>[A-Za-z]{2,10}):/")
+_URL = compiled(r"(?P<scheme>[A-Za-z]{2,10}):/")
 _SCHEMES = ("file", "http", "https", "ftp")
 
 
-@dataclass(frozen=True, slots=True)
-class IniProblem:
+class IniProblem(Struct, frozen=True):
     """One problem of an ini file.
 
     Attributes:
@@ -62,8 +62,7 @@ class IniProblem:
     nearest: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(Struct, frozen=True):
     """What mqclient.ini can hold.
 
     Attributes:

@@ -1,7 +1,8 @@
 """The facts of one connection and of the configuration given with it, by name."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mqtrace.evidence.configuration import INI, TABLE, Configuration
 from mqtrace.evidence.definitions import facts_in_force
@@ -13,8 +14,7 @@ SERVER_CONNECTION = "serverConnection"
 INI_READ = ("mqclient_ini.file", "mqclient_ini.read")
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """A value of a setting's source, or the knowledge that the source has none.
 
     Attributes:

@@ -9,7 +9,9 @@ marked inferred.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mqtrace.catalog.precedence import SettingRule, SourceRule, precedence
 from mqtrace.evidence.configuration import Configuration
@@ -24,8 +26,7 @@ NOTHING_GIVEN = Configuration()
 LOGGED = "logged."
 
 
-@dataclass(frozen=True, slots=True)
-class InForce:
+class InForce(Struct, frozen=True):
     """What the trace shows in force.
 
     Attributes:
@@ -230,8 +231,7 @@ def _by_precedence(rule: SettingRule, asked: Sequence[Asked]) -> Setting:
 # ---------------------------------------------------------------- the row
 
 
-@dataclass(frozen=True, slots=True)
-class Won:
+class Won(Struct, frozen=True):
     """The value of a setting, where it comes from, how each is known, and the answer that gave it."""
 
     value: str

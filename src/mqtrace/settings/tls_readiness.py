@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import get_args
+
+from msgspec.structs import replace
 
 from mqtrace.catalog.ciphers import cipher_spec
 from mqtrace.model.tls_readiness import ChannelClients, IdleChannel, TlsReadiness, Verdict

@@ -1,7 +1,8 @@
 """The answer as one page of HTML."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mqtrace.pages.rendering import page
 from mqtrace.triage.answer import beneath, chart, headline, number, short
@@ -11,8 +12,7 @@ _ROWS = 1000
 _WIDTH, _HEIGHT = 960, 150
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A bar of the chart: when it begins, how many incidents (or entries) it counts, and how many of them are new."""
 
     label: str
@@ -25,8 +25,7 @@ class Column:
     fresh_height: float
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnChart:
+class ColumnChart(Struct, frozen=True):
     """Attributes: what is counted, what a bar stands for ("2 hours"), the bars, and the most that one counts."""
 
     what: str
@@ -93,8 +92,7 @@ def _columns(what: str, hours: Mapping[str, int], fresh: Mapping[str, int]) -> C
     return ColumnChart(what, step, tuple(columns), most)
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """An incident, and what it can be filtered by: names that stand in it, one a line."""
 
     incident: Incident

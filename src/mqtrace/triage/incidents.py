@@ -2,9 +2,10 @@
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from mqtrace.evidence.conversations import Threads
 from mqtrace.evidence.failures import NO_WEIGHT, Failure
@@ -61,8 +62,7 @@ def _best(failures: Sequence[Failure]) -> tuple[str, int, int]:
     return cause or fallback, weight, line
 
 
-@dataclass(slots=True)
-class CauseGroup:
+class CauseGroup(Struct):
     """All incidents of one cause.
 
     Attributes:

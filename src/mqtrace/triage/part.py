@@ -1,7 +1,8 @@
 """What the reading of one log, or of a part of one, gives: small whatever the size of the log."""
 
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from mqtrace.triage.incidents import CauseGroup
 
@@ -9,8 +10,7 @@ MOST_CELLS = 200_000
 HOURS = {f"{hour:02}": hour for hour in range(24)}
 
 
-@dataclass(slots=True)
-class Cell:
+class Cell(Struct):
     """The entries of one key on one day.
 
     Attributes:
@@ -73,8 +73,7 @@ class Question(NamedTuple):
     incidents: bool = True
 
 
-@dataclass(slots=True)
-class PartResult:
+class PartResult(Struct):
     """What was found.
 
     Attributes:

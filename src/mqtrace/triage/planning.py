@@ -1,9 +1,10 @@
 """From paths to pieces of work: files, ranges of large files, and what can be read only while it is open."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import BinaryIO
+
+from msgspec import Struct, field
 
 from mqtrace.formats import format_of
 from mqtrace.inputs import HEAD_SIZE, Source, open_sources
@@ -21,8 +22,7 @@ _WINDOW = 1 << 20
 _HEADER = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One input: the units in which it is read, or the part that it gave already, or neither where it is no log."""
 
     name: str
@@ -49,8 +49,7 @@ class Job:
         )
 
 
-@dataclass(slots=True)
-class Planner:
+class Planner(Struct):
     """Makes jobs of paths.
 
     Attributes:

@@ -1,8 +1,10 @@
 """What triage tells: rows, incidents, a chart over time."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mqtrace.evidence.failures import Failure
 from mqtrace.model import InputRead
@@ -17,8 +19,7 @@ _BURST_TIMES = 6
 PROVED = 60
 
 
-@dataclass(frozen=True, slots=True)
-class KeyCount:
+class KeyCount(Struct, frozen=True):
     """One value of the column counted by.
 
     Attributes:
@@ -51,8 +52,7 @@ class KeyCount:
         return f"{self.key}{self.severity}" if self.key else "(none)"
 
 
-@dataclass(frozen=True, slots=True)
-class Incident:
+class Incident(Struct, frozen=True):
     """All incidents of one cause.
 
     Attributes:
@@ -85,8 +85,7 @@ class Incident:
     events: tuple[IncidentEvent, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Triage:
+class Triage(Struct, frozen=True):
     """The whole answer.
 
     Attributes:

@@ -1,11 +1,11 @@
 """A stream cut into regions: they follow each other without a gap, end at lines, and keep some bytes around."""
 
-from dataclasses import replace
 from io import BytesIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from mqtrace.readers.traces import regions as module
 from mqtrace.readers.traces.regions import FilePart, Region, regions

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mqtrace.readers.traces.scan import Scanner
+from mqtrace.readers.traces.scan import SHORT, WORTH_NUMPY, Scanner, line_count
 
 LETTERS = st.lists(st.sampled_from([b"a", b"b", b"\n", b".", b"*", b"\\", b"\xff"]), max_size=120).map(b"".join)
 NO_NUL = st.binary(min_size=1, max_size=6).filter(lambda literal: b"\x00" not in literal)
@@ -83,3 +83,12 @@ def test_hyperscan_is_made_ready_once_enough_was_searched(monkeypatch: pytest.Mo
 def test_a_literal_with_a_nul_is_found_too() -> None:
     fast, portable = both([b"a\x00b"], b"xa\x00b")
     assert fast == portable == [(1, 0)]
+
+
+@pytest.mark.parametrize("length", [0, 1, SHORT - 1, SHORT, 3 * SHORT])
+def test_both_ways_to_count_lines_agree(length: int) -> None:
+    buffer = bytearray(b"\n\n" + b"line\n\x8a" * SHORT + b"\n\n")
+    slow, fast = line_count(0), line_count(WORTH_NUMPY)
+    assert slow is not fast
+    for start in (0, 1, 2, 5):
+        assert fast(buffer, start, start + length) == slow(buffer, start, start + length)

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pytest
+from msgspec.structs import replace
 
 from mqtrace.inputs import Source, open_sources
 from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces import parallel, trace_c
 from mqtrace.readers.traces.parallel import parts_of, read_parts
 from mqtrace.readers.traces.regions import FilePart
+from mqtrace.readers.traces.scan import line_count
 from mqtrace.readers.traces.trace_lines import Selected, Selection, _read_part
 
 SELECTION = Selection((b"MQSERVER", b"0x0010:  "), ("line", "dump"), (b"", b""))
@@ -32,12 +34,21 @@ def trace(records: int) -> bytes:
     return b"".join(found)
 
 
+def nothing(_content: bytes) -> int:
+    """A count of hits by which each process reads an equal part."""
+    return 0
+
+
 @pytest.fixture
 def always(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parallel, "SMALLEST", 1)
     monkeypatch.setattr(parallel, "BATCH", 7)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     monkeypatch.setattr(parallel.threading, "active_count", lambda: 1)
+
+
+def part_of(path: Path, stream: BinaryIO, part: FilePart, tally: Tally) -> Iterator[Selected]:
+    return _read_part(stream, part, tally, trace_c.DIALECT, SELECTION, name=str(path), count=line_count(0))
 
 
 def read(path: Path) -> tuple[list[Selected], Tally]:
@@ -62,7 +73,7 @@ def alone(path: Path) -> tuple[list[Selected], Tally]:
 def test_two_processes_give_what_one_gives(tmp_path: Path, records: int) -> None:
     path = tmp_path / "AMQ1.0.FMT"
     path.write_bytes(trace(records))
-    assert len(parts_of(path, path.stat().st_size)) == 2
+    assert len(parts_of(path, path.stat().st_size, 2, nothing)) == 2
     assert read(path) == alone(path)
 
 
@@ -71,7 +82,7 @@ def test_two_processes_give_what_one_gives(tmp_path: Path, records: int) -> None
 def test_a_dump_across_the_border_of_the_parts_is_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, share: float
 ) -> None:
-    monkeypatch.setattr(parallel, "OWN_SHARE", share)
+    monkeypatch.setattr(parallel, "_own_share", lambda density, processes: share)
     path = tmp_path / "AMQ1.0.FMT"
     path.write_bytes(trace(3))
     found, tally = read(path)
@@ -98,7 +109,7 @@ def test_what_a_failed_child_does_not_send_is_read_here(tmp_path: Path) -> None:
     parent = os.getpid()
 
     def reader(stream: BinaryIO, part: FilePart, tally: Tally) -> Iterator[Selected]:
-        for number, selected in enumerate(_read_part(stream, part, tally, trace_c.DIALECT, SELECTION, name=str(path))):
+        for number, selected in enumerate(part_of(path, stream, part, tally)):
             if os.getpid() != parent and number == 20:
                 os._exit(9)
             yield selected
@@ -107,7 +118,9 @@ def test_what_a_failed_child_does_not_send_is_read_here(tmp_path: Path) -> None:
     with path.open("rb") as stream:
         found = [
             (record, list(literals))
-            for record, literals in read_parts(stream, path, parts_of(path, path.stat().st_size), tally, reader)
+            for record, literals in read_parts(
+                stream, path, parts_of(path, path.stat().st_size, 2, nothing), tally, reader
+            )
         ]
     assert (found, tally) == alone(path)
 
@@ -120,12 +133,12 @@ def test_a_fault_in_a_part_reaches_the_caller_and_leaves_no_child(tmp_path: Path
     parent = os.getpid()
 
     def reader(stream: BinaryIO, part: FilePart, tally: Tally) -> Iterator[Selected]:
-        yield from islice(_read_part(stream, part, tally, trace_c.DIALECT, SELECTION, name=str(path)), 10)
+        yield from islice(part_of(path, stream, part, tally), 10)
         if where == "both" or (where == "this process") == (os.getpid() == parent):
             raise LookupError
 
     with path.open("rb") as stream:
-        records = read_parts(stream, path, parts_of(path, path.stat().st_size), Tally(), reader)
+        records = read_parts(stream, path, parts_of(path, path.stat().st_size, 2, nothing), Tally(), reader)
         if where == "the child":  # its part is read here instead
             assert len(list(records)) == 20
         else:
@@ -149,8 +162,31 @@ def test_a_child_whose_records_nobody_wants_ends(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("size", [0, 1, parallel.SMALLEST - 1, None])
 def test_a_small_file_is_read_by_one_process(tmp_path: Path, size: int | None) -> None:
-    assert parts_of(tmp_path / "AMQ1.0.FMT", size) == (FilePart(),)
+    assert parts_of(tmp_path / "AMQ1.0.FMT", size, 2, nothing) == (FilePart(),)
 
 
 def test_an_input_that_is_no_plain_file_is_read_by_one_process() -> None:
-    assert parts_of(None, 10**9) == (FilePart(),)
+    assert parts_of(None, 10**9, 2, nothing) == (FilePart(),)
+
+
+@pytest.mark.usefixtures("always")
+@pytest.mark.parametrize("processes", [1, 2, 3, 4, 7])
+def test_any_number_of_processes_gives_what_one_gives(tmp_path: Path, processes: int) -> None:
+    path = tmp_path / "AMQ1.0.FMT"
+    path.write_bytes(trace(101))
+    assert len(parts_of(path, path.stat().st_size, processes, nothing)) == processes
+    tally = Tally()
+    found = [
+        (record, list(literals))
+        for source in open_sources([path])
+        for record, literals in trace_c.read(source, tally, replace(SELECTION, processes=processes))
+    ]
+    assert (found, tally) == alone(path)
+
+
+def test_the_share_of_this_process_is_the_smaller_the_more_there_is_to_make_of_what_is_read() -> None:
+    shares = [parallel._own_share(density, 2) for density in (0, 0.0001, 0.001, 0.1)]
+    assert shares == sorted(shares, reverse=True)
+    assert shares[0] == 0.5
+    assert shares[-1] == parallel.LEAST_SHARE
+    assert parallel._own_share(0, 4) == 0.25

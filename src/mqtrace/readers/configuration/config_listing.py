@@ -9,28 +9,29 @@ from collections.abc import Iterator
 from functools import cache
 
 from mqtrace.catalog.settings_files import settings_pattern
+from mqtrace.kept import compiled
 
-COMMENT = re.compile(r"\s*+(?:#|//|;|::|@?rem\s)", re.IGNORECASE)
+COMMENT = compiled(r"\s*+(?:#|//|;|::|@?rem\s)", re.IGNORECASE)
 # Lines whose assignments end at a blank, because several may follow each other.
-SEVERAL = re.compile(
+SEVERAL = compiled(
     r"\s*+(?:export|declare|typeset|readonly|env|environment)(?:\s|=)|[^#]*?(?<!\S)(?:-e|--env)[\s=]|[^#]*?\b(?:docker|podman)\s",
     re.IGNORECASE,
 )
 # What stands between the begin of a line and a variable, for each form that owns the whole line.
-OWNER = re.compile(r"\s*+(?:-\s++|@?set\s++)?", re.IGNORECASE)
-POWERSHELL = re.compile(r"\s*+\$env:", re.IGNORECASE)
-BLANK_OWNER = re.compile(r"\s*+(?:setenv|setx|env)\s++", re.IGNORECASE)
+OWNER = compiled(r"\s*+(?:-\s++|@?set\s++)?", re.IGNORECASE)
+POWERSHELL = compiled(r"\s*+\$env:", re.IGNORECASE)
+BLANK_OWNER = compiled(r"\s*+(?:setenv|setx|env)\s++", re.IGNORECASE)
 LONGEST_OWNER = 200
-NAME_ITEM = re.compile(r"(?:^|[\s{,-])[\"']?name[\"']?\s{0,8}:\s{0,8}[\"']?$", re.IGNORECASE)
-VALUE_ITEM = re.compile(r"[\"']?\s*+,\s*+[\"']?value[\"']?\s*+:", re.IGNORECASE)
-MAPPING_KEY = re.compile(r"(?:^|[{,])\s{0,80}[\"']?$")
-COLON = re.compile(r"[\"']?\s*+:(?=[\s\"']|$)")
-QUOTED = re.compile(r'\$?"(?P<double>(?>(?:[^"\\]|\\.)*))"|\$?\'(?P<single>[^\']*+)\'')
-IN_DOUBLE_QUOTES = re.compile(r'(?>(?:[^"\\]|\\.)*)')
-IN_SINGLE_QUOTES = re.compile(r"[^']*+")
-ESCAPED = re.compile(r'\\(["\\$`/])')
-WORD = re.compile(r"[^\s;]*+")
-END_OF_MAPPING_VALUE = re.compile(r"\s#|\s*+[,}\]]\s*+$")
+NAME_ITEM = compiled(r"(?:^|[\s{,-])[\"']?name[\"']?\s{0,8}:\s{0,8}[\"']?$", re.IGNORECASE)
+VALUE_ITEM = compiled(r"[\"']?\s*+,\s*+[\"']?value[\"']?\s*+:", re.IGNORECASE)
+MAPPING_KEY = compiled(r"(?:^|[{,])\s{0,80}[\"']?$")
+COLON = compiled(r"[\"']?\s*+:(?=[\s\"']|$)")
+QUOTED = compiled(r'\$?"(?P<double>(?>(?:[^"\\]|\\.)*))"|\$?\'(?P<single>[^\']*+)\'')
+IN_DOUBLE_QUOTES = compiled(r'(?>(?:[^"\\]|\\.)*)')
+IN_SINGLE_QUOTES = compiled(r"[^']*+")
+ESCAPED = compiled(r'\\(["\\$`/])')
+WORD = compiled(r"[^\s;]*+")
+END_OF_MAPPING_VALUE = compiled(r"\s#|\s*+[,}\]]\s*+$")
 
 Assignment = tuple[str, str | None]
 
@@ -49,7 +50,7 @@ def secret_names() -> frozenset[str]:
 
 @cache
 def _name_pattern() -> re.Pattern[str]:
-    return re.compile(
+    return compiled(
         "(?<![A-Za-z0-9_%])(?:" + "|".join(sorted(variable_names(), key=len, reverse=True)) + ")(?![A-Za-z0-9_])"
     )
 

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator
 
 from mqtrace.decode.text import decoded, encoding_of
 from mqtrace.inputs import Source
+from mqtrace.kept import compiled
 from mqtrace.masking import HIDDEN, mask_value, printable
 from mqtrace.model import ConfigValue, Location
 from mqtrace.readers.configuration.config_lines import located_lines, read_limited
 from mqtrace.readers.configuration.config_listing import assignments, mapping_value, secret_names
 from mqtrace.readers.tally import Tally
 
-VALUE_LINE = re.compile(r"\s*+-?\s*+[\"']?value[\"']?\s*+:", re.IGNORECASE)
+VALUE_LINE = compiled(r"\s*+-?\s*+[\"']?value[\"']?\s*+:", re.IGNORECASE)
 # A name and its value stand on neighbouring lines; a comment or a brace may stand between.
 LINES_TO_VALUE = 2
 

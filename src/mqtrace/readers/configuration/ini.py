@@ -7,14 +7,16 @@ are allowed around everything.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
+
+from msgspec import Struct
 
 from mqtrace.catalog.settings_files import settings_pattern
 from mqtrace.catalog.tables import table
 from mqtrace.decode.text import BYTE_ORDER_MARKS, decoded, encoding_of
 from mqtrace.inputs import Source
+from mqtrace.kept import compiled
 from mqtrace.masking import HIDDEN, is_secret, mask_value, printable
 from mqtrace.model import ConfigValue, Location
 from mqtrace.readers.configuration.config_lines import located_lines, read_limited
@@ -22,14 +24,14 @@ from mqtrace.readers.tally import Tally
 
 COMMENTS = ("#", ";", "*", "//")
 # "[SSL]" is how other programs write a stanza; it is kept as written, so that the lint can name the mistake.
-STANZA = re.compile(r"(?P<name>[A-Za-z][\w.-]*+)\s*+:\s*+(?:[#;].*)?|(?P<foreign>\[[^\]=]{1,80}\])")
-ATTRIBUTE = re.compile(r"(?P<name>[A-Za-z][\w.]*+)\s*+=\s*+(?P<value>.*)")
+STANZA = compiled(r"(?P<name>[A-Za-z][\w.-]*+)\s*+:\s*+(?:[#;].*)?|(?P<foreign>\[[^\]=]{1,80}\])")
+ATTRIBUTE = compiled(r"(?P<name>[A-Za-z][\w.]*+)\s*+=\s*+(?P<value>.*)")
 # Short attribute names (Name, Type, Data) are everybody's; a file without a known stanza must have one of the long
 # ones.
 DISTINCTIVE = 10
 DISTINCTIVE_STANZAS = ("CHANNELS", "SSL")
 # The files of queue managers, also as an entry of an archive.
-FILE_NAME = re.compile(r"(?:^|[/\\!])(?:qm|mqs)\.ini$", re.IGNORECASE)
+FILE_NAME = compiled(r"(?:^|[/\\!])(?:qm|mqs)\.ini$", re.IGNORECASE)
 # Of so many lines one may be anything: a stanza without its colon must not make the file unknown.
 OTHERS_ALLOWED = 3
 MOST_STRANGE = 1000
@@ -81,8 +83,7 @@ def is_queue_managers(values: Iterable[ConfigValue]) -> bool:
     return any(value.group.lower() in names or FILE_NAME.search(value.location.source) for value in values)
 
 
-@dataclass(frozen=True, slots=True)
-class StrangeLine:
+class StrangeLine(Struct, frozen=True):
     """A line of which the C client reads nothing, or not what it seems to say.
 
     Attributes:

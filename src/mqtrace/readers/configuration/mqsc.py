@@ -6,12 +6,12 @@ severity letter) or, in a paste without headers, with the attribute that names i
 passed over. Commands that define channels and queue managers (scripts, dmpmqcfg) give the same objects.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from mqtrace.decode.text import decoded
 from mqtrace.inputs import Source
+from mqtrace.kept import compiled
 from mqtrace.masking import mask_value, printable
 from mqtrace.model import ConfigValue, Location
 from mqtrace.readers.configuration.config_lines import located_lines, read_limited
@@ -27,8 +27,8 @@ from mqtrace.readers.tally import Tally
 
 Attribute = tuple[str, str, Location]
 HEADERS = {"AMQ8414": "channel", "AMQ8417": "status", "AMQ8408": "qmgr", "AMQ8878": "chlauth"}
-HEADER = re.compile(r"\s{0,40}(AMQ\d{4})[A-Z]?:")
-STARTING = re.compile(r"\s{0,40}Starting MQSC for (?:local |remote )?queue manager ([A-Za-z0-9._/%]{1,48}?)\.?\s*$")
+HEADER = compiled(r"\s{0,40}(AMQ\d{4})[A-Z]?:")
+STARTING = compiled(r"\s{0,40}Starting MQSC for (?:local |remote )?queue manager ([A-Za-z0-9._/%]{1,48}?)\.?\s*$")
 NAMING = {"CHANNEL": "channel", "CHSTATUS": "status", "QMNAME": "qmgr", "CHLAUTH": "chlauth"}
 # Attributes that only a channel's status has: they tell it from a definition where no header does.
 OF_STATUS = frozenset(

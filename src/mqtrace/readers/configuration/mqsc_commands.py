@@ -8,19 +8,20 @@ count in any case; a value without quotes is turned to upper case.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
+
+from mqtrace.kept import compiled
 from mqtrace.model import Location
 
-ATTRIBUTE_NAME = re.compile(r"[A-Z][A-Z0-9]{1,19}(?=[(\s]|$)")
+ATTRIBUTE_NAME = compiled(r"[A-Z][A-Z0-9]{1,19}(?=[(\s]|$)")
 # A closing bracket ends a value only where the line ends, or the next column begins.
-END_OF_VALUE = re.compile(r"\)(?=\s*$|\s+[A-Z][A-Z0-9]{1,19}(?:\(|\s|$))")
+END_OF_VALUE = compiled(r"\)(?=\s*$|\s+[A-Z][A-Z0-9]{1,19}(?:\(|\s|$))")
 # dmpmqcfg and scripts put values between quotes; runmqsc does not.
-QUOTED = re.compile(r"'(.*)'", re.DOTALL)
+QUOTED = compiled(r"'(.*)'", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class AttributeLine:
+class AttributeLine(Struct, frozen=True):
     """What a line holds.
 
     Attributes:
@@ -79,25 +80,24 @@ def _end_of_value(line: str, start: int) -> int | None:
 
 
 # runmqsc shows a script's lines again, numbered.
-ECHO = re.compile(r"\s*+(?:\d{1,8}\s*+)?:\s")
-VERB = re.compile(r"\s*+(?:DEFINE|DEF|ALTER|ALT|SET)\s++(?P<kind>[A-Z]++)(?P<rest>(?:\s|\().*)?", re.IGNORECASE)
+ECHO = compiled(r"\s*+(?:\d{1,8}\s*+)?:\s")
+VERB = compiled(r"\s*+(?:DEFINE|DEF|ALTER|ALT|SET)\s++(?P<kind>[A-Z]++)(?P<rest>(?:\s|\().*)?", re.IGNORECASE)
 KINDS = {"CHANNEL": "channel", "CHL": "channel", "CHLAUTH": "chlauth", "QMGR": "qmgr"}
 NAMES = {"channel": "CHANNEL", "chlauth": "CHLAUTH"}
 # Of a verb, a comment, and a line that runmqsc shows again.
 FIRST_LETTERS = frozenset("DdAaSs*:0123456789")
 # The head of what dmpmqcfg writes.
-MANAGER = re.compile(r"\*\s*+Queue manager name:\s*+([A-Za-z0-9._/%]{1,48})\s*+")
-PAIR = re.compile(
+MANAGER = compiled(r"\*\s*+Queue manager name:\s*+([A-Za-z0-9._/%]{1,48})\s*+")
+PAIR = compiled(
     r"(?P<name>[A-Z][A-Z0-9]{1,19})\s*+\(\s*+(?:'(?P<quoted>(?:[^']|'')*+)'\s*+\)|(?P<plain>(?:[^()']|\([^()]*+\))*+)\))",
     re.IGNORECASE,
 )
-NAME = re.compile(r"\s*+\(\s*+(?:'(?P<quoted>[^']*+)'|(?P<plain>[^()']*+))\s*+\)")
+NAME = compiled(r"\s*+\(\s*+(?:'(?P<quoted>[^']*+)'|(?P<plain>[^()']*+))\s*+\)")
 MOST_LINES = 400
 LONGEST = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """One command: the kind of object ("channel", "chlauth", "qmgr"), and its attributes,
     the one that names it first ("" for a qmgr)."""
 

@@ -1,15 +1,15 @@
 """The objects that output of runmqsc shows, put together from the values that the reader yields."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mqtrace.model import ConfigValue, Evidence, Location
 
 NAMING = frozenset({"CHANNEL", "QMNAME", "CHLAUTH"})
 
 
-@dataclass(frozen=True, slots=True)
-class MqscObject:
+class MqscObject(Struct, frozen=True):
     """One object.
 
     Attributes:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 
+from msgspec import Struct, field
+
 from mqtrace.inputs import Source
+from mqtrace.kept import compiled
 from mqtrace.masking import mask
 from mqtrace.model import Client, Evidence, Location, LogEntry
 from mqtrace.readers.logs.failure_forms import denies, is_about_mq, loudness, printed_by
@@ -31,7 +33,7 @@ _ABOVE = "right above: "
 
 @cache
 def _candidate() -> re.Pattern[bytes]:
-    return re.compile(rb"MQ|[Rr]eason|REASON|[Rr]C[ =:]|rc[ =:]|com\.ibm\.m|[Qq]ueue [Mm]anager|mqi\b|mqrc")
+    return compiled(rb"MQ|[Rr]eason|REASON|[Rr]C[ =:]|rc[ =:]|com\.ibm\.m|[Qq]ueue [Mm]anager|mqi\b|mqrc")
 
 
 @cache
@@ -44,7 +46,7 @@ def _cause() -> re.Pattern[str]:
         r"(?-i:(?:[\w$]{1,60}\.){1,12}[A-Z][\w$]{0,60}\b|\w{0,60}(?:Exception|Error)\b"
         r"|MQRC_|(?:AMQ|JMS[A-Z]{2,3}|MQJE)\d)"
     )
-    return re.compile(
+    return compiled(
         rf"\s*(?:(?:(?:Caused|Wrapped) by: |Suppressed: |\.\.\. caused by |cause: )(?={named})"
         r"|Linked exception|nested exception is |-+> ?)",
         re.I,
@@ -53,39 +55,38 @@ def _cause() -> re.Pattern[str]:
 
 @cache
 def _frame() -> re.Pattern[str]:
-    return re.compile(r"\s*(?:at [\w$.<>/@]|\.\.\. \d+ |File \"|--- End of )")
+    return compiled(r"\s*(?:at [\w$.<>/@]|\.\.\. \d+ |File \"|--- End of )")
 
 
 @cache
 def _exception() -> re.Pattern[str]:
     """A line that begins with the class of an exception."""
-    return re.compile(r"(?:Exception in thread \"[^\"]{0,80}\" )?[\w$]{1,60}(?:\.[\w$]{1,60}){1,12}(?::|$)")
+    return compiled(r"(?:Exception in thread \"[^\"]{0,80}\" )?[\w$]{1,60}(?:\.[\w$]{1,60}){1,12}(?::|$)")
 
 
 @cache
 def _clock() -> re.Pattern[str]:
-    return re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?")
+    return compiled(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?")
 
 
 @cache
 def _nested_exception() -> re.Pattern[str]:
     """An exception in an insert: java.net.ConnectException[Connection refused]."""
-    return re.compile(r"((?:[\w$]{1,60}\.){1,12}[\w$]{1,60})\[((?!CC=).*)\]")
+    return compiled(r"((?:[\w$]{1,60}\.){1,12}[\w$]{1,60})\[((?!CC=).*)\]")
 
 
 @cache
 def _host() -> re.Pattern[str]:
     """host(port), host/address:port, and the like."""
-    return re.compile(r"[^\s'\"]{0,250}(?:\(\d{1,5}\)|:\d{1,5})(?: \([^()]*\))?")
+    return compiled(r"[^\s'\"]{0,250}(?:\(\d{1,5}\)|:\d{1,5})(?: \([^()]*\))?")
 
 
 @cache
 def _queue_manager() -> re.Pattern[str]:
-    return re.compile(r"(?i:queue manager) '([^']{1,48})'")
+    return compiled(r"(?i:queue manager) '([^']{1,48})'")
 
 
-@dataclass(slots=True)
-class _Chain:
+class _Chain(Struct):
     """A failure whose lines are still being read."""
 
     line: Line
@@ -107,7 +108,7 @@ class _Chain:
 @cache
 def _own_log() -> re.Pattern[bytes]:
     """The header of mqjms.log, in which IBM's classes for Java and JMS write what their programs do not print."""
-    return re.compile(rb"\s*Date: [^\r\n]{5,80}\r?\nMQ Build Level=[^\r\n]{1,80}\r?\nJava version:")
+    return compiled(rb"\s*Date: [^\r\n]{5,80}\r?\nMQ Build Level=[^\r\n]{1,80}\r?\nJava version:")
 
 
 def sniff(head: bytes) -> bool:

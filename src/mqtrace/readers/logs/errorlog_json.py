@@ -1,13 +1,14 @@
 """AMQERR0n.json, Liberty's log and the console in JSON: one object a line, also inside those of a log shipper."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+from msgspec.structs import replace
+
 from mqtrace.inputs import Source
+from mqtrace.kept import compiled
 from mqtrace.model import LogEntry
 from mqtrace.readers.logs.errorlog_text import sniff as holds_text
 from mqtrace.readers.logs.failure_forms import loudness
@@ -24,16 +25,14 @@ from mqtrace.readers.tally import Tally
 _WRAPPERS = ("message", "log", "msg", "line", "MESSAGE")
 # Fields with the level of a program's own record; what a shipper of logs carries has none.
 _LEVELS = ("level", "severity", "lvl", "@l", "log.level")
-_RECORD = re.compile(
+_RECORD = compiled(
     rb"""\{\s{0,8}\\{0,8}"ibm_|"ibm_messageId\\{0,8}"\s{0,8}:"""
     rb"""|"type\\{0,8}"\s{0,8}:\s{0,8}\\{0,8}"(?:mq_(?:container)?log|liberty_)"""
 )
 # A string in a JSON object that holds a message or a header of a text log.
-_WRAPPED = re.compile(
-    rb""""(?:message|log|msg|line|MESSAGE)"\s*:\s*"[^"]{0,400}?(?:AMQ\d{4,5}[A-Z]?: |- Process\(\d)"""
-)
-_BEGIN = re.compile(r'\{\s*"(?=ibm_)')
-_PAIR = re.compile(
+_WRAPPED = compiled(rb""""(?:message|log|msg|line|MESSAGE)"\s*:\s*"[^"]{0,400}?(?:AMQ\d{4,5}[A-Z]?: |- Process\(\d)""")
+_BEGIN = compiled(r'\{\s*"(?=ibm_)')
+_PAIR = compiled(
     r'"(ibm_\w{1,30}|host|loglevel|module|message)"\s*:\s*'
     r'(?:"((?>(?:[^"\\]|\\.)*))"|(-?\d+(?:\.\d+)?)(?=[,}\s]))'
 )

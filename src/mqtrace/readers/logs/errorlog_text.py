@@ -4,10 +4,10 @@ Layouts and damage are those of public logs: one entry is a header with the date
 under headings in the language of the process that wrote it, and a footer of dashes.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 
 from mqtrace.inputs import Source
+from mqtrace.kept import compiled
 from mqtrace.model import LogEntry
 from mqtrace.readers.logs.log_chunks import chunks, unified_head
 from mqtrace.readers.logs.log_order import settled
@@ -16,14 +16,14 @@ from mqtrace.readers.logs.text_scan import TextScan, texts
 from mqtrace.readers.tally import Tally
 
 # Header of an entry; a trace has no User() after its process.
-_HEADER = re.compile(rb"\d\D{0,16}- *Process ?\([^()\n]{1,40}\)[ \t]+User ?\(")
+_HEADER = compiled(rb"\d\D{0,16}- *Process ?\([^()\n]{1,40}\)[ \t]+User ?\(")
 # A message that begins a line and its own sentence; in a row of a table it is a mention.
-_MESSAGE = re.compile(
+_MESSAGE = compiled(
     rb"(?:\A|\n|-----)[ \t>|]*+(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ?[ ]|[\d/.: -]{12,30}[APM]{0,2}[ \t\r\n]{1,4})?"
     rb"AMQ\d{4,5}[IWEST]?:[ \t]++(?=['\"(]?[A-Z\x80-\xff])(?![^\n]*\|[ \t\r]*(?:\n|\Z))"
 )
 # What an application prints beside messages without a header, and no error log does.
-_APPLICATION = re.compile(
+_APPLICATION = compiled(
     rb"MQRC_[A-Z]|(?:\A|\n)MQCONNX?\b|MQCONNX? ended|MQJE\d{3}|CC=\d;RC=\d|JMS[WC]MQ\d|\w\.\w+Exception:"
 )
 

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from mqtrace.catalog.failure_forms import Loudness, failure_forms
 from mqtrace.catalog.reasons import reason_number
@@ -66,8 +67,7 @@ class Statement(NamedTuple):
     reason_code: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """One form with its expressions compiled."""
 
     id: str
@@ -79,8 +79,7 @@ class Form:
     means: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """What makes a mention of a form, its expression compiled."""
 
     id: str
@@ -90,8 +89,7 @@ class Mention:
     is_prose: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """All forms, all that makes mentions, the levels in upper case, and the words of each client family."""
 
     forms: tuple[Form, ...]

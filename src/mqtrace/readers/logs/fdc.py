@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from mqtrace.inputs import Source
+from mqtrace.kept import compiled
 from mqtrace.masking import mask
 from mqtrace.model import ConfigValue, Location, LogEntry
 from mqtrace.model.failure_report import FailureReport
@@ -24,18 +25,18 @@ _INSERTS = {1: "Arith1", 2: "Arith2", 3: "Comment1", 4: "Comment2", 5: "Comment3
 
 @cache
 def _probe() -> re.Pattern[bytes]:
-    return re.compile(rb"^[ \t>|]*Probe ?I[dD]\s*:-", re.M)
+    return compiled(rb"^[ \t>|]*Probe ?I[dD]\s*:-", re.M)
 
 
 @cache
 def _message() -> re.Pattern[str]:
-    return re.compile(r"(AMQ\d{4,5})([IWEST]?)(?![A-Z0-9])")
+    return compiled(r"(AMQ\d{4,5})([IWEST]?)(?![A-Z0-9])")
 
 
 @cache
 def _process() -> re.Pattern[str]:
     """Process id on the line before a report of the classes for Java."""
-    return re.compile(r"\bPID:(\d{1,10})\s*$")
+    return compiled(r"\bPID:(\d{1,10})\s*$")
 
 
 def sniff(head: bytes) -> bool:

@@ -7,10 +7,12 @@ as in genuine reports of the client 9.2.0 (Windows) and 9.2.4 (Linux).
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 
+from msgspec import Struct, field
+
 from mqtrace.catalog.tables import table
+from mqtrace.kept import compiled
 from mqtrace.masking import mask, mask_value
 from mqtrace.model import ConfigValue, Evidence, Location
 from mqtrace.model.failure_report import FunctionExit
@@ -22,18 +24,17 @@ _MOST_EXITS = 2_000
 _MOST_LABELS = 500
 _VALUE_CAP = 2000
 _NOT_SET = "(NULL)"
-_CALL = re.compile(r"(?P<dashes>-{0,200})(?P<kind>[{}])!? ?(?P<name>[\w<>:.~]{1,80})(?: rc=(?P<code>[\w()]{1,80}))?\s*")
+_CALL = compiled(r"(?P<dashes>-{0,200})(?P<kind>[{}])!? ?(?P<name>[\w<>:.~]{1,80})(?: rc=(?P<code>[\w()]{1,80}))?\s*")
 # Functions of the operating system whose code of return is an error number; that of others is a length, a descriptor or
 # a truth value.
 _SYSTEM_CALLS = frozenset({"connect", "recv", "send", "bind", "select", "getaddrinfo"})
-_FAILED = re.compile(r"rrc[ES]_\w+|MQRC_(?!NONE$)\w+")
-_VARIABLE = re.compile(r"([A-Z][A-Z0-9_]{1,80})=(.*)")
+_FAILED = compiled(r"rrc[ES]_\w+|MQRC_(?!NONE$)\w+")
+_VARIABLE = compiled(r"([A-Z][A-Z0-9_]{1,80})=(.*)")
 
 _Take = Callable[["Body", str, Location], bool]
 
 
-@dataclass(slots=True)
-class Body:
+class Body(Struct):
     """What was kept of the lines behind one header; the attributes are those of FailureReport."""
 
     stack: list[str] = field(default_factory=list)

@@ -6,9 +6,11 @@ header is ever stored.
 """
 
 import re
-from dataclasses import dataclass, field
 from functools import cache
 
+from msgspec import Struct, field
+
+from mqtrace.kept import compiled
 from mqtrace.readers.logs.log_chunks import Line
 
 # Rows of the largest header seen: 46. More are not a header.
@@ -29,23 +31,22 @@ _NAMES = frozenset(
 @cache
 def title() -> re.Pattern[bytes]:
     """The title of a report, alone on its line or in the first row of a box: group 1 is the bar of the box."""
-    return re.compile(
+    return compiled(
         rb"^[ \t>\0]*+(\|)?+[ \t]*+(?:[A-Za-z]{1,12} )?MQ[\w /()&-]{0,80} First Failure Symptom Report", re.M
     )
 
 
 @cache
 def _border() -> re.Pattern[str]:
-    return re.compile(r"\+-{10,}")
+    return compiled(r"\+-{10,}")
 
 
 @cache
 def _row() -> re.Pattern[str]:
-    return re.compile(r"([A-Z][\w /()-]{0,30}?)\s*:-\s*(.*)")
+    return compiled(r"([A-Z][\w /()-]{0,30}?)\s*:-\s*(.*)")
 
 
-@dataclass(slots=True)
-class Header:
+class Header(Struct):
     """The rows of one header that may be kept.
 
     Attributes:

@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any
 
+from mqtrace.kept import compiled
 from mqtrace.masking import mask
 from mqtrace.model import Location, LogEntry
 from mqtrace.readers.logs.log_chunks import Line
@@ -22,8 +23,8 @@ _KIND_FIELDS = (
     *("host", "loglevel"),
 )
 _EMPTY = ("",) * len(_KIND_FIELDS)
-_IDENTITY = re.compile(r"([A-Z][A-Z0-9]{2,4}\d{4,5})([A-Z]?)")
-_STATED = re.compile(r"([A-Z][A-Z0-9]{2,4}\d{4,5})([A-Z]?): ?")
+_IDENTITY = compiled(r"([A-Z][A-Z0-9]{2,4}\d{4,5})([A-Z]?)")
+_STATED = compiled(r"([A-Z][A-Z0-9]{2,4}\d{4,5})([A-Z]?): ?")
 Record = dict[str, Any]
 
 

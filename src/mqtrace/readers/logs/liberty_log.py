@@ -6,11 +6,14 @@ Layouts: "[date time zone] thread class level ID: text" (messages.log, in the da
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from mqtrace.inputs import Source
+from mqtrace.kept import compiled
 from mqtrace.masking import mask
 from mqtrace.model import Location, LogEntry
 from mqtrace.readers.logs.application_log import failures
@@ -35,8 +38,7 @@ _DATE = r"\[([^\[\]\n]{12,48})\] ([0-9A-Fa-f]{8}) (?:id=\S* )?([\w.$/-]{1,120})[
 _TRACED = frozenset("DC123<>")
 
 
-@dataclass(slots=True)
-class _Begun:
+class _Begun(Struct):
     """A message whose lines are still being read.
 
     Attributes:
@@ -59,23 +61,23 @@ class _Begun:
 def _head() -> re.Pattern[bytes]:
     console = rb"\[(?:AUDIT|INFO|WARNING|ERROR|FATAL) *\] "
     identity = _PREFIXES.encode() + rb"\d{4,5}[AIWEF]: "
-    return re.compile(rb"^[ \t>|]*(?:" + console + rb"|" + _DATE.encode() + rb"[ \t]*)?" + identity, re.M)
+    return compiled(rb"^[ \t>|]*(?:" + console + rb"|" + _DATE.encode() + rb"[ \t]*)?" + identity, re.M)
 
 
 # The header of a message, anywhere in a line: the one before it may be cut.
-_DATED = re.compile(_DATE)
-_CONSOLE = re.compile(r"[ \t>|]*\[(AUDIT|INFO|WARNING|ERROR|FATAL) *\] ")
-_IDENTITY = re.compile(r"([A-Z][A-Z0-9]{3,4}\d{4})([AIWEF]): ?")
-_BARE = re.compile(rf"[ \t>|]*({_PREFIXES}\d{{4,5}})([AIWEF]): ?")
-_FRAME = re.compile(r"[ \t>|]*(?:at [\w$.<>/@]|\.\.\. \d+ |\[internal classes\])")
+_DATED = compiled(_DATE)
+_CONSOLE = compiled(r"[ \t>|]*\[(AUDIT|INFO|WARNING|ERROR|FATAL) *\] ")
+_IDENTITY = compiled(r"([A-Z][A-Z0-9]{3,4}\d{4})([AIWEF]): ?")
+_BARE = compiled(rf"[ \t>|]*({_PREFIXES}\d{{4,5}})([AIWEF]): ?")
+_FRAME = compiled(r"[ \t>|]*(?:at [\w$.<>/@]|\.\.\. \d+ |\[internal classes\])")
 # A cause in a stack trace, or an exception of MQ that is linked to the one above.
-_CAUSE = re.compile(r"[ \t>|]*(?:Caused by: |(?=com\.ibm\.m(?:q|sg)\.[\w.$]{1,120}: ))(.*)")
+_CAUSE = compiled(r"[ \t>|]*(?:Caused by: |(?=com\.ibm\.m(?:q|sg)\.[\w.$]{1,120}: ))(.*)")
 # The exception that a message about TLS or a key store ends with.
-_EXCEPTION = re.compile(r"(?:\b[Ee]xception(?: is:?|:)|handshake exception is:|following error:) *\[?(.+?)\]?\.?$")
+_EXCEPTION = compiled(r"(?:\b[Ee]xception(?: is:?|:)|handshake exception is:|following error:) *\[?(.+?)\]?\.?$")
 # The other end: of an outgoing connection in brackets with its port, of an incoming one in words.
-_PEER = re.compile(r"\bhost \[([^\[\]\s]{1,250})\]|\bfrom the (\S{1,250}) host and (\d{1,5}) port on the remote client")
+_PEER = compiled(r"\bhost \[([^\[\]\s]{1,250})\]|\bfrom the (\S{1,250}) host and (\d{1,5}) port on the remote client")
 # Date, time and thousandths, and the zone behind them.
-_CLOCK = re.compile(r"(\d.*?\d\d?:\d\d:\d\d):(\d{3})((?: [AaPp]\.?[Mm]\.?)?)(?: (.*))?")
+_CLOCK = compiled(r"(\d.*?\d\d?:\d\d:\d\d):(\d{3})((?: [AaPp]\.?[Mm]\.?)?)(?: (.*))?")
 
 
 def sniff(head: bytes) -> bool:

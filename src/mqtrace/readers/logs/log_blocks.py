@@ -4,11 +4,11 @@ its own.
 A header is found anywhere in a line: a full disk cuts entries, and the next one is glued to what is left.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from mqtrace.kept import compiled
 from mqtrace.readers.logs.log_dates import DATE_TAIL
 
 BLOCK_CAP = 65536
@@ -18,10 +18,10 @@ _DATE_ROOM = 80
 _NEWLINE = 10
 # What pastes put before a line: quote marks, indents, table borders, a byte order mark.
 MARGIN = b" \t\r\0>|\xef\xbb\xbf"
-_HEADER = re.compile(rb"Process ?\([^()\n]{1,40}\)")
+_HEADER = compiled(rb"Process ?\([^()\n]{1,40}\)")
 # The commonest forms, for speed; DATE_TAIL knows all of them.
-_PLAIN_DATE = re.compile(rb"\d\d?[/.]\d\d?[/.]\d{2,4} \d\d?[:.]\d\d[:.]\d\d(?: [AP]M)? - ")
-_MESSAGE = re.compile(rb"AMQ\d{4,5}[A-Z]?:")
+_PLAIN_DATE = compiled(rb"\d\d?[/.]\d\d?[/.]\d{2,4} \d\d?[:.]\d\d[:.]\d\d(?: [AP]M)? - ")
+_MESSAGE = compiled(rb"AMQ\d{4,5}[A-Z]?:")
 
 
 class Block(NamedTuple):

@@ -6,9 +6,11 @@ Messages of Liberty, on which mqweb runs, and lines of the container's own progr
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mqtrace.inputs import Source
+from mqtrace.kept import compiled
 from mqtrace.masking import mask
 from mqtrace.model import Location, LogEntry
 from mqtrace.readers.logs.liberty_log import message_on
@@ -19,9 +21,9 @@ from mqtrace.readers.logs.log_reasons import stated_reason
 from mqtrace.readers.tally import Tally
 
 _NUMBERS = {"ArithInsert1": 1, "ArithInsert2": 2, "CommentInsert1": 3, "CommentInsert2": 4, "CommentInsert3": 5}
-_MESSAGE = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z[ \t]+AMQ\d{4,5}[A-Z]?: ")
-_LINE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z)[ \t]+(AMQ\d{4,5})([A-Z]?): (.*?)[ \t\r]*$", re.S)
-_INSERT_BEGIN = re.compile(r"(?: \[|, )(ArithInsert[12]|CommentInsert[123])\(")
+_MESSAGE = compiled(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z[ \t]+AMQ\d{4,5}[A-Z]?: ")
+_LINE = compiled(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z)[ \t]+(AMQ\d{4,5})([A-Z]?): (.*?)[ \t\r]*$", re.S)
+_INSERT_BEGIN = compiled(r"(?: \[|, )(ArithInsert[12]|CommentInsert[123])\(")
 
 
 def sniff(head: bytes) -> bool:
@@ -62,9 +64,9 @@ def console_entry(line: Line, source: str) -> LogEntry | None:
     )
 
 
-_TIME = re.compile(r"[ \t]*(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z)[ \t]+")
+_TIME = compiled(r"[ \t]*(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z)[ \t]+")
 # An id that one of Liberty can be.
-_LIBERTY = re.compile(rb"[A-Z][A-Z0-9]{3,4}\d{4}[AIWEF]: ")
+_LIBERTY = compiled(rb"[A-Z][A-Z0-9]{3,4}\d{4}[AIWEF]: ")
 
 
 def _of_liberty(line: Line, source: str) -> LogEntry | None:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
+from mqtrace.kept import compiled
 from mqtrace.readers.logs.scanned import UNKNOWN, Moment, moment_of_candidates
 
 # A local time is at most 14 hours from UTC.
@@ -12,12 +13,12 @@ _FARTHEST = timedelta(hours=15)
 _YEARS = range(1990, 2100)
 # The last six numbers before "Process(": the units of Chinese, Japanese and Korean dates are up to 4 bytes each.
 _NUMBERS = r"(?<!\d)(\d{1,4})(\D{1,5})(\d{1,2})\D{1,5}(\d{1,4})(\D{1,16})(\d{1,2})\D{1,4}(\d\d)\D{1,4}(\d\d)"
-_FORM = re.compile(_NUMBERS + r"(\D*)")
+_FORM = compiled(_NUMBERS + r"(\D*)")
 # A date and time at the end of the bytes before "Process(", or alone on a line.
-DATE_TAIL = re.compile(_NUMBERS.encode() + rb"\D{0,16}$")
-_PLAIN = re.compile(r"(\d\d?[/.]\d\d?[/.]\d{2,4}) (\d\d?)[:.](\d\d)[:.](\d\d)(?: ([AP])M)? - ")
-_UTC = re.compile(r"(\d{4}-\d\d-\d\d)T((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?Z)")
-_POINTS = re.compile(r"T(\d\d)\.(\d\d)\.(\d\d)(?=\.|Z)")
+DATE_TAIL = compiled(_NUMBERS.encode() + rb"\D{0,16}$")
+_PLAIN = compiled(r"(\d\d?[/.]\d\d?[/.]\d{2,4}) (\d\d?)[:.](\d\d)[:.](\d\d)(?: ([AP])M)? - ")
+_UTC = compiled(r"(\d{4}-\d\d-\d\d)T((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?Z)")
+_POINTS = compiled(r"T(\d\d)\.(\d\d)\.(\d\d)(?=\.|Z)")
 _MOST = 8192
 _SECONDS = frozenset(f"{number:02}" for number in range(60))
 

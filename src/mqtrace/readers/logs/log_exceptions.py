@@ -9,15 +9,16 @@ from itertools import islice
 from typing import NamedTuple
 
 from mqtrace.catalog.failure_forms import Loudness
+from mqtrace.kept import compiled
 from mqtrace.readers.logs.failure_forms import is_opening, is_stated, statement
 from mqtrace.readers.logs.log_reasons import is_reason
 
 # A failure has a handful of levels; more are made up, and cost their square.
 _DEEPEST = 16
-_CODE = re.compile(r"CC=([12]);RC=(\d{1,5})(?:;((?:AMQ|JMS|MQJ|CSQ)[A-Z]{0,3}\d{4,5})([A-Z]?)(?![A-Z0-9]):? ?)?")
-_BRACKETS = re.compile(r"[\[\]]")
+_CODE = compiled(r"CC=([12]);RC=(\d{1,5})(?:;((?:AMQ|JMS|MQJ|CSQ)[A-Z]{0,3}\d{4,5})([A-Z]?)(?![A-Z0-9]):? ?)?")
+_BRACKETS = compiled(r"[\[\]]")
 # What matters in a list of inserts: brackets, and a comma before the next number.
-_SEPARATORS = re.compile(r"[\[\]]|,(?=[1-5]=)")
+_SEPARATORS = compiled(r"[\[\]]|,(?=[1-5]=)")
 
 
 class Level(NamedTuple):

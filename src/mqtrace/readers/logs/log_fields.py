@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from mqtrace.catalog.tables import table
+from mqtrace.kept import compiled
 from mqtrace.masking import mask
 from mqtrace.model import Evidence, Location, LogEntry
 from mqtrace.readers.logs.failure_forms import denies
@@ -30,34 +31,34 @@ _WRITERS = {
     "QMgr": "queue_manager",
     "RemoteHost": "remote_host",
 }
-_FIELD = re.compile(rf"\b({_KEYS}) ?\(([^\n]*)")
+_FIELD = compiled(rf"\b({_KEYS}) ?\(([^\n]*)")
 # The parenthesis before the next key or the line's end: values hold parentheses themselves.
-_FIELD_END = re.compile(rf"\)[ \t\r]*+(?:$|(?=(?:{_KEYS}) ?\())", re.M)
-_MESSAGE = re.compile(r"(?:\A|\n)[ \t>|\ufeff]*+(AMQ\d{4,5})([A-Z]?):[ \t]*")
-_INLINE_MESSAGE = re.compile(r"(?<![\w'\"(])(AMQ\d{4,5})([A-Z]?):[ \t]*")
+_FIELD_END = compiled(rf"\)[ \t\r]*+(?:$|(?=(?:{_KEYS}) ?\())", re.M)
+_MESSAGE = compiled(r"(?:\A|\n)[ \t>|\ufeff]*+(AMQ\d{4,5})([A-Z]?):[ \t]*")
+_INLINE_MESSAGE = compiled(r"(?<![\w'\"(])(AMQ\d{4,5})([A-Z]?):[ \t]*")
 # A blank line, a line that is one word and a colon (a heading in any language), or a footer.
-_MESSAGE_END = re.compile(r"\n[ \t\r>|]*+(?:(?=\n|\Z)|[^\s'\"()\d:：]{2,24} ?[:：][ \t\r]*(?=\n|\Z))|-----")
+_MESSAGE_END = compiled(r"\n[ \t\r>|]*+(?:(?=\n|\Z)|[^\s'\"()\d:：]{2,24} ?[:：][ \t\r]*(?=\n|\Z))|-----")
 # A line of another log that was pasted right below: time, then level, thread, or class; a header has its process there.
-FOREIGN = re.compile(
+FOREIGN = compiled(
     r"""(?x) \n[ \t>|]*+ (?![^\n]*Process[ ]?\()
     \[?(?:\d{4}[-/]\d\d[-/]\d\d[T ]|\d\d?[-/.\ ](?:\d\d|[A-Z][a-z]{2})[-/.\ ]\d{2,4},?[ ]
     |[A-Z][a-z]{2}[ ]{1,2}\d\d?[ ])? \d\d:\d\d:\d\d (?!\d) [^\n]{0,60}?
     (?:\b(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|SEVERE)\b|\[[\w.\ -]{1,60}\]
     |\b(?:[a-z]\w{0,40}\.){1,9}[A-Z]\w|Exception\b)"""
 )
-_FOOTER = re.compile(r"-----++[ \t]*+(?:(\w[\w.+-]{0,60}\.\w{1,4})[ \t]*+:[ \t]*+(\d{1,9})[ \t]*+)?-*+")
+_FOOTER = compiled(r"-----++[ \t]*+(?:(\w[\w.+-]{0,60}\.\w{1,4})[ \t]*+:[ \t]*+(\d{1,9})[ \t]*+)?-*+")
 _PAIRS = "|".join(f"{begin}([^{end}]{{0,400}}){end}" for begin, end in ('""', "‘’", "“”", "«»"))
-_QUOTED = re.compile(rf"(?<!\w)(?:'(.{{0,400}}?)'(?!\w)|{_PAIRS})")
+_QUOTED = compiled(rf"(?<!\w)(?:'(.{{0,400}}?)'(?!\w)|{_PAIRS})")
 # The arithmetic insert of entries of 8.0 and older, in any language: 111 (X'6F').
-_TWIN_NUMBER = re.compile(r"(-?\d{1,10}) \(X'([0-9A-Fa-f]{1,8})'\)")
-_QUOTE_MARKS = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.M)
+_TWIN_NUMBER = compiled(r"(-?\d{1,10}) \(X'([0-9A-Fa-f]{1,8})'\)")
+_QUOTE_MARKS = compiled(r"^[ \t]*(?:>[ \t]?)+", re.M)
 
 
 @cache
 def _inline_heading() -> re.Pattern[str]:
     """The explanation's heading in the catalogue's languages: needed only where the lines of an entry were joined."""
     words = (row[column] for row in table("message_headings") for column in ("explanation", "action"))
-    return re.compile("(?<!\\w)(?:" + "|".join(re.escape(word) for word in words) + ")")
+    return compiled("(?<!\\w)(?:" + "|".join(re.escape(word) for word in words) + ")")
 
 
 def header_fields(header: str) -> dict[str, str]:

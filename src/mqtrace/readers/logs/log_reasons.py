@@ -1,15 +1,15 @@
 """The reason code (MQRC) that an entry states for its own failure."""
 
-import re
 from collections.abc import Mapping
 from functools import cache
 
 from mqtrace.catalog.tables import table
+from mqtrace.kept import compiled
 
 # The codes of MQRC_* as an application gets them; 6100 and up are those of the class libraries.
 _CODES = (range(2001, 3000), range(6100, 6200))
 # A failure and its reason in one sentence; lines may break in it.
-_SENTENCE = re.compile(
+_SENTENCE = compiled(
     r"\b(?:failed|ended|rejected|returned|completed)\b[^.]{0,120}?\b[Rr]eason(?:\s+code)?\s+\(?'?(\d{4})\b"
 )
 

@@ -2,7 +2,8 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mqtrace.model import Location, LogEntry
 from mqtrace.readers.logs.errorlog_text import scanned_texts

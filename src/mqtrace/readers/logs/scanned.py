@@ -3,9 +3,10 @@ all of them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple, Protocol, cast
+
+from msgspec.structs import replace
 
 from mqtrace.inputs import Source
 from mqtrace.model import LogEntry

@@ -11,6 +11,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from mqtrace.kept import compiled
 from mqtrace.masking import mask
 from mqtrace.model import Evidence, Location, LogEntry
 from mqtrace.readers.logs.log_blocks import BLOCK_CAP, Block, blocks, starts
@@ -42,7 +43,7 @@ _LINE = r"[^\n]*+\n"
 # An entry up to the colon behind its message id, where nothing is damaged. Groups: the date without its seconds (two),
 # process and thread, the fields of who wrote it, day, hour and the rest of the UTC time, the fields behind it, message
 # id, severity letter. The time and what is behind it is not there in 8.0 and older.
-_HEAD = re.compile(
+_HEAD = compiled(
     rf"([^\n(]{{4,50}}):(\d\d)([^\n(:]{{0,16}})Process\(([^()\n]{{1,40}})\)({_LINE}(?:[ \t]++(?!Time\(){_LINE})*+)"
     rf"(?:[ \t]++Time\((\d{{4}}-\d\d-\d\d)T(\d\d:[0-5]\d:[0-5]\d\.\d{{3}}Z)\)[ \t\r]*+\n((?:[ \t]++{_LINE})*+))?+"
     r"(?:\r?\n)?+(AMQ\d{4,5})([A-Z]?):",
@@ -50,16 +51,16 @@ _HEAD = re.compile(
 )
 # The fields behind the time, where each has its line; a value ends at the last parenthesis of the line.
 _FIELD = r"(?:[ \t]++{}\(([^\n]*)\)[ \t\r]*+\n)?+"
-_BACK = re.compile(
+_BACK = compiled(
     _FIELD.format("RemoteHost")
     + r"(?:[ \t]++ArithInsert1\(([^()\n]*+)\))?+(?:[ \t]++ArithInsert2\(([^()\n]*+)\))?+(?:[ \t\r]*+\n)?+"
     + "".join(_FIELD.format(f"CommentInsert{number}") for number in (1, 2, 3))
     + r"(?:[ \t\r]*+\n)*+"
 )
 # What has to be decoded by itself: bytes that are no UTF-8, and NULs.
-_STRANGE = re.compile("[\udc80-\udcff\0]")
+_STRANGE = compiled("[\udc80-\udcff\0]")
 # What may begin another entry.
-_SECOND = re.compile(r"Process ?\(|AMQ\d{4,5}[A-Z]?:")
+_SECOND = compiled(r"Process ?\(|AMQ\d{4,5}[A-Z]?:")
 
 
 def texts(pieces: Iterable[bytes]) -> Iterator[str]:

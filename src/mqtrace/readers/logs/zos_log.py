@@ -7,6 +7,7 @@ from functools import cache
 
 from mqtrace.catalog.messages import message as described
 from mqtrace.inputs import Source
+from mqtrace.kept import compiled
 from mqtrace.masking import mask
 from mqtrace.model import Location, LogEntry
 from mqtrace.readers.logs.log_chunks import chunks, lines, unified_head
@@ -18,12 +19,12 @@ from mqtrace.readers.tally import Tally
 _QUEUE_MANAGER = 4
 # Numbers of the inserts for messages that the catalogue does not describe.
 _USUAL = {"channel": 3, "connection": 4, "function": 5}
-_RETURN_CODE = re.compile(r"\bRC=(-?\w{1,10})\b")
-_CHANNEL = re.compile(r"(?i:\bchannel) +(?:'([^']{1,20})'|([\w./%]{1,20}|\?{2,4})(?![\w./%]))")
-_CONNECTION = re.compile(
+_RETURN_CODE = compiled(r"\bRC=(-?\w{1,10})\b")
+_CHANNEL = compiled(r"(?i:\bchannel) +(?:'([^']{1,20})'|([\w./%]{1,20}|\?{2,4})(?![\w./%]))")
+_CONNECTION = compiled(
     r"(?i:\bconnection|\bfrom(?= [\d.]{7,15} )) +(?:'([^']{1,264})'|([\w.:%-]{1,250}(?:\(\d{1,5}\))?))"
 )
-_FUNCTION = re.compile(r"\bfunction '([^']{1,64})'")
+_FUNCTION = compiled(r"\bfunction '([^']{1,64})'")
 
 
 @cache
@@ -34,7 +35,7 @@ def _line() -> re.Pattern[bytes]:
     The message has its section, or begins a sentence.
     """
     before = rb"^[ \t>|]*(?:[A-Z0-9.:,/+-]{1,32}[ \t]+){0,8}[+*@$]?"
-    return re.compile(
+    return compiled(
         before + rb"CSQX\d{3}[IWEADST](?:[ \t]+[^\s']{1,12}?[ \t]*CSQX[A-Z][A-Z0-9]{1,3}(?![A-Z0-9])|[ \t]+[A-Z][a-z])",
         re.M,
     )

@@ -7,9 +7,11 @@ taken.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import date
 
+from msgspec import Struct, field
+
+from mqtrace.kept import compiled
 from mqtrace.readers.logs.log_chunks import Line, decoded
 
 # A message of MQ has a handful of lines.
@@ -21,8 +23,7 @@ _IDENTITY = r"(CSQX\d{3}|CSQ[A-Z0-9]\d{3})([A-Z])"
 _SECTION = r"CSQ(?![A-Z0-9]\d{3}[A-Z]\b)[A-Z0-9]{3,5}"
 
 
-@dataclass(slots=True)
-class Message:
+class Message(Struct):
     """One message whose lines are still being read.
 
     Attributes:
@@ -51,26 +52,26 @@ class Message:
 
 
 # A message with prefix and section, anywhere in a line; the blank between both may be missing.
-WHOLE = re.compile(rf"(?<![A-Z0-9]){_IDENTITY}[ \t]+([^\s']{{1,12}}?)[ \t]*({_SECTION})(?=[ \t]|$)")
+WHOLE = compiled(rf"(?<![A-Z0-9]){_IDENTITY}[ \t]+([^\s']{{1,12}}?)[ \t]*({_SECTION})(?=[ \t]|$)")
 # A message without them: only at the begin of a line, behind what JES or a paste puts there.
-CUT = re.compile(
+CUT = compiled(
     r"[ \t>|]*(?:\d\d[:.]\d\d[:.]\d\d(?:\.\d\d)?[ \t]+)?(?:(?:STC|JOB|TSU)\d{5,8}[ \t]+)?\+?"
     rf"{_IDENTITY}(?=[ \t]|$)"
 )
-_CLOCK = re.compile(r"(?<![\d.:])(\d\d)[:.](\d\d)[:.](\d\d)(?:\.\d\d)?(?![\d:])")
+_CLOCK = compiled(r"(?<![\d.:])(\d\d)[:.](\d\d)[:.](\d\d)(?:\.\d\d)?(?![\d:])")
 # A line that another program wrote: it has a time or an id of its own.
-_OTHER = re.compile(
+_OTHER = compiled(
     r"[ \t>|]*(?:[NMX]\w? [0-9A-F]{7} |\d\d[:.]\d\d[:.]\d\d[ .]|(?:[\w]+[ \t]+)?[$+@]?[A-Z]{3,8}\d{3,5}[A-Z]\b)"
 )
 # What stands before the text of a further line: marks of a paste, the letter of SYSLOG, the number that joins the
 # lines (group 1).
-_CONTINUED = re.compile(r"[ \t>|]*(?:[DES][R ]? +(?=\d{3} ))?(?:(\d{3}) +(?:[0-9A-F]{8} +)?)?(?=\S|$)")
+_CONTINUED = compiled(r"[ \t>|]*(?:[DES][R ]? +(?=\d{3} ))?(?:(\d{3}) +(?:[0-9A-F]{8} +)?)?(?=\S|$)")
 # The line with which JES2 begins a day of a job log.
-_JOB_DAY = re.compile(r"---- +[A-Z]+, +(\d{1,2}) ([A-Z]{3}) (\d{4}) +----")
+_JOB_DAY = compiled(r"---- +[A-Z]+, +(\d{1,2}) ([A-Z]{3}) (\d{4}) +----")
 # The date that a log shipper puts before the time.
-_ISO_DAY = re.compile(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)[T ]\d\d[:.]")
+_ISO_DAY = compiled(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)[T ]\d\d[:.]")
 # Year and day of the year before the time in SYSLOG.
-_JULIAN_DAY = re.compile(r"(?<!\d)(\d\d|\d{4})([0-3]\d\d) +\d\d[:.]\d\d[:.]\d\d")
+_JULIAN_DAY = compiled(r"(?<!\d)(\d\d|\d{4})([0-3]\d\d) +\d\d[:.]\d\d[:.]\d\d")
 
 
 def messages(read_lines: Iterable[Line]) -> Iterator[Message]:

@@ -11,6 +11,7 @@ from itertools import islice
 from mqtrace.catalog.words import did_you_mean
 from mqtrace.decode.text import BYTE_ORDER_MARKS, decoded, encoding_of
 from mqtrace.inputs import Source
+from mqtrace.kept import compiled
 from mqtrace.model import ConfigValue
 from mqtrace.readers.configuration.config_lines import LIMIT, read_limited
 from mqtrace.readers.tables.ccdt_scanner import BLANKS, Node, scan
@@ -29,11 +30,11 @@ CLIENT_CONNECTION = "clientConnection"
 QUEUE_MANAGER = "clientConnection.queueManager"
 LONGEST_CONNECTION = 264
 MOST_LINES = 1_000_000
-CHANNEL_KEY = re.compile(r"[\"']?channels?[\"']?\s*+:\s*+\[", re.IGNORECASE)
+CHANNEL_KEY = compiled(r"[\"']?channels?[\"']?\s*+:\s*+\[", re.IGNORECASE)
 # What a table begins with, however soon it breaks off.
-BEGIN = re.compile(r"\{\s*+[\"']channel[\"']\s*+:\s*+\[\s*+[{\]]")
-SECTION = re.compile(r"[\"'](?:clientConnection|transmissionSecurity|connectionManagement)[\"']")
-TYPE = re.compile(r"[\"']type[\"']\s*+:\s*+[\"']clientConnection[\"']")
+BEGIN = compiled(r"\{\s*+[\"']channel[\"']\s*+:\s*+\[\s*+[{\]]")
+SECTION = compiled(r"[\"'](?:clientConnection|transmissionSecurity|connectionManagement)[\"']")
+TYPE = compiled(r"[\"']type[\"']\s*+:\s*+[\"']clientConnection[\"']")
 _REQUIRED = {
     "missing-name": ("name",),
     "missing-type": ("type",),

@@ -1,8 +1,9 @@
 """Reads a channel table of either kind."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice
+
+from msgspec.structs import replace
 
 from mqtrace.catalog.ciphers import cipher_specs, cipher_words
 from mqtrace.catalog.words import did_you_mean

@@ -9,10 +9,11 @@ given to IBM's C, .NET and Java clients.
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import Literal
+
+from msgspec import Struct
 
 from mqtrace.catalog.tables import Row, table
 from mqtrace.masking import printable
@@ -34,8 +35,7 @@ EXIT_LISTS = ("", "", "exits.send[].name", "exits.send[].userData", "exits.recei
 SECRET_FIELDS = frozenset({"Password", "RemotePassword"})
 
 
-@dataclass(frozen=True, slots=True)
-class TableRecord:
+class TableRecord(Struct, frozen=True):
     """One record.
 
     Attributes:
@@ -57,8 +57,7 @@ class TableRecord:
         return self.data[:NAME_LENGTH].split(b"\0", 1)[0].rstrip(b" ")
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """What a record's data say.
 
     Attributes:

@@ -8,8 +8,10 @@ texts, NULL, leading zeros, trailing commas, text after the end (tried with the 
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from msgspec import Struct
+
+from mqtrace.kept import compiled
 from mqtrace.readers.tables.ccdt_table import Problems, shown
 
 Scalar = str | int | float | bool | None
@@ -17,19 +19,18 @@ DEEPEST = 50
 MOST_VALUES = 200_000
 LONGEST_NUMBER = 100
 LONGEST_TEXT = 65_536
-BLANKS = re.compile(r"(?:[ \t\r\n]++|//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/)*+")
-_STRING = re.compile(r'"[^"\\\x00]*+(?>(?:\\.[^"\\\x00]*+)*)"|' r"'[^'\\\x00]*+(?>(?:\\.[^'\\\x00]*+)*)'")
-_CONTROL = re.compile("[\x01-\x1f]")
-_NUMBER = re.compile(r"-?\d++(?:\.\d++)?(?:[eE][+-]?\d++)?")
-_LEADING_ZERO = re.compile(r"-?0\d")
+BLANKS = compiled(r"(?:[ \t\r\n]++|//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/)*+")
+_STRING = compiled(r'"[^"\\\x00]*+(?>(?:\\.[^"\\\x00]*+)*)"|' r"'[^'\\\x00]*+(?>(?:\\.[^'\\\x00]*+)*)'")
+_CONTROL = compiled("[\x01-\x1f]")
+_NUMBER = compiled(r"-?\d++(?:\.\d++)?(?:[eE][+-]?\d++)?")
+_LEADING_ZERO = compiled(r"-?0\d")
 _WORDS: dict[str, Scalar] = {"true": True, "false": False, "null": None}
-_WORD = re.compile("true|false|null", re.IGNORECASE)
+_WORD = compiled("true|false|null", re.IGNORECASE)
 _DECODER = json.JSONDecoder(strict=False)
-_QUOTE = re.compile(r'\\.|"')
+_QUOTE = compiled(r'\\.|"')
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A value: a scalar, the items of a list or the members of an object (a key given twice keeps its last value).
 
     Attributes:

@@ -1,7 +1,8 @@
 """Compares a channel of a JSON table with the attributes that MQ knows, and flattens it."""
 
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from mqtrace.catalog.tables import Row, table
 from mqtrace.catalog.words import did_you_mean
@@ -12,8 +13,7 @@ from mqtrace.readers.tables.ccdt_table import ChannelAttribute, Problems, shown
 SERVER_CONNECTION = "serverConnection"
 
 
-@dataclass(frozen=True, slots=True)
-class Schema:
+class Schema(Struct, frozen=True):
     """The attributes of a channel.
 
     Attributes:

@@ -3,10 +3,12 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
+
 from mqtrace.catalog.settings_files import settings_pattern
+from mqtrace.kept import compiled
 from mqtrace.masking import printable
 from mqtrace.model import ConfigValue, Location
 
@@ -19,11 +21,10 @@ MOST_ADDRESSES = 264
 # A table with more problems is another program's file, or made to waste time.
 MOST = 1000
 LONGEST_SHOWN = 80
-_PORT = re.compile(r"[+-]?[0-9]{1,20}")
+_PORT = compiled(r"[+-]?[0-9]{1,20}")
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """One address of a connection name.
 
     Attributes:
@@ -36,8 +37,7 @@ class Address:
     fault: Literal["", "blank", "bad-port", "bad-host"]
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelAttribute:
+class ChannelAttribute(Struct, frozen=True):
     """One attribute of a channel.
 
     Attributes:
@@ -53,8 +53,7 @@ class ChannelAttribute:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelEntry:
+class ChannelEntry(Struct, frozen=True):
     """One channel of a table.
 
     Attributes:
@@ -98,8 +97,7 @@ class ChannelEntry:
         return tuple(address.text for address in addresses_of(self.connection) if not address.fault)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Something wrong with a table.
 
     Attributes:
@@ -132,8 +130,7 @@ class Problem:
         return frozenset(settings_pattern("ccdt_problems")[self.kind].get(name, ()))
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelTable:
+class ChannelTable(Struct, frozen=True):
     """A client channel definition table.
 
     Attributes:

@@ -9,11 +9,13 @@ moment are numbered from 0, or from where the one before had come, without a gap
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import BinaryIO, Protocol
 
+from msgspec import Struct
+
 from mqtrace.inputs import Source
+from mqtrace.kept import compiled
 from mqtrace.readers.traces.trace_lines import Dialect, depth_of
 
 # Bytes of one call that are looked at, and of all calls of a trace; lines of threads that write at once stand out of
@@ -28,13 +30,13 @@ KEPT = 16 * 1024 * 1024
 MISSING_COUNTERS = 5
 # Longer than any system waits for an answer to a connect: seconds.
 SILENT = 300
-_COUNTED = re.compile(rb"[0-9A-F]{8} +\d\d:\d\d:\d\d\.")
-_COUNTERS = re.compile(rb"\n([0-9A-F]{8}) +\d\d:\d\d:\d\d\.")
-_SESSION = re.compile(rb" RSESS:([0-9a-f]{1,9})(?: |$)")
+_COUNTED = compiled(rb"[0-9A-F]{8} +\d\d:\d\d:\d\d\.")
+_COUNTERS = compiled(rb"\n([0-9A-F]{8}) +\d\d:\d\d:\d\d\.")
+_SESSION = compiled(rb" RSESS:([0-9a-f]{1,9})(?: |$)")
 DAY = 86_400
 # What the formatter, or the client on Windows, writes where it could not make out or keep what was traced, in whatever
 # thread.
-_LOST = re.compile(
+_LOST = compiled(
     rb"^(?:.{0,80}? )?(?:!!!|\d{1,12} bytes skipped at offset \d|Unexpected Trace Hook:|Unrecognised hookID"
     rb"|Some trace entries are missing)",
     re.MULTILINE,
@@ -85,8 +87,7 @@ class Replay:
             return b""
 
 
-@dataclass(frozen=True, slots=True)
-class ThreadLine:
+class ThreadLine(Struct, frozen=True):
     """A line of the call's thread: where it begins in the content, its clock in seconds, the number of its session, its
     body, and, of a dump's row, its offset in what was dumped."""
 

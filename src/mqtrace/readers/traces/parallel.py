@@ -1,4 +1,5 @@
-"""A large trace read by two processes, each a part of the file. The records come in file order, the same as from one.
+"""A large trace read by several processes, each a part of the file. The records come in file order, the same as from
+one.
 
 Children are forked, so that they need no start of their own. Where that cannot be done (Windows, another thread runs,
 the input is no plain file, it is small) nothing is lost but time: one process reads all.
@@ -10,6 +11,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from io import BufferedReader, FileIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,66 +21,102 @@ from mqtrace.readers.traces.regions import FilePart
 
 Selected = tuple[Record, Sequence[int]]
 PartReader = Callable[[BinaryIO, FilePart, Tally], Iterator[Selected]]
+# How many hits there are in some bytes.
+Count = Callable[[bytes], int]
 
 SMALLEST = 24 * 1024 * 1024
 LONGEST_LINE = 1024 * 1024
-# This process also makes facts and connections of all records, so that its own part is the smaller one.
-OWN_SHARE = 0.34
+# Each process holds its own buffers, some 30 MB at most.
+MOST = 8
+# What a hit costs whoever reads it, and this process besides, which makes facts and connections of all of them; in
+# bytes that are searched in the same time.
+HIT, FACTS = 4000, 6000
+LEAST_SHARE = 0.02
+# Each is so large that the search is made ready before the children are forked.
+SAMPLES, SAMPLE = 3, 384 * 1024
 BATCH = 500
 WIDTH = 8
 PIPE = 1024 * 1024
 
 
-def parts_of(path: Path | None, size: int | None) -> tuple[FilePart, ...]:
-    """The parts in which to read a file: one, or two of a large one where a second process can be forked."""
+def parts_of(path: Path | None, size: int | None, processes: int, count: Count) -> tuple[FilePart, ...]:
+    """The parts in which to read a file, the first one by this process: one, or several of a large one where other
+    processes can be forked. `processes`: as many at most; 0 for one a core.
+    """
+    wanted = min(processes or os.cpu_count() or 1, MOST)
     if (
         path is None
         or not size
         or size < SMALLEST
         or not hasattr(os, "fork")
-        or (os.cpu_count() or 1) < 2
+        or wanted < 2
         or threading.active_count() > 1
     ):
         return (FilePart(),)
     with path.open("rb") as stream:
-        wanted = int(size * OWN_SHARE)
-        stream.seek(wanted)
-        middle = wanted + len(stream.readline(LONGEST_LINE))
-    return (FilePart(0, middle), FilePart(middle, None))
+        own = size * _own_share(_density(stream, size, count), wanted)
+        places = [int(own + (size - own) * number / (wanted - 1)) for number in range(wanted - 1)]
+        begins = [_line_behind(stream, place) for place in places]
+    inner = [FilePart(begin, end) for begin, end in pairwise((0, *begins))]
+    return (*inner, FilePart(begins[-1], None))
+
+
+def _density(stream: BinaryIO, size: int, count: Count) -> float:
+    """How many hits there are in a byte, of some places of the file."""
+    hits = 0
+    for number in range(SAMPLES):
+        stream.seek(size * (number + 1) // (SAMPLES + 1))
+        hits += count(stream.read(SAMPLE))
+    return hits / (SAMPLES * SAMPLE)
+
+
+def _own_share(density: float, processes: int) -> float:
+    """The part of a file that this process reads, so that all processes are done at once."""
+    reading, facts, others = 1 + density * HIT, density * FACTS, processes - 1
+    return max(LEAST_SHARE, (reading / others - facts) / (reading + reading / others))
+
+
+def _line_behind(stream: BinaryIO, place: int) -> int:
+    """Where the line begins that follows a place."""
+    stream.seek(place)
+    return place + len(stream.readline(LONGEST_LINE))
 
 
 def read_parts(
     stream: BinaryIO, path: Path, parts: Sequence[FilePart], tally: Tally, read: PartReader
 ) -> Iterator[Selected]:
-    """The records of all parts in file order: the first part read here, the second by a child.
+    """The records of all parts in file order: the first part read here, each other one by a child.
 
     A child that fails is replaced: its part, or the rest of it, is read here.
     """
-    child, results = _fork(path, parts[1], read)
-    done = False
-    count = 0
+    children = [(part, *_fork(path, part, read)) for part in parts[1:]]
     try:
         yield from read(stream, parts[0], tally)
-        lines = tally.lines
-        for batch in _batches(results):
-            if isinstance(batch, tuple):
-                tally.size, tally.lines, tally.records = (
-                    tally.size + batch[0],
-                    lines + batch[1],
-                    tally.records + batch[2],
-                )
-                done = True
-                break
-            for fields, literals in batch:
-                count += 1
-                yield _record(fields, lines), literals
+        for part, _, results in children:
+            yield from _read_of_child(path, part, tally, read, results)
     finally:
-        os.close(results)
-        if not done:  # it failed, or nobody wants its records any more
-            os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-    if not done:
-        yield from _read_rest(path, parts[1], tally, read, lines=lines, count=count)
+        for _, child, results in children:
+            os.close(results)
+            os.kill(child, signal.SIGKILL)  # it failed, or nobody wants its records any more
+            os.waitpid(child, 0)
+
+
+def _read_of_child(path: Path, part: FilePart, tally: Tally, read: PartReader, results: int) -> Iterator[Selected]:
+    """The records that a child sends of its part, and what it does not send."""
+    lines = tally.lines
+    count = 0
+    for batch in _batches(results):
+        if isinstance(batch, tuple):
+            tally.size, tally.lines, tally.records = (
+                tally.size + batch[0],
+                lines + batch[1],
+                tally.records + batch[2],
+            )
+            return
+        for fields, literals in batch:
+            count += 1
+            yield _record(fields, lines), literals
+    yield from _read_rest(path, part, tally, read, lines=lines, count=count)
 
 
 def _record(fields: tuple[object, ...], lines: int) -> Record:

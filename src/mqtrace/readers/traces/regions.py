@@ -1,16 +1,16 @@
 """A stream cut into regions of whole lines, each with the bytes around it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import BinaryIO
+
+from msgspec import Struct
 
 REGION = 1024 * 1024
 AHEAD = 256 * 1024
 BEHIND = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class FilePart:
+class FilePart(Struct, frozen=True):
     """A part of a file that begins and ends at a line's end.
 
     Attributes:
@@ -21,8 +21,7 @@ class FilePart:
     end: int | None = None
 
 
-@dataclass(slots=True)
-class Region:
+class Region(Struct):
     """A part of a stream that begins and ends at a line's end (a line longer than a region is cut).
 
     Attributes:

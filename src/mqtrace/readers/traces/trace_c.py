@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from mqtrace.inputs import Source
+from mqtrace.kept import compiled
 from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces.trace_header import TraceHeader, parse_header
 from mqtrace.readers.traces.trace_lines import Dialect, Selected, Selection, read_trace
@@ -16,7 +17,7 @@ from mqtrace.readers.traces.trace_text import text_head, text_source
 
 CLIENT = "c"
 
-PREFIX = re.compile(
+PREFIX = compiled(
     rb"""[\ *]?                                         # flag, UNIX only
     (?:[0-9A-Fa-f]{4,16}\ +)?                              # counter, Windows up to 9.0
     (?P<clock>\d\d:\d\d:\d\d\.\d{6})\ +
@@ -25,10 +26,10 @@ PREFIX = re.compile(
     \ *(?:!!\ -\ )?""",
     re.VERBOSE,
 )
-ROW = re.compile(rb"0x(?P<offset>[0-9A-Fa-f]{4,8}): {1,2}(?P<bytes>(?:[0-9A-Fa-f]{2} ?){1,64}) *\|")
+ROW = compiled(rb"0x(?P<offset>[0-9A-Fa-f]{4,8}): {1,2}(?P<bytes>(?:[0-9A-Fa-f]{2} ?){1,64}) *\|")
 # The formatter can write a call's nest level as three digits instead of dashes, and an APAR behind a function's name.
-_LEVEL = re.compile(rb"(?P<level>\d{3}) ?(?=[{}])")
-_APAR = re.compile(rb"(?<=\w) \[I[A-Z]\d{5}\](?= |$)")
+_LEVEL = compiled(rb"(?P<level>\d{3}) ?(?=[{}])")
+_APAR = compiled(rb"(?<=\w) \[I[A-Z]\d{5}\](?= |$)")
 
 
 def plain(body: bytes) -> bytes:
@@ -43,8 +44,8 @@ DIALECT = Dialect(PREFIX, ROW, plain)
 # A call, an environment read or a header record: what tells a trace of MQ from another program's log with the same
 # times.
 CALL = rb"(?:-*|\d{3}\ ?)(?:\{\ {1,2}|\}[\ !]\ ?)[A-Za-z_]\w+"
-TITLE = re.compile(rb"^(?:Counter +)?Time[Ss]tamp +(?:Process\.Thread|PID\.TID) ", re.MULTILINE)
-RECORD = re.compile(
+TITLE = compiled(rb"^(?:Counter +)?Time[Ss]tamp +(?:Process\.Thread|PID\.TID) ", re.MULTILINE)
+RECORD = compiled(
     rb"^(?:" + PREFIX.pattern + rb")(?:" + CALL + rb"|xcs\w+\[|Header\.v|MQI:MQ|0x[0-9A-Fa-f]{4}:|->\ )",
     re.VERBOSE | re.MULTILINE,
 )

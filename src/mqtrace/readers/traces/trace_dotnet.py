@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from mqtrace.inputs import Source
+from mqtrace.kept import compiled
 from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces.trace_header import TraceHeader, parse_header
 from mqtrace.readers.traces.trace_lines import Dialect, Selected, Selection, read_trace
@@ -11,17 +12,17 @@ from mqtrace.readers.traces.trace_text import text_head, text_source
 
 CLIENT = "dotnet"
 
-PREFIX = re.compile(
+PREFIX = compiled(
     rb"""(?:[0-9A-Fa-f]{4,16}\ +)?                          # counter
     (?P<clock>\d\d:\d\d:\d\d\.\d{6})\ +
     (?P<thread>\d+\.\d+)\ +
     (?:!!\ -\ )?""",
     re.VERBOSE,
 )
-ROW = re.compile(rb"0x(?P<offset>[0-9A-Fa-f]{8}) (?P<bytes>(?:[0-9A-Fa-f]{2} )+) *: ")
+ROW = compiled(rb"0x(?P<offset>[0-9A-Fa-f]{8}) (?P<bytes>(?:[0-9A-Fa-f]{2} )+) *: ")
 DIALECT = Dialect(PREFIX, ROW)
 # A line of the class library itself: its source file stamps, or the way it writes a call.
-MANAGED = re.compile(rb"IBM\.WMQ\.|MQMBID sn=|CLR Version:|--[{}][ !] ?MQ\w+\.\w+\(")
+MANAGED = compiled(rb"IBM\.WMQ\.|MQMBID sn=|CLR Version:|--[{}][ !] ?MQ\w+\.\w+\(")
 
 
 def sniff(head: bytes) -> bool:

@@ -6,22 +6,24 @@ empty one.
 """
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+
+from msgspec import Struct
+
+from mqtrace.kept import compiled
 
 HEADER_LINES = 80
 HEADER_COLUMNS = 500
-BOX = re.compile(r"^\|\s*(?P<key>[^|]+?)\s*:-\s?(?P<value>.*?)\s*\|\s*$")
-PAIR = re.compile(
+BOX = compiled(r"^\|\s*(?P<key>[^|]+?)\s*:-\s?(?P<value>.*?)\s*\|\s*$")
+PAIR = compiled(
     r"(?P<key>[A-Za-z][A-Za-z/]*(?: +[A-Za-z/]+){0,3})\s* :\s+(?P<value>\S.*?)"
     r"(?=\s+(?:Process|Time|Level) +: |\s{2,}[A-Z]\w*(?: \w+){0,2}\s* : |\s*$)"
 )
-HEADER_RECORD = re.compile(r"Header\.v\d+:(?P<level>[\d.]+):(?P<platform>[^:]+):\d+:")
+HEADER_RECORD = compiled(r"Header\.v\d+:(?P<level>[\d.]+):(?P<platform>[^:]+):\d+:")
 MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 
 
-@dataclass(frozen=True, slots=True)
-class TraceHeader:
+class TraceHeader(Struct, frozen=True):
     """What a trace's header tells; empty strings and None where it does not.
 
     Attributes:

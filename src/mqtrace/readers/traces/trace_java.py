@@ -10,6 +10,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from mqtrace.inputs import Source
+from mqtrace.kept import compiled
 from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces.trace_header import TraceHeader
 from mqtrace.readers.traces.trace_lines import Dialect, Selected, Selection, read_trace
@@ -18,31 +19,29 @@ from mqtrace.readers.traces.trace_text import text_head, text_source
 KIND = "trace-java"
 CLIENT = "java"
 
-PREFIX = re.compile(
+PREFIX = compiled(
     rb"""\[(?P<day>\d\d)/(?P<month>\d\d)/(?P<year>\d\d)\ (?P<clock>\d\d:\d\d:\d\d\.\d{3})
     \.(?P<number>[0-9A-Z]{2})\]\ +  # of the record within its moment, in base 36
     (?P<thread>[0-9A-Fa-f]{4,8})
     (?:\ +(?=(?:static|@[0-9a-f]{1,16})\ )|\ |(?=\r?$))""",
     re.VERBOSE | re.MULTILINE,
 )
-ROW = re.compile(rb"0x(?P<offset>[0-9A-Fa-f]{8}) \( *\d+\) : (?P<bytes>(?:[0-9A-Fa-f]{2,8} +){1,16}): ")
+ROW = compiled(rb"0x(?P<offset>[0-9A-Fa-f]{8}) \( *\d+\) : (?P<bytes>(?:[0-9A-Fa-f]{2,8} +){1,16}): ")
 # Object, class, and the depth: a sign a level.
-CALL = re.compile(
+CALL = compiled(
     rb"(?:static|@[0-9a-f]{1,16}) +\S+(?: \S+)? +(?P<dashes>[-+:]{0,200}) *(?P<sign>[{}])  (?P<name>[^\s(<,]{0,200})"
 )
-PROCESS = re.compile(rb"Process ID: ?(?P<process>\d{1,10})\s*$")
+PROCESS = compiled(rb"Process ID: ?(?P<process>\d{1,10})\s*$")
 DIALECT = Dialect(PREFIX, ROW, process=PROCESS, process_literal=b"Process ID:", call=CALL, nests=False, is_dated=True)
 
 # The client's log, mqjms.log, begins alike, and its failure reports list the same properties.
-HEADER = re.compile(
-    rb"^System properties(?: \(list may be incomplete|:\s*$)|^\|\s+sun\.java\.command\s+:-", re.MULTILINE
-)
+HEADER = compiled(rb"^System properties(?: \(list may be incomplete|:\s*$)|^\|\s+sun\.java\.command\s+:-", re.MULTILINE)
 FAILURE_REPORT = b"First Failure Symptom Report"
 
-_WRITTEN_AT = re.compile(r"Date: \w{3} (\w{3} \d\d \d\d:\d\d:\d\d) (\S{1,40}) (\d{4})\s*$", re.MULTILINE)
-_PROCESS_LINE = re.compile(r"^Process ID: ?(\d{1,10})\s*$", re.MULTILINE)
-_LEVEL = re.compile(r"^(?:MQ )?Build Level(?:=|: )(\d+(?:\.\d+)+)", re.MULTILINE)
-_PROPERTY = re.compile(r"^\| {1,8}(\S{1,100}) +:-  ([^\r\n]{0,400})", re.MULTILINE)
+_WRITTEN_AT = compiled(r"Date: \w{3} (\w{3} \d\d \d\d:\d\d:\d\d) (\S{1,40}) (\d{4})\s*$", re.MULTILINE)
+_PROCESS_LINE = compiled(r"^Process ID: ?(\d{1,10})\s*$", re.MULTILINE)
+_LEVEL = compiled(r"^(?:MQ )?Build Level(?:=|: )(\d+(?:\.\d+)+)", re.MULTILINE)
+_PROPERTY = compiled(r"^\| {1,8}(\S{1,100}) +:-  ([^\r\n]{0,400})", re.MULTILINE)
 
 
 def sniff(head: bytes) -> bool:

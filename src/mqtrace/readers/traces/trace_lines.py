@@ -5,8 +5,10 @@ A family differs in the form of a line's prefix and of a dump's row (`Dialect`);
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from typing import BinaryIO
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mqtrace.inputs import Source
 from mqtrace.model import Record
@@ -14,9 +16,8 @@ from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces.parallel import Selected as Selected
 from mqtrace.readers.traces.parallel import parts_of, read_parts
 from mqtrace.readers.traces.regions import FilePart, Region, regions
-from mqtrace.readers.traces.scan import Scanner, scanner_of
+from mqtrace.readers.traces.scan import NEWLINE, LineCount, Scanner, line_count, scanner_of
 
-NEWLINE = b"\n"
 LINE_CAP = 16 * 1024
 BACK_LINES = 400
 DUMP_LINES = 8192
@@ -34,8 +35,7 @@ def depth_of(signs: str) -> int:
     return len(signs) + (LEVELS - 1) * signs.count(DEEP)
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(Struct, frozen=True):
     """The form of one family's lines.
 
     Attributes:
@@ -67,8 +67,7 @@ class Dialect:
         return (b"20%s-%s-%sT%s" % prefix.group("year", "month", "day", "clock")).decode()
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """What the caller looks for: literals, and for each what kind of record a hit of it begins.
 
     Attributes:
@@ -76,16 +75,17 @@ class Selection:
         kinds: for each literal "line", "dump" or "block".
         ends: for each literal the bytes that end its block, b"" for others.
         portable: search without hyperscan.
+        processes: how many processes read a large file at most; 0 for one a core.
     """
 
     literals: tuple[bytes, ...]
     kinds: tuple[str, ...]
     ends: tuple[bytes, ...]
     portable: bool = False
+    processes: int = 0
 
 
-@dataclass(slots=True)
-class _Line:
+class _Line(Struct):
     start: int
     end: int
     prefix: "re.Match[bytes] | None"
@@ -221,7 +221,7 @@ def read_trace(source: Source, tally: Tally, dialect: Dialect, selection: Select
     were found in it, in file order.
 
     A line that is hit by literals of dumps or blocks gives one record for each of these, and one as a line where line
-    literals hit it too. A large file is read by two processes.
+    literals hit it too. A large file is read by several processes.
     """
     if dialect.process is None:
         yield from _read(source, tally, dialect, selection)
@@ -245,10 +245,15 @@ def read_trace(source: Source, tally: Tally, dialect: Dialect, selection: Select
 def _read(source: Source, tally: Tally, dialect: Dialect, selection: Selection) -> Iterator[Selected]:
     """The same with threads as the prefixes have them."""
 
-    def read(stream: BinaryIO, part: FilePart, counted: Tally) -> Iterator[Selected]:
-        return _read_part(stream, part, counted, dialect, selection, name=source.name)
+    count = line_count(source.size or 0)
 
-    parts = parts_of(source.path, source.size)
+    def read(stream: BinaryIO, part: FilePart, counted: Tally) -> Iterator[Selected]:
+        return _read_part(stream, part, counted, dialect, selection, name=source.name, count=count)
+
+    def hits(content: bytes) -> int:
+        return len(scanner_of(selection.literals, selection.portable).hits(content, 0, len(content)))
+
+    parts = parts_of(source.path, source.size, selection.processes, hits)
     if len(parts) > 1 and source.path:
         yield from read_parts(source.stream, source.path, parts, tally, read)
     else:
@@ -256,7 +261,14 @@ def _read(source: Source, tally: Tally, dialect: Dialect, selection: Selection) 
 
 
 def _read_part(
-    stream: BinaryIO, part: FilePart, tally: Tally, dialect: Dialect, selection: Selection, *, name: str
+    stream: BinaryIO,
+    part: FilePart,
+    tally: Tally,
+    dialect: Dialect,
+    selection: Selection,
+    *,
+    name: str,
+    count: LineCount,
 ) -> Iterator[Selected]:
     """The records of one part of a stream; line numbers count from the part's begin."""
     scanner = scanner_of(selection.literals, selection.portable)
@@ -268,7 +280,7 @@ def _read_part(
         buffer, before, counted = region.buffer, region.offset, region.start
         for start, end, found in _hit_lines(region, scanner):
             if start > counted:
-                number += buffer.count(NEWLINE, counted, start)
+                number += count(buffer, counted, start)
                 counted = start
             tally.records += 1
             prefix = prefix_of(buffer, start, end)
@@ -291,7 +303,7 @@ def _read_part(
             else:
                 line = _Line(start, end, prefix)
                 yield from _records(region, line, found, dialect, selection, source=name, number=number)
-        number += buffer.count(NEWLINE, counted, region.end)
+        number += count(buffer, counted, region.end)
         tally.size += region.end - region.start
         tally.lines = number - 1 if buffer[region.end - 1 : region.end] == NEWLINE else number
 

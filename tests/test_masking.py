@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as some
 
-from mqtrace.masking import mask, mask_value, printable
+from mqtrace.masking import mask, mask_in_place, mask_value, printable
 
 MASKED = [
     ("password=s3cret user=x", "password=*** user=x"),
@@ -103,6 +103,11 @@ MASKED = [
     ("sshpass -p s3cret ssh h", "sshpass -p *** ssh h"),
     ('cf.createConnection("app", "s3cret")', 'cf.createConnection("app", "***")'),
     ('pymqi.connect("QM1", "A.B", "h(1414)", "app", "s3cret")', 'pymqi.connect("QM1", "A.B", "h(1414)", "app", "***")'),
+    ("the token s3cretword failed", "the token *** failed"),
+    ("ldapsearch -x -D cn=a -w s3cret -h h", "ldapsearch -x -D cn=a -w *** -h h"),
+    ("sqlplus app/s3cret", "sqlplus app/***"),
+    ("login app/s3cret!", "login app/***"),
+    ("jdbc:oracle:thin:app/s3cret@db1", "jdbc:oracle:thin:app/***@db1"),
     ("MQSERVER=A.B/TCP/app:s3cret@h(1414)", "MQSERVER=A.B/TCP/app:***@h(1414)"),
     ("SecurityUserData 's3cret' at offset 0x0358", "SecurityUserData '***' at offset 0x0358"),
 ]
@@ -126,6 +131,12 @@ KEPT = [
     "17:10:46.376186 7253.1 x@y",
     "token",
     "token bucket of 5",
+    "Unexpected token identifier in JSON",
+    "token 0x7f0012345678",
+    "login: see /var/log/app1/x.log",
+    "logged in from 10.1.2.3/24",
+    "types/node@18",
+    "read app/s3cret",
     "/etc/passwd: No such file or directory",
     "Password authentication failed for user app",
     "the password is wrong",
@@ -160,6 +171,13 @@ KEPT = [
     "2D47A6B0C1D2E3F4A5B6C7D8E9F0A1B2C3D4E5F60718293A4B5C6D7E8F90A1B2",
     "/var/mqm/qmgrs/QM1/ssl/a/very/long/path/of/a/repository/Key7.kdb",
 ]
+
+
+@pytest.mark.parametrize(("text", "expected"), MASKED)
+def test_in_place_every_sign_of_a_secret_is_hidden(text: str, expected: str) -> None:
+    hidden = mask_in_place(text)
+    assert len(hidden) == len(text)
+    assert re.sub(r"\*+", "***", hidden) == re.sub(r"\*+", "***", expected)
 
 
 @pytest.mark.parametrize(("text", "expected"), MASKED)

@@ -11,6 +11,8 @@ from functools import cache, lru_cache
 from mqtrace.kept import compiled
 
 HIDDEN = "***"
+# Of a secret that is hidden sign by sign, until all are; no text has it.
+_IN_PLACE = "\ue0ff"
 # Longer texts are rarely the same twice, and would make the memory of the cache large.
 _LONGEST_REMEMBERED = 300
 
@@ -78,12 +80,16 @@ _SENTENCE = (
 )
 # Signs of a password that is no ordinary word: a digit or a sign within, or a capital behind a small letter.
 _UNUSUAL = r"(?=\S{0,40}?(?:\d|[!#$%&*+?@^~|\\]|(?-i:[a-z][A-Z])|[._=/:;,\-]\w))"
+# Those of one that no program writes by chance: eight or more, letters and digits.
+_MADE_UP = r"(?=[^\s.:/\\]{8})(?=\S{0,40}?[a-z])(?=\S{0,40}?\d)"
 # Behind a value with blanks in it the line may go on; these words are not of the value.
 _GOES_ON = rf"(?:{_SENTENCE}|with|because|while|when|error|reason|user|host|channel|queue|rc|mq\w*|amq\w*|csq\w*|\d+)"
 _CODED_QUOTE = r"(?:%22|&quot;|&#(?:34|39);|\\u0022)"
 _MORE_WORDS = (
     rf"(?:[ \t]{{1,3}}(?!{_GOES_ON}(?![\w]))(?![^\s=:]{{1,60}}[=:(])(?!-)[^\s\"'<>()\[\]{{}},;]{{1,60}}){{1,8}}"
 )
+
+_LOGIN_WORDS = ("login", "logon", "logged", "sqlplus", "credential")
 
 # Each form with the signs, in small letters, of which a text of that form holds one. What stands in group `keep` stays,
 # the rest of the match is hidden. None of these is the form of a sentence.
@@ -116,6 +122,15 @@ _FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
         r"(?P<keep>(?<!\S)-u\s{1,9}[\w.\-]{1,64}\s{1,9})(?![\-*])(?!(?-i:[A-Z0-9._%/]{1,48})(?:\s"
         r"|$))[^\s/\\:=()]{1,80}(?=\s|$)",
     ),
+    (
+        ("@",),
+        r"(?P<keep>(?<![\w/.\\@\-])[\w.\-]{1,64}/)(?=[^\s/@]{0,40}?[\d!#$%&*+^~])[^\s/:()@?=]{4,80}(?=@[\w\[])",
+    ),
+    (
+        _LOGIN_WORDS,
+        rf"(?P<keep>\b(?:log(?:in|on|ged[ ](?:in|on)(?:[ ]as)?)|sqlplus|credentials?):?\s{{1,3}}"
+        rf"(?:-\w{{1,9}}\s{{1,3}})?[\w.\-]{{1,64}}/)(?!\*{{3}})(?={_UNUSUAL})[^\s/()]{{4,80}}(?![^\s]*/)",
+    ),
     (("pkcs11",), r"(?P<keep>GSK_PKCS11=[^;]{0,300}+;[^;]{0,300}+;)(?!\*{3})[^;\s][^;]*"),
     (
         ("connect(", "createcon", "connection("),
@@ -126,6 +141,7 @@ _FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
         ("identified",),
         rf"(?P<keep>identified\s{{1,9}}by\s{{1,9}}){_EMPTY}(?:{_QUOTED}|(?![\"'])(?={_UNUSUAL})\S+)",
     ),
+    (("ldap",), rf"(?P<keep>\bldap\w{{1,20}}\s[^\n]{{0,200}}?(?<=\s)-w\s{{1,9}}){_EMPTY}[^\s\"']+"),
     (("sshpass",), rf"(?P<keep>\bsshpass\s{{1,9}}-p\s{{0,9}}){_EMPTY}\S+"),
     (("sig=",), rf"(?P<keep>[?&;]sig=){_EMPTY}[^&\s\"'<>;]+"),
     (("private key",), r"(?P<keep>-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----)(?!\s?\*{3})(?>(?:(?!-----END)[\s\S])+)"),
@@ -207,7 +223,11 @@ _KEY_FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
     (
         ("=",),
         rf"(?P<keep>(?<![\w.\-?&;/])[\w.]{{0,40}}?"
-        rf"(?:{_STEMS})[\w.]{{0,40}}+{_BLANKS}{_EQUALS}{_BLANKS})\*{{3}}{_MORE_WORDS}",
+        rf"(?:{_STEMS})[\w.]{{0,40}}+{_BLANKS}{_EQUALS}{_BLANKS})(?:\*{{3}}|{_IN_PLACE}{{1,80}}){_MORE_WORDS}",
+    ),
+    (
+        ("token",),
+        rf"(?P<keep>(?<![\w/\\.])(?:token|secret)\s{{1,3}})(?!0x){_EMPTY}(?={_MADE_UP})[^\s\"'<>(){{}},;]+",
     ),
     (
         ("'", '"'),
@@ -244,6 +264,7 @@ _COLON_FORM = (
     rf"(?:for|of)\s{{1,3}}(?:user\s{{1,3}})?[^\s:]{{1,60}})?\\?[\"']?{_BLANKS}|{_BRACKETED})"
     rf"[:\uff1a]{_BLANKS})(?![\"'\\=]|-\s)(?!{_SENTENCE}\s{{1,3}}\w){_BARE}",
 )
+_NAME_AT_END = rf"(?:{_KEY}\\?[\"']?{_BLANKS}[=:]|<(?:\w{{1,30}}:)?{_PREFIX}{_KEY}>){_BLANKS}[\\>|]?\s{{0,9}}$"
 # A line of a private key that a log wrote line by line.
 _ENCODED_LINE = (
     r"(?P<keep>^\s{0,20})(?-i:(?=\S{0,60}\d)(?=\S{0,60}[a-z])(?=\S{0,60}[A-Z]))[A-Za-z0-9+/]{48,80}={0,2}(?=\s{0,9}$)"
@@ -285,7 +306,10 @@ def _may_hold_form(low: str) -> bool:
     Looks for single characters first, which is quick.
     """
     marked = "@" in low or ("-" in low and "-u" in low) or ("=" in low and ("sig=" in low or "pkcs11=" in low))
-    called = "sshpass" in low or "identified" in low or ("connect" in low and "(" in low)
+    called = (
+        "sshpass" in low or "identified" in low or ("ldap" in low and "-w" in low) or ("connect" in low and "(" in low)
+    )
+    called = called or ("/" in low and any(word in low for word in _LOGIN_WORDS))
     return marked or called or "ey" in low or "bearer" in low or "basic" in low or "authori" in low
 
 
@@ -335,6 +359,22 @@ def secrets_in(text: str) -> tuple[str, ...]:
 
     _masked(text, is_sentence=False, hide=kept)
     return tuple(filter(None, secrets))
+
+
+def ends_in_name(line: str) -> bool:
+    """Whether a line ends with the name of a secret and a sign, so that the value stands in the next one."""
+    low = line.lower()
+    return _may_hold_key(low) and _compiled(_NAME_AT_END).search(line) is not None
+
+
+def mask_in_place(text: str) -> str:
+    """As `mask`, by as many signs as a secret has, so that the places of a text stay."""
+
+    def starred(match: re.Match[str]) -> str:
+        shown = _hide(match)[: -len(HIDDEN)]
+        return shown + _IN_PLACE * (match.end() - match.start() - len(shown))
+
+    return _masked(text, is_sentence=False, hide=starred).replace(_IN_PLACE, "*")
 
 
 def mask_sentence(text: str) -> str:

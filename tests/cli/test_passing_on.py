@@ -1,9 +1,11 @@
 """`redact` and `bundle`: what they write names nobody, and where that fails they write nothing."""
 
 import json
+import re
 import stat
 from zipfile import ZipFile
 
+import pandas
 import pytest
 
 from command_line import program
@@ -139,3 +141,106 @@ def test_a_report_that_still_names_somebody_is_not_printed(mqtrace, folder, monk
     result = mqtrace("diagnose", folder / "AMQERR01.LOG", "--redact")
     assert (result.code, result.out) == (2, "")
     assert "is not given" in result.err
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_redacted_ledger_names_nobody(mqtrace, folder, tmp_path, form):
+    key = tmp_path / "names.json"
+    result = mqtrace("settings", folder / "AMQERR01.LOG", "--format", form, "--redact-map", key)
+    plain = mqtrace("settings", folder / "AMQERR01.LOG", "--format", form)
+    assert [name for name in NAMED if name in result.out] == []
+    assert "mq7.corp.example" in plain.out
+    assert "mq7.corp.example" in json.loads(key.read_text())["names"].values()
+
+
+@pytest.mark.parametrize("by", ["message", "host", "user"])
+@pytest.mark.parametrize("form", ["text", "json", "csv", "md", "html"])
+def test_redacted_triage_names_nobody(mqtrace, folder, form, by):
+    result = mqtrace("triage", folder / "AMQERR01.LOG", "--redact", "--format", form, "--by", by)
+    plain = mqtrace("triage", folder / "AMQERR01.LOG", "--format", form, "--by", by)
+    assert result.code == 0
+    assert [name for name in NAMED if name in result.out] == []
+    assert any(name in plain.out for name in NAMED) or (form, by) in (("csv", "message"), ("md", "message"))
+
+
+@pytest.mark.parametrize("suffix", ["html", "json", "md", "xlsx", "parquet"])
+def test_written_triage_names_nobody_and_says_so(mqtrace, folder, tmp_path, suffix):
+    mqtrace("triage", folder / "AMQERR01.LOG", "--by", "host", "-o", tmp_path / f"plain.{suffix}")
+    mqtrace("triage", folder / "AMQERR01.LOG", "--by", "host", "-o", tmp_path / f"hidden.{suffix}", "--redact")
+    plain, hidden = (content_of(tmp_path / f"{name}.{suffix}") for name in ("plain", "hidden"))
+    assert [name for name in NAMED if name in hidden] == []
+    assert any(name in plain for name in NAMED)
+    if suffix in ("html", "json", "md"):
+        assert "are named in this report" in plain
+        assert "have pseudonyms in this report" in hidden
+
+
+def content_of(path):
+    """The text of a file; of a table its cells."""
+    if path.suffix == ".parquet":
+        return pandas.read_parquet(path).to_string()
+    if path.suffix == ".xlsx":
+        return "".join(sheet.to_string() for sheet in pandas.read_excel(path, sheet_name=None).values())
+    return path.read_text()
+
+
+@pytest.mark.parametrize("suffix", ["html", "json", "md", "txt"])
+def test_a_redacted_comparison_names_nobody_and_says_so(mqtrace, folder, tmp_path, suffix):
+    other = tmp_path / "AMQERR01.LOG"
+    other.write_text(LOG.replace("mq7.corp", "mq8.corp").replace("anna", "berta"))
+    files = [tmp_path / f"{name}.{suffix}" for name in ("plain", "hidden")]
+    mqtrace("compare", folder / "AMQERR01.LOG", other, "-o", files[0])
+    result = mqtrace("compare", folder / "AMQERR01.LOG", other, "-o", files[1], "--redact")
+    plain, hidden = (file.read_text() for file in files)
+    assert result.code == 0
+    assert [name for name in (*NAMED, "berta", "mq8.corp") if name in hidden] == []
+    assert "mq7.corp.example" in plain
+    assert "mq8.corp.example" in plain
+    assert {"host-1", "host-2"} & set(re.findall(r"host-\d", hidden))
+    assert "are named in this report" in plain
+    assert "have pseudonyms in this report" in hidden
+
+
+@pytest.mark.parametrize(
+    "words", [("settings",), ("triage",), ("triage", "--by", "host", "-o", "x.xlsx"), ("compare",)], ids=" ".join
+)
+def test_an_answer_that_still_names_somebody_is_not_given(mqtrace, folder, tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Identities, "hidden", lambda self, text: text)
+    log = folder / "AMQERR01.LOG"
+    result = mqtrace(words[0], log, *([log] if words == ("compare",) else []), "--redact", *words[1:])
+    assert (result.code, result.out) == (2, "")
+    assert "is not given" in result.err
+    assert not (tmp_path / "x.xlsx").exists()
+
+
+QUOTED = "mq7.corp.example was asked by anna before."
+
+
+@pytest.fixture
+def quoting(tmp_path):
+    """A log whose entry names somebody in a line that is no evidence."""
+    log = tmp_path / "AMQERR01.LOG"
+    log.write_text(LOG.replace("ACTION:", f"{QUOTED}\nACTION:"))
+    return log
+
+
+def test_the_page_of_a_bundle_has_the_lines_around_evidence_and_names_nobody(mqtrace, quoting, tmp_path):
+    archive = tmp_path / "case.zip"
+    assert mqtrace("bundle", quoting, "-o", archive).code == 0
+    with ZipFile(archive) as packed:
+        page = packed.read("report.html").decode()
+    assert "Lines around it" in page
+    assert "host-2 was asked by user-1 before." in page
+    assert [name for name in NAMED if name in page] == []
+
+
+def test_a_bundle_whose_quoted_lines_name_somebody_is_not_written(mqtrace, quoting, tmp_path, monkeypatch):
+    plain = Identities.hidden
+    # All is hidden but one line of those around evidence, as a fault of the program would leave it.
+    monkeypatch.setattr(Identities, "hidden", lambda self, text: text if text == QUOTED else plain(self, text))
+    archive = tmp_path / "case.zip"
+    result = mqtrace("bundle", quoting, "-o", archive)
+    assert result.code == 2
+    assert "is not given" in result.err
+    assert not archive.exists()

@@ -10,12 +10,11 @@ from mqtrace.model import Connection, Evidence, Finding, Location, Outcome, Repo
 from mqtrace.model.text import text
 from mqtrace.redaction.identities import Identities, RedactionError, checked
 from mqtrace.redaction.report import redacted
-from mqtrace.report.write import rendered
+from mqtrace.report.write import FORMS, rendered
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT.parent / "shared" / "corpus"
 SAMPLES = sorted(path for path in (ROOT / "sample-traces").iterdir() if path.is_dir())
-FORMS = ("text", "md", "json")
 
 
 def told(report):

@@ -12,7 +12,7 @@ from mqtrace.catalog.tables import data_folder
 from mqtrace.catalog.typed import Text, read, toml_of
 from mqtrace.model import PatternError
 
-Kind = Literal["host", "ip", "user", "name", "object", "secret"]
+Kind = Literal["host", "ip", "user", "name", "object", "path", "secret"]
 Holds = Literal["whole", "addresses", "name"]
 
 
@@ -50,11 +50,26 @@ class Ordinary(Struct, frozen=True):
     words: tuple[Text, ...]
 
 
+class Forms(Struct, frozen=True):
+    """The table [forms]."""
+
+    words: tuple[Text, ...]
+
+
+class Paths(Struct, frozen=True):
+    """The table [paths]."""
+
+    words: tuple[str, ...]
+    numbered: tuple[str, ...]
+
+
 class IdentityForms(Struct, frozen=True):
     """The whole file."""
 
     keep: Mapping[str, tuple[str, ...]]
     ordinary: Ordinary
+    forms: Forms
+    paths: Paths
     versions: Versions
     field: tuple[IdentityField, ...]
     form: tuple[IdentityForm, ...]

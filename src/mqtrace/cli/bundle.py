@@ -27,4 +27,4 @@ def command(
     """Writes the archive."""
     from mqtrace.redaction.bundle import bundle
 
-    pass_on(bundle, paths, archive, objects=objects, names=names)
+    pass_on(bundle, paths, archive, objects=objects, names=names, surroundings=True)

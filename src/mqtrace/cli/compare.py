@@ -1,5 +1,6 @@
 """mqtrace compare: what differs between a run that went well and one that did not."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ import typer
 from mqtrace.cli import exits
 from mqtrace.cli.choices import one_of
 from mqtrace.cli.console import colour, output, width
+from mqtrace.cli.passing_on import MAP, REDACT, hiding, which_of_the_two
 from mqtrace.cli.running import read_inputs, say_nothing_found
 
 if TYPE_CHECKING:
@@ -38,29 +40,43 @@ def command(
     files: list[Path] = typer.Option(
         [], "-o", "--output", metavar="FILE", help="Write to FILE instead (.html, .md, .json, .txt); may be repeated."
     ),
+    redact: bool = REDACT,
+    names: Path = MAP,
 ) -> None:
     """Compares the two and prints or writes the differences."""
     from mqtrace.model import UsageError
     from mqtrace.report.comparison import compared
-    from mqtrace.report.write import write_text
 
     for file in files:
         if file.suffix.lower() not in SUFFIXES:
             raise UsageError(f"{file}: end the name with one of {', '.join(SUFFIXES)}")
     forms = {SUFFIXES[file.suffix.lower()] for file in files} or {form}
     reports = [read_inputs([path], [], surroundings="html" in forms) for path in (good, bad)]
-    found = compared(*reports)
+    shown, check = hiding(*reports, redact=redact, names=names)
+    found = compared(*shown)
     if found is None:
         for report in reports:
             if not report.outcomes:
                 say_nothing_found(report)
         raise typer.Exit(exits.NOTHING)
-    for file in files:
-        write_text(rendered(found, SUFFIXES[file.suffix.lower()], columns=100), file)
-    if not files:
-        output(rendered(found, form, columns=width(), color=colour()))
+    show(found, form, files, check, is_hidden=shown[0] is not reports[0])
     unread = any(each.error for report in reports for each in report.inputs)
     raise typer.Exit(exits.PARTIAL if unread else exits.OK)
+
+
+def show(found: "Comparison", form: str, files: list[Path], check: Callable[[str], str], *, is_hidden: bool) -> None:
+    """Prints the comparison, or writes it to the files, each text as `check` lets it pass."""
+    from msgspec.structs import replace
+
+    from mqtrace.report.write import write_text
+
+    if not files:
+        output(check(rendered(found, form, columns=width(), color=colour())))
+        return
+    found = replace(found, notes=(*found.notes, which_of_the_two(is_hidden=is_hidden)))
+    texts = [check(rendered(found, SUFFIXES[file.suffix.lower()], columns=100)) for file in files]
+    for file, text in zip(files, texts, strict=True):
+        write_text(text, file)
 
 
 def rendered(found: "Comparison", form: str, *, columns: int, color: bool = False) -> str:

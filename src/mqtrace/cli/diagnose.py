@@ -9,7 +9,7 @@ import typer
 from mqtrace.cli import exits
 from mqtrace.cli.choices import FORMATS, PATTERNS, check_period, moment, one_of
 from mqtrace.cli.console import colour, output, width
-from mqtrace.cli.passing_on import MAP, REDACT, hiding
+from mqtrace.cli.passing_on import MAP, REDACT, hiding, which_of_the_two
 from mqtrace.cli.running import exit_code, read_inputs, say_nothing_found
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def command(
         quick=quick,
         processes=processes,
     )
-    shown, check = hiding(report, names) if redact or names else (report, str)
+    (shown,), check = hiding(report, redact=redact, names=names)
     show(
         _noted(shown, is_hidden=shown is not report) if files else shown,
         form,
@@ -120,9 +120,9 @@ def command(
 
 
 def _noted(report: "Report", *, is_hidden: bool) -> "Report":
-    from mqtrace.report.shown import NAMED, PSEUDONYMS, with_note
+    from mqtrace.report.shown import with_note
 
-    return with_note(report, PSEUDONYMS if is_hidden else NAMED)
+    return with_note(report, which_of_the_two(is_hidden=is_hidden))
 
 
 def show(report: "Report", form: str, files: list[Path], verbosity: int, check: Callable[[str], str] = str) -> None:

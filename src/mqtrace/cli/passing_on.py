@@ -1,4 +1,4 @@
-"""What `redact` and `bundle` share: their options, and what is said of what they wrote."""
+"""What hides names in what is passed on: the options of all commands that do, and what is said of what was written."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mqtrace.model import Report
     from mqtrace.redaction.bundle import Passed
     from mqtrace.redaction.identities import Identities
+    from mqtrace.triage.result import Triage
 
     Write = Callable[[list[str], Report, Identities, Path], Passed]
 
@@ -28,28 +29,68 @@ REDACT = typer.Option(
 )
 
 
-def hiding(report: "Report", names: Path | None) -> "tuple[Report, Callable[[str], str]]":
-    """The report with pseudonyms, and the check that each text made of it has to pass: it raises RedactionError."""
-    from mqtrace.redaction.bundle import write_map
+def hiding(*reports: "Report", redact: bool, names: Path | None) -> "tuple[tuple[Report, ...], Callable[[str], str]]":
+    """The reports, with pseudonyms where either option asks for them (the same in all), and the check that each text
+    made of them has to pass: it raises RedactionError.
+    """
+    if not (redact or names):
+        return reports, str
     from mqtrace.redaction.identities import Identities, checked
-    from mqtrace.redaction.report import redacted
+    from mqtrace.redaction.report import learn_from_report, redacted
 
     identities = Identities()
-    hidden = redacted(report, identities)
-    if names:
-        write_map(identities, names)
+    for report in reports:
+        learn_from_report(report, identities)
+    hidden = tuple(redacted(report, identities) for report in reports)
+    _write_map(identities, names)
     return hidden, lambda text: checked(text, identities)
 
 
-def pass_on(write: "Write", paths: list[str], target: Path, *, objects: bool, names: Path | None) -> None:
-    """Reads the inputs, writes them redacted to `target`, and the key to the names where that is asked for."""
-    from mqtrace.redaction.bundle import write_map
+def hiding_triage(found: "Triage", *, redact: bool, names: Path | None) -> "tuple[Triage, Callable[[str], str]]":
+    """As `hiding`, for what triage found."""
+    if not (redact or names):
+        return found, str
+    from mqtrace.redaction.identities import Identities, checked
+    from mqtrace.redaction.triage import redacted_triage
+
+    identities = Identities()
+    hidden = redacted_triage(found, identities)
+    _write_map(identities, names)
+    return hidden, lambda text: checked(text, identities)
+
+
+def which_of_the_two(*, is_hidden: bool) -> str:
+    """What a written report says of itself: whether it names anybody, and how to get the other one."""
+    from mqtrace.report.shown import NAMED, PSEUDONYMS
+
+    return PSEUDONYMS if is_hidden else NAMED
+
+
+def _write_map(identities: "Identities", names: Path | None) -> None:
+    if names:
+        from mqtrace.redaction.bundle import write_map
+
+        write_map(identities, names)
+
+
+def pass_on(
+    write: "Write",
+    paths: list[str],
+    target: Path,
+    *,
+    objects: bool,
+    names: Path | None,
+    surroundings: bool = False,
+) -> None:
+    """Reads the inputs, writes them redacted to `target`, and the key to the names where that is asked for.
+
+    `surroundings`: whether a report goes with them, whose page has the lines around evidence.
+    """
     from mqtrace.redaction.identities import Identities
 
     identities = Identities(objects=objects)
-    passed = write(paths, read_inputs(paths, []), identities, target)
-    if names:
-        write_map(identities, names)
+    passed = write(paths, read_inputs(paths, [], surroundings=surroundings), identities, target)
+    _write_map(identities, names)
     _tell(passed, target)
 
 

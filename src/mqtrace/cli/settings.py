@@ -1,10 +1,13 @@
 """mqtrace settings: only the ledger."""
 
+from pathlib import Path
+
 import typer
 
 from mqtrace.cli import exits
 from mqtrace.cli.choices import FORM
 from mqtrace.cli.console import output, width
+from mqtrace.cli.passing_on import MAP, REDACT, hiding
 from mqtrace.cli.running import exit_code, read_inputs, say_nothing_found
 from mqtrace.mark import marked, marked_json
 
@@ -23,6 +26,8 @@ def command(
         None, metavar="[PATH]...", help="Files, folders, archives; - is standard input.", show_default=False
     ),
     form: str = FORM,
+    redact: bool = REDACT,
+    names: Path = MAP,
 ) -> None:
     """Prints the ledger of each connection."""
     from msgspec.structs import replace
@@ -31,13 +36,15 @@ def command(
     from mqtrace.report.ledger import render_ledgers
 
     report = read_inputs(paths or [], [])
+    (shown,), check = hiding(report, redact=redact, names=names)
     if form == "json":
-        whole = report_as_dict(replace(report, findings=()))
+        whole = report_as_dict(replace(shown, findings=()))
         kept = ("client", "process", "thread", "program", "start", "count", "queue_manager", "settings")
         rows = [{name: connection[name] for name in kept} for connection in whole["connections"]]
-        output(marked_json({"schema": whole["schema"], "connections": rows, "inputs": whole["inputs"]}))
+        text = marked_json({"schema": whole["schema"], "connections": rows, "inputs": whole["inputs"]})
     else:
-        output(marked(render_ledgers(report, width=width())))
+        text = marked(render_ledgers(shown, width=width()))
+    output(check(text))
     code = exit_code(report)
     if code == exits.NOTHING:
         say_nothing_found(report)

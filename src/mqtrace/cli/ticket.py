@@ -52,7 +52,7 @@ def command(
     if file and file.suffix.lower() != suffix:
         raise UsageError(f"{file}: end the name with {suffix}, or choose with --for what the ticket is written for")
     report = read_inputs(paths or [], [])
-    shown, check = hiding(report, names) if redact or names else (report, str)
+    (shown,), check = hiding(report, redact=redact, names=names)
     # Escapes and line ends could part a name, so that the check is also of the form that has the fewest.
     check(rendered(shown, "json"))
     text = check(to_ticket(shown, cast("Flavour", flavour)))

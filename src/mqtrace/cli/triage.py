@@ -1,5 +1,6 @@
 """mqtrace triage: many logs at once."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ import typer
 from mqtrace.cli import exits
 from mqtrace.cli.choices import check_period, moment, one_of
 from mqtrace.cli.console import colour, output, progress, say, standard_input, width
+from mqtrace.cli.passing_on import MAP, REDACT, hiding_triage, which_of_the_two
 
 if TYPE_CHECKING:
     from mqtrace.triage.result import Triage
@@ -65,8 +67,12 @@ def command(
     scheduler: str = typer.Option(
         "", "--scheduler", metavar="URL", help="A Dask scheduler (tcp://HOST:8786) whose workers read instead."
     ),
+    redact: bool = REDACT,
+    names: Path = MAP,
 ) -> None:
     """Reads the logs and prints or writes the tables."""
+    from msgspec.structs import replace
+
     from mqtrace.triage.files import check_file, read_baseline
     from mqtrace.triage.part import Question
     from mqtrace.triage.result import compared
@@ -78,22 +84,26 @@ def command(
     known = read_baseline(baseline, by) if baseline else None
     # A table of rows alone shows no incidents.
     incidents = {file.suffix.lower() for file in files} != {".csv"} if files else form != "csv"
-    with progress() as shown:
+    with progress() as told:
         found = triage(
             paths,
             Question(by, since, until, incidents),
             processes=processes,
             scheduler=scheduler,
             stdin=standard_input(),
-            progress=shown,
+            progress=told,
         )
     _say_what_was_not_read(found, in_time=bool(since or until))
-    show(compared(found, *known) if known else found, form, files, top)
+    found = compared(found, *known) if known else found
+    shown, check = hiding_triage(found, redact=redact, names=names)
+    if files:
+        shown = replace(shown, notes=(*shown.notes, which_of_the_two(is_hidden=shown is not found)))
+    show(shown, form, files, top, check)
     raise typer.Exit(exit_code(found))
 
 
-def show(found: "Triage", form: str, files: list[Path], top: int) -> None:
-    """Prints the answer, or writes it to the files."""
+def show(found: "Triage", form: str, files: list[Path], top: int, check: Callable[[str], str] = str) -> None:
+    """Prints the answer, or writes it to the files, if `check` lets it pass."""
     from mqtrace.report.names import short_names
     from mqtrace.report.shown import clean
     from mqtrace.triage.files import rendered, write_file
@@ -101,6 +111,8 @@ def show(found: "Triage", form: str, files: list[Path], top: int) -> None:
     from mqtrace.triage.text_form import rendered_text
 
     found = cleaned(found, clean)
+    # A workbook is no text; its rows are those of the other forms.
+    check(rendered(found, "json"))
     for file in files:
         write_file(found, file, top)
     if files or (form == "text" and not found.entries):
@@ -108,9 +120,9 @@ def show(found: "Triage", form: str, files: list[Path], top: int) -> None:
     if form == "text":
         names = short_names(each.source for each in found.inputs)
         found = cleaned(found, lambda text: names.get(text, text))
-        output(rendered_text(found, width=width(), colour=colour(), top=top))
+        output(check(rendered_text(found, width=width(), colour=colour(), top=top)))
     else:
-        output(rendered(found, form, top))
+        output(check(rendered(found, form, top)))
 
 
 def exit_code(found: "Triage") -> int:

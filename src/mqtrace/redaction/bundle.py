@@ -71,7 +71,7 @@ def redact_to_folder(paths: Sequence[Path | str], report: Report, identities: Id
                 f"{folder} is not empty: choose a new folder, so that nothing in it is taken for redacted."
             )
         folder.mkdir(parents=True, exist_ok=True)
-        became = list(redact_inputs(paths, identities, opened))
+        became = list(redact_inputs(paths, report.inputs, identities, opened))
     except BaseException as error:
         for path in written:
             path.unlink(missing_ok=True)
@@ -94,7 +94,7 @@ def bundle(paths: Sequence[Path | str], report: Report, identities: Identities, 
             def opened(name: str) -> AbstractContextManager[BinaryIO]:
                 return cast("AbstractContextManager[BinaryIO]", packed.open(f"{_INPUTS}/{name}", "w"))
 
-            became = list(redact_inputs(paths, identities, opened))
+            became = list(redact_inputs(paths, report.inputs, identities, opened))
             # Anew: the inputs told more than the report.
             hidden = with_note(redacted(report, identities), PSEUDONYMS)
             for name, form in _REPORTS.items():

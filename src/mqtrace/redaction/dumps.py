@@ -15,11 +15,16 @@ Hide = Callable[[bytes], bytes]
 # Not the rows of decode/hexdump.py, on purpose. There a row in doubt is refused, as wrong bytes would be decoded; here
 # it is taken, as a name in it would be passed on. And here each byte of the line must be put back, so that the pattern
 # splits all of it, as bytes; a paste has quotes, words and repeats that no file to redact has.
-_ROW = re.compile(
-    rb"""(?P<head>[^|\r\n]{0,200}?(?:\b0x)?(?P<offset>[0-9A-Fa-f]{4,16})(?:\s{0,4}\(\s{0,9}\d{1,9}\s{0,4}\))?\s?:?\s{1,4})
-    (?P<digits>[0-9A-Fa-f]{2,32}(?:[ ]{1,2}[0-9A-Fa-f]{2,32}){0,63})
-    (?P<rest>[ ]{0,160}(?:[|:][^\r\n]*)?)(?P<end>[\r\n]*)$""",
-    re.VERBOSE,
+# The number of a line, as traces have one, is no offset where one with 0x stands behind it.
+_ROWS = tuple(
+    re.compile(
+        rb"""(?P<head>[^|\r\n]{0,200}?%s(?P<offset>[0-9A-Fa-f]{4,16})(?:\s{0,4}\(\s{0,9}\d{1,9}\s{0,4}\))?\s?:?\s{1,4})
+        (?P<digits>[0-9A-Fa-f]{2,32}(?:[ ]{1,2}[0-9A-Fa-f]{2,32}){0,63})
+        (?P<rest>[ ]{0,160}(?:[|:][^\r\n]*)?)(?P<end>[\r\n]*)$"""
+        % begin,
+        re.VERBOSE,
+    )
+    for begin in (rb"\b0x", rb"")
 )
 _THREAD = re.compile(rb"\s(\d{1,10}\.\d{1,10}|[0-9A-Fa-f]{8})\s")
 _DIGIT = re.compile(rb"[0-9A-Fa-f]")
@@ -46,9 +51,10 @@ class _Dump(Struct):
         return row.offset == last.offset + len(last.content)
 
 
-def dumps_in(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """The bytes of each dump."""
-    return (b"".join(row.content for row in dump) for dump in _dumps(lines))
+def dumps_in(lines: Iterable[bytes]) -> tuple[list[bytes], set[int]]:
+    """The bytes of each dump, and the numbers of all rows."""
+    dumps = list(_dumps(lines))
+    return [b"".join(row.content for row in dump) for dump in dumps], {row.line for dump in dumps for row in dump}
 
 
 def is_row(line: bytes) -> bool:
@@ -88,7 +94,8 @@ def _dumps(lines: Iterable[bytes]) -> Iterator[Sequence[_Row]]:
 
 
 def _row(number: int, line: bytes) -> _Row | None:
-    found = _ROW.match(line)
+    with_0x, bare = _ROWS
+    found = (with_0x if b"0x" in line else bare).match(line)
     if found is None:
         return None
     digits = found["digits"].replace(b" ", b"")
@@ -120,7 +127,7 @@ def _characters(rest: bytes, before: bytes, after: bytes) -> bytes:
     written = bytearray(rest)
     for place, (old, new) in enumerate(zip(before, after, strict=True)):
         if old != new and start + place < len(written):
-            written[start + place] = new
+            written[start + place] = new if 0x20 <= new < 0x7F else ord(".")
     return bytes(written)
 
 

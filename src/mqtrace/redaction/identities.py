@@ -6,8 +6,10 @@ patterns/identities.toml in lines. Then it is hidden wherever it stands, as a wh
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, cached_property, partial
+from itertools import zip_longest
+from urllib.parse import unquote
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -29,10 +31,23 @@ _PSEUDONYM = re.compile(r"[a-z]+-\d+")
 _UNUSUAL = re.compile(r"(?=\S*\d)(?=\S*[^\W\d_])\S+|\S*[!#$%&*+?@^~]\S*|\S*[a-z][A-Z]\S*")
 _PLACEHOLDER = re.compile(r"\W*(?:null|none|length[:=]\d{1,6}|\*+|[xX]+)\W*", re.IGNORECASE)
 _LEAST_SIGNS = 5
-_LONGEST_OF_ZERO = len("0.255.255.255")
+_LONGEST_OF_ZERO, _LONGEST_ADDRESS = len("0.255.255.255"), len("255.255.255.255")
 _ENCODINGS = {"plain": "utf-8", "wide": "utf-16-le", "wide_big": "utf-16-be"}
+_EBCDIC = {"host": "cp500", "host_us": "cp037"}
+# A line with signs of a URL written as their numbers.
+_URL_CODED = re.compile(r"[^\n]*%[0-9A-Fa-f]{2}[^\n]*")
+# A name also begins behind such a sign, and behind the end of a line within a string ("\nmq1").
+_BEGIN = r"(?:(?<![^\W_])|(?<=%[0-9A-Fa-f]{2})|(?<=\\[nrt]))"
+_PATH_WORD = re.compile(r"(?P<pseudonym>\b(?:host|ip|user|name|object|domain|secret|part)-\d+\b)|\d*[^\W\d_][^\W_]*")
+# Words that were marked, those beside one another together.
+_ODD_WORDS = re.compile(r"\0[^\0]+\0(?:[-_ ]\0[^\0]+\0)*")
+_NUMBERED = re.compile(r"\d+$")
+# Letters and digits, and no path or name of a file.
+_PASSWORD_FORM = r"(?=\S{0,40}?[a-z])(?=\S{0,40}?\d)[^\s/\\:()\"'<>,;.]{6,80}(?![\w/\\(.])"
+_UNICODE_CODED = re.compile(r"\\u00([0-9A-Fa-f]{2})")
 # What stands around a value and is not of it.
 _AROUND = " \t\"'[].,;\x00"
+_ADDRESSES = re.compile(r"\(\s*\d{1,5}\s*\)")
 # What stands before the host in a connection string, and the host itself.
 _ADDRESS = re.compile(r"\s*(?:[^\s,(/]+/[^\s,(/]+/)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^\s,;()/\[\]:]+(?!:?/))")
 
@@ -49,6 +64,9 @@ class Identity(Struct, frozen=True):
     kind: Kind
     value: str
     pseudonym: str
+
+
+_PASSWORD = Identity("secret", "", "secret-0")
 
 
 class RedactionError(MqtraceError):
@@ -73,6 +91,11 @@ class Identities:
         self._spellings: set[str] = set()
         self._versions: set[str] = set()
         self._numbers: Counter[str] = Counter()
+        # Names of inputs, and the words in them that are no words of MQ's own.
+        self._inputs: set[str] = set()
+        self._path_words: dict[str, Identity] = {}
+        # Names of objects, where these are not hidden.
+        self._open: set[str] = set()
         self._counts: Counter[str] = Counter()
 
     def learn(self, name: str, value: str) -> None:
@@ -90,18 +113,48 @@ class Identities:
     def learn_secrets(self, text: str) -> None:
         """Learns the secrets of a text, which may stand elsewhere without a name beside them."""
         for secret in secrets_in(text):
-            if _spreads(secret.strip(_AROUND)):
-                self._add("secret", secret)
+            self._add_secret(secret)
+
+    def learn_passwords(self, field: str) -> None:
+        """Learns each word of a field that holds passwords."""
+        for word in field.split():
+            self._add_secret(word)
 
     def learn_line(self, line: str) -> None:
         """Learns whom a line names, by the forms of patterns/identities.toml."""
         for form in identity_forms().form:
             for found in form.pattern.finditer(line):
                 self._add(form.kind, found["value"])
+        coded = "\n".join(_URL_CODED.findall(line)) if "%" in line else ""
+        if coded and unquote(coded) != coded:
+            self.learn_line(unquote(coded))
+
+    def learn_input(self, name: str) -> None:
+        """Learns the name of an input, whose words may be those of a host, a user or a customer."""
+        self.learn_line(name)
+        self._inputs.add(name)
+        self._forget_searches()
 
     def hidden(self, text: str) -> str:
         """The text with the pseudonym of each one in its place."""
-        return self._replaced(text, _short)
+        return self._replaced(self._without_input_names(text), _short)
+
+    def hidden_path(self, path: str) -> str:
+        """The name of an input: of its words only those stay that any name of a file has, and numbers."""
+        return _ODD_WORDS.sub(self._as_path_words, _PATH_WORD.sub(self._marked_if_odd, self._replaced(path, _short)))
+
+    def _marked_if_odd(self, found: re.Match[str]) -> str:
+        word = _folded(found[0])
+        is_known = found["pseudonym"] or word in self._open or _is_of_any_path(word)
+        return found[0] if is_known else f"\0{found[0]}\0"
+
+    def _as_path_words(self, found: re.Match[str]) -> str:
+        words = found[0].replace("\0", "")
+        folded = _folded(words)
+        if folded not in self._path_words:
+            self._path_words[folded] = Identity("path", words, self._next("part", folded))
+        self._counts[folded] += 1
+        return self._path_words[folded].pseudonym
 
     def hidden_value(self, name: str, value: str) -> str:
         """The same for the value of a field, setting or fact; as a whole it may be shorter than a word."""
@@ -113,22 +166,42 @@ class Identities:
 
     def hidden_in_file(self, text: str) -> str:
         """As `hidden`, by pseudonyms that are as long as what they stand for: the places of a line stay."""
+        return self._replaced(self._without_input_names(text), _fitted)
+
+    def hidden_in_place(self, text: str) -> str:
+        """As `hidden_in_file`, at the length that the text has."""
         return self._replaced(text, _fitted)
+
+    def _without_input_names(self, text: str) -> str:
+        return self._input_names.sub(lambda name: self.hidden_path(name[0]), text) if self._input_names else text
 
     def hidden_bytes(self, content: bytes) -> bytes:
         """The same for the bytes of a dump, in which text is in ASCII, UTF-8 or UTF-16."""
         return self._bytes.sub(self._as_bytes, content) if self._bytes else content
 
+    def check_bytes(self, content: bytes) -> None:
+        """Raises RedactionError where the bytes of a dump still name one."""
+        found = self._bytes.search(content) if self._bytes else None
+        if found:
+            raise _still_there(self._named(found[0].decode((_ENCODINGS | _EBCDIC)[str(found.lastgroup)])))
+
     def found_in(self, text: str) -> Iterator[Identity]:
         """Each one that a text still names."""
+        if self._input_names and (name := self._input_names.search(text)) and self.hidden_path(name[0]) != name[0]:
+            yield Identity("path", name[0], self.hidden_path(name[0]))
         if self._words:
             for spelling in dict.fromkeys(found[0] for found in self._words.finditer(text)):
-                if spelling in self._spellings:
-                    yield self._by_value[_folded(spelling)]
+                if _plain(spelling) in self._spellings and _folded(spelling) not in identity_forms().forms.words:
+                    yield self._named(spelling)
 
     def all(self) -> tuple[tuple[Identity, int], ...]:
         """Each one that is hidden, and how often it was, in the order in which they were met."""
-        return tuple((identity, self._counts[value]) for value, identity in self._by_value.items())
+        everyone = (*self._by_value.items(), *self._path_words.items())
+        return tuple((identity, self._counts[value]) for value, identity in everyone)
+
+    def _add_secret(self, secret: str) -> None:
+        if _spreads(secret.strip(_AROUND)):
+            self._add("secret", secret)
 
     def _add(self, kind: Kind, value: str) -> None:
         value = value.strip(_AROUND)
@@ -176,7 +249,7 @@ class Identities:
                     self._by_value[other] = replace(who, pseudonym=self._next(begin, folded))
 
     def _forget_searches(self) -> None:
-        for search in ("_words", "_bytes"):
+        for search in ("_words", "_bytes", "_logins", "_input_names"):
             self.__dict__.pop(search, None)
 
     def _next(self, begin: str, value: str) -> str:
@@ -188,15 +261,18 @@ class Identities:
                 return pseudonym
 
     def _is_kept(self, kind: Kind, value: str) -> bool:
-        if kind == "object" and not self._objects:
-            return True
         folded = _folded(value)
+        if kind == "object" and not self._objects:
+            self._open.add(folded)
+            return True
         keep = identity_forms().keep
         return folded in self._versions or folded in keep.get("host" if kind == "ip" else kind, ())
 
     def _replaced(self, text: str, write: _Write) -> str:
         if not self._by_value:
             return text
+        if "/" in text:
+            text = self._logins.sub(lambda login: f"{login['user']}/{write(_PASSWORD, len(login['password']))}", text)
         in_form, as_word = partial(self._in_form, write), partial(self._as_word, write)
         for form in identity_forms().form:
             text = form.pattern.sub(in_form, text)
@@ -212,11 +288,16 @@ class Identities:
         return found[0][:begin] + write(identity, end - begin) + found[0][end:]
 
     def _as_word(self, write: _Write, found: re.Match[str]) -> str:
-        self._counts[_folded(found[0])] += 1
-        return write(self._by_value[_folded(found[0])], len(found[0]))
+        identity = self._named(found[0])
+        self._counts[_folded(identity.value)] += 1
+        return write(identity, len(found[0]))
+
+    def _named(self, spelling: str) -> Identity:
+        """Whom a word names, however its signs are written."""
+        return self._by_value.get(_folded(spelling)) or self._by_value[_folded(_plain(spelling))]
 
     def _as_bytes(self, found: re.Match[bytes]) -> bytes:
-        encoding = _ENCODINGS[str(found.lastgroup)]
+        encoding = (_ENCODINGS | _EBCDIC)[str(found.lastgroup)]
         value = found[0].decode(encoding)
         identity = self._by_value[_folded(value)]
         self._counts[_folded(value)] += 1
@@ -229,19 +310,75 @@ class Identities:
 
     @cached_property
     def _words(self) -> re.Pattern[str] | None:
-        long = self._long()
-        return (
-            re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, long))})(?![^\W_])", re.IGNORECASE) if long else None
-        )
+        long = [tuple(map(_in_any_writing, value)) for value in self._long()]
+        return re.compile(rf"{_BEGIN}{_any_of(long)}(?![^\W_])", re.IGNORECASE) if long else None
+
+    @cached_property
+    def _logins(self) -> re.Pattern[str]:
+        """A user, "/" and what looks like a password: only who is known tells such a pair from a path."""
+        known = (value for value, who in self._by_value.items() if who.kind == "user" and len(value) >= SHORTEST_WORD)
+        users = "|".join(map(re.escape, (*known, *identity_forms().keep["user"])))
+        return re.compile(rf"(?<![\w/\\.\-])(?P<user>{users})/(?P<password>{_PASSWORD_FORM})", re.IGNORECASE)
+
+    @cached_property
+    def _input_names(self) -> re.Pattern[str] | None:
+        names = {part for name in self._inputs for part in (name, re.split(r"[/\\!]", name)[-1])}
+        odd = sorted((name for name in names if self.hidden_path(name) != name), key=len, reverse=True)
+        return re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, odd))})(?![^\W_])") if odd else None
 
     @cached_property
     def _bytes(self) -> re.Pattern[bytes] | None:
         long = self._long()
-        groups = (
-            b"(?P<%s>%s)" % (name.encode(), b"|".join(re.escape(value.encode(encoding)) for value in long))
+        if not long:
+            return None
+        groups = [
+            f"(?P<{name}>{_any_of([_signs(value.encode(encoding)) for value in long])})"
             for name, encoding in _ENCODINGS.items()
-        )
-        return re.compile(b"|".join(groups), re.IGNORECASE) if long else None
+        ]
+        # Of EBCDIC both cases of a letter are told, as its letters are no letters of ASCII.
+        groups += [
+            f"(?-i:(?P<{name}>{_any_of([_signs_in_any_case(value, encoding) for value in long])}))"
+            for name, encoding in _EBCDIC.items()
+        ]
+        return re.compile("|".join(groups).encode("latin-1"), re.IGNORECASE)
+
+
+def _any_of(words: Sequence[tuple[str, ...]]) -> str:
+    """A regex of any of the words, which are made of regexes: what they begin with stands once, so that a search costs
+    no more for many of them. The longest one is found.
+    """
+    shortest = min(map(len, words))
+    same = next((at for at in range(shortest) if len({word[at] for word in words}) > 1), shortest)
+    behind: dict[str, list[tuple[str, ...]]] = {}
+    for word in words:
+        if len(word) > same:
+            behind.setdefault(word[same], []).append(word[same:])
+    begin = "".join(words[0][:same])
+    ends = "|".join(map(_any_of, behind.values()))
+    if not ends:
+        return begin
+    return f"{begin}(?:{ends}){'?' if same == shortest else ''}"
+
+
+def _in_any_writing(sign: str) -> str:
+    """A regex of a letter, or of a sign that may be written as in a URL or in JSON."""
+    if sign.isalnum() or ord(sign) > 0x7F:
+        return re.escape(sign)
+    return rf"(?:{re.escape(sign)}|%(?:25)?{ord(sign):02X}|\\u00{ord(sign):02X})"
+
+
+def _signs_in_any_case(value: str, encoding: str) -> tuple[str, ...]:
+    lower, upper = (_signs(case.encode(encoding, "replace")) for case in (value, value.upper()))
+    return tuple(f"[{a}{b}]" if a != b else a for a, b in zip_longest(lower, upper, fillvalue=""))
+
+
+def _signs(content: bytes) -> tuple[str, ...]:
+    return tuple(re.escape(chr(byte)) for byte in content)
+
+
+def _plain(spelling: str) -> str:
+    """A word without what a URL or JSON did to its signs."""
+    return _UNICODE_CODED.sub(lambda sign: chr(int(sign[1], 16)), unquote(unquote(spelling)))
 
 
 def checked(text: str, identities: Identities) -> str:
@@ -249,7 +386,11 @@ def checked(text: str, identities: Identities) -> str:
     found = next(iter(identities.found_in(text)), None)
     if found is None:
         return text
-    raise RedactionError(
+    raise _still_there(found)
+
+
+def _still_there(found: Identity) -> RedactionError:
+    return RedactionError(
         f"What was redacted still holds the {found.kind} that {found.pseudonym} stands for, so it is not given. "
         "Please report this; the originals are as they were."
     )
@@ -267,6 +408,11 @@ def _spreads(secret: str) -> bool:
     return is_long and any(_UNUSUAL.fullmatch(word) and not _PLACEHOLDER.fullmatch(word) for word in secret.split())
 
 
+def _is_of_any_path(word: str) -> bool:
+    paths = identity_forms().paths
+    return word in paths.words or word in _ordinary() or _NUMBERED.sub("", word) in paths.numbered
+
+
 @cache
 def _ordinary() -> frozenset[str]:
     return frozenset(identity_forms().ordinary.words)
@@ -282,7 +428,7 @@ def _fitted(identity: Identity, length: int) -> str:
     if identity.kind == "secret":
         return "*" * length
     if identity.kind == "ip" and "." in identity.value:
-        return _address_of_length(number, length)
+        return _address_of_length(number, min(length, _LONGEST_ADDRESS)).ljust(length, "-")
     if len(identity.pseudonym) <= length:
         return identity.pseudonym.ljust(length, "-")
     return f"{identity.kind[0]}{number}"[-length:].rjust(length, "x")
@@ -302,7 +448,7 @@ def _address_of_length(number: int, length: int) -> str:
 
 
 def _parts(holds: Holds, value: str) -> Iterator[str]:
-    if holds == "addresses":
+    if holds == "addresses" or (holds == "whole" and _ADDRESSES.search(value)):
         yield from (found["host"] for part in value.split(",") if (found := _ADDRESS.match(part)))
     elif holds == "name":
         # The country tells nobody.

@@ -43,7 +43,9 @@ class _Hiding(Policy, frozen=True):
 
 
 def learn_from_report(report: Report, identities: Identities) -> None:
-    """Learns whom the values and lines of a report name."""
+    """Learns whom the values and lines of a report name, and the names of its inputs."""
+    for each in report.inputs:
+        identities.learn_input(each.source)
     shown(report, _Learning(identities))
 
 

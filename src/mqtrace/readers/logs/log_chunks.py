@@ -14,8 +14,8 @@ _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # Bytes at a file's begin that tell whether every second one is zero.
 _SAMPLE = 256
 # "CSQX" in EBCDIC, and the ends of its lines. Code page 37 has letters and digits where all of them have them.
-_EBCDIC = "cp037"
-_EBCDIC_MARK = "CSQX".encode(_EBCDIC)
+EBCDIC = "cp037"
+_EBCDIC_MARK = "CSQX".encode(EBCDIC)
 _EBCDIC_LINES = (b"\x15", b"\x25")
 
 
@@ -44,10 +44,10 @@ def chunks(stream: BinaryIO, tally: Tally) -> Iterator[bytes]:
 
 def is_utf_16(head: bytes) -> bool:
     """Whether a text begins as UTF-16 does, with or without a byte order mark: every second byte is mostly zero."""
-    return _codec(head).startswith("utf-16")
+    return codec_of(head).startswith("utf-16")
 
 
-def _codec(head: bytes) -> str:
+def codec_of(head: bytes) -> str:
     """The codec of a text that is not made of ASCII bytes, "" for all others."""
     if head.startswith(_UTF_16) and head[2 : 2 + _SAMPLE].count(0) * 4 >= len(head[2 : 2 + _SAMPLE]):
         return "utf-16"
@@ -56,24 +56,24 @@ def _codec(head: bytes) -> str:
         return "utf-16-le"
     if len(odd) > 8 and odd.count(0) * 8 < len(odd) and even.count(0) * 4 >= len(even) * 3:
         return "utf-16-be"
-    return _EBCDIC if _EBCDIC_MARK in head and any(end in head for end in _EBCDIC_LINES) else ""
+    return EBCDIC if _EBCDIC_MARK in head and any(end in head for end in _EBCDIC_LINES) else ""
 
 
 def unified_head(head: bytes) -> bytes:
     """The first bytes of a text for a sniff: UTF-16 and EBCDIC as UTF-8, without a byte order mark."""
-    codec = _codec(head)
+    codec = codec_of(head)
     head = _utf_8(head.decode(codec, "replace"), codec) if codec else head
     return head.removeprefix(codecs.BOM_UTF8)
 
 
 def _utf_8(text: str, codec: str) -> bytes:
     """`text` in UTF-8. In EBCDIC a line mostly ends with NEL."""
-    return (text.replace("\x85", "\n") if codec == _EBCDIC else text).encode("utf-8", "replace")
+    return (text.replace("\x85", "\n") if codec == EBCDIC else text).encode("utf-8", "replace")
 
 
 def _unified(stream: BinaryIO, tally: Tally) -> Iterator[bytes]:
     chunk = stream.read(CHUNK_SIZE)
-    codec = _codec(chunk)
+    codec = codec_of(chunk)
     decoder = codecs.getincrementaldecoder(codec)(errors="replace") if codec else None
     while chunk:
         tally.size += len(chunk)

@@ -246,7 +246,7 @@ def read_trace(source: Source, tally: Tally, dialect: Dialect, selection: Select
 def _read(source: Source, tally: Tally, dialect: Dialect, selection: Selection) -> Iterator[Selected]:
     """The same with threads as the prefixes have them."""
 
-    count = line_count(source.size or 0)
+    count = line_count(source.size)
 
     def read(stream: BinaryIO, part: FilePart, counted: Tally) -> Iterator[Selected]:
         return _read_part(stream, part, counted, dialect, selection, name=source.name, count=count)

@@ -314,7 +314,11 @@ def read_none_of(*words: str) -> tuple[bytes, int]:
 
 def redirected(command: str, *words: str) -> Ran:
     """How the program ends when a shell starts it so."""
-    ran = subprocess.run(["sh", "-c", command, "sh", *words], input=b"", capture_output=True, timeout=60, check=False)
+    # What is not written at once is written at the end, where it can fail once more.
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    ran = subprocess.run(
+        ["sh", "-c", command, "sh", *words], input=b"", capture_output=True, timeout=60, check=False, env=buffered
+    )
     return Ran(ran.returncode, ran.stdout, ran.stderr)
 
 

@@ -24,17 +24,21 @@ def say(text: str) -> None:
 
     # Where standard error is closed or full, nobody can be told; the exit code still says it.
     if _there(sys.stderr):
-        with suppress(OSError):
+        try:
             print(f"mqtrace: {printable(mask(text))}", file=sys.stderr, flush=True)
+        except OSError:
+            _give_up(sys.stderr)
 
 
 def aside(text: str) -> None:
     """Text for standard error where standard output belongs to another program; in UTF-8 whatever the locale."""
     if _there(sys.stderr):
-        with suppress(OSError):
+        try:
             sys.stderr.flush()
             sys.stderr.buffer.write(text.encode("utf-8", "backslashreplace"))
             sys.stderr.buffer.flush()
+        except OSError:
+            _give_up(sys.stderr)
 
 
 def width() -> int:
@@ -61,8 +65,12 @@ def output(text: str) -> None:
 def give_up_output() -> None:
     """Keeps Python from complaining when it flushes at the end what could not be written."""
     if _there(sys.stdout):
-        with suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up(sys.stdout)
+
+
+def _give_up(stream: TextIO) -> None:
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def is_read() -> bool:

@@ -50,7 +50,7 @@ class Ordinary(Struct, frozen=True):
     words: tuple[Text, ...]
 
 
-class Forms(Struct, frozen=True):
+class WordsOfForms(Struct, frozen=True):
     """The table [forms]."""
 
     words: tuple[Text, ...]
@@ -68,7 +68,7 @@ class IdentityForms(Struct, frozen=True):
 
     keep: Mapping[str, tuple[str, ...]]
     ordinary: Ordinary
-    forms: Forms
+    forms: WordsOfForms
     paths: Paths
     versions: Versions
     field: tuple[IdentityField, ...]

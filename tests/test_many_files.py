@@ -81,19 +81,24 @@ def test_of_equal_events_the_newest_speaks_and_the_times_are_those_of_all() -> N
 
 
 @pytest.mark.parametrize(
-    ("since", "last", "counts"),
+    ("since", "until", "last", "counts"),
     [
-        ("", 0, {"APP.SRVCONN": 9, "APP.SVRCONN": 5, "QM1.TO.QM2": 1}),
-        ("2026-11-23", 0, {"APP.SVRCONN": 5, "QM1.TO.QM2": 1}),
-        ("2026-11-24", 0, {"APP.SVRCONN": 1, "QM1.TO.QM2": 1}),
-        ("2026-11-24T09:00", 0, {"APP.SVRCONN": 1}),
-        ("2026-11-25", 0, {}),
-        ("", 1, {"APP.SVRCONN": 5}),
-        ("", 2, {"APP.SVRCONN": 5, "QM1.TO.QM2": 1}),
+        ("", "", 0, {"APP.SRVCONN": 9, "APP.SVRCONN": 5, "QM1.TO.QM2": 1}),
+        ("2026-11-23", "", 0, {"APP.SVRCONN": 5, "QM1.TO.QM2": 1}),
+        ("2026-11-24", "", 0, {"APP.SVRCONN": 1, "QM1.TO.QM2": 1}),
+        ("2026-11-24T09:00", "", 0, {"APP.SVRCONN": 1}),
+        ("2026-11-25", "", 0, {}),
+        ("", "2026-11-22", 0, {"APP.SRVCONN": 9}),
+        ("", "2026-11-24T08:59", 0, {"APP.SRVCONN": 9, "APP.SVRCONN": 4, "QM1.TO.QM2": 1}),
+        ("2026-11-23", "2026-11-23", 0, {"APP.SVRCONN": 4}),
+        ("", "2026-11-08", 0, {"APP.SRVCONN": 8}),
+        ("", "2026-10", 0, {}),
+        ("", "", 1, {"APP.SVRCONN": 5}),
+        ("", "", 2, {"APP.SVRCONN": 5, "QM1.TO.QM2": 1}),
     ],
 )
-def test_the_time_asked_for_and_the_newest(since: str, last: int, counts: dict[str, int]) -> None:
-    report = diagnose(SCREENS / "queue-manager", since=since, last=last)
+def test_the_time_asked_for_and_the_newest(since: str, until: str, last: int, counts: dict[str, int]) -> None:
+    report = diagnose(SCREENS / "queue-manager", since=since, until=until, last=last)
     assert {each.connection.channel: each.connection.count for each in report.outcomes} == counts
 
 
@@ -112,3 +117,33 @@ def test_names_that_inputs_share_are_told_with_their_folders() -> None:
     text = rendered(mqtrace.diagnose(SCREENS / "hosts"), "text", width=100)
     assert "app01/app.log and 5 more files" in text
     assert " app10/app.log:1 " in text
+
+
+def test_of_equal_connections_of_a_trace_only_those_of_the_time_asked_for_are_counted(tmp_path: Path) -> None:
+    # Synthetic: the same failure at 09:00, 20:00 and, behind midnight, 01:00.
+    def call(clock: str) -> str:
+        bodies = (
+            "{  MQCONNX",
+            "-{  cciTcpConnect",
+            "-}! cciTcpConnect rc=rrcE_HOST_NOT_AVAILABLE",
+            "}! MQCONNX rc=2538",
+        )
+        return "".join(f" {clock}.00000{at}   7253.1     {body}\n" for at, body in enumerate(bodies))
+
+    header = "Process : C:\\app\\orders.exe (64-bit)\nDate : 11/24/26  Time : 08:59:59.000000\n\n"
+    trace = tmp_path / "trace.FMT"
+    trace.write_text(header + "".join(call(f"{hour:02}:00:00") for hour in (9, 20, 1)), encoding="utf-8")
+    shown = {
+        (since, until): [
+            (outcome.connection.count, outcome.connection.start[:16])
+            for outcome in diagnose(trace, since=since, until=until).outcomes
+        ]
+        for since, until in [("", ""), ("2026-11-24T20", ""), ("", "2026-11-24T09"), ("2026-11-25", "2026-11-25T00")]
+    }
+    assert shown == {
+        ("", ""): [(3, "2026-11-24T09:00")],
+        ("2026-11-24T20", ""): [(2, "2026-11-24T20:00")],
+        ("", "2026-11-24T09"): [(1, "2026-11-24T09:00")],
+        ("2026-11-25", "2026-11-25T00"): [],
+    }
+    assert diagnose(trace, since="2026-11-25").notes == ("2 other connections not shown: --since, --until, --last.",)

@@ -39,6 +39,7 @@ COMMANDS = [
     *(["diagnose", TRACE, DOTNET, "--format", form] for form in FORMATS),
     *(["diagnose", DOTNET, option] for option in ("-v", "-q")),
     *(["diagnose", "log.txt", "--format", form] for form in FORMATS),
+    *(["ticket", DOTNET, "--for", flavour] for flavour in ("jira", "mail")),
     *(["settings", DOTNET, "--format", form] for form in ("text", "json")),
     *(["triage", "log.txt", "--format", form] for form in ("text", "json", "csv", "md", "html")),
     *(["triage", "log.txt", "--by", "channel", "--format", form] for form in ("text", "csv", "md", "html")),

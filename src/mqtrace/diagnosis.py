@@ -10,13 +10,14 @@ from mqtrace.evidence.configuration import Configuration
 from mqtrace.evidence.same_connection import is_same_call
 from mqtrace.gathering import Finders, Gathered, Progress, Warn, finish_trace, read_input
 from mqtrace.inputs import open_sources
-from mqtrace.model import Connection, Finding, Gap, Outcome, Report, Setting
+from mqtrace.model import Connection, Finding, Gap, Outcome, Period, Report, Setting
+from mqtrace.readers.traces.parallel import Sharing
 from mqtrace.report.shown import shown
 
 Ledger = tuple[Setting, ...]
 
-# The rooms that judge (rules, settings) are imported where they are used: while a second process already reads its
-# part of a large trace.
+# The rooms that judge (rules, settings) are imported where they are used, or while other processes already read their
+# parts of a large trace.
 
 
 def diagnose(
@@ -28,7 +29,9 @@ def diagnose(
     progress: Progress | None = None,
     warn: Warn | None = None,
     since: str = "",
+    until: str = "",
     last: int = 0,
+    quick: bool = False,
     processes: int = 0,
 ) -> Report:
     """Reads all inputs and says which setting won and why each connection failed.
@@ -42,28 +45,30 @@ def diagnose(
         progress: called with an input's name and the bytes read of it.
         warn: called while the inputs are read with what the report will have as a note, such as that a pattern takes
             too long.
-        since: begin of the time asked for, as in "2026-03-17T08:30"; what has no date is left out then.
+        since, until: begin and end of the time asked for, as in "2026-03-17T08:30"; a day is meant to its end. A
+            connection counts by the moment at which it failed, or was made; what has no date is left out then.
         last: how many of the newest connections are asked for; 0 for all.
+        quick: whether a trace is read no further than its first failed connection.
         processes: how many processes read a large trace at most; 0 for one a core.
 
     Raises PatternError when a pattern is not valid. Inputs that cannot be read are rows of the report, never an
     exception.
     """
-    gathered = Gathered(since=since, last=last)
+    gathered = Gathered(asked=Period(since, until), last=last, quick=quick)
 
     def noted(text: str) -> None:
         gathered.notes.append(text)
         if warn:
             warn(text)
 
-    finders = Finders(tuple(pattern_folders), noted, processes)
+    finders = Finders(tuple(pattern_folders), noted, Sharing(processes, _import_what_judges))
     chosen = [paths] if isinstance(paths, str | Path) else list(paths)
     for source in open_sources(chosen, stdin=stdin):
         read_input(source, gathered, finders, progress)
     finish_trace(gathered)
     if gathered.probes:
         gathered.notes += gathered.probes.notes()
-    report = _report(gathered)
+    report = report_of(gathered)
     if surroundings:
         from mqtrace.excerpts import excerpts_of
 
@@ -71,7 +76,12 @@ def diagnose(
     return shown(report)
 
 
-def _report(gathered: Gathered) -> Report:
+def _import_what_judges() -> None:
+    import mqtrace.settings.ledger  # noqa: F401
+
+
+def report_of(gathered: Gathered) -> Report:
+    """What is decided of all that was gathered; secrets are not masked yet."""
     from mqtrace.rules import numbered
     from mqtrace.rules.outcome import decide
 
@@ -115,20 +125,22 @@ def _with_ledgers(gathered: Gathered) -> Iterator[tuple[Connection, Ledger, Conf
 
 def _asked_for(connections: list[Connection], gathered: Gathered) -> list[Connection]:
     """The connections of the time asked for, and of these the newest."""
-    since = gathered.since
-    kept = [each for each in connections if not since or _newest(each)[: len(since)] >= since]
+    kept = [each for each in connections if gathered.asked.holds(ended_at(each))]
     if gathered.last:
-        newest = sorted(range(len(kept)), key=lambda at: _newest(kept[at]))[-gathered.last :]
+        newest = sorted(range(len(kept)), key=lambda at: ended_at(kept[at]))[-gathered.last :]
         kept = [kept[at] for at in sorted(newest)]
-    if len(kept) < len(connections):
-        count = len(connections) - len(kept)
-        gathered.notes.append(f"{count:,} other connection{'s' if count > 1 else ''} not shown: --since, --last.")
+    count = gathered.not_asked + len(connections) - len(kept)
+    if count:
+        gathered.notes.append(
+            f"{count:,} other connection{'s' if count > 1 else ''} not shown: --since, --until, --last."
+        )
     return kept
 
 
-def _newest(connection: Connection) -> str:
-    """When a connection ended; "" where no input tells the day."""
-    return next((each for each in (connection.end, connection.start) if "T" in each), "")
+def ended_at(connection: Connection) -> str:
+    """When a connection failed, or was made; "" where no input tells the day."""
+    moments = (connection.answered, connection.end, connection.start)
+    return next((each for each in moments if "T" in each), "")
 
 
 def _of_each(connections: Sequence[Connection], configuration: Configuration) -> list[Configuration]:
@@ -149,13 +161,13 @@ def _of_traces(gathered: Gathered) -> list[Connection]:
     """The connections of traces with their handshakes; where there are handshakes alone, those."""
     if not gathered.handshakes:
         return gathered.connections
-    from mqtrace.evidence.handshakes import connection_of, with_handshakes
+    from mqtrace.evidence.handshakes import connections_of, with_handshakes
 
     if gathered.connections:
-        tied = with_handshakes(gathered.connections, gathered.handshakes)
+        tied = with_handshakes(gathered.connections, gathered.handshakes, all_known=not gathered.is_stopped)
         gathered.notes += tied.notes
         return list(tied.connections)
-    return [connection_of(handshake) for handshake in gathered.handshakes]
+    return connections_of(gathered.handshakes)
 
 
 def _with_reports(connections: list[Connection], reported: Iterable[Connection]) -> list[Connection]:
@@ -171,6 +183,9 @@ def _with_log_entries(
     from mqtrace.evidence.clock_offset import sentence
     from mqtrace.evidence.pairing import paired
 
+    if gathered.is_stopped:
+        # They may be of connections that were not read.
+        events = [_doubted(event) for event in events]
     channels = [next((row.value for row in ledger if row.name == "channel"), "") for ledger in ledgers]
     together, offsets = paired(connections, events, channels)
     gathered.notes += [sentence(offset) for offset in offsets]
@@ -183,6 +198,10 @@ def _with_log_entries(
             f"{others} other failing event{plural} of the logs belong to no connection of the traces."
         )
     return together
+
+
+def _doubted(event: Connection) -> Connection:
+    return replace(event, log_entries=tuple(replace(entry, tie="possible") for entry in event.log_entries))
 
 
 def _gaps(findings: Sequence[Finding]) -> list[Gap]:

@@ -16,13 +16,15 @@ from mqtrace.evidence.trace_files import TraceFiles
 from mqtrace.formats import Role
 from mqtrace.inputs import Source
 from mqtrace.inputs.names import member_of
-from mqtrace.model import Client, ClockOffset, Connection, InputRead, PatternError
+from mqtrace.model import Client, ClockOffset, Connection, InputRead, PatternError, Period, Record, Unread
 from mqtrace.model.errors import fault_words
 from mqtrace.model.text import text
 from mqtrace.parts import Part, parts_of
 from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces.continuity import Replay
+from mqtrace.readers.traces.parallel import ONE_A_CORE, Sharing
 from mqtrace.readers.traces.trace_text import text_source
+from mqtrace.seeking import Sought, is_whole_trace, sought_in_log, sought_in_trace, stopped
 
 # Rooms that few inputs need are imported where they are used.
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from mqtrace.evidence.probes import Probes
     from mqtrace.model.tls import Handshake
 
+LEFT_OUT = "{} of its {} TLS handshakes are left out, the oldest of those that failed and of those that did not"
 Progress = Callable[[str, int], None]
 Warn = Callable[[str], None]
 
@@ -48,7 +51,11 @@ class Gathered(Struct):
         trace: the trace that was read last, whose connections are still to be made.
         probes: failure reports by their probes; None until the first one is met.
         clock_offsets: how far the clocks of logs were ahead of those of traces.
-        since, last: the time asked for, and how many of the newest connections; see `diagnosis.diagnose`.
+        asked: the time asked for.
+        last: how many of the newest connections are asked for; 0 for all.
+        not_asked: how many connections of traces failed, or were made, at another time.
+        quick: whether a trace is read no further than its first failed connection.
+        is_stopped: whether that was so.
         traces: what each trace said, and its name: a copy of a trace, packed or not, says nothing new.
     """
 
@@ -63,8 +70,11 @@ class Gathered(Struct):
     trace: TraceFiles | None = None
     probes: "Probes | None" = None
     clock_offsets: list[ClockOffset] = field(default_factory=list)
-    since: str = ""
+    asked: Period = field(default_factory=Period)
     last: int = 0
+    not_asked: int = 0
+    quick: bool = False
+    is_stopped: bool = False
 
 
 class Finders(dict[str, FactFinder]):
@@ -73,17 +83,17 @@ class Finders(dict[str, FactFinder]):
     Raises PatternError when a pattern of the user's folders is not valid.
     """
 
-    def __init__(self, folders: tuple[Path, ...], warn: Warn | None, processes: int = 0) -> None:
+    def __init__(self, folders: tuple[Path, ...], warn: Warn | None, sharing: Sharing = ONE_A_CORE) -> None:
         super().__init__()
         self._folders = folders
         self._warn = warn
-        self._processes = processes
+        self._sharing = sharing
         # What a user gives must be valid, whether or not a trace of that family is among the inputs.
         for client in get_args(Client) if folders else ():
             trace_patterns(client, folders)
 
     def __missing__(self, client: str) -> FactFinder:
-        self[client] = FactFinder(trace_patterns(client, self._folders), processes=self._processes, warn=self._warn)
+        self[client] = FactFinder(trace_patterns(client, self._folders), sharing=self._sharing, warn=self._warn)
         return self[client]
 
 
@@ -117,6 +127,7 @@ def _read_part(part: Part, source: Source, gathered: Gathered, finders: Finders,
             tally.unparsed,
             error or part.source.error or source.error,
             note or source.skipped,
+            tally.unread,
         )
     )
 
@@ -131,11 +142,27 @@ class Reading(Struct, frozen=True):
 def _read_log(part: Part, tally: Tally, gathered: Gathered, _: Reading) -> str:
     from mqtrace.readers.logs.scanned import scanned
 
+    sought = Sought(part.source)
+    if part.whole and part.format:
+        sought = sought_in_log(part.source, part.format.home, gathered.asked)
+    if sought.unread:
+        read = replace(part, source=sought.source, line=sought.line, offset=sought.offset, whole=False)
+    else:
+        read = part
     entries = (
-        scanned(part.reader, part.source, tally) if part.whole else part.placed(part.reader.read(part.source, tally))
+        scanned(read.reader, read.source, tally) if read.whole else read.placed(read.reader.read(read.source, tally))
     )
     _logs(gathered).take(entries)
+    _say_unread(sought, part, tally, gathered)
     return part.note
+
+
+def _say_unread(sought: Sought, part: Part, tally: Tally, gathered: Gathered) -> None:
+    """Says which parts of an input were not read."""
+    part.source.error = part.source.error or sought.source.error
+    if sought.unread:
+        tally.unread = sought.unread
+        gathered.notes.append(sought.note(part.source.name))
 
 
 def _logs(gathered: Gathered) -> "LogConnections":
@@ -143,7 +170,7 @@ def _logs(gathered: Gathered) -> "LogConnections":
     from mqtrace.evidence.log_connections import LogConnections
 
     if gathered.logs is None:
-        gathered.logs = LogConnections(gathered.since)
+        gathered.logs = LogConnections(gathered.asked)
     return gathered.logs
 
 
@@ -173,8 +200,11 @@ def _read_key_store(part: Part, _tally: Tally, gathered: Gathered, _: Reading) -
 
 
 def _read_handshakes(part: Part, _tally: Tally, gathered: Gathered, _: Reading) -> str:
-    gathered.handshakes.extend(part.placed(part.reader.read_handshakes(part.text_source())))
-    return part.note
+    seen = Tally()
+    found = part.reader.read_handshakes(part.text_source(), seen)
+    gathered.handshakes.extend(part.placed(found))
+    left_out = seen.records - len(found)
+    return LEFT_OUT.format(f"{left_out:,}", f"{seen.records:,}") if left_out > 0 else part.note
 
 
 def _read_nothing(part: Part, _tally: Tally, _gathered: Gathered, _: Reading) -> str:
@@ -187,15 +217,16 @@ def _read_trace(part: Part, tally: Tally, gathered: Gathered, reading: Reading) 
     finder = reading.finders[reader.CLIENT]
     source = text_source(part.source)
     replay = Replay(source)
-    trace = gathered.trace
-    if not (trace and part.whole and trace.goes_on_in(reader.CLIENT, source.name)):
-        finish_trace(gathered)
-        builder = ConnectionBuilder(reader.CLIENT, source.name, reader.header(source.head()))
-        trace = TraceFiles(reader.CLIENT, builder, reader.DIALECT, member_of(source.name)[0])
+    trace, sought = _trace_of(part, source, gathered)
+    if trace.is_stopped:
+        tally.unread = (Unread(0, source.size),)
+        return ""
     file = trace.add(source.name, len(gathered.inputs), replay, part.offset)
     gathered.trace = None  # what fails to be read is not reported in part
+    last: Record | None = None
+    is_quick = gathered.quick and part.whole
     start, feed, observe = file.start, trace.feed if file.start else trace.builder.feed, finder.observe
-    for record, literals in part.placed(reader.read(source, tally, finder.selection)):
+    for record, literals in part.placed(sought.placed(reader.read(sought.source, tally, finder.selection))):
         if start:
             record.offset += start
         observations = observe(record, literals)
@@ -203,11 +234,49 @@ def _read_trace(part: Part, tally: Tally, gathered: Gathered, reading: Reading) 
             feed(observations)
         elif not says_nothing(record.raw, reader.CLIENT):
             tally.unparsed += 1
+        if is_quick and trace.builder.has_failed(record.offset):
+            last = record
+            break
         if progress and tally.size != file.size:
             file.size = tally.size
             progress(source.name, file.size)
-    file.size, file.lines, gathered.trace = tally.size, tally.lines, trace
+    file.size, file.lines, gathered.trace = sought.offset + tally.size, sought.line + tally.lines, trace
+    _say_unread(sought, part, tally, gathered)
+    _stop_behind(last, source.size, sought, trace, tally, gathered=gathered)
     return ""
+
+
+def _stop_behind(
+    last: Record | None, size: int | None, sought: Sought, trace: TraceFiles, tally: Tally, *, gathered: Gathered
+) -> None:
+    """Leaves unread what stands behind a record, and says so. `size`: of the file."""
+    if last is None:
+        return
+    read = last.offset + last.length - trace.files[-1].start
+    tally.size, tally.lines = read - sought.offset, last.line - sought.line
+    if read == size:
+        return
+    rest = Unread(read, size)
+    trace.stop(size)
+    gathered.is_stopped = True
+    tally.unread = (*(part for part in tally.unread if part.begin < read), rest)
+    gathered.notes.append(stopped(trace.name, rest))
+
+
+def _trace_of(part: Part, source: Source, gathered: Gathered) -> tuple[TraceFiles, Sought]:
+    """The trace that a file is of, and the part of the file that is read."""
+    reader, trace = part.reader, gathered.trace
+    if trace and part.whole and trace.goes_on_in(reader.CLIENT, source.name):
+        return trace, Sought(source)
+    finish_trace(gathered)
+    header, sought = reader.header(source.head()), Sought(source)
+    if part.whole and is_whole_trace(source):
+        sought = sought_in_trace(source, reader.DIALECT, header, gathered.asked)
+    builder = ConnectionBuilder(reader.CLIENT, source.name, sought.header(header), gathered.asked)
+    trace = TraceFiles(
+        reader.CLIENT, builder, reader.DIALECT, member_of(source.name)[0], read_in_part=bool(sought.unread)
+    )
+    return trace, sought
 
 
 def finish_trace(gathered: Gathered) -> None:
@@ -216,6 +285,7 @@ def finish_trace(gathered: Gathered) -> None:
     if trace is None:
         return
     found = trace.connections()
+    gathered.not_asked += trace.builder.not_asked
     said = trace.key(found)
     if found and said in gathered.traces:
         for file in trace.files:

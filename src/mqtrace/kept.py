@@ -36,7 +36,7 @@ def kept(kind: str, content: bytes, make: Callable[[], Any]) -> Any:
     """
     key = _key(kind) + content
     with suppress(LookupError):
-        return _found(key)
+        return _kept_under(key)
     made = make()
     _keep(key, made)
     return made
@@ -46,7 +46,7 @@ def _key(kind: str) -> bytes:
     return f"{kind} {__version__} {sys.version} ".encode()
 
 
-def _found(key: bytes) -> Any:
+def _kept_under(key: bytes) -> Any:
     """What an earlier run kept under a key. Raises LookupError where that is nothing, or is damaged."""
     with suppress(OSError, ValueError, EOFError, TypeError):
         with open(_path(key), "rb") as stream:  # noqa: PTH123  (dozens of them, and Path is slow)
@@ -146,7 +146,7 @@ def _expressions(folder: str) -> dict[tuple[str | bytes, int], _Expression]:
     key = _key(f"re {_sre.MAGIC} {array('I').itemsize} {sys.byteorder}")
     found: dict[tuple[str | bytes, int], _Expression] = {}
     with suppress(LookupError):
-        found = _found(key)
+        found = _kept_under(key)
     count = len(found)
     if folder:
         atexit.register(lambda: _keep(key, found) if len(found) > count else None)

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from mqtrace.catalog.failure_forms import failure_forms
 from mqtrace.catalog.messages import all_messages, message
 from mqtrace.catalog.reasons import reason_name
 from mqtrace.catalog.signs import signs
-from mqtrace.readers.logs.failure_forms import known
 
 # `make attack` gives a number, which draws other mixtures and more of them.
 SEED = int(os.environ.get("MQTRACE_ATTACK", "0"))
@@ -62,7 +62,7 @@ def reasons() -> Iterator[Subject]:
 
 def forms() -> Iterator[Subject]:
     """Every sample of patterns/failures.toml."""
-    for form in known().forms:
+    for form in failure_forms().form:
         for number, sample in enumerate(form.samples):
             if not sample.startswith(("2026", "{", "[")):
                 yield Subject(f"{form.id} {number}", sample, is_named=False)

@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib.resources import files
+from itertools import cycle, pairwise
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from mqtrace.triage.html_form import rendered_html
 from mqtrace.triage.result import compared
 from mqtrace.triage.running import triage
 from report.reports import HOSTILE, TLS_FAILURE, UNKNOWN_CAUSE, folded
+from report.test_red_team import ATTACKS, poisoned, rich
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 SECOND = 1000
@@ -110,6 +112,28 @@ def test_nothing_of_an_input_runs_or_becomes_an_element(opened: Opener) -> None:
     assert cells == [attacks[0], attacks[1], r"\u{202e}GPJ\u{200b}.CH"]
 
 
+def test_attacks_in_every_field_stay_text(opened: Opener) -> None:
+    page = opened(rendered(poisoned(rich(), cycle(ATTACKS)), "html"))
+    # Opened, all of it is laid out.
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
+    counts = [page.locator(name).count() for name in ("script", "img", "svg[onload]", "[onerror], [onmouseover]")]
+    assert counts == [1, 0, 0, 0]
+
+
+def test_the_times_of_a_timeline_do_not_overlap(opened: Opener) -> None:
+    (outcome,) = TLS_FAILURE.outcomes
+    steps = (("tcp.host", "00.000"), ("tls.begins", "00.1253"))
+    facts = [replace(outcome.connection.facts[0], name=name, when=f"2026-11-24T09:00:{at}") for name, at in steps]
+    report = Report((replace(outcome, connection=replace(outcome.connection, facts=tuple(facts))),))
+    page = opened(rendered(report, "html"))
+    boxes = page.evaluate("""[...document.querySelectorAll("svg:not(.small) text[y='16']")].map(each => {
+        const box = each.getBoundingClientRect();
+        return [box.left, box.right];
+    })""")
+    assert len(boxes) == 7
+    assert all(first[1] < second[0] for first, second in pairwise(boxes))
+
+
 def test_a_setting_unfolds_by_keyboard(opened: Opener) -> None:
     page = opened(label_page())
     summary = page.locator(".ledger summary", has_text="mqclient.ini SSL.CertificateLabel")
@@ -126,7 +150,7 @@ def test_a_claim_leads_to_its_evidence_though_that_is_folded_away(opened: Opener
     assert fold.get_attribute("open") is None
     link.focus()
     page.keyboard.press("Enter")
-    page.wait_for_selector("#c2[open]")
+    page.wait_for_selector(f"{link.get_attribute('href')}[open]")
     fold.locator(".card a.code").first.press("Enter")
     assert page.wait_for_selector("li:target").is_visible()
 
@@ -169,6 +193,26 @@ def test_an_incident_unfolds_to_its_entries(opened: Opener, pages: dict[str, str
     assert page.locator("#cards details").first.locator("tbody tr").first.is_visible()
 
 
+def test_a_dump_among_the_evidence_leads_to_its_fields(opened: Opener) -> None:
+    page = opened(label_page())
+    page.get_by_role("link", name="all fields of it").first.press("Enter")
+    assert page.wait_for_selector("details:target[open]").inner_text().startswith("MQCD, version")
+
+
+def test_on_paper_of_many_answers_the_first_eight_are_unfolded(opened: Opener) -> None:
+    (outcome,) = TLS_FAILURE.outcomes
+    different = [replace(outcome.connection, channel=f"APP{number}.TLS") for number in range(12)]
+    page = opened(rendered(Report(tuple(replace(outcome, connection=each) for each in different)), "html"))
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert page.locator("main > details[open]").count() == 8
+    assert page.locator("main > details.later:not([open])").count() == 4
+    wide = page.evaluate(
+        "[...document.querySelectorAll('.ledger')].filter(each => each.scrollWidth > innerWidth).length"
+    )
+    assert wide == 0
+
+
 def test_on_paper_everything_is_unfolded_and_the_filters_are_left_out(opened: Opener, pages: dict[str, str]) -> None:
     page = opened(pages["folded"])
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
@@ -187,13 +231,17 @@ def test_a_thousand_connections_are_painted_within_a_second(opened: Opener) -> N
     # Of two, as other programs may hold up one of them.
     assert min(first_paint(opened(text)) for _ in range(2)) < SECOND
     page = opened(text)
+    assert page.locator("#connections ~ .filters output").inner_text() == "200 of 1000 shown"
     took = page.evaluate("""() => {
         const words = document.querySelector("#connections ~ .filters input"), begin = performance.now();
         words.value = "app77";
         words.dispatchEvent(new Event("input", {bubbles: true}));
         return performance.now() - begin;
     }""")
-    assert page.locator("#connections ~ .filters output").inner_text() == "11 of 1000 shown"
+    told = page.locator("#connections ~ .filters output")
+    assert told.inner_text() == "11 of 1000 shown"
+    page.locator("#connections ~ .filters button").click()
+    assert told.inner_text() == "1000 of 1000 shown"
     assert took < SECOND
 
 

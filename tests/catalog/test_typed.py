@@ -1,5 +1,6 @@
 """Entries of patterns/ read into structs, whose types are the schema."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -24,6 +25,7 @@ class Entry(Struct, frozen=True):
     literal: bytes = b""
     note: str | None = None
     secret: bool = False
+    regex: re.Pattern[str] | None = None
 
 
 LEAST = {"id": "one", "basis": "observed"}
@@ -40,9 +42,12 @@ def test_lists_tables_and_texts_become_what_the_types_say() -> None:
         "inserts": {"3": "queue"},
         "literal": "é",
         "note": "n",
+        "regex": "a+",
     }
     made = read(Entry, {**LEAST, **more}, "own.toml: one")
-    assert made == Entry("one", "observed", (Place("a", 2),), ("x",), {3: "queue"}, "é".encode(), "n")
+    assert made == Entry(
+        "one", "observed", (Place("a", 2),), ("x",), {3: "queue"}, "é".encode(), "n", regex=re.compile("a+")
+    )
 
 
 @pytest.mark.parametrize(
@@ -50,12 +55,20 @@ def test_lists_tables_and_texts_become_what_the_types_say() -> None:
     [
         (
             {"colour": "red"},
-            "colour: is not a field; fields are id, basis, places, words, inserts, literal, note, secret",
+            "colour: is not a field; fields are id, basis, places, words, inserts, literal, note, secret, regex",
         ),
         ({"basis": "guessed"}, "basis: must be one of observed, reported, and is 'guessed'"),
         ({"basis": 5}, "basis: must be one of observed, reported, and is 5"),
         ({"id": "ONE"}, "id: must be a word in lower case, and is 'ONE'"),
         ({"id": 1}, "id: must be a text between quotes, and is 1"),
+        (
+            {"regex": 5},
+            "regex: must be a regular expression, and is 5 (first argument must be string or compiled pattern)",
+        ),
+        (
+            {"regex": "a("},
+            "regex: must be a regular expression, and is 'a(' (missing ), unterminated subpattern at position 1)",
+        ),
         ({"secret": 1}, "secret: must be true or false, and is 1"),
         ({"words": "x"}, 'words: must be a list, as ["...", "..."], and is \'x\''),
         ({"words": ["a", 2]}, "words: 2: must be a text between quotes, and is 2"),

@@ -61,8 +61,19 @@ def test_a_ticket_is_the_markdown_report(mqtrace: Run, tmp_path: Path) -> None:
     assert "look at it before you pass it on" in ran.err
 
 
-def test_a_ticket_is_markdown_only(mqtrace: Run) -> None:
-    assert mqtrace("ticket", BAD, "-o", "case.html").code == 2
+@pytest.mark.parametrize(("flavour", "begin"), [("jira", "h1. FAILED: "), ("mail", "FAILED: ")])
+def test_a_ticket_is_written_for_where_it_is_pasted(mqtrace: Run, tmp_path: Path, flavour: str, begin: str) -> None:
+    file = tmp_path / "case.txt"
+    ran = mqtrace("ticket", BAD, "--for", flavour, "--redact", "-o", file)
+    text = file.read_text(encoding="utf-8")
+    assert (ran.code, ran.out, text.startswith(begin)) == (0, "", True)
+    assert "host-1" in text
+    assert "apphost" not in text
+
+
+@pytest.mark.parametrize("words", [("-o", "case.html"), ("--for", "jira", "-o", "case.md"), ("--for", "jir")])
+def test_a_ticket_is_of_a_kind_that_is_known_and_named_so(mqtrace: Run, words: tuple[str, ...]) -> None:
+    assert mqtrace("ticket", BAD, *words).code == 2
 
 
 def test_a_page_of_the_report_is_written_beside_other_forms(mqtrace: Run, tmp_path: Path) -> None:

@@ -174,6 +174,14 @@ def test_a_mistyped_fail_on(mqtrace: Run) -> None:
     assert "did you mean 'cause'?" in shown.warnings[0]
 
 
+def test_an_end_before_the_begin_is_told_before_anything_is_read(mqtrace: Run, tmp_path: Path) -> None:
+    shown = mqtrace("diagnose", tmp_path / "missing", "--since", "2026-03-18T08", "--until", "2026-03-18T07:59")
+    assert (shown.code, shown.warnings) == (
+        exits.USAGE,
+        ["mqtrace: --until 2026-03-18T07:59 is before --since 2026-03-18T08; no failure is in between"],
+    )
+
+
 def missing(folder: Path) -> Path:
     return folder / "missing.FMT"
 

@@ -22,7 +22,7 @@ from mqtrace.decode.gskit_transcript import parse_transcripts
 from mqtrace.decode.hexdump import dumps_of, parse_hex
 from mqtrace.decode.jks import decode_java_key_store
 from mqtrace.decode.jsse_debug import jsse_events
-from mqtrace.decode.jsse_debug_messages import certificates_of_lines, choice_of_lines, hello_of_lines
+from mqtrace.decode.jsse_debug_messages import certificates_of, choice_of, hello_of
 from mqtrace.decode.s_client import parse_s_client
 from mqtrace.decode.sni import channel_of, server_name_of
 from mqtrace.decode.structures import decode_structure, recognise_structure
@@ -82,9 +82,9 @@ TEXT_DECODERS: list[Callable[[str], object]] = [
     parse_s_client,
     parse_distinguished_name,
     name_of_openssl,
-    lambda text: [certificates_of_lines(event.body) for event in jsse_events(text.split("\n"))],
-    lambda text: [hello_of_lines(event.body, event.text) for event in jsse_events(text.split("\n"))],
-    lambda text: [choice_of_lines(event.body, event.text) for event in jsse_events(text.split("\n"))],
+    lambda text: [certificates_of(event.body) for event in jsse_events([text.encode()])],
+    lambda text: [hello_of(event.body, event.text) for event in jsse_events([text.encode()])],
+    lambda text: [choice_of(event.body, event.text) for event in jsse_events([text.encode()])],
 ]
 LINES = [
     "<client_hello>",

@@ -1,11 +1,12 @@
 """javax.net.debug output, in both of its forms."""
 
 from pathlib import Path
+from time import process_time
 
 import pytest
 
 from mqtrace.decode.jsse_debug import is_jsse_debug, jsse_events, received_alert
-from mqtrace.decode.jsse_debug_messages import certificates_of_lines, choice_of_lines, hello_of_lines
+from mqtrace.decode.jsse_debug_messages import certificates_of, choice_of, hello_of
 
 # SYNTHETIC, in the form that Oracle's JSSE guide of JDK 8 shows.
 OLD = """\
@@ -31,14 +32,12 @@ main, handling exception: javax.net.ssl.SSLHandshakeException: Received fatal al
 
 
 @pytest.fixture
-def log(samples: Path) -> list[str]:
-    return (
-        (samples.parent / "handshakes" / "java-debug" / "tls12_required_client_cert_none.log").read_text().split("\n")
-    )
+def log(samples: Path) -> bytes:
+    return (samples.parent / "handshakes" / "java-debug" / "tls12_required_client_cert_none.log").read_bytes()
 
 
-def test_messages_come_with_the_end_that_sent_them(log: list[str]) -> None:
-    events = [(each.name, each.own) for each in jsse_events(log) if each.kind == "message"]
+def test_messages_come_with_the_end_that_sent_them(log: bytes) -> None:
+    events = [(each.name, each.own) for each in jsse_events([log]) if each.kind == "message"]
     assert events == [
         ("client_hello", True),
         ("server_hello", False),
@@ -52,8 +51,8 @@ def test_messages_come_with_the_end_that_sent_them(log: list[str]) -> None:
     ]
 
 
-def test_the_hello_is_read(log: list[str]) -> None:
-    hello = hello_of_lines(next(each.body for each in jsse_events(log) if each.name == "client_hello"))
+def test_the_hello_is_read(log: bytes) -> None:
+    hello = hello_of(next(each.body for each in jsse_events([log]) if each.name == "client_hello"))
     assert hello is not None
     assert hello.versions == ("TLSv1.2",)
     assert [(each.hex, each.cipher_spec) for each in hello.cipher_suites] == [("c030", "ECDHE_RSA_AES_256_GCM_SHA384")]
@@ -62,12 +61,12 @@ def test_the_hello_is_read(log: list[str]) -> None:
     assert hello.server_name == "app2e-svrconn.chl.mq.ibm.com"
 
 
-def test_the_choice_and_the_certificates_are_read(log: list[str]) -> None:
-    bodies = {each.name: each.body for each in jsse_events(log) if each.kind == "message" and not each.own}
-    choice = choice_of_lines(bodies["server_hello"])
+def test_the_choice_and_the_certificates_are_read(log: bytes) -> None:
+    bodies = {each.name: each.body for each in jsse_events([log]) if each.kind == "message" and not each.own}
+    choice = choice_of(bodies["server_hello"])
     assert choice is not None
     assert (choice.protocol, choice.cipher_suite.hex) == ("TLSv1.2", "c030")
-    first = certificates_of_lines(bodies["certificate"])[0]
+    first = certificates_of(bodies["certificate"])[0]
     assert (first.subject, first.issuer) == (
         "CN=QM1 RSA,OU=MQ LAB,O=EXAMPLE,C=GB",
         "CN=LAB CA,OU=MQ LAB,O=EXAMPLE,C=GB",
@@ -75,14 +74,14 @@ def test_the_choice_and_the_certificates_are_read(log: list[str]) -> None:
     assert (first.not_before, first.not_after) == ("2026-10-25T00:00:00Z", "2036-11-21T00:00:00Z")
 
 
-def test_a_received_alert_and_the_failure_are_told(log: list[str]) -> None:
-    alert, failure = [each for each in jsse_events(log) if each.kind != "message"]
+def test_a_received_alert_and_the_failure_are_told(log: bytes) -> None:
+    alert, failure = [each for each in jsse_events([log]) if each.kind != "message"]
     assert received_alert(alert) == ("fatal", "handshake_failure")
     assert failure.text == "Received fatal alert: handshake_failure"
 
 
 def test_the_form_before_jdk_11_is_read() -> None:
-    events = list(jsse_events(OLD.split("\n")))
+    events = list(jsse_events([OLD.encode()]))
     names = [(each.kind, each.name, each.line) for each in events]
     assert names == [
         ("message", "client_hello", 2),
@@ -92,17 +91,54 @@ def test_the_form_before_jdk_11_is_read() -> None:
         ("alert", "handshake_failure", 17),
         ("failure", "", 18),
     ]
-    hello = hello_of_lines(events[0].body, events[0].text)
+    hello = hello_of(events[0].body, events[0].text)
     assert hello is not None
     assert (hello.versions, hello.server_name) == (("TLSv1.2",), "app2e-svrconn.chl.mq.ibm.com")
     assert [each.hex for each in hello.cipher_suites] == ["c030", "009d"]
     assert hello.groups == ("secp256r1", "secp384r1")
-    choice = choice_of_lines(events[1].body, events[1].text)
+    choice = choice_of(events[1].body, events[1].text)
     assert choice is not None
     assert (choice.protocol, choice.cipher_suite.hex) == ("TLSv1.2", "c030")
 
 
-def test_it_is_known_by_its_content(log: list[str]) -> None:
-    assert is_jsse_debug("\n".join(log))
+def test_it_is_known_by_its_content(log: bytes) -> None:
+    assert is_jsse_debug(log.decode())
     assert is_jsse_debug(OLD)
     assert not is_jsse_debug("javax.net.ssl.SSLHandshakeException: Received fatal alert: handshake_failure")
+
+
+@pytest.mark.parametrize("form", ["new", "old"])
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_pieces_may_end_anywhere(log: bytes, form: str, size: int) -> None:
+    text = log if form == "new" else OLD.encode()
+    pieces = (text[at : at + size] for at in range(0, len(text), size))
+    assert list(jsse_events(pieces)) == list(jsse_events([text]))
+
+
+def test_lines_that_end_as_in_windows_and_a_mark_at_the_begin_change_nothing(log: bytes) -> None:
+    def told(text: bytes) -> list[object]:
+        return [
+            (each.name, each.line, each.text, hello_of(each.body), certificates_of(each.body), received_alert(each))
+            for each in jsse_events([text])
+        ]
+
+    assert told(b"\xef\xbb\xbf" + log.replace(b"\n", b"\r\n")) == told(log)
+
+
+def test_a_message_without_an_end_is_cut_and_the_next_one_is_read(log: bytes) -> None:
+    hello, *others = jsse_events([log])
+    filler = [b"  filler\n" * 100_000] * 20
+    begin = log.index(hello.body) + len(hello.body)
+    first, *rest = jsse_events([log[:begin] + b"\n", *filler, b"endless " * 100_000, log[begin:]])
+    assert first.body.startswith(hello.body)
+    assert len(first.body) == 256 * 1024
+    assert [(each.name, each.line) for each in rest] == [(each.name, each.line + 2_000_001) for each in others]
+
+
+@pytest.mark.parametrize("line", [b"\n", b" \n", b'"subject"\n', b"Issuer \n", b"main, RECV TLS ALERT: \n", b"*** \n"])
+def test_a_line_repeated_without_end_takes_no_time_that_grows_with_its_square(line: bytes) -> None:
+    began = process_time()
+    for event in jsse_events([b"*** Certificate chain\n", line * (1 << 18)]):
+        certificates_of(event.body)
+        hello_of(event.body)
+    assert process_time() - began < 10

@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 from judging import cause_id
 
+from mqtrace import diagnose
 from mqtrace.decode.tls import parse_client_hello
+from mqtrace.handshakes import reading
 from mqtrace.handshakes.reading import read_handshakes
 from mqtrace.inputs import Source
 from mqtrace.model.tls import Handshake
+from mqtrace.readers.tally import Tally
 
 Read = Callable[[str], list[Handshake]]
 CORPUS = Path(__file__).parents[2] / ".." / "shared" / "corpus" / "trace-java"
@@ -54,6 +57,50 @@ def test_a_log_in_utf_16_is_read(samples: Path) -> None:
     text = (samples / "java-debug" / "mtls_ok.log").read_text()
     (found,) = read_handshakes(Source("x", BytesIO(text.encode("utf-16"))))
     assert found.complete
+
+
+def test_more_than_are_kept_are_counted_and_the_newest_failed_ones_stay(samples: Path, monkeypatch) -> None:
+    monkeypatch.setattr(reading, "MOST", 2)
+    failed = (samples / "java-debug" / "tls_server_plain_client_tls.log").read_bytes()
+    well = (samples / "java-debug" / "mtls_ok.log").read_bytes()
+    tally = Tally()
+    text = failed * 3 + well * 4
+    found = read_handshakes(Source("x", BytesIO(text)), tally)
+    assert tally.records == 7
+    assert [each.failed for each in found] == [True, True, False, False]
+    hellos = [
+        number for number, line in enumerate((failed * 3 + well * 4).split(b"\n"), 1) if b"Produced ClientHello" in line
+    ]
+    assert [each.location.line for each in found] == [hellos[1], hellos[2], hellos[5], hellos[6]]
+
+
+def test_equal_ones_are_one_connection_with_their_count_and_those_left_out_are_told(
+    samples: Path, tmp_path: Path, monkeypatch
+) -> None:
+    failed = (samples / "java-debug" / "tls_server_plain_client_tls.log").read_text()
+    later = failed.replace("2026-", "2027-")
+    (tmp_path / "jsse.log").write_text(failed + failed + later)
+    report = diagnose([tmp_path / "jsse.log"])
+    (outcome,) = report.outcomes
+    alone = diagnose([samples / "java-debug" / "tls_server_plain_client_tls.log"]).outcomes[0]
+    connection = outcome.connection
+    assert (connection.count, connection.start) == (3, alone.connection.start)
+    assert connection.end == alone.connection.start.replace("2026-", "2027-")
+    assert outcome.cause.id == alone.cause.id == "tls.closed-in-handshake"
+    assert report.inputs[0].note == ""
+    monkeypatch.setattr(reading, "MOST", 2)
+    row = diagnose([tmp_path / "jsse.log"]).inputs[0]
+    assert row.note.startswith("1 of its 3 TLS handshakes are left out")
+
+
+def test_handshakes_with_another_end_stand_by_themselves(samples: Path, tmp_path: Path) -> None:
+    names = ("tls_server_plain_client_tls", "tls_no_truststore", "tls_server_plain_client_tls")
+    (tmp_path / "jsse.log").write_text("".join((samples / "java-debug" / f"{name}.log").read_text() for name in names))
+    report = diagnose([tmp_path / "jsse.log"])
+    assert [(each.connection.count, each.cause.id) for each in report.outcomes] == [
+        (2, "tls.closed-in-handshake"),
+        (1, "tls.server-certificate-untrusted"),
+    ]
 
 
 def corpus() -> list[Path]:

@@ -6,6 +6,7 @@ import io
 import lzma
 import os
 import stat
+import sys
 import tarfile
 import tempfile
 import zipfile
@@ -13,9 +14,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import zstandard
 
 from mqtrace.inputs import open_sources, unpacking
+from mqtrace.inputs.packing import zstd_library
 
 LINES = b"10:11:12.345678  4711.1  RSESS:000001  -----{  xcsFreeMem\n" * 2000
 
@@ -39,7 +40,7 @@ def tarred(entries: dict[str, bytes], form: int = tarfile.PAX_FORMAT) -> bytes:
 
 
 def zstd(data: bytes) -> bytes:
-    return zstandard.ZstdCompressor().compress(data)
+    return zstd_library().compress(data)
 
 
 COMPRESS: dict[str, Callable[[bytes], bytes]] = {
@@ -291,9 +292,9 @@ def test_a_packing_that_cannot_be_unpacked_is_named(tmp_path, read_all, head, pa
 
 
 def test_a_missing_library_is_named(tmp_path, read_all, monkeypatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "zstandard", None)
-    (tmp_path / "log").write_bytes(zstd(b"log"))
-    error = "This Python cannot unpack it, as it has no module zstandard: unpack it and give the result."
+    (tmp_path / "log").write_bytes(lzma.compress(b"log"))
+    monkeypatch.setitem(sys.modules, "lzma", None)
+    error = "This Python cannot unpack it, as it has no module lzma: unpack it and give the result."
     assert [(each.content, each.error) for each in read_all(tmp_path)] == [(b"", error)]
 
 

@@ -5,14 +5,16 @@ import re
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 from msgspec.structs import replace
 
 from command_line import sample
 from mqtrace.diagnosis import diagnose
 from mqtrace.model import Cause, Connection, Outcome, Report, Setting
-from mqtrace.model.tls import Certificate, Chosen, CipherSuite, ClientHello, Handshake
+from mqtrace.model.tls import Alert, Certificate, Chosen, CipherSuite, ClientHello, Handshake
 from mqtrace.report.comparison import Comparison, compared
 from mqtrace.report.comparison_forms import render_html, render_markdown, render_text, to_json
+from mqtrace.report.markdown import inert
 from mqtrace.report.shown import shown
 
 from .reports import HOSTILE, NOTHING
@@ -75,6 +77,42 @@ def test_what_the_cause_speaks_of_comes_before_where_the_channel_comes_from() ->
     assert [words for words, *_ in differing(of(good, unexplained))] == ["channel", "user", "address"]
 
 
+@pytest.mark.parametrize(
+    ("cause", "first"),
+    [
+        ("tls.certificate-expired", "server's certificate"),
+        ("tls.protocol-version", "CipherSpec"),
+        ("network.refused", "address"),
+        ("auth.not-authorized", "user"),
+        ("qmgr.unavailable", "address"),
+    ],
+)
+def test_of_several_differences_the_cause_s_kind_says_which_is_told_first(cause: str, first: str) -> None:
+    told = Cause(cause, "It failed.", "", (), "certain")
+    tls = [Handshake(certificates=(Certificate(f"CN={name}", "CN=ca"),)) for name in "ab"]
+    rows = [(row("address", f"h({n})"), row("user", f"u{n}"), row("cipher_spec", f"C{n}")) for n in (1, 2)]
+    found = of(run(GOOD, *rows[0], tls=tls[0]), run(BAD, *rows[1], cause=told, tls=tls[1]))
+    assert found.differences[0].words == first
+    assert len(found.differences) == 4
+
+
+def test_an_alert_is_a_difference_where_the_other_run_agreed() -> None:
+    agreed = Handshake(chosen=Chosen("TLSv1.2", CipherSuite("c030", "TLS_B", None)))
+    refused = Handshake(alerts=(Alert("fatal", 70, "protocol_version", "server"),))
+    assert differing(of(run(GOOD, tls=agreed), run(BAD, tls=refused))) == [
+        ("TLS handshake", "agreed on TLSv1.2 TLS_B", "alert 70 protocol_version of the server")
+    ]
+
+
+def test_of_two_families_the_client_is_told_first_where_no_cause_says_otherwise() -> None:
+    found = of(run(GOOD, row("address", "a(1)")), run(replace(GOOD, client="java"), row("address", "a(2)")))
+    assert [words for words, *_ in differing(found)] == ["client", "address"]
+
+
+def test_runs_that_ended_alike_are_said_to() -> None:
+    assert of(run(GOOD), run(GOOD)).headline.endswith("Both runs connected.")
+
+
 def test_versions_and_handshakes_are_compared_where_both_are_told() -> None:
     suites = (CipherSuite("1301", "TLS_A", "TLS_A"), CipherSuite("c030", "TLS_B", None))
     first = Handshake(
@@ -132,7 +170,7 @@ def test_the_courses_part_where_the_next_steps_differ(labels: Comparison) -> Non
     assert labels.parting
     steps = [labels.parting.last, labels.parting.good, labels.parting.bad]
     assert [step and step.words for step in steps] == [
-        "TLS handshake begins",
+        "The client sends the server name app2e-tls.chl.mq.ibm.com",
         "The server sends its certificate: CN=SERVER,O=EXAMPLE,C=GB",
         "GSKit answers 407",
     ]
@@ -142,7 +180,7 @@ def test_the_text_opens_with_the_difference(labels: Comparison) -> None:
     lines = render_text(labels, width=100, color=False).splitlines()
     assert lines[0].startswith(" DIFFERENT The certificate label differs: inilabel (from mqclient.ini SSL.Certi")
     assert max(map(len, lines)) <= 100
-    assert " PARTING   Both: TLS handshake begins" in lines
+    assert " PARTING   Both: The client sends the server name app2e-tls.chl.mq.ibm.com" in lines
     assert lines[-1].startswith("Written by mqtrace")
 
 
@@ -176,20 +214,47 @@ def test_what_an_input_says_is_active_in_no_form() -> None:
         assert "s3cret" not in text
 
 
+SUITE = "ECDHE_RSA_AES_256_GCM_SHA384"
+NOTHING_DIFFERS = "No setting, version or certificate is seen to differ. Both runs failed: nothing listens at"
+
+
 @pytest.mark.corpus
 @pytest.mark.parametrize(
     ("good", "bad", "headline"),
     [
         ("trace-dotnet/connected_plain", "trace-dotnet/refused", "The address differs: "),
+        ("trace-java/connected_plain", "trace-java/refused", "The address differs: "),
         ("trace-dotnet/ccdt_chllib_json", "trace-dotnet/mqserver",
          "The channel differs: JSON.SVRCONN (from channel table) in the good run, ENV.SVRCONN (from MQSERVER)"),
+        ("trace-c-worded/w_table_by_ini_default_name", "trace-c-worded/w_mqserver_hides_table",
+         "The channel differs: APP.TLS (from channel table) in the good run, DEV.APP (from MQSERVER)"),
         ("trace-c-synthetic/tls_ok_server_certificate", "trace-c-synthetic/label_not_in_keystore",
          "The certificate label differs: inilabel"),
         ("trace-c-worded/w_table_by_ini_default_name", "trace-c-worded/w_label_from_config_missing",
          "The certificate label differs: ibmwebspheremqapp (from default) in the good run, app1x (from MQCERTLABL)"),
+        ("trace-java/tls_ok", "trace-java/tls12_server_only_tls13",
+         f"The TLS handshake differs: agreed on TLSv1.2 {SUITE} in the good run, alert 70 protocol_version"),
+        ("trace-java/tls_ok", "trace-java/tls13_server_only_tls12",
+         f"The CipherSpec differs: {SUITE} in the good run, TLS_AES_256_GCM_SHA384"),
+        ("trace-java/tls_ok", "trace-java/tls_suite_misspelt", "The CipherSuite differs: TLS_ECDHE_RSA_WITH_AES_256_"),
+        ("trace-dotnet/connected_tls", "trace-dotnet/tls_misspelt_cipherspec", f"The CipherSpec differs: {SUITE} in"),
+        ("trace-java/tls_ok", "trace-java/tls_server_cert_expired", "The server's certificate differs: CN=QM1 RSA,"),
+        ("trace-java/tls_ok", "trace-java/tls_wrong_truststore", "The trust store differs: /srv/app/keys/trust.p12 in"),
+        ("trace-java/mtls_ok", "trace-java/mtls_expired_client", "The key store differs: /srv/app/keys/app_rsa.p12"),
+        ("trace-java/connected_plain", "trace-dotnet/connected_plain",
+         "The client differs: App (Java client 9.4.4.0) in the good run, c.dll (.NET client 9.3.0.0) in the bad one."),
+        ("trace-java/refused", "trace-java/refused", NOTHING_DIFFERS),
+        ("trace-dotnet/refused", "trace-dotnet/refused", NOTHING_DIFFERS),
+        ("trace-c-synthetic/aix_old_layout_refused", "trace-c-synthetic/aix_old_layout_refused", NOTHING_DIFFERS[:54]),
     ],
 )  # fmt: skip
-def test_the_first_line_names_the_difference(good: str, bad: str, headline: str) -> None:
+def test_the_first_line_of_every_form_names_the_difference(good: str, bad: str, headline: str) -> None:
     found = of(diagnose(CORPUS / good), diagnose(CORPUS / bad))
     assert found.headline.startswith(headline)
-    assert found.parting
+    is_same = good == bad
+    assert (found.differences == (), found.parting is None) == (is_same, is_same or good[:8] != bad[:8])
+    first = " ".join(render_text(found, width=100, color=False).split("\n\n")[0].split())
+    assert first == f"{'SAME' if is_same else 'DIFFERENT'} {found.headline}"
+    assert render_markdown(found).splitlines()[0] == f"# {inert(found.headline)}"
+    assert json.loads(to_json(found))["headline"] == found.headline
+    assert f"<h1>{escape(found.headline)}</h1>" in render_html(found)

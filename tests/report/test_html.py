@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from command_line import sample
 from mqtrace.diagnosis import diagnose
-from mqtrace.model import Excerpt, Report
+from mqtrace.model import Candidate, Excerpt, Report
 from mqtrace.report.write import rendered
 
 from .reports import ALL, CONNECTED, HOSTILE, NOTHING, TLS_FAILURE, TRACE, UNKNOWN_CAUSE, folded
@@ -87,6 +87,43 @@ def test_the_losers_of_a_setting_unfold_with_their_value_and_why() -> None:
     assert "<summary>mqclient.ini SSL.CertificateLabel</summary>" in row[0]
     assert "<code>app1_client</code>" in row[0]
     assert "Read, but the channel table beats it." in row[0]
+
+
+def test_places_that_gave_nothing_are_told_together() -> None:
+    (outcome,) = TLS_FAILURE.outcomes
+    channel = outcome.settings[0]
+    others = tuple(Candidate(source, "", "not-set", "no input shows it") for source in ("env:MQSERVER", "application"))
+    settings = (replace(channel, candidates=(*channel.candidates, *others)), *outcome.settings[1:])
+    page = Page(Report((replace(outcome, settings=settings),)))
+    assert "not set: no input shows it: MQSERVER, the program" in page.text
+
+
+def test_what_is_read_at_one_place_is_one_piece_of_evidence() -> None:
+    page = Page(diagnose(sample("c-label-not-in-key-repository")))
+    places = re.findall(r'<span class="code" title="[^"]+">([^<]+)</span>', page.source)
+    assert len(places) == len(set(places)) > 8
+    assert "MQCD ChannelName 'APP.TLS' at offset 0x0000 MQCD ConnectionName" in page.text
+
+
+def test_a_step_of_the_course_that_proves_nothing_is_folded_away_and_still_linked() -> None:
+    page = Page(diagnose(sample("c-label-not-in-key-repository")))
+    fold = page.source.index("Lines that show a step of the course and nothing else")
+    (step,) = re.findall(r'TLS handshake begins <a class="code" href="#(c1e\d+)"', page.source)
+    assert page.source.index(f'<li id="{step}"') > fold
+
+
+def test_attempts_and_the_handshake_lead_to_their_evidence() -> None:
+    page = Page(diagnose(sample("dotnet-connection-refused-address-list")))
+    rows = re.findall(r'data-name="Result"><span>(.*?)</span></td>', page.source)
+    assert [len(re.findall('href="#c1e', row)) for row in rows] == [2, 2]
+    page = Page(diagnose(sample("c-connected-with-label-of-ini")))
+    assert re.search(r'in order, from <a class="code" href="#c1e\d+">AMQ7257.0.FMT:272</a> on', page.source)
+
+
+def test_connections_of_one_answer_are_one_row_at_the_top() -> None:
+    page = Page(folded())
+    head = page.source[: page.source.index("All connections in one table")]
+    assert re.findall(r'class="number"><span>(\d+)</span>', head) == ["594", "5", "1"]
 
 
 def test_a_structure_shows_its_fields_at_their_offsets_and_what_is_not_in_force() -> None:

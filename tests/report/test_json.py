@@ -114,6 +114,7 @@ def test_input_that_could_not_be_read() -> None:
         "unparsed_lines": 0,
         "error": "no right to read it",
         "note": "",
+        "unread": [],
     }
 
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from command_line import sample
 from mqtrace.diagnosis import diagnose
-from mqtrace.model import Attempt, ClockOffset, Connection, Fact, Location, LogEntry, Outcome
+from mqtrace.model import Attempt, Cause, ClockOffset, Connection, Evidence, Fact, Location, LogEntry, Outcome
 from mqtrace.report.moments import CourseMoment, moments_of, seconds_of
 from mqtrace.report.timeline import WIDTH, delay_words, timeline
 
@@ -99,6 +99,63 @@ def test_a_cause_marks_the_moment_that_proves_it() -> None:
     (outcome,) = diagnose(sample("c-label-not-in-key-repository")).outcomes
     (failure,) = [each for each in moments_of(outcome, ()) if each.kind == "failure"]
     assert (failure.words, failure.evidence.location.line) == ("GSKit answers 407", 324)
+
+
+def test_the_course_of_a_java_client_has_its_handshake_its_exception_and_its_failure() -> None:
+    (outcome,) = diagnose(sample("java-server-certificate-untrusted")).outcomes
+    course = moments_of(outcome, ())
+    assert [each.words.split(": ")[0] for each in course] == [
+        "Reads its settings",
+        "Tries APP.SVRCONN to 127.0.0.1(36839)",
+        "Network connection made",
+        "TLS handshake begins",
+        "The client sends the server name app2e-svrconn.chl.mq.ibm.com",
+        "An exception",
+        "The program gets 2397 MQRC_JSSE_ERROR",
+    ]
+    assert [each.phase for each in course if each.phase] == ["settings", "tcp", "tls"]
+    assert [each.evidence.location.line for each in course if each.kind == "failure"] == [1436]
+
+
+def test_each_of_several_attempts_tells_how_it_ended() -> None:
+    tries = [
+        Attempt("A", f"h({port})", (fact("network.address", f"09:00:0{port}.000000", port, f"h({port})"),))
+        for port in (1, 2)
+    ]
+    ends = [fact("attempt.reason", f"09:00:0{port}.500000", 10 + port, "2538") for port in (1, 2)]
+    facts = tuple(each for one, end in zip(tries, ends, strict=True) for each in (*one.facts, end))
+    course = [words for _, words in told(Outcome(replace(FAILED, facts=facts, attempts=tuple(tries))))]
+    assert course == [
+        "Tries A to h(1)",
+        "The attempt fails with 2538",
+        "Tries A to h(2)",
+        "The attempt fails with 2538",
+    ]
+    one = replace(FAILED, facts=facts[:2], attempts=tuple(tries[:1]))
+    assert [words for _, words in told(Outcome(one))] == ["Tries A to h(1)"]
+
+
+@pytest.mark.parametrize(
+    ("address", "phase"),
+    [("10.0.0.7(1414)", "tcp"), ("[::1](1414)", "tcp"), ("fe80::1", "tcp"), ("mq1(1414)", "name-resolution")],
+)
+def test_a_number_is_not_looked_up(address: str, phase: str) -> None:
+    course = moments_of(Outcome(replace(FAILED, facts=(fact("network.address", "09:00:01.0", 1, address),))), ())
+    assert course[0].phase == phase
+
+
+def test_what_proves_the_cause_may_be_its_second_evidence_where_the_first_has_no_time() -> None:
+    thrown = fact("thrown", "09:00:01.0", 7, "CC=2;RC=2540")
+    cause = Cause(
+        "channel.unknown",
+        "No such channel.",
+        "",
+        (),
+        "certain",
+        evidence=tuple(Evidence(Location("a.FMT", number), "x") for number in (99, 7)),
+    )
+    (failure,) = moments_of(Outcome(replace(FAILED, facts=(thrown,)), (), cause), ())
+    assert (failure.kind, failure.words) == ("failure", "No such channel")
 
 
 def moments(*seconds: float, lane: str = "thread 1.1") -> list[CourseMoment]:

@@ -1,21 +1,31 @@
 """SARIF, JUnit and trace events: what their readers require of them, and what they say."""
 
 import json
+import re
+from functools import cache
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import jsonschema
 import pytest
+import xmlschema
 from msgspec.structs import replace
 
-from command_line import sample
+from command_line import SAMPLES, sample
 from mqtrace.diagnosis import diagnose
 from mqtrace.model import Report
 from mqtrace.report.write import rendered
 
 from .reports import ALL, CONNECTED, HOSTILE, NOTHING, TLS_FAILURE, UNKNOWN_CAUSE, folded
+
+# Those of others; where they come from stands beside them.
+SCHEMAS = Path(__file__).parents[1] / "data" / "schemas"
+
+# A reference as RFC 3986 has it; the colon is that of a drive of Windows.
+URI = r"(?:file:///)?(?:[\w.~!$&'()*+,;=@/-]|%[0-9A-F]{2}|(?<=/[A-Za-z]):)+"
 
 
 def shape(properties: dict[str, Any], *required: str) -> dict[str, Any]:
@@ -27,72 +37,6 @@ def shape(properties: dict[str, Any], *required: str) -> dict[str, Any]:
     }
 
 
-# What sections 3.13 to 3.52 of SARIF 2.1.0 require, and the names of the properties that are used; others are faults.
-TEXT = shape({"text": {"type": "string", "minLength": 1}}, "text")
-REGION = shape({"startLine": {"type": "integer", "minimum": 1}, "snippet": shape({"text": {"type": "string"}})})
-LOCATION = shape(
-    {
-        "physicalLocation": shape(
-            {
-                "artifactLocation": shape({"uri": {"type": "string", "pattern": r"^[\w\-.~!$&'()*+,;=:@%/]+$"}}),
-                "region": REGION,
-            }
-        )
-    }
-)
-RESULT = shape(
-    {
-        "ruleId": {"type": "string", "minLength": 1},
-        "ruleIndex": {"type": "integer", "minimum": 0},
-        "level": {"enum": ["none", "note", "warning", "error"]},
-        "message": TEXT,
-        "locations": {"type": "array", "items": LOCATION, "minItems": 1},
-        "relatedLocations": {"type": "array", "items": LOCATION},
-        "properties": {"type": "object"},
-    },
-    "message",
-)
-RULE = shape({"id": {"type": "string"}, "shortDescription": TEXT, "help": TEXT}, "id")
-TOLD = shape({"level": {"enum": ["none", "note", "warning", "error"]}, "message": TEXT}, "message")
-RUN = shape(
-    {
-        "tool": shape(
-            {
-                "driver": shape(
-                    {
-                        "name": {"const": "mqtrace"},
-                        "version": {"type": "string"},
-                        "rules": {"type": "array", "items": RULE, "uniqueItems": True},
-                    },
-                    "name",
-                )
-            },
-            "driver",
-        ),
-        "invocations": {
-            "type": "array",
-            "items": shape(
-                {
-                    "executionSuccessful": {"type": "boolean"},
-                    "toolExecutionNotifications": {"type": "array", "items": TOLD},
-                },
-                "executionSuccessful",
-            ),
-        },
-        "results": {"type": "array", "items": RESULT},
-    },
-    "tool",
-)
-SARIF = shape(
-    {
-        "version": {"const": "2.1.0"},
-        "$schema": {"type": "string", "format": "uri"},
-        "properties": {"type": "object"},
-        "runs": {"type": "array", "items": RUN},
-    },
-    "version",
-    "runs",
-)
 # "Trace Event Format": metadata, complete events with their length, instants with their scope.
 PLACE = {"pid": {"type": "integer"}, "tid": {"type": "integer"}}
 TIMED = {"ts": {"type": "integer", "minimum": 0}, **PLACE}
@@ -120,21 +64,78 @@ EVENTS = shape(
 )
 
 
-def sarif(name: str) -> Any:
-    whole = json.loads(rendered(ALL[name], "sarif"))
-    jsonschema.validate(whole, SARIF)
-    return whole["runs"][0]
+@cache
+def sarif_schema() -> jsonschema.Draft4Validator:
+    text = (SCHEMAS / "sarif-2.1.0-rtm.5.json").read_text(encoding="utf-8")
+    return jsonschema.Draft4Validator(json.loads(text))
+
+
+@cache
+def junit_schema() -> xmlschema.XMLSchema:
+    return xmlschema.XMLSchema(SCHEMAS / "junit-10.xsd")
+
+
+def sarif(report: Report) -> Any:
+    """The run, when the whole is as the schema of the standard and what that cannot say require."""
+    whole = json.loads(rendered(report, "sarif"))
+    sarif_schema().validate(whole)
+    assert (whole["version"], "2.1.0" in whole["$schema"]) == ("2.1.0", True)
+    (run,) = whole["runs"]
+    rules = [each["id"] for each in run["tool"]["driver"]["rules"]]
+    assert len(rules) == len(set(rules))
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]] == result["ruleId"]
+        for place in (*result["locations"], *result.get("relatedLocations", ())):
+            uri = place["physicalLocation"]["artifactLocation"]["uri"]
+            assert re.fullmatch(
+                r"(?:file:///)?(?:[\w.~!$&'()*+,;=@/-]|%[0-9A-F]{2}|(?<=/[A-Za-z]):)+", uri, re.ASCII
+            ), uri
+            assert place["physicalLocation"].get("region", {"startLine": 1})["startLine"] >= 1
+    return run
+
+
+def suite(report: Report) -> ElementTree.Element:
+    """The suite, when it is as the schema of Jenkins' plug-in and the counts in it require."""
+    text = rendered(report, "junit")
+    junit_schema().validate(text)
+    found = ElementTree.fromstring(text)
+    for key, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        assert int(found.attrib[key]) == len(found.findall(f"testcase/{tag}"))
+    assert int(found.attrib["tests"]) == len(found.findall("testcase")) == len(list(found))
+    assert all(case.attrib["name"] and case.attrib["classname"] for case in found)
+    return found
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_sarif_has_what_its_standard_requires(name: str) -> None:
-    run = sarif(name)
-    rules = [each["id"] for each in run["tool"]["driver"]["rules"]]
-    assert [rules[each["ruleIndex"]] for each in run["results"]] == [each["ruleId"] for each in run["results"]]
+def test_a_report_is_as_the_schemas_of_sarif_and_junit_require(name: str) -> None:
+    failed = sum(outcome.cause is not None for outcome in ALL[name].outcomes)
+    assert len(sarif(ALL[name])["results"]) >= failed
+    assert suite(ALL[name]).tag == "testsuite"
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in SAMPLES.iterdir() if path.is_dir()))
+def test_a_sample_is_as_the_schemas_of_sarif_and_junit_require(name: str) -> None:
+    report = diagnose(SAMPLES / name)
+    causes = {outcome.cause.id for outcome in report.outcomes if outcome.cause}
+    assert causes <= {each["ruleId"] for each in sarif(report)["results"]}
+    failed = {each.attrib["type"] for each in suite(report).findall("testcase/failure")}
+    assert causes <= failed
+
+
+def test_the_schemas_refuse_what_is_wrong() -> None:
+    whole = json.loads(rendered(TLS_FAILURE, "sarif"))
+    whole["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"]["startLine"] = 0
+    assert not sarif_schema().is_valid(whole)
+    assert not junit_schema().is_valid(rendered(TLS_FAILURE, "junit").replace("testcase", "case"))
+
+
+def test_a_failure_without_evidence_is_placed_at_its_input() -> None:
+    places = [each["locations"] for each in sarif(UNKNOWN_CAUSE)["results"] if each["ruleId"] == "no-cause-proved"]
+    assert places == [[{"physicalLocation": {"artifactLocation": {"uri": "client.trc"}}}]]
 
 
 def test_sarif_places_a_cause_at_its_proof() -> None:
-    first, warning = sarif("tls-failure")["results"]
+    first, warning = sarif(TLS_FAILURE)["results"]
     assert (first["ruleId"], first["level"]) == ("tls.certificate-label-not-found", "error")
     place = first["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "file:///home/app/traces/AMQ7253.0.FMT"
@@ -144,15 +145,15 @@ def test_sarif_places_a_cause_at_its_proof() -> None:
 
 
 def test_sarif_tells_failures_without_a_cause_and_inputs_that_were_not_read() -> None:
-    assert [each["ruleId"] for each in sarif("unknown-cause")["results"]] == ["qmgr.unavailable", "no-cause-proved"]
-    assert sarif("unknown-cause")["results"][0]["level"] == "warning"
-    (told,) = sarif("nothing")["invocations"][0]["toolExecutionNotifications"]
+    assert [each["ruleId"] for each in sarif(UNKNOWN_CAUSE)["results"]] == ["qmgr.unavailable", "no-cause-proved"]
+    assert sarif(UNKNOWN_CAUSE)["results"][0]["level"] == "warning"
+    (told,) = sarif(NOTHING)["invocations"][0]["toolExecutionNotifications"]
     assert told["message"]["text"] == "/tmp/locked.log: no right to read it"
-    assert sarif("connected")["results"][0]["ruleId"] == "settings.mqserver-hides-ccdt"
+    assert sarif(CONNECTED)["results"][0]["ruleId"] == "settings.mqserver-hides-ccdt"
 
 
 def test_a_path_is_a_uri_whatever_is_in_it() -> None:
-    (result,) = sarif("hostile")["results"]
+    (result,) = sarif(HOSTILE)["results"]
     uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
     assert unquote(uri) == r"file:///tmp/\x1b]0;owned\x07a\u{202e}gol.trc"
 
@@ -172,21 +173,8 @@ def test_paths_of_both_kinds_of_systems(source: str, uri: str) -> None:
     assert _uri(source) == uri
 
 
-def suite(name: str) -> ElementTree.Element:
-    return ElementTree.fromstring(rendered(ALL[name], "junit"))
-
-
-@pytest.mark.parametrize("name", ALL)
-def test_junit_counts_what_it_holds(name: str) -> None:
-    found = suite(name)
-    for key, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
-        assert int(found.attrib[key]) == len(found.findall(f"testcase/{tag}"))
-    assert int(found.attrib["tests"]) == len(found.findall("testcase")) == len(list(found))
-    assert all(case.attrib["name"] and case.attrib["classname"] for case in found)
-
-
 def test_junit_tells_a_failure_with_cause_fix_and_proof() -> None:
-    (case,) = suite("tls-failure")
+    (case,) = suite(TLS_FAILURE)
     failure = case[0]
     assert (case.attrib["classname"], case.attrib["time"]) == ("connection.c", "0.187546")
     assert failure.attrib["type"] == "tls.certificate-label-not-found"
@@ -195,10 +183,10 @@ def test_junit_tells_a_failure_with_cause_fix_and_proof() -> None:
 
 
 def test_junit_tells_what_is_not_known_and_not_read_apart_from_failures() -> None:
-    assert [[each.tag for each in case] for case in suite("unknown-cause")] == [["failure"], ["failure"], ["skipped"]]
-    assert [[each.tag for each in case] for case in suite("nothing")] == [["error"]]
-    assert [list(case) for case in suite("connected")] == [[]]
-    assert (len(folded().outcomes), len(suite("folded"))) == (600, 5)
+    assert [[each.tag for each in case] for case in suite(UNKNOWN_CAUSE)] == [["failure"], ["failure"], ["skipped"]]
+    assert [[each.tag for each in case] for case in suite(NOTHING)] == [["error"]]
+    assert [list(case) for case in suite(CONNECTED)] == [[]]
+    assert (len(folded().outcomes), len(suite(folded()))) == (600, 5)
 
 
 @pytest.mark.parametrize("report", [TLS_FAILURE, NOTHING, CONNECTED, HOSTILE, UNKNOWN_CAUSE])

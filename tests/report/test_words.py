@@ -1,5 +1,6 @@
 import pytest
 
+from mqtrace.catalog.precedence import source_words
 from mqtrace.model import Connection
 from mqtrace.report.words import (
     base_name,
@@ -9,7 +10,6 @@ from mqtrace.report.words import (
     duration_words,
     setting_words,
     size_words,
-    source_words,
     target_words,
     time_words,
 )

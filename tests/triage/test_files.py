@@ -87,7 +87,7 @@ def test_what_is_new_is_told_first_and_never_cut_away(tmp_path: Path) -> None:
     )
     lines = rendered_text(answer, top=1, width=200).splitlines()
     assert "New since the baseline: 1 row, 1 cause." in lines[1]
-    assert lines[lines.index("NEW SINCE THE BASELINE") + 1].split()[:2] == ["AMQ9637E", "1"]
+    assert lines[lines.index("NEW SINCE THE BASELINE") + 2].split()[:2] == ["AMQ9637E", "1"]
 
 
 @pytest.mark.usefixtures("tables")
@@ -194,7 +194,7 @@ def test_text_opens_with_the_answer_and_ends_with_a_chart(tmp_path: Path) -> Non
     )
     assert lines[4:7:2] == [
         "INCIDENTS",
-        "      1        1  A channel authentication rule blocked the client (channel.blocked)",
+        "    1        1  A channel authentication rule blocked the client (channel.blocked)",
     ]
     assert lines[-4:-1] == [f"2026-03-17 {number:02}h {1:11}  {'█' * 68}" for number in range(3)]
 

@@ -1,20 +1,18 @@
 """`explain WORD`: everything the catalogue knows by a word, as the object of the contract."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from mqtrace.catalog.alerts import KnownAlert, alert, alert_names
 from mqtrace.catalog.causes import CauseInfo, all_causes, cause
 from mqtrace.catalog.ciphers import CipherSpec, cipher_specs, cipher_words
 from mqtrace.catalog.entries import entry_texts
-from mqtrace.catalog.explain_settings import explained as explained_settings
-from mqtrace.catalog.explain_settings import setting_names
+from mqtrace.catalog.explain_settings import explained_settings, setting_names
+from mqtrace.catalog.explanation import Explained, explanation
 from mqtrace.catalog.gskit import GskitCode, gskit_code, gskit_names
 from mqtrace.catalog.messages import MessageInfo, message, message_id, message_inserts, short_meaning, writer_of
 from mqtrace.catalog.reasons import ReasonInfo, reason, reason_names
 from mqtrace.catalog.words import nearest
 
-Explained = dict[str, Any]
 LONGEST_WORD = 200
 LONGEST_NUMBER = 9
 WRITERS = {
@@ -23,22 +21,6 @@ WRITERS = {
     "command": "a command of MQ",
     "either": "either end of a channel",
 }
-
-
-def _explained(
-    kind: str, id: str, title: str, meaning: str, *, causes: Iterable[str], fixes: Iterable[str], **more: Any
-) -> Explained:
-    filled = {name: value for name, value in more.items() if value}
-    return {
-        "kind": kind,
-        "id": id,
-        "title": title,
-        "meaning": meaning,
-        "causes": list(causes),
-        "fixes": list(fixes),
-        "also": [],
-        **filled,
-    }
 
 
 def _fixes_of(*ids: str) -> list[str]:
@@ -59,7 +41,7 @@ def _number(word: str) -> int | None:
 
 
 def _message(info: MessageInfo) -> Explained:
-    return _explained(
+    return explanation(
         "message",
         info.id,
         info.title,
@@ -84,13 +66,13 @@ def _message_without_entry(id: str) -> Explained | None:
     if known:
         title = f"A message of {WRITERS[known['writer']]}."
         more = {"causes": [], "fixes": [known["todo"]], "written_by": known["writer"], "basis": "reported"}
-        return _explained("message", id, title, known["meaning"], **more)
+        return explanation("message", id, title, known["meaning"], **more)
     count = f"{len(inserts) or 'no'} insert{'' if len(inserts) == 1 else 's'}"
     unknown = "mqtrace has no entry for it: it is not among those known to tell why a connection failed."
     meaning = f"MQ's message catalogue has this id, with {count}; {unknown}"
     fixes = [f"See IBM's text on a host with MQ:   mqrc {id}", f"Or search the IBM MQ documentation for {id}."]
     title = "A message of IBM MQ that mqtrace has no entry for."
-    return _explained("message", id, title, meaning, causes=[], fixes=fixes, basis="documented")
+    return explanation("message", id, title, meaning, causes=[], fixes=fixes, basis="documented")
 
 
 def _messages(word: str) -> list[Explained]:
@@ -105,7 +87,7 @@ def _messages(word: str) -> list[Explained]:
 def _cause(info: CauseInfo) -> Explained:
     comes_of = _titles_of(*(id for id in info.consequences_of if not id.endswith("*")))
     more = {"causes": comes_of, "fixes": info.fix, "basis": info.basis, "source": info.source}
-    return _explained("cause", info.id, info.title, info.explanation, **more)
+    return explanation("cause", info.id, info.title, info.explanation, **more)
 
 
 def _causes(word: str) -> list[Explained]:
@@ -124,7 +106,7 @@ def _reason(info: ReasonInfo) -> Explained:
         f"Or search the IBM MQ documentation for {info.name}.",
     )
     more = {"name": info.name, "hex": f"0x{info.code:08x}", "cause_ids": [info.cause] if info.cause else []}
-    return _explained(
+    return explanation(
         "reason",
         info.id,
         f"{info.name}: {info.title}",
@@ -148,7 +130,7 @@ def _reasons(word: str) -> list[Explained]:
 def _gskit(code: GskitCode) -> Explained:
     zos = f"On z/OS (System SSL) the number means: {code.meaning_zos}." if code.meaning_zos else ""
     own = f"{code.meaning[0].upper()}{code.meaning[1:]}." if code.meaning else ""
-    return _explained(
+    return explanation(
         "gskit",
         str(code.code),
         f"GSKit {code.code}: {code.name}" if code.name else f"GSKit {code.code}",
@@ -178,7 +160,7 @@ def _alert(info: KnownAlert) -> Explained:
     meaning = info.meaning or "The sender ends the handshake or the connection."
     ids = [id for id in dict.fromkeys((server, client)) if id]
     more = {"name": info.name, "cause_ids": ids}
-    return _explained("alert", str(info.code), title, meaning, causes=causes, fixes=_fixes_of(*ids), **more)
+    return explanation("alert", str(info.code), title, meaning, causes=causes, fixes=_fixes_of(*ids), **more)
 
 
 def _alerts(word: str) -> list[Explained]:
@@ -215,7 +197,7 @@ def _cipher_fixes(spec: CipherSpec) -> list[str]:
 def _cipher(spec: CipherSpec) -> Explained:
     alias = spec.kind == "alias"
     title = f"{spec.name}, an alias for CipherSpecs" if alias else f"{spec.name}, a CipherSpec of {spec.protocols[0]}"
-    return _explained(
+    return explanation(
         "cipher_spec",
         spec.name,
         title,

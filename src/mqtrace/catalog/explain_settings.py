@@ -6,21 +6,14 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
-from mqtrace.catalog.precedence import SettingRule, precedence
+from mqtrace.catalog.explanation import Explained, explanation
+from mqtrace.catalog.precedence import SettingRule, precedence, source_words
 from mqtrace.catalog.settings_files import FORMS, SettingPlaces, Variable
 from mqtrace.catalog.tables import Row, data_folder, table
 from mqtrace.catalog.typed import read_as, toml_of
 
 FAMILIES = {"c": "the C client", "dotnet": "the managed .NET client", "java": "the Java client"}
-SOURCES = {
-    "application": "the program",
-    "ccdt": "the channel table",
-    "cwd": "the current folder",
-    "data-directory": "the data directory",
-    "home": "the home folder",
-    "mqenvironment": "MQEnvironment",
-}
-PLACES = {"env": "", "ini": "mqclient.ini ", "property": "-D"}
+_SEE = "See who gave it in a failed connection:   mqtrace settings TRACE_OR_FILES"
 
 
 @cache
@@ -41,14 +34,14 @@ def _file(name: str) -> Any:
 
 
 def setting_names() -> Iterator[str]:
-    """The words that `explained` knows, as people write them."""
+    """The words that `explained_settings` knows, as people write them."""
     yield from (variable.name for variable in variables())
     for setting in settings():
         yield from _names_of(setting)
     yield from (row["attribute"] for row in table("mqclient_ini"))
 
 
-def explained(word: str) -> Iterator[dict[str, Any]]:
+def explained_settings(word: str) -> Iterator[Explained]:
     """What is known by a word, in any case: kind, id, title, meaning, causes (what goes wrong), fixes."""
     wanted = word.lower()
     yield from (_variable(each) for each in variables() if each.name.lower() == wanted)
@@ -92,11 +85,6 @@ def _read_by(clients: Iterable[str]) -> str:
     return f"Read by {' and '.join(known)}{not_read}."
 
 
-def _words(source: str) -> str:
-    family, colon, name = source.partition(":")
-    return f"{PLACES.get(family, '')}{name}" if colon else SOURCES.get(source, source)
-
-
 def _order(setting: str, clients: Iterable[str]) -> Iterator[str]:
     """For each family that has an order of sources for the setting, a sentence with it."""
     for family in clients:
@@ -109,53 +97,39 @@ def _order(setting: str, clients: Iterable[str]) -> Iterator[str]:
 def _sources(rule: SettingRule) -> list[str]:
     """The sources in their order. One that stands there twice counts first only where the program itself names it."""
     read = [each.source for each in rule.sources if each.reads]
-    told = [
-        _words(each) if each not in read[n + 1 :] else f"{_words(each)} that the program names"
-        for n, each in enumerate(read)
-    ]
+    words = [source_words(source, article="the ") for source in read]
+    told = [f"{name} that the program names" if name in words[n + 1 :] else name for n, name in enumerate(words)]
     return list(dict.fromkeys(told))
 
 
-def _object(kind: str, id: str, title: str, meaning: str, causes: Iterable[str]) -> dict[str, Any]:
-    fixes = ["See who gave it in a failed connection:   mqtrace settings TRACE_OR_FILES"]
-    return {
-        "kind": kind,
-        "id": id,
-        "title": title,
-        "meaning": meaning,
-        "causes": list(causes),
-        "fixes": fixes,
-        "also": [],
-    }
-
-
-def _variable(variable: Variable) -> dict[str, Any]:
+def _variable(variable: Variable) -> Explained:
     fed = [each for each in settings() if each.name in variable.feeds]
     sets = f"It gives the {' and the '.join(each.title for each in fed)}." if fed else ""
     order = _order(fed[0].name, variable.clients) if fed else ()
     secret = "Its value is a secret and is never shown." if variable.secret else ""
     title = f"{variable.meaning[0].upper()}{variable.meaning[1:]}."
     meaning = _sentence((sets, _read_by(variable.clients), *order, secret))
-    found = _object("variable", variable.name, title, meaning, variable.wrong)
-    see = "See what a running process has:   tr '\\0' '\\n' </proc/PID/environ | grep '^MQ'"
-    return {**found, "fixes": [see, *found["fixes"]], "basis": variable.basis}
+    process = "See what a running process has:   tr '\\0' '\\n' </proc/PID/environ | grep '^MQ'"
+    more = {"causes": variable.wrong, "fixes": (process, _SEE), "basis": variable.basis}
+    return explanation("variable", variable.name, title, meaning, **more)
 
 
-def _setting(setting: SettingPlaces) -> dict[str, Any]:
+def _setting(setting: SettingPlaces) -> Explained:
     places = [f"{each.name} ({', '.join(each.clients)})" for each in (*setting.env, *setting.ini)]
     places += [f"{each.name} from version {each.version}" for each in setting.field]
     places += [f"{each.path} of a channel table ({', '.join(each.clients)})" for each in setting.ccdt]
     places += [f"-D{setting.property}"] if setting.property else []
     given = f"It can be given by {'; '.join(places)}." if places else ""
     meaning = _sentence((setting.meaning, given, *_order(setting.name, FAMILIES)))
-    return _object("setting", setting.name, f"The {setting.title} of a connection.", meaning, setting.wrong)
+    title = f"The {setting.title} of a connection."
+    return explanation("setting", setting.name, title, meaning, causes=setting.wrong, fixes=(_SEE,))
 
 
-def _attribute(row: Row) -> dict[str, Any]:
+def _attribute(row: Row) -> Explained:
     values = f"Its values: {row['values'].replace('|', ', ')}." if row["values"] else ""
     same = f"The variable {row['env']} sets the same." if row["env"] else ""
     clients = [family for family in FAMILIES if family in row["clients"].split()]
     known = "mqtrace knows no more of it than where it stands and who reads it." if not values else ""
     meaning = _sentence((values, same, _read_by(clients), known))
     title = f"An attribute of mqclient.ini, in the stanza {row['stanza']}."
-    return _object("attribute", f"{row['stanza']}.{row['attribute']}", title, meaning, ())
+    return explanation("attribute", f"{row['stanza']}.{row['attribute']}", title, meaning, causes=(), fixes=(_SEE,))

@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from mqtrace.catalog.tables import data_folder
 from mqtrace.catalog.typed import Text, read, toml_of
-from mqtrace.model import PatternError
 
 Loudness = Literal["quiet", "loud", ""]
 
@@ -19,11 +18,11 @@ class FormEntry(Struct, frozen=True):
     """One [[form]]; the fields are explained in the file."""
 
     id: Text
-    regex: Text
+    regex: re.Pattern[str]
     needs: tuple[Literal["mq", "opening", "failing", "loud", "alone", "words", "below"], ...]
     samples: tuple[str, ...]
     near_misses: tuple[str, ...]
-    unless: str = ""
+    unless: re.Pattern[str] | None = None
     means: str = ""
 
 
@@ -31,7 +30,7 @@ class FamilyEntry(Struct, frozen=True):
     """One [[printed_by]]; the fields are explained in the file."""
 
     client: Literal["c", "dotnet", "java"]
-    regex: Text
+    regex: re.Pattern[str]
     samples: tuple[str, ...]
 
 
@@ -40,7 +39,7 @@ class MentionEntry(Struct, frozen=True):
 
     id: Text
     where: Literal["line", "before", "code", "after"]
-    regex: Text
+    regex: re.Pattern[str]
     samples: tuple[str, ...]
     prose: bool = False
 
@@ -60,34 +59,21 @@ class FailureForms(Struct, frozen=True):
     printed_by: tuple[FamilyEntry, ...]
     levels: Levels
 
-    @property
-    def loudness(self) -> Mapping[str, Loudness]:
-        """What each level says."""
-        quiet: dict[str, Loudness] = dict.fromkeys(self.levels.quiet, "quiet")
-        return quiet | dict.fromkeys(self.levels.loud, "loud")
-
 
 def read_failure_forms(path: Path) -> FailureForms:
     """The forms of one file. Raises PatternError."""
-    forms = read(FailureForms, toml_of(path), path.name)
-    for form in forms.form:
-        _compile(form.regex, path, form.id)
-        _compile(form.unless, path, form.id)
-    for mention in forms.mention:
-        _compile(mention.regex, path, mention.id)
-    for family in forms.printed_by:
-        _compile(family.regex, path, family.client)
-    return forms
-
-
-def _compile(regex: str, path: Path, entry: str) -> None:
-    try:
-        re.compile(regex)
-    except re.error as error:
-        raise PatternError(f"{path.name}: {entry}: regex: {error}") from error
+    return read(FailureForms, toml_of(path), path.name)
 
 
 @cache
 def failure_forms() -> FailureForms:
     """The forms that ship with mqtrace. Raises PatternError when the file is not valid."""
     return read_failure_forms(data_folder("patterns") / "failures.toml")
+
+
+@cache
+def loudness_of_levels() -> Mapping[str, Loudness]:
+    """What each level says."""
+    levels = failure_forms().levels
+    quiet: dict[str, Loudness] = dict.fromkeys(levels.quiet, "quiet")
+    return quiet | dict.fromkeys(levels.loud, "loud")

@@ -50,7 +50,7 @@ class Ordinary(Struct, frozen=True):
     words: tuple[Text, ...]
 
 
-class WordsOfForms(Struct, frozen=True):
+class Forms(Struct, frozen=True):
     """The table [forms]."""
 
     words: tuple[Text, ...]
@@ -68,7 +68,7 @@ class IdentityForms(Struct, frozen=True):
 
     keep: Mapping[str, tuple[str, ...]]
     ordinary: Ordinary
-    forms: WordsOfForms
+    forms: Forms
     paths: Paths
     versions: Versions
     field: tuple[IdentityField, ...]

@@ -39,7 +39,7 @@ def read_noise(path: Path) -> tuple[Noise, ...]:
     return tuple(read(Noise, entry, f"{path.name}: noise {number}") for number, entry in enumerate(entries, start=1))
 
 
-class Forms:
+class NoiseForms:
     """Many texts in printf's form, of which a line is matched with those alone that begin as it does, or whose longest
     words are in it.
     """
@@ -69,10 +69,10 @@ def _any_of(forms: tuple[str, ...]) -> "regex.Pattern[bytes]":
 
 
 @cache
-def noise(client: str) -> Forms:
+def noise(client: str) -> NoiseForms:
     """What matches the body of a line that is noise in a trace of that client family: also one in the form of a pattern
     that takes nothing from it, as it prints a blank or a result without error.
     """
     path = data_folder("patterns") / "noise" / f"{client}.toml"
     forms = [form for entry in read_noise(path) for form in entry.forms] if path.is_file() else []
-    return Forms([*forms, *(form for pattern in trace_patterns(client) for form in pattern.forms)])
+    return NoiseForms([*forms, *(form for pattern in trace_patterns(client) for form in pattern.forms)])

@@ -11,6 +11,19 @@ from mqtrace.catalog.tables import data_folder
 from mqtrace.catalog.typed import read, toml_of
 from mqtrace.model import Basis
 
+_PLACES = {
+    "ccdt": "channel table",
+    "cwd": "current folder",
+    "data-directory": "data directory",
+    "home": "home folder",
+}
+_SOURCES = {
+    "application": "the program",
+    "mqenvironment": "MQEnvironment",
+    "none": "nobody",
+    "unknown": "(unknown)",
+}
+
 
 class SourceRule(Struct, frozen=True):
     """One place a setting can come from; the fields are explained at the top of patterns/precedence/c.toml."""
@@ -77,3 +90,15 @@ def precedence(family: str) -> tuple[SettingRule, ...]:
     """The settings of a client family in the order of its file; none for a family without one. Raises PatternError."""
     path = data_folder("patterns") / "precedence" / f"{family}.toml"
     return read_precedence(path) if path.exists() else ()
+
+
+def source_words(source: str, *, article: str = "") -> str:
+    """What people call a source; in a sentence `article` ("the ") stands before what needs one.
+
+    "MQSSLKEYR" for "env:MQSSLKEYR", "mqclient.ini SSL.OutboundSNI" for "ini:SSL.OutboundSNI".
+    """
+    family, colon, name = source.partition(":")
+    if colon:
+        return {"env": name, "ini": f"mqclient.ini {name}", "property": f"-D{name}"}.get(family.lower(), source)
+    place = _PLACES.get(source.lower())
+    return f"{article}{place}" if place else _SOURCES.get(source.lower(), source)

@@ -1,8 +1,8 @@
 """Entries of patterns/ read into structs: the types of the fields are the schema, for the loaders and for `mqtrace
 patterns test`.
 
-Known are texts (also as bytes), whole numbers, true and false, Literal, tuple[X, ...], Mapping, X | None, other
-structs, and Annotated with Size, Spelling and DERIVED.
+Known are texts (also as bytes), regular expressions, whole numbers, true and false, Literal, tuple[X, ...], Mapping,
+X | None, other structs, and Annotated with Size, Spelling and DERIVED.
 """
 
 import re
@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from msgspec import Struct, StructMeta
 
-from mqtrace.kept import toml
+from mqtrace.kept import compiled, toml
 from mqtrace.model import PatternError
 
 Built = TypeVar("Built")
@@ -104,6 +104,8 @@ def _reader(annotation: Any) -> _Reader:
 
 
 def _plain(kind: Any) -> _Reader:
+    if get_origin(kind) is re.Pattern:
+        return _regex
     written = str if kind is bytes else kind
 
     def check(value: Any) -> Any:
@@ -112,6 +114,13 @@ def _plain(kind: Any) -> _Reader:
         return value.encode() if kind is bytes else value
 
     return check
+
+
+def _regex(value: Any) -> re.Pattern[str]:
+    try:
+        return compiled(value)
+    except (re.error, TypeError) as error:
+        raise _Misfit(f"must be a regular expression, and is {value!r:.60} ({error})") from None
 
 
 def _one_of(words: tuple[str, ...]) -> _Reader:

@@ -24,6 +24,7 @@ Examples:
   mqtrace settings AMQ7253.0.FMT           only which setting won over which
   mqtrace preflight QM1                    what would come of a connection
   mqtrace capture -- ./orders QM1          a command under trace, and why
+  mqtrace watch /var/mqm/trace             each failure as soon as it happens
   mqtrace compare good.FMT bad.FMT         it worked yesterday: what differs
   mqtrace explain AMQ9633                  what a message or a code means
   mqtrace triage /logs --by message        what goes wrong in many error logs
@@ -43,8 +44,8 @@ ROOT_OPTIONS = ("--help", "-h", "--version", *COMPLETION)
 # In the order in which the help lists them. The module of a command has its name, with _ for -; one with an `app` is a
 # group of commands.
 COMMANDS = (
-    *("diagnose", "settings", "compare", "ticket", "preflight", "capture", "explain", "triage", "coverage", "decode"),
-    *("ccdt", "ini", "keys"),
+    *("diagnose", "settings", "compare", "ticket", "preflight", "capture", "watch", "explain"),
+    *("triage", "coverage", "decode", "ccdt", "ini", "keys"),
     *("tls-readiness", "redact", "bundle", "demo", "patterns", "schema"),
 )
 

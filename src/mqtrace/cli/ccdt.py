@@ -209,7 +209,7 @@ def _choice(choice: "Choice") -> dict[str, Any]:
 
 
 def _choice_text(choice: "Choice", queue_manager: str) -> str:
-    from mqtrace.report.layout import wrap
+    from mqtrace.pages.layout import wrap
 
     room = min(width(), _WIDEST)
     lines = []
@@ -225,9 +225,11 @@ def _choice_text(choice: "Choice", queue_manager: str) -> str:
 
 
 def _ending(choice: "Choice", queue_manager: str) -> str:
+    from mqtrace.report.words import reason_words
+
     if not choice.returns:
         return "This client never comes back from such a table."
-    gets = f"the application gets {_reason(choice.reason_code)}."
+    gets = f"the application gets {reason_words(choice.reason_code)}."
     if not choice.accepted:
         return f"This client refuses the whole table: {gets}"
     if not choice.candidates:
@@ -238,7 +240,7 @@ def _ending(choice: "Choice", queue_manager: str) -> str:
 def _others_text(choice: "Choice", others: "dict[str, Choice]") -> str:
     """What client families do otherwise with the same table and name."""
     from mqtrace.catalog.settings_files import settings_pattern
-    from mqtrace.report.layout import wrap
+    from mqtrace.pages.layout import wrap
 
     habits = settings_pattern("channel_choice")
     lines = []
@@ -250,24 +252,19 @@ def _others_text(choice: "Choice", others: "dict[str, Choice]") -> str:
 
 
 def _done(choice: "Choice") -> str:
+    from mqtrace.report.words import reason_words
+
     if not choice.returns:
         return "never comes back"
     if not choice.accepted:
-        return f"refuses the whole table with {_reason(choice.reason_code)}"
+        return f"refuses the whole table with {reason_words(choice.reason_code)}"
     if not choice.candidates:
-        return f"tries no channel and gives {_reason(choice.reason_code)}"
+        return f"tries no channel and gives {reason_words(choice.reason_code)}"
     first, *names = [candidate.channel.name for candidate in choice.candidates]
     if not names:
         return f"tries {first} first"
     cut = names[: _MOST_NAMES - 1]
     return f"tries {first} first, then {', '.join(cut)}{' ...' if len(names) > len(cut) else ''}"
-
-
-def _reason(code: int) -> str:
-    from mqtrace.catalog.reasons import reason
-
-    known = reason(code)
-    return f"{code} {known.name}" if known else str(code)
 
 
 def _listed(title: str, sentences: Sequence[str]) -> str:
@@ -276,14 +273,13 @@ def _listed(title: str, sentences: Sequence[str]) -> str:
 
 
 def _hanging(text: str, indent: int) -> list[str]:
-    from mqtrace.report.layout import wrap
+    from mqtrace.pages.layout import indented
 
-    first, *rest = wrap(_clean(text), min(width(), _WIDEST), hanging=indent)
-    return [first, *(" " * indent + line for line in rest)]
+    return indented(_clean(text), min(width(), _WIDEST), indent)
 
 
 def _columns(rows: Sequence[tuple[str, ...]]) -> str:
-    from mqtrace.report.layout import table_lines
+    from mqtrace.pages.layout import table_lines
 
     cleaned = [[_clean(cell) for cell in row] for row in rows]
     return "".join(f"{line}\n" for line in table_lines(cleaned, width(), 12))

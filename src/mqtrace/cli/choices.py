@@ -60,6 +60,14 @@ def moment(value: str) -> str:
     return written
 
 
+def check_period(since: str, until: str, what: str) -> None:
+    """Raises UsageError where the time asked for ends before it begins; `what` is what cannot be in it."""
+    from mqtrace.model import Period, UsageError
+
+    if Period(since, until).is_empty:
+        raise UsageError(f"--until {until} is before --since {since}; no {what} is in between")
+
+
 def _folders(folders: list[Path]) -> list[Path]:
     """Lets folders of patterns through; what is none is an error even where no trace is read."""
     if folders:

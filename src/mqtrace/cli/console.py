@@ -2,6 +2,7 @@
 
 import errno
 import os
+import select
 import shutil
 import stat
 import sys
@@ -62,6 +63,16 @@ def give_up_output() -> None:
     if _there(sys.stdout):
         with suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def is_read() -> bool:
+    """Whether somebody still reads standard output: not where it is a pipe whose other end was closed."""
+    try:
+        poll = select.poll()
+        poll.register(sys.stdout.fileno(), 0)
+        return not any(event & select.POLLERR for _, event in poll.poll(0))
+    except (AttributeError, OSError, ValueError):
+        return True  # no such call on Windows: it shows when the next line is written
 
 
 def standard_input() -> BinaryIO | None:

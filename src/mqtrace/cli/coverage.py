@@ -51,7 +51,7 @@ def command(
 
 
 def _text(trace: "Coverage", top: int) -> str:
-    from mqtrace.report.layout import shorten
+    from mqtrace.pages.layout import shorten
     from mqtrace.report.shown import clean
     from mqtrace.report.words import counted
 

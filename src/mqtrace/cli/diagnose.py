@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from mqtrace.cli import exits
-from mqtrace.cli.choices import FORMATS, PATTERNS, moment, one_of
+from mqtrace.cli.choices import FORMATS, PATTERNS, check_period, moment, one_of
 from mqtrace.cli.console import colour, output, width
 from mqtrace.cli.passing_on import MAP, REDACT, hiding, which_of_the_two
 from mqtrace.cli.running import exit_code, read_inputs, say_nothing_found
@@ -24,6 +24,8 @@ Examples:
   mqtrace diagnose trace.zip --format md
   mqtrace diagnose AMQ7253.0.FMT -o report.html -o report.json
   mqtrace diagnose /var/mqm/errors --since yesterday
+  mqtrace diagnose trace/ --since 2026-03-17T08:30 --until 2026-03-17T09
+  mqtrace diagnose large.TRC --quick
   cat AMQ7253.0.FMT | mqtrace
 
 Without a path the usual trace and error folders of this machine are read.
@@ -65,7 +67,15 @@ def command(
         help="Only what failed since then: 2026-03-17, 2026-03-17T08:30, yesterday, 2h.",
         callback=moment,
     ),
+    until: str = typer.Option(
+        "",
+        "--until",
+        metavar="MOMENT",
+        help="Only what failed until then; a day is meant to its end.",
+        callback=moment,
+    ),
     last: int = typer.Option(0, "--last", metavar="N", min=0, help="Only the N newest connections."),
+    quick: bool = typer.Option(False, "--quick", help="Read each trace only up to its first failed connection."),
     processes: int = typer.Option(
         0,
         "-j",
@@ -82,10 +92,18 @@ def command(
     """Diagnoses the inputs and prints or writes the report."""
     from mqtrace.report.write import form_named, form_of
 
+    check_period(since, until, "failure")
     # An unknown suffix is said before the inputs are read.
     forms = {form_of(file) for file in files} or {form_named(form)}
     report = read_inputs(
-        paths or [], patterns, surroundings="html" in forms, since=since, last=last, processes=processes
+        paths or [],
+        patterns,
+        surroundings="html" in forms,
+        since=since,
+        until=until,
+        last=last,
+        quick=quick,
+        processes=processes,
     )
     (shown,), check = hiding(report, redact=redact, names=names)
     show(

@@ -50,7 +50,7 @@ def command(
 
 def _text(found: dict[str, Any]) -> str:
     from mqtrace.catalog.explain import WRITERS
-    from mqtrace.report.layout import wrap
+    from mqtrace.pages.layout import wrap
 
     room = min(width(), 100)
     lines = [f"{found['id']}  {found['title']}", "", *wrap(found["meaning"], room)]
@@ -71,7 +71,7 @@ def _text(found: dict[str, Any]) -> str:
 def _members(names: list[str]) -> list[str]:
     """The CipherSpecs that an alias stands for, one a line."""
     from mqtrace.catalog.ciphers import cipher_spec
-    from mqtrace.report.layout import columns, wrap
+    from mqtrace.pages.layout import columns, wrap
 
     specs = [spec for name in names if (spec := cipher_spec(name))]
     if not specs:
@@ -97,7 +97,7 @@ def _members(names: list[str]) -> list[str]:
 
 def _numbered(number: int, text: str, room: int) -> list[str]:
     """One item, its lines indented; a command, which stands behind three blanks, on lines that can be copied."""
-    from mqtrace.report.layout import wrap
+    from mqtrace.pages.layout import wrap
 
     first, *commands = text.split("   ")
     lines = [f"{'' if position else number:>3}  {line}" for position, line in enumerate(wrap(first, room - 5))]

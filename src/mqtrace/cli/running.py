@@ -22,16 +22,18 @@ def read_inputs(
     *,
     surroundings: bool = False,
     since: str = "",
+    until: str = "",
     last: int = 0,
+    quick: bool = False,
     processes: int = 0,
 ) -> "Report":
     """The report on the paths, or on the usual trace and error folders where none is given.
 
-    `surroundings`, `since`, `last` and `processes` as for `diagnosis.diagnose`.
+    `surroundings`, `since`, `until`, `last`, `quick` and `processes` as for `diagnosis.diagnose`.
     """
     from mqtrace.diagnosis import diagnose
 
-    chosen: Sequence[str | Path] = paths or _usual()
+    chosen: Sequence[str | Path] = paths or usual()
     with progress() as shown:
         report = diagnose(
             chosen,
@@ -41,14 +43,16 @@ def read_inputs(
             progress=shown,
             warn=say,
             since=since,
+            until=until,
             last=last,
+            quick=quick,
             processes=processes,
         )
     _say_what_was_not_read(report, chosen)
     return report
 
 
-def _usual() -> list[Path]:
+def usual() -> list[Path]:
     from mqtrace.inputs.places import usual_places
     from mqtrace.model import UsageError
 

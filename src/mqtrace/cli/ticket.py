@@ -1,44 +1,61 @@
 """mqtrace ticket: the report for a support ticket."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import typer
 
 from mqtrace.cli import exits
+from mqtrace.cli.choices import one_of
 from mqtrace.cli.console import output, say
 from mqtrace.cli.passing_on import MAP, REDACT, hiding
 from mqtrace.cli.running import exit_code, read_inputs, say_nothing_found
 
+if TYPE_CHECKING:
+    from mqtrace.report.ticket import Flavour
+
 NAME = "ticket"
-HELP = """Writes the report for a ticket, a mail or a review: Markdown of at most 60 lines, what matters first.
+HELP = """Writes the report for a ticket, a mail or a review: at most 60 lines, what matters first.
 
 \b
 Examples:
   mqtrace ticket trace/ AMQERR01.LOG -o case.md
-  mqtrace ticket AMQ7253.0.FMT | xclip
+  mqtrace ticket trace/ --for jira | xclip
+  mqtrace ticket trace/ --for mail -o case.txt
 
-It is 'mqtrace diagnose --format md'. GitHub, GitLab and Jira show it, and as plain text in a mail it can be read.
-Secrets show as ***; names of hosts and users are shown unless --redact is given.
+Each part has its heading. github is Markdown, as GitHub and GitLab show it ('mqtrace diagnose --format md' is the
+same); jira is its wiki markup; mail is plain lines of 72 columns. Secrets show as ***; names of hosts and users are
+shown unless --redact is given.
 """
+FLAVOURS = ("github", "jira", "mail")
 
 
 def command(
     paths: list[str] = typer.Argument(
         None, metavar="[PATH]...", help="Files, folders, archives; - is standard input.", show_default=False
     ),
-    file: Path = typer.Option(None, "-o", "--output", metavar="FILE", help="Write to FILE (.md) instead."),
+    flavour: str = typer.Option(
+        "github", "--for", metavar="|".join(FLAVOURS), help="Where it is pasted.", callback=one_of(FLAVOURS)
+    ),
+    file: Path = typer.Option(
+        None, "-o", "--output", metavar="FILE", help="Write to FILE (.md; .txt for jira and mail) instead."
+    ),
     redact: bool = REDACT,
     names: Path = MAP,
 ) -> None:
     """Diagnoses the inputs and prints or writes the ticket."""
     from mqtrace.model import UsageError
+    from mqtrace.report.ticket import to_ticket
     from mqtrace.report.write import rendered, write_text
 
-    if file and file.suffix.lower() != ".md":
-        raise UsageError(f"{file}: a ticket is Markdown; end the name with .md")
+    suffix = ".md" if flavour == "github" else ".txt"
+    if file and file.suffix.lower() != suffix:
+        raise UsageError(f"{file}: end the name with {suffix}, or choose with --for what the ticket is written for")
     report = read_inputs(paths or [], [])
     (shown,), check = hiding(report, redact=redact, names=names)
-    text = check(rendered(shown, "md"))
+    # Escapes and line ends could part a name, so that the check is also of the form that has the fewest.
+    check(rendered(shown, "json"))
+    text = check(to_ticket(shown, cast("Flavour", flavour)))
     if file:
         write_text(text, file)
         if shown is report:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from mqtrace.cli import exits
-from mqtrace.cli.choices import moment, one_of
+from mqtrace.cli.choices import check_period, moment, one_of
 from mqtrace.cli.console import colour, output, progress, say, standard_input, width
 from mqtrace.cli.passing_on import MAP, REDACT, hiding_triage, which_of_the_two
 
@@ -73,7 +73,6 @@ def command(
     """Reads the logs and prints or writes the tables."""
     from msgspec.structs import replace
 
-    from mqtrace.model import UsageError
     from mqtrace.triage.files import check_file, read_baseline
     from mqtrace.triage.part import Question
     from mqtrace.triage.result import compared
@@ -81,8 +80,7 @@ def command(
 
     for file in files:
         check_file(file)
-    if since and until and since[: len(until)] > until:
-        raise UsageError(f"--until {until} is before --since {since}; no entry is in between")
+    check_period(since, until, "entry")
     known = read_baseline(baseline, by) if baseline else None
     # A table of rows alone shows no incidents.
     incidents = {file.suffix.lower() for file in files} != {".csv"} if files else form != "csv"

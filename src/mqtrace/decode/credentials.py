@@ -23,16 +23,16 @@ def credential_places(data: bytes) -> Iterator[slice]:
     if recognise_structure(data) == "MQCD":
         yield from _of_channel_definition(data)
     for encoding in _ENCODINGS:
-        for at in _starts_of(data, "CSP ".encode(encoding)):
+        for at in _places(data, "CSP ".encode(encoding)):
             yield from _behind_csp(data, at)
-        for at in _starts_of(data, "CAUT".encode(encoding)):
+        for at in _places(data, "CAUT".encode(encoding)):
             yield slice(at + _CAUT_HEADER, len(data))
-        for at in _starts_of(data, "UID ".encode(encoding)):
+        for at in _places(data, "UID ".encode(encoding)):
             if data.rfind("TSH".encode(encoding), max(at - _SEGMENT_HEADER, 0), at) >= 0:
                 yield slice(at + _PASSWORD.start, at + _PASSWORD.stop)
 
 
-def _starts_of(data: bytes, eyecatcher: bytes) -> Iterator[int]:
+def _places(data: bytes, eyecatcher: bytes) -> Iterator[int]:
     at = data.find(eyecatcher)
     while at >= 0:
         yield at

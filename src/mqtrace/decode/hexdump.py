@@ -2,7 +2,8 @@
 
 Rows seen in real files: the C trace's `0x0000:  53434f20 05000000 2f766172 2f6d716d  |SCO ..|`, the .NET client's
 ` 0x00000000 54 53 48 20 .. : TSH`, the Java client's `0x00000050 (      80) : 20202020 .. : ascii`, GSKit's
-`01 00 00 75 ..     ...u`; also those of xxd, hexdump -C, od and Wireshark.
+`01 00 00 75 ..     ...u`; also those of xxd, hexdump -C, od and Wireshark. redaction/dumps.py has a pattern
+of its own, and says why.
 """
 
 import re
@@ -13,6 +14,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from mqtrace.decode.text import decoded
+from mqtrace.kept import compiled
 from mqtrace.model.errors import DecodeError
 
 Result = TypeVar("Result")
@@ -20,28 +22,28 @@ Result = TypeVar("Result")
 # Of a file with more dumps than this the first ones are tried.
 _MOST_DUMPS = 2000
 # A row of a C or .NET trace has the thread's number (4711.2) before its offset, one of a Java trace its eight digits.
-_TRACE_ROW = re.compile(
+_TRACE_ROW = compiled(
     r"""(?:[^|]{0,80}?\s(?P<thread>\d{1,10}\.\d{1,10}|[0-9A-Fa-f]{8}(?=\s+0x))\s)?
     [^|]{0,120}?\b0x(?P<offset>[0-9A-Fa-f]{4,16})\b""",
     re.VERBOSE,
 )
-_OFFSET_0X = re.compile(r"(?:^|\s)0x([0-9A-Fa-f]{4,16})(?:\s*\(\s*[0-9]+\s*\))?\s*:?\s+(?=[0-9A-Fa-f]{2})")
+_OFFSET_0X = compiled(r"(?:^|\s)0x([0-9A-Fa-f]{4,16})(?:\s*\(\s*[0-9]+\s*\))?\s*:?\s+(?=[0-9A-Fa-f]{2})")
 # Without 0x or a colon only a multiple of 16, or seven digits as od writes them, before a pair is an offset: plain
 # hexadecimal may stand in groups too. A mail quotes with ">".
-_OFFSET_BARE = re.compile(
+_OFFSET_BARE = compiled(
     r"[\s>]*([0-9A-Fa-f]{4,16}(?=:\s)|[0-9A-Fa-f]{3,15}0(?=\s+[0-9A-Fa-f]{2}(?:\s|$))|[0-9]{7}(?=\s+[0-9A-Fa-f]{2}(?:\s|$))):?\s+"
 )
 # The last line of od and hexdump.
-_END = re.compile(r"[\s>]*(?:0x)?([0-9A-Fa-f]{4,16})\s*")
+_END = compiled(r"[\s>]*(?:0x)?([0-9A-Fa-f]{4,16})\s*")
 # Groups stand one blank apart; hexdump -C has two of them in the middle of a row.
 _PAIRS_IN_HALVES = r"(?:[0-9A-Fa-f]{2} ){7}[0-9A-Fa-f]{2}  [0-9A-Fa-f]{2}(?: [0-9A-Fa-f]{2})*(?!\S)"
-_GROUPS = re.compile(rf"{_PAIRS_IN_HALVES}|[0-9A-Fa-f]+(?: [0-9A-Fa-f]+)*(?!\S)")
-_COLUMN = re.compile(r"\s*$|\s{2,}\S|\s*[|:]")
-_REPEATED = re.compile(r"[\s>]*\*\s*$|.*\bduplicate line", re.DOTALL)
-_ONLY_HEX = re.compile(r"(?:0[xX])?[0-9A-Fa-f\s:]*")
-_C_ARRAY = re.compile(r"(?:[^{]*\{)?\s*((?:0[xX][0-9A-Fa-f]{1,2}(?:[\s,]+|(?=\})|$))+)(?:\}.*)?", re.DOTALL)
+_GROUPS = compiled(rf"{_PAIRS_IN_HALVES}|[0-9A-Fa-f]+(?: [0-9A-Fa-f]+)*(?!\S)")
+_COLUMN = compiled(r"\s*$|\s{2,}\S|\s*[|:]")
+_REPEATED = compiled(r"[\s>]*\*\s*$|.*\bduplicate line", re.DOTALL)
+_ONLY_HEX = compiled(r"(?:0[xX])?[0-9A-Fa-f\s:]*")
+_C_ARRAY = compiled(r"(?:[^{]*\{)?\s*((?:0[xX][0-9A-Fa-f]{1,2}(?:[\s,]+|(?=\})|$))+)(?:\}.*)?", re.DOTALL)
 # `od -x`, `hexdump` without -C: words in the byte order of the machine that printed them.
-_WORDS = re.compile(r"[0-9A-Fa-f]{6,7}(?: +[0-9A-Fa-f]{4}){8}(?!\S)|[0-9A-Fa-f]{6,7}(?: +[0-9A-Fa-f]{8}){4}(?!\S)")
+_WORDS = compiled(r"[0-9A-Fa-f]{6,7}(?: +[0-9A-Fa-f]{4}){8}(?!\S)|[0-9A-Fa-f]{6,7}(?: +[0-9A-Fa-f]{8}){4}(?!\S)")
 _ROW_BYTES = 16
 _LONGEST_ROW = 64
 _OD_DIGITS = 7

@@ -2,29 +2,48 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from mqtrace.catalog.tls_names import cipher_suite, cipher_suite_named
 from mqtrace.decode.distinguished_name import distinguished_name
 from mqtrace.decode.sni import channel_of
+from mqtrace.kept import compiled
 from mqtrace.masking import printable
 from mqtrace.model.tls import Certificate, Chosen, CipherSuite, ClientHello
 
-_PAIR = re.compile(r'\s*"(?P<name>[^"]+)"\s*: *(?P<value>.*)')
-_OLD_PAIR = re.compile(
+# The lines of a hello that tell something, the first line of an extension among them; keys and random numbers, which
+# differ each time, are not.
+_OF_HELLO = compiled(
+    rb"""\n[^\S\n]*(?:"(?:client[ ]version|server[ ]version|cipher[ ]suites?)"[^\n]*
+    |(?:Cipher[ ]Suites?|Extension[ ])[^\n]*
+    |"(?:server_name|supported_versions|supported_groups|elliptic_curves|signature_algorithms)[ ]
+      \([\d,]+\)":[ ]\{[^\n]*(?:\n[^\n]*)?)""",
+    re.VERBOSE,
+)
+_OF_CERTIFICATE = compiled(rb'\n[^\S\n]*"?(?i:issuer|subject|not[^\S\n]+before|not[^\S\n]+after)"?[^\S\n]*[:,][^\n]*')
+# Clients say the same again and again.
+_REMEMBERED = 32
+_PAIR = compiled(r'\s*"(?P<name>[^"]+)"\s*: *(?P<value>.*)')
+_OLD_PAIR = compiled(
     r"\s*(?P<name>Cipher Suites?|Extension [\w ]+?(?=,)|Issuer|Subject|Validity)\s*[:,]\s*(?P<value>.*)"
 )
-_EXTENSION = re.compile(r'\s*"(?P<name>\w+) \([\d,]+\)": \{')
-_SUITE = re.compile(r"(?P<name>\w+)(?:\(0x(?P<hex>[0-9A-Fa-f]{4})\))?")
-_SERVER_NAME = re.compile(r"type=host_name \(0\), value=(?P<name>[^\s,;\]]+)")
-_DATE = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d):(\d\d):(\d\d)(?:\.\d+)? UTC")
-_VERSION = re.compile(r"(?:TLSv1(?:\.[1-3])?|SSLv3)")
+_EXTENSION = compiled(r'\s*"(?P<name>\w+) \([\d,]+\)": \{')
+_SUITE = compiled(r"(?P<name>\w+)(?:\(0x(?P<hex>[0-9A-Fa-f]{4})\))?")
+_SERVER_NAME = compiled(r"type=host_name \(0\), value=(?P<name>[^\s,;\]]+)")
+_DATE = compiled(r"(\d{4}-\d\d-\d\d) (\d\d):(\d\d):(\d\d)(?:\.\d+)? UTC")
+_VERSION = compiled(r"(?:TLSv1(?:\.[1-3])?|SSLv3)")
 
 
-def hello_of_lines(body: Sequence[str], rest: str = "") -> ClientHello | None:
-    """The ClientHello in the lines of a message; None when its suites are not there. `rest`: what its heading says
+def hello_of(body: bytes, rest: str = "") -> ClientHello | None:
+    """The ClientHello in the body of a message; None when its suites are not there. `rest`: what its heading says
     after the name.
     """
-    pairs, extensions = _parts(body)
+    return _hello(b"".join(_OF_HELLO.findall(body)), rest)
+
+
+@lru_cache(_REMEMBERED)
+def _hello(told: bytes, rest: str) -> ClientHello | None:
+    pairs, extensions = _parts(_lines(told))
     suites = pairs.get("cipher suites") or pairs.get("Cipher Suites")
     if suites is None:
         return None
@@ -42,9 +61,14 @@ def hello_of_lines(body: Sequence[str], rest: str = "") -> ClientHello | None:
     )
 
 
-def choice_of_lines(body: Sequence[str], rest: str = "") -> Chosen | None:
-    """Protocol and cipher suite of the ServerHello in the lines of a message; None when they are not there."""
-    pairs, extensions = _parts(body)
+def choice_of(body: bytes, rest: str = "") -> Chosen | None:
+    """Protocol and cipher suite of the ServerHello in the body of a message; None when they are not there."""
+    return _choice(b"".join(_OF_HELLO.findall(body)), rest)
+
+
+@lru_cache(_REMEMBERED)
+def _choice(told: bytes, rest: str) -> Chosen | None:
+    pairs, extensions = _parts(_lines(told))
     suite = pairs.get("cipher suite") or pairs.get("Cipher Suite")
     found = _VERSION.findall(extensions.get("supported_versions", "")) or _VERSION.findall(
         pairs.get("server version", rest)
@@ -52,10 +76,15 @@ def choice_of_lines(body: Sequence[str], rest: str = "") -> Chosen | None:
     return Chosen(found[0], _suite(suite, (found[0],))) if suite and found else None
 
 
-def certificates_of_lines(body: Sequence[str]) -> tuple[Certificate, ...]:
-    """The certificates in the lines of a message, the sender's own first. A repeated name begins the next one."""
+def certificates_of(body: bytes) -> tuple[Certificate, ...]:
+    """The certificates in the body of a message, the sender's own first. A repeated name begins the next one."""
+    return _certificates(b"".join(_OF_CERTIFICATE.findall(body)))
+
+
+@lru_cache(_REMEMBERED)
+def _certificates(told: bytes) -> tuple[Certificate, ...]:
     found: list[dict[str, str]] = []
-    for line in body:
+    for line in _lines(told):
         pair = _PAIR.match(line) or _OLD_PAIR.match(line)
         if pair is None:
             continue
@@ -74,6 +103,10 @@ def certificates_of_lines(body: Sequence[str]) -> tuple[Certificate, ...]:
         for each in found
         if "subject" in each
     )
+
+
+def _lines(told: bytes) -> list[str]:
+    return [line.rstrip("\r") for line in told.decode("utf-8", "replace").split("\n")]
 
 
 def _parts(body: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:

@@ -1,12 +1,12 @@
 """The bytes of a dumped structure, what they say of byte order and size, and where fields stand (patterns/tables)."""
 
-import re
 from functools import cache
 from typing import Literal
 
 from msgspec import Struct
 
 from mqtrace.catalog.tables import Row, table
+from mqtrace.kept import compiled
 
 FieldKind = Literal["text", "number", "bytes", "pointer"]
 Bits = Literal[64, 32]
@@ -75,7 +75,7 @@ def _kind(row: Row) -> FieldKind:
 
 ByteOrder = Literal["little", "big"]
 
-_CHANNEL_NAME = re.compile(rb"([A-Za-z0-9._/%]*)[ \0]*")
+_CHANNEL_NAME = compiled(rb"([A-Za-z0-9._/%]*)[ \0]*")
 _LARGEST_OFFSET = 1 << 20
 _LARGEST_NUMBER = 999_999_999
 _LOWEST_ADDRESS = 0x10000
@@ -111,12 +111,9 @@ class StructureDump(Struct, frozen=True):
         return None if content is None else int.from_bytes(content, order, signed=True)
 
 
-def field_named(structure: str, name: str, bits: Bits = 64) -> FieldLayout:
-    """The field of that name; KeyError when the structure has none."""
-    for each in layout(structure, bits):
-        if each.name == name:
-            return each
-    raise KeyError(name)
+def field_named(structure: str, name: str) -> FieldLayout:
+    """The field of that name, where pointers have 64 bits. The structure must have it."""
+    return next(field for field in layout(structure, 64) if field.name == name)
 
 
 def stated_version(dump: StructureDump, structure: str) -> tuple[int, ByteOrder] | None:

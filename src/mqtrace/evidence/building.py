@@ -65,6 +65,7 @@ class Building(Struct):
         structures, tls: decoded structures, and the TLS handshake as far as records show it.
         dropped: how many facts and attempts were left out at a limit.
         failing: the newest run of failing exits, each of which can have passed on the failure of the one before.
+        told: it was told while its trace was still written, and is not told again.
     """
 
     thread: str
@@ -88,6 +89,7 @@ class Building(Struct):
     tls: "Handshake | None" = None
     dropped: int = 0
     failing: list[Failing] = field(default_factory=list)
+    told: bool = False
     _last: dict[str, str] = field(default_factory=dict)
 
     # Every observation of a trace passes here, where a call more would be felt.
@@ -199,6 +201,7 @@ class Building(Struct):
         for seen in self.said[: self.closed_at]:
             first.add(seen)
         first.result, first.closed, first.closed_at, first.process = self.result, True, self.closed_at, self.process
+        first.told = self.told
         second = Building(self.thread, replace(self.calendar), night=self.night)
         for seen in self.said[self.closed_at :]:
             second.add(seen)
@@ -235,7 +238,7 @@ class Building(Struct):
     def _later_reasons(self) -> list[str]:
         """The reason codes of what failed after the call that connects had returned."""
         after = self.said[self.closed_at :] if self.closed else []
-        return [seen.value for seen in after if seen.name == LATER or _is_thrown(seen)]
+        return [seen.value for seen in after if _tells_later(seen)]
 
     @property
     def failed_later(self) -> bool:
@@ -252,6 +255,24 @@ class Building(Struct):
         own = self.said[: self.closed_at] if self.closed else self.said
         thrown = next((seen for seen in reversed(own) if _is_thrown(seen)), None)
         return written_reason(thrown.value) if thrown else returned
+
+    @property
+    def answered(self) -> str:
+        """Time of day at which the application got what `outcome` gives; of the newest record where that is not
+        shown."""
+        answer = self._answer()
+        return (answer.record.clock if answer else "") or self.end
+
+    @property
+    def answered_at(self) -> int:
+        """Offset of the record that shows that; of the end of the call where none does."""
+        answer = self._answer()
+        return answer.record.offset if answer else self.until
+
+    def _answer(self) -> Observation | None:
+        if self.failed_later:
+            return next(seen for seen in self.said[self.closed_at :] if _tells_later(seen))
+        return self.result
 
     def outcome(self) -> tuple[int | None, int | None]:
         """Completion and reason code that the application got; None, None when the trace ends before."""
@@ -307,6 +328,11 @@ def _in_words(function: Failing, name: str, value: str) -> Decoded | None:
     if name not in NUMBERS_IN_WORDS:
         return None
     return Decoded((), f"{function.seen.record.text[:TEXT_CAP].strip()} ({NUMBERS_IN_WORDS[name]} {value})")
+
+
+def _tells_later(seen: Observation) -> bool:
+    """Whether it is the reason of a failure, said after the call that connects had returned."""
+    return seen.name == LATER or _is_thrown(seen)
 
 
 def _is_thrown(seen: Observation) -> bool:

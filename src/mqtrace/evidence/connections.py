@@ -5,7 +5,8 @@ and which ties another thread to a connection by the socket that both use.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from msgspec import Struct
@@ -16,11 +17,12 @@ from mqtrace.evidence.building import ATTEMPTS_PER_CONNECTION, FACTS_PER_CONNECT
 from mqtrace.evidence.clock import Calendar
 from mqtrace.evidence.facts import Observation
 from mqtrace.evidence.written_messages import written_messages
-from mqtrace.model import Client, Connection, Evidence, Fact, Location
+from mqtrace.model import Client, Connection, Evidence, Fact, Location, Period
 from mqtrace.model.text import joined, text
 from mqtrace.readers.traces.trace_header import TraceHeader
 
 PENDING = 300
+ALWAYS = Period()
 DISTINCT = 20_000
 PROCESS_BEGINS = "process.begins"
 # A place where a file is looked for: what becomes of it is told later.
@@ -32,6 +34,10 @@ KEPT_APART = ("process", "object")
 BEFORE = "{before}"
 # Bytes before a call in which its process may have read what the call uses.
 SHORTLY = 256 * 1024
+# How far apart it is looked whether a connection has failed, and how far behind that what is still of it may stand.
+STEP = 4 * 1024 * 1024
+QUIET = 4 * 1024 * 1024
+FAILED = 2
 Look = Callable[[str, int, int], int | None]
 CONNECTIONS, FACTS, OUTSIDE = "connections", "facts", "outside"
 LEFT_OUT = {
@@ -45,12 +51,13 @@ LEFT_OUT = {
 
 
 class _Folded(Struct):
-    """Equal connections: the first of them, how many there are, when the last ended, what
-    the first is sorted by, and its last offset."""
+    """Equal connections: the first of them, how many there are, when the last ended and was answered, what the first is
+    sorted by, and its last offset."""
 
     connection: Connection
     count: int
     end: str
+    answered: str
     order: tuple[int, str, int]
     until: int = 0
 
@@ -58,7 +65,12 @@ class _Folded(Struct):
 class ConnectionBuilder:
     """Builds the connections of one trace from observations in file order."""
 
-    def __init__(self, client: Client, source: str, header: TraceHeader) -> None:
+    def __init__(self, client: Client, source: str, header: TraceHeader, asked: Period = ALWAYS) -> None:
+        """`asked`: connections that were answered at another time are left out, and counted as `not_asked`."""
+        self.not_asked = 0
+        self._has_failed = False
+        self._looked_at = 0
+        self._asked = asked
         self._client: Client = client
         self._source = source
         self._header = header
@@ -268,6 +280,13 @@ class ConnectionBuilder:
         yield pending
 
     def _finish(self, building: Building) -> None:
+        if building.told:
+            return
+        answered = building.calendar.moment(building.answered)
+        if not self._asked.holds(answered):
+            self.not_asked += 1
+            return
+        self._has_failed = self._has_failed or building.outcome()[0] == FAILED
         self._dropped[FACTS] += building.dropped
         pid = building.thread.partition(".")[0]
         own = {seen.name for seen in building.said}
@@ -284,13 +303,34 @@ class ConnectionBuilder:
         if before:
             before.count += 1
             before.end = max(before.end, building.calendar.moment(building.end))
+            before.answered = max(before.answered, answered)
         elif len(self._folded) < DISTINCT:
             connection = self._connection(building, process)
             began = building.said[0].record.location.offset if building.said else 0
             order = (building.night, connection.start, began)
-            self._folded[key] = _Folded(connection, 1, connection.end, order, building.until)
+            self._folded[key] = _Folded(connection, 1, connection.end, answered, order, building.until)
         else:
             self._dropped[CONNECTIONS] += 1
+
+    def has_failed(self, offset: int) -> bool:
+        """Whether a connection failed of which nothing more is to come: its thread calls again, or has said nothing for
+        long before this offset.
+        """
+        if self._has_failed or offset - self._looked_at < STEP:
+            return self._has_failed
+        self._looked_at = offset
+        closed = (each for each in self._open.values() if each.closed and each.outcome()[0] == FAILED)
+        return any(
+            offset - each.answered_at >= QUIET and self._asked.holds(each.calendar.moment(each.answered))
+            for each in closed
+        )
+
+    def stop(self) -> None:
+        """Nothing more of the trace is read: calls that have not returned are left out, as nobody knows what becomes of
+        them.
+        """
+        self._open = {thread: each for thread, each in self._open.items() if each.closed}
+        self._pending.clear()
 
     def notes(self) -> list[str]:
         """A sentence for each limit at which something of the trace was left out, with
@@ -347,13 +387,44 @@ class ConnectionBuilder:
         """
         for building in self._open.values():
             self._finish(building)
-        if not self._folded:
+        if not self._folded and not self.not_asked:
             for building in self._pending.values():
                 if building.tells_a_failure:
                     self._finish(building)
+        return self.ended(look)
+
+    @property
+    def calls(self) -> Mapping[str, Building]:
+        """The newest call of each thread, ended or not."""
+        return self._open
+
+    def tell(self, thread: str) -> None:
+        """Takes the call of a thread as ended, whatever the thread says of it later."""
+        self._finish(self._open[thread])
+        self._open[thread].told = True
+
+    def forget(self, most: int) -> None:
+        """Lets go of what was said longest ago, of more than `most` threads, sockets, objects or processes."""
+        for thread in list(islice(self._open, max(0, len(self._open) - most))):
+            self._finish(self._open.pop(thread))
+        kept: tuple[dict[str, Any], ...]
+        kept = (self._pending, self._process, self._sockets, self._objects, self._previous, self._named, self._data)
+        for each in kept:
+            for key in list(islice(each, max(0, len(each) - most))):
+                del each[key]
+
+    def ended(self, look: Look | None = None) -> list[Connection]:
+        """The connections that have ended since this was asked before, as in `connections`."""
         found = sorted(self._folded.values(), key=lambda each: each.order)
+        self._folded.clear()
         return [
-            replace(each.connection, count=each.count, end=each.end, hole=_hole(each, look) if look else None)
+            replace(
+                each.connection,
+                count=each.count,
+                end=each.end,
+                answered=each.answered,
+                hole=_hole(each, look) if look else None,
+            )
             for each in found
         ]
 

@@ -6,7 +6,7 @@ Chains seen in a public queue manager log (7.5, 8.0): 9780 > 9519 > 9999, 9616 >
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -126,7 +126,7 @@ class _Event:
         """
         if self.ended or not _crosses(self.failures[-1], self.channel, self.end, failure):
             return failure
-        self.failures = [_doubtful(each) for each in self.failures]
+        self.failures = [_doubtful(earlier) for earlier in self.failures]
         return _doubtful(failure)
 
     def add(self, failure: Failure) -> None:
@@ -202,13 +202,16 @@ class Threads:
             if len(self._agents) > _AGENTS:
                 self._settle(self._agents.popleft())
 
-    def finish(self) -> None:
-        """Ends all events, once all failures were taken."""
+    def finish(self, but: Collection[str] = ()) -> None:
+        """Ends all events, once all failures were taken. Those of the threads in `but` go on: more may come of them."""
+        going_on = {thread: self._open.pop(thread) for thread in but if thread in self._open}
         agents = list(self._agents)
-        self._agents.clear()
+        self._agents = deque(agent for agent in agents if any(agent is each for each in going_on.values()))
         for agent in agents:
-            self._settle(agent)
+            if agent not in self._agents:
+                self._settle(agent)
         self._close_all()
+        self._open = going_on
 
     def _join_agent(self, event: _Event, failure: Failure) -> None:
         for agent in reversed(self._agents):
@@ -247,8 +250,9 @@ def _printed_apart(last: Failure, failure: Failure) -> bool:
     """Whether what a program printed twice is of two failures: of two reason codes, addresses, or exceptions."""
     if last.reason != failure.reason or (last.end and failure.end and last.end != failure.end):
         return True
-    causes = [client_causes(each.text, each.client, each.reason_code) for each in (last.entry, failure.entry) if each]
-    return len({each for each in causes if each}) > 1
+    entries = [entry for entry in (last.entry, failure.entry) if entry]
+    chains = [client_causes(entry.text, entry.client, entry.reason_code) for entry in entries]
+    return len({chain for chain in chains if chain}) > 1
 
 
 def _crosses(last: Failure, channel: str, end: str, failure: Failure) -> bool:

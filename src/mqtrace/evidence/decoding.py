@@ -48,17 +48,17 @@ def _structure(record: Record) -> Iterator[Decoded]:
     text = f"{name} version {decoded.version}, {len(record.data)} bytes dumped"
     shown = replace(decoded, evidence=(Evidence(record.location, text),))
     prefix = name.lower()
-    for each in decoded.fields:
-        line = f"{name} {each.name} '{each.value}' at offset {each.offset:#06x}"
-        yield Decoded(((f"{prefix}.{each.name}", each.value),), line, shown)
+    for field in decoded.fields:
+        line = f"{name} {field.name} '{field.value}' at offset {field.offset:#06x}"
+        yield Decoded(((f"{prefix}.{field.name}", field.value),), line, shown)
     if name == "MQCD" and decoded.version < CIPHER_SPEC_SINCE:
         line = (
             f"MQCD version {decoded.version} has no CipherSpec: that field is there from version {CIPHER_SPEC_SINCE} on"
         )
         yield Decoded((("mqcd.SSLCipherSpec", ""),), line, shown)
-    for each in decoded.not_in_force:
-        line = f"{name} {each.name} '{each.value}' at offset {each.offset:#06x}: beyond version {decoded.version}"
-        yield Decoded(((f"{prefix}.not_in_force.{each.name}", each.value),), line, shown)
+    for field in decoded.not_in_force:
+        line = f"{name} {field.name} '{field.value}' at offset {field.offset:#06x}: beyond version {decoded.version}"
+        yield Decoded(((f"{prefix}.not_in_force.{field.name}", field.value),), line, shown)
 
 
 def _first_bytes(record: Record) -> Iterator[Decoded]:
@@ -92,8 +92,12 @@ def _channel_flow(record: Record) -> Iterator[Decoded]:
         status = f"{segment.error_status:02x}"
         name = "error_segment.status" if segment.meaning else "error_segment.not_known"
         yield Decoded(((name, status),), f"an error segment, status {status}: {segment.meaning or 'not known'}")
-    told = (("channel", segment.channel), ("queue_manager", segment.queue_manager), ("product", segment.product))
-    for name, value in told:
+    initial_data = (
+        ("channel", segment.channel),
+        ("queue_manager", segment.queue_manager),
+        ("product", segment.product),
+    )
+    for name, value in initial_data:
         if value:
             yield Decoded(((f"flow.{name}", value),), f"initial data, {name.replace('_', ' ')} {value}")
 

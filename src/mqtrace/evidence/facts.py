@@ -12,6 +12,7 @@ from mqtrace.evidence.decoding import Decoded, decode_record
 from mqtrace.kept import compiled_regex
 from mqtrace.masking import HIDDEN
 from mqtrace.model import Fact, Record
+from mqtrace.readers.traces.parallel import ONE_A_CORE, Sharing
 from mqtrace.readers.traces.trace_lines import Selection, depth_of
 
 MATCH_SECONDS = 1.0
@@ -80,10 +81,10 @@ class FactFinder:
         patterns: Sequence[TracePattern],
         *,
         portable: bool = False,
-        processes: int = 0,
+        sharing: Sharing = ONE_A_CORE,
         warn: Callable[[str], None] | None = None,
     ) -> None:
-        """`portable`, `processes`: as in Selection; `warn` gets a sentence for each pattern that is given up because it
+        """`portable`, `sharing`: as in Selection; `warn` gets a sentence for each pattern that is given up because it
         takes too long."""
         owners: dict[tuple[bytes, str, bytes], list[TracePattern]] = {}
         for pattern in patterns:
@@ -100,7 +101,7 @@ class FactFinder:
             tuple(kind for _, kind, _ in owners),
             tuple(ends for _, _, ends in owners),
             portable,
-            processes,
+            sharing,
         )
 
     def observe(self, record: Record, literals: Sequence[int]) -> list[Observation]:

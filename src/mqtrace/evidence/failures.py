@@ -132,12 +132,12 @@ class FailureMaker:
         address = end.partition("(")[0].strip()
         cause, weight = self._cause(plan, entry, is_server)
         thread = entry.thread or (channel if kind.message.startswith(ZOS) else kind.front.program)
-        whole = entry.full() if self._keeps_entries else None
+        full = entry.full() if self._keeps_entries else None
         day, clock = entry.moment
         at = self._at(day, clock)
         printed = 0 if entry.thread else entry.reason_code or 0
         line = entry.line
-        return _failure((sort, day, clock, at, thread, channel, address, cause, weight, line, end, whole, printed))
+        return _failure((sort, day, clock, at, thread, channel, address, cause, weight, line, end, full, printed))
 
     def _cause(self, plan: Plan, entry: Scanned, is_server: bool) -> tuple[str, int]:
         """The cause that an entry names, and its weight."""

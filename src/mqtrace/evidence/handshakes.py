@@ -2,7 +2,6 @@
 connections of their own.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -15,7 +14,8 @@ from mqtrace.decode.sni import channel_of
 from mqtrace.evidence.clock_offset import CLOSELY, Offsets, offsets_of
 from mqtrace.evidence.same_connection import CLOCKS, Logged, Traced, is_elsewhere, is_other_process, moments, traced_of
 from mqtrace.handshakes.facts import facts_of
-from mqtrace.model import Connection
+from mqtrace.kept import compiled
+from mqtrace.model import Connection, Location
 from mqtrace.model.tls import Handshake, Origin
 
 # Families of clients that a recorder can record, where it is not any: openssl s_client is a program of its own.
@@ -28,7 +28,7 @@ _CLIENTS: Mapping[Origin, tuple[str, ...]] = {
 _AFTER_HANDSHAKE = ("negotiation", "mqconn", "connected")
 # More connections of their own than people read.
 _MOST_ALONE = 100
-_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)( ?[A-Za-z]{1,5})?")
+_TIME = compiled(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)( ?[A-Za-z]{1,5})?")
 
 
 class Tied(Struct):
@@ -53,7 +53,7 @@ class Tied(Struct):
 
 def connection_of(handshake: Handshake) -> Connection:
     """A handshake alone as a connection. What the application got is not known, even where the handshake went well."""
-    flow = next((each for each in handshake.segments if each.channel and not handshake.messages), None)
+    flow = next((segment for segment in handshake.segments if segment.channel and not handshake.messages), None)
     return Connection(
         client="unknown",
         source=handshake.location.source,
@@ -69,17 +69,36 @@ def connection_of(handshake: Handshake) -> Connection:
     )
 
 
-def with_handshakes(connections: Sequence[Connection], handshakes: Iterable[Handshake]) -> Tied:
+def connections_of(handshakes: Iterable[Handshake]) -> list[Connection]:
+    """Handshakes alone as connections: those of an input that differ in place and time only are the first of them, with
+    their count.
+    """
+    alike: dict[Handshake, list[Handshake]] = defaultdict(list)
+    for handshake in handshakes:
+        alike[replace(handshake, location=Location(handshake.location.source, 0), started="")].append(handshake)
+    return [_of_alike(each) for each in alike.values()]
+
+
+def _of_alike(handshakes: Sequence[Handshake]) -> Connection:
+    first, last = connection_of(handshakes[0]), handshakes[-1]
+    return replace(first, count=len(handshakes), end=_start(last.started)) if len(handshakes) > 1 else first
+
+
+def with_handshakes(
+    connections: Sequence[Connection], handshakes: Iterable[Handshake], *, all_known: bool = True
+) -> Tied:
     """The connections of traces, each with the facts of the handshakes that are its own.
 
     A handshake is a connection's when it has its server name, was recorded inside its call (by the clocks, less their
     offset where that is known), by a recorder of its kind of client, with its process, address and port where both tell
     them, ended as it did, and is so of no other connection. Where no time tells, it is kept as one that may be the
-    connection's. One that is nobody's and failed becomes a connection of its own.
+    connection's, and so is each where not `all_known`: the rest of a trace was not read. One that is nobody's and
+    failed becomes a connection of its own.
     """
     waiting = [_candidate(number, handshake) for number, handshake in enumerate(handshakes)]
     by_name = _by_server_name(connections)
-    offsets = offsets_of([each for same in by_name.values() for each in same], [each.logged for each in waiting])
+    compared = [traced for same_name in by_name.values() for traced in same_name]
+    offsets = offsets_of(compared, [candidate.logged for candidate in waiting])
     tied, alone, others = list(connections), list[Connection](), 0
     for candidate in waiting:
         handshake = candidate.handshake
@@ -87,7 +106,7 @@ def with_handshakes(connections: Sequence[Connection], handshakes: Iterable[Hand
         fitting = _fitting(candidate, named, offsets) or _fitting_unnamed(candidate, by_name.get("", ()))
         if len(fitting) == 1:
             number, sure = fitting[0]
-            tied[number] = _joined(tied[number], handshake, sure)
+            tied[number] = _joined(tied[number], handshake, sure and all_known)
         elif handshake.failed and len(alone) < _MOST_ALONE:
             alone.append(candidate.logged.connection)
         else:

@@ -11,10 +11,11 @@ from mqtrace.catalog.programs import message_channels, server_programs
 from mqtrace.evidence.conversations import Conversation, conversations
 from mqtrace.evidence.log_entries import OWN_PORTS, channel_of, insert_of, is_agent, written_by
 from mqtrace.evidence.same_connection import event_key, is_near, is_other_end, is_other_manager
-from mqtrace.model import Client, Connection, LogEntry, Phase
+from mqtrace.model import Client, Connection, LogEntry, Period, Phase
 from mqtrace.readers.logs.scanned import Scanned
 
 DISTINCT = 20_000
+ALWAYS = Period()
 ENDING = ("AMQ9542",)
 # Commands that an administrator runs on the queue manager's host, as the agent names them.
 COMMANDS = ("runmqsc", "dmpmqcfg", "dspmq", "runmqdlq")
@@ -31,10 +32,10 @@ PHASES: dict[str, Phase] = {
 
 
 class LogConnections:
-    """Folds the events of logs into connections, equal ones counted; those before `since` are left out."""
+    """Folds the events of logs into connections, equal ones counted; those of a time not asked for are left out."""
 
-    def __init__(self, since: str = "") -> None:
-        self._since = since
+    def __init__(self, asked: Period = ALWAYS) -> None:
+        self._asked = asked
         self._folded: dict[Hashable, Connection] = {}
         self._newest: deque[Connection] = deque(maxlen=DISTINCT)
         self._met = 0
@@ -43,20 +44,24 @@ class LogConnections:
         self._last_routine: dict[str, Connection] = {}
 
     def take(self, entries: Iterable[LogEntry | Scanned]) -> None:
-        """Takes in the entries of one log.
+        """Takes in the entries of one log."""
+        self.take_events(conversations(entries))
+
+    def take_events(self, events: Iterable[Conversation]) -> None:
+        """Takes in the failing events of one log.
 
         Where a log has entries of channels, what only the agent wrote of is about a program on the queue manager's own
         host, and no client's connection; where it has none, as in a paste of a few entries, that is not known.
         """
         agents: deque[Connection] = deque(maxlen=DISTINCT)
         has_channels = False
-        for event in conversations(entries):
+        for event in events:
             if not event.entries or not event.is_of_a_connection:
                 continue
             # A queue manager that ends says so once for each of its processes, whether or not a client was there.
             ends = all(entry.message in ENDING and not channel_of(entry) for entry in event.entries)
             connection = connection_of(event)
-            if self._since and (connection.end or connection.start)[: len(self._since)] < self._since:
+            if not self._asked.holds(connection.end or connection.start):
                 continue
             has_channels = has_channels or bool(event.channel)
             self._keep_event(event, connection)
@@ -76,7 +81,7 @@ class LogConnections:
             self._met += 1
 
     def _is_routine(self, event: Conversation, connection: Connection) -> bool:
-        routine = _routine(event, connection)
+        routine = routine_of(event, connection)
         if routine:
             self._routine[routine] += 1
             self._last_routine[routine[1]] = connection
@@ -96,8 +101,8 @@ class LogConnections:
         """A sentence for each limit at which events were left out, with what to do. Empty when all were kept."""
         notes = []
         if self._routine and self._folded:
-            told = ", ".join(f"{words} ({id}, {number:,})" for (words, id), number in self._routine.items())
-            notes.append(f"Not counted as failed connections, since they are routine: {told}.")
+            routine = ", ".join(f"{words} ({id}, {number:,})" for (words, id), number in self._routine.items())
+            notes.append(f"Not counted as failed connections, since they are routine: {routine}.")
         if self._left_out:
             notes.append(
                 f"{self._left_out:,} failing events of the logs, beyond the first {DISTINCT:,} that differ, were "
@@ -121,11 +126,13 @@ class LogConnections:
 
         What a program printed and the one event of a log that it can be are one connection, with both as evidence.
         """
-        found = with_printed(with_heads(list((self._folded or self._last_routine).values())))
-        return sorted(found, key=lambda each: each.start) if all(each.start for each in found) else found
+        connections = with_printed(with_heads(list((self._folded or self._last_routine).values())))
+        if not all(connection.start for connection in connections):
+            return connections
+        return sorted(connections, key=lambda connection: connection.start)
 
 
-def _routine(event: Conversation, connection: Connection) -> tuple[str, str] | None:
+def routine_of(event: Conversation, connection: Connection) -> tuple[str, str] | None:
     """What a queue manager that was called wrote of the end of a channel, and the message; None of all else.
 
     Where a log has nothing else, the newest of each message is told as a connection after all: it is what was asked.
@@ -140,13 +147,13 @@ def _routine(event: Conversation, connection: Connection) -> tuple[str, str] | N
     return next(((info.routine, entry.message) for entry, info in entries if info and info.routine), None)
 
 
-def with_heads(found: list[Connection]) -> list[Connection]:
+def with_heads(connections: list[Connection]) -> list[Connection]:
     """The connections, what only says that a connection failed joined with the one failure that it can be the head of.
 
     A program prints head and tail of a chain of exceptions to two places, or the lines between them are lost.
     """
-    heads = [each for each in found if _is_head(each)]
-    tails = [each for each in found if not _is_head(each) and _is_printed(each)]
+    heads = [connection for connection in connections if _is_head(connection)]
+    tails = [connection for connection in connections if not _is_head(connection) and _is_printed(connection)]
     joined: dict[int, Connection] = {}
     taken: set[int] = set()
     for head in heads:
@@ -154,7 +161,7 @@ def with_heads(found: list[Connection]) -> list[Connection]:
         if len(fitting) == 1 and sum(_is_same_chain(other, fitting[0]) for other in heads) == 1:
             joined[id(fitting[0])] = _joined(fitting[0], head)
             taken.add(id(head))
-    return [joined.get(id(each), each) for each in found if id(each) not in taken]
+    return [joined.get(id(one), one) for one in connections if id(one) not in taken]
 
 
 def _is_head(connection: Connection) -> bool:
@@ -172,18 +179,18 @@ def _is_same_chain(head: Connection, tail: Connection) -> bool:
     return not is_other and is_near(head.log_entries[0], tail.log_entries[0])
 
 
-def with_printed(found: list[Connection]) -> list[Connection]:
+def with_printed(connections: list[Connection]) -> list[Connection]:
     """The connections, each event that one printed failure alone fits, and that fits no other event, joined with it."""
-    printed = [each for each in found if _is_printed(each)]
-    logged = [each for each in found if not _is_printed(each)]
+    printed = [connection for connection in connections if _is_printed(connection)]
+    logged = [connection for connection in connections if not _is_printed(connection)]
     joined: dict[int, Connection] = {}
     taken: set[int] = set()
-    for one in printed:
-        events = _beside(one, [event for event in logged if _is_same_failure(one, event)])
-        if len(events) == 1 and _beside(events[0], _rivals(printed, events[0])) == [one]:
-            joined[id(events[0])] = _joined(events[0], one)
-            taken.add(id(one))
-    return [joined.get(id(each), each) for each in found if id(each) not in taken]
+    for failure in printed:
+        events = _beside(failure, [event for event in logged if _is_same_failure(failure, event)])
+        if len(events) == 1 and _beside(events[0], _rivals(printed, events[0])) == [failure]:
+            joined[id(events[0])] = _joined(events[0], failure)
+            taken.add(id(failure))
+    return [joined.get(id(one), one) for one in connections if id(one) not in taken]
 
 
 def _is_printed(connection: Connection) -> bool:
@@ -208,7 +215,7 @@ def _is_same_failure(printed: Connection, event: Connection) -> bool:
 
 def _joined(event: Connection, printed: Connection) -> Connection:
     """The event with what the program printed of it; where no time tells that, that is only possibly of it."""
-    told = tuple(replace(entry, tie="possible") for entry in printed.log_entries)
+    entries = tuple(replace(entry, tie="possible") for entry in printed.log_entries)
     if event.client == "unknown" and printed.client != "unknown":
         # Program, level, user and host of the event are those of the queue manager's process that wrote it.
         names = ("client", "program", "level", "user", "host", "process", "thread")
@@ -219,13 +226,13 @@ def _joined(event: Connection, printed: Connection) -> Connection:
         address=printed.address or event.address,
         completion_code=printed.completion_code or event.completion_code,
         reason_code=printed.reason_code or event.reason_code,
-        log_entries=(*event.log_entries, *told),
+        log_entries=(*event.log_entries, *entries),
     )
 
 
 def _rivals(printed: list[Connection], event: Connection) -> list[Connection]:
     """What programs printed that can be of the event."""
-    return [each for each in printed if _is_same_failure(each, event)]
+    return [failure for failure in printed if _is_same_failure(failure, event)]
 
 
 def _with_one_more(known: Connection, other: Connection) -> Connection:
@@ -241,7 +248,7 @@ def _with_one_more(known: Connection, other: Connection) -> Connection:
 
 def _beside(one: Connection, others: list[Connection]) -> list[Connection]:
     """The others that lie in the same folder, all where none does: each host has its own."""
-    return [each for each in others if _folder(each) == _folder(one)] or others
+    return [other for other in others if _folder(other) == _folder(one)] or others
 
 
 def _folder(connection: Connection) -> str:

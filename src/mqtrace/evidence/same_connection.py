@@ -5,13 +5,13 @@ containers every process has the number 1 or 8. What is not known to be the same
 contradicts is of another connection.
 """
 
-import re
 from collections.abc import Hashable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from mqtrace.decode.addresses import is_number
 from mqtrace.evidence.clock import in_utc
+from mqtrace.kept import compiled
 from mqtrace.model import Connection, LogEntry, Tie
 
 Span = tuple[datetime, datetime]
@@ -20,8 +20,8 @@ Span = tuple[datetime, datetime]
 CLOCKS = timedelta(seconds=10)
 # What one host writes of a call that it traces has the time of the call; logs may round it to a second.
 ROUNDING = timedelta(seconds=1)
-_ADDRESS = re.compile(r"([^\s(:]*)[^\n]*?(?:\((\d{1,5})\)|(?<!:):(\d{1,5}))")
-_WORD = re.compile(r"[^\s()\[\],;'\"]{1,255}")
+_ADDRESS = compiled(r"([^\s(:]*)[^\n]*?(?:\((\d{1,5})\)|(?<!:):(\d{1,5}))")
+_WORD = compiled(r"[^\s()\[\],;'\"]{1,255}")
 
 
 class Traced(NamedTuple):
@@ -53,7 +53,7 @@ def traced_of(number: int, connection: Connection, channel: str) -> Traced:
     """What is compared of a connection with that number and the name of its channel, "" where it is not known."""
     ended = connection.end if "T" in connection.end else connection.start
     begin_utc, end_utc = in_utc(connection.start, connection.utc_offset), in_utc(ended, connection.utc_offset)
-    addresses = (connection.address, *(each.address for each in connection.attempts))
+    addresses = (connection.address, *(attempt.address for attempt in connection.attempts))
     return Traced(
         number,
         channel,
@@ -70,15 +70,15 @@ def logged_of(number: int, event: Connection) -> Logged:
     # Only where there are logs: it reads the catalogue of messages.
     from mqtrace.evidence.log_entries import written_by
 
-    entry = next((each for each in event.log_entries if each.utc or each.when), None)
+    entry = next((dated for dated in event.log_entries if dated.utc or dated.when), None)
     return Logged(
         number,
         entry.when if entry else None,
         entry.utc.replace(tzinfo=None) if entry and entry.utc else None,
         event,
         *_host_and_port(event.address),
-        any(written_by(each) == "client" for each in event.log_entries),
-        event.reason_code is not None and not any(each.program or each.process for each in event.log_entries),
+        any(written_by(logged) == "client" for logged in event.log_entries),
+        event.reason_code is not None and not any(logged.program or logged.process for logged in event.log_entries),
     )
 
 
@@ -198,10 +198,12 @@ def event_key(event: Connection) -> Hashable:
 
     ids = tuple((entry.message, entry.reason_code, entry.tie) for entry in event.log_entries)
     nested = tuple(client_causes(entry.text, entry.client, entry.reason_code) for entry in event.log_entries)
-    told = tuple(entry.inserts.get(number) for entry in event.log_entries for number in telling_inserts(entry.message))
+    inserts = tuple(
+        entry.inserts.get(number) for entry in event.log_entries for number in telling_inserts(entry.message)
+    )
     # A queue manager names the port of the client's end, which is another one each time.
     end = event.address.partition("(")[0] if event.client == "unknown" else event.address
-    return event.source, ids, nested, told, event.channel, end, event.queue_manager, event.program, event.phase
+    return event.source, ids, nested, inserts, event.channel, end, event.queue_manager, event.program, event.phase
 
 
 def trace_key(connection: Connection) -> Hashable:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mqtrace.evidence.connections import PROCESS_BEGINS, ConnectionBuilder
 from mqtrace.evidence.facts import Observation
@@ -46,6 +47,8 @@ class TraceFiles(Struct):
         dialect: of its lines.
         name: by which extension files are known as its own.
         files: those read so far.
+        read_in_part: not all of it is read, as it was not asked for.
+        is_stopped: nothing more of it is read.
     """
 
     client: Client
@@ -53,6 +56,8 @@ class TraceFiles(Struct):
     dialect: Dialect
     name: str
     files: list[TraceFile] = field(default_factory=list)
+    read_in_part: bool = False
+    is_stopped: bool = False
 
     def goes_on_in(self, client: Client, name: str) -> bool:
         """Whether the input of that name is a later file of this trace."""
@@ -69,9 +74,16 @@ class TraceFiles(Struct):
         """Takes in what a record of an extension file says; its titles begin no process."""
         self.builder.feed(seen for seen in observations if seen.name != PROCESS_BEGINS)
 
+    def stop(self, size: int | None) -> None:
+        """Nothing more of it is read; `size`: of its last file, where that is known."""
+        self.is_stopped = self.read_in_part = True
+        self.files[-1].size = size or self.files[-1].size
+        self.builder.stop()
+
     def connections(self) -> list[Connection]:
         """All connections of the trace. Call it once, at the end."""
-        return self.builder.connections(self._hole)
+        found = self.builder.connections(self._hole)
+        return [replace(each, read_in_part=True) for each in found] if self.read_in_part else found
 
     def notes(self) -> list[str]:
         """A sentence for each limit at which something was left out, and for files of the trace that are missing."""

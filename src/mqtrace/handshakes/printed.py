@@ -1,6 +1,5 @@
 """Handshakes as programs print them: Java with javax.net.debug, thread by thread, and openssl s_client."""
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -9,14 +8,16 @@ from msgspec.structs import replace
 
 from mqtrace.catalog.alerts import alert as known_alert
 from mqtrace.decode.jsse_debug import JsseEvent, jsse_events, received_alert
-from mqtrace.decode.jsse_debug_messages import certificates_of_lines, choice_of_lines, hello_of_lines
+from mqtrace.decode.jsse_debug_messages import certificates_of, choice_of, hello_of
 from mqtrace.decode.s_client import parse_s_client
 from mqtrace.decode.text import decoded
-from mqtrace.handshakes.text_lines import text_lines
 from mqtrace.inputs import Source
+from mqtrace.kept import compiled
 from mqtrace.masking import printable
 from mqtrace.model import Location
 from mqtrace.model.tls import Alert, Certificate, Chosen, ClientHello, Handshake, Sender
+from mqtrace.readers.logs.log_chunks import chunks
+from mqtrace.readers.tally import Tally
 
 # When the other end has gone, Java names an alert that it can no longer send.
 _NOTHING_SENT = ("kickstart", "terminated the handshake", "Received fatal alert")
@@ -25,9 +26,9 @@ _MOST_OPEN = 200
 # Of openssl s_client.
 _LONGEST_OUTPUT = 4 << 20
 _MOST_RUNS = 1000
-_CONNECTED = re.compile(r"CONNECTED\([0-9A-Fa-f]+\)")
-_CERTIFICATES = re.compile(r"depth=\d|verify (?:error|return):|Can't use SSL_get_servername")
-_ERROR = re.compile(r"[0-9A-Fa-f]{8,16}:error:")
+_CONNECTED = compiled(r"CONNECTED\([0-9A-Fa-f]+\)")
+_CERTIFICATES = compiled(r"depth=\d|verify (?:error|return):|Can't use SSL_get_servername")
+_ERROR = compiled(r"[0-9A-Fa-f]{8,16}:error:")
 
 
 class _Growing(Struct):
@@ -76,11 +77,11 @@ class _Growing(Struct):
     def _message(self, event: JsseEvent) -> None:
         self.messages.append(event.name)
         if event.name == "client_hello":
-            self.offered = hello_of_lines(event.body, event.text)
+            self.offered = hello_of(event.body, event.text)
         elif event.name == "server_hello":
-            self.chosen = choice_of_lines(event.body, event.text)
+            self.chosen = choice_of(event.body, event.text)
         elif event.name == "certificate":
-            self.certificates[self._owner(event.own)] = certificates_of_lines(event.body)
+            self.certificates[self._owner(event.own)] = certificates_of(event.body)
 
     def _owner(self, own: bool | None) -> Sender:
         """Whose certificate it is. The form of JDK 8 does not say it; the client's comes second."""
@@ -94,7 +95,8 @@ class _Growing(Struct):
             self.alerts.append(Alert(level or "fatal", known.code, known.name, sender))
 
     def _failure(self, event: JsseEvent) -> None:
-        causes = (line.strip() for line in event.body if "xception" in line and not line.lstrip().startswith("at "))
+        lines = event.body.decode("utf-8", "replace").split("\n") if b"xception" in event.body else ()
+        causes = (line.strip() for line in lines if "xception" in line and not line.lstrip().startswith("at "))
         told = [printable(text) for text in (event.text, *causes) if text]
         self.failures = (self.failures + told)[:_MOST_FAILURES]
         if not any(mark in text for mark in _NOTHING_SENT for text in told):
@@ -104,7 +106,7 @@ class _Growing(Struct):
 def of_java_debug(source: Source) -> Iterator[Handshake]:
     """The handshakes of such a log; each begins with a ClientHello that does not answer a HelloRetryRequest."""
     growing: dict[str, _Growing] = {}
-    for event in jsse_events(text_lines(source)):
+    for event in jsse_events(chunks(source.stream, Tally())):
         current = growing.get(event.thread)
         begins = event.kind == "message" and event.name == "client_hello"
         if begins and not (current and current.messages[-1:] == ["hello_retry_request"]):

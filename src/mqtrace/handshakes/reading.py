@@ -1,8 +1,8 @@
 """Reads the handshakes of an input, told by its content."""
 
 import re
+from collections import deque
 from collections.abc import Iterable
-from itertools import islice
 
 from mqtrace.decode.capture import is_capture
 from mqtrace.decode.gskit_trace import is_gskit_trace
@@ -11,13 +11,15 @@ from mqtrace.decode.jsse_debug import is_jsse_debug
 from mqtrace.decode.s_client import is_s_client
 from mqtrace.decode.text import decoded
 from mqtrace.inputs import Source
+from mqtrace.kept import compiled
 from mqtrace.model import DecodeError
 from mqtrace.model.tls import Handshake
+from mqtrace.readers.tally import Tally
 
 KIND_CAPTURE = "capture"
 KIND_GSKIT_TRACE = "gskit-trace"
-MOST = 10_000
-TRANSCRIPT = re.compile(r"<client_hello>|^[ \t]*+V3 Client Hello Sent", re.MULTILINE)
+MOST = 4_000
+TRANSCRIPT = compiled(r"<client_hello>|^[ \t]*+V3 Client Hello Sent", re.MULTILINE)
 _RECORDS_LIMIT = 1 << 20
 
 
@@ -34,18 +36,24 @@ def holds_handshakes(head: bytes) -> bool:
     return is_jsse_debug(text) or is_s_client(text) or bool(TRANSCRIPT.search(text))
 
 
-def read_handshakes(source: Source) -> list[Handshake]:
-    """The handshakes of an input in the order in which they begin, at most MOST of them; none when it shows none.
+def read_handshakes(source: Source, tally: Tally | None = None) -> list[Handshake]:
+    """The handshakes of an input in the order in which they begin; none when it shows none. Kept are the newest MOST of
+    those that failed, and of the others; `tally.records` counts all.
 
     Read are captures (pcap, pcapng), GSKit traces, GSKit transcripts alone or inside a C trace, javax.net.debug output,
     the output of openssl s_client, and TLS records as bytes or hexadecimal. Raises nothing; where an input is damaged,
     source.error says so.
     """
+    tally = tally or Tally()
+    failed: deque[Handshake] = deque(maxlen=MOST)
+    others: deque[Handshake] = deque(maxlen=MOST)
     try:
-        found = list(islice(_handshakes(source), MOST))
+        for handshake in _handshakes(source):
+            tally.records += 1
+            (failed if handshake.failed else others).append(handshake)
     except DecodeError:
         return []
-    return sorted(found, key=_begin)
+    return sorted([*failed, *others], key=_begin)
 
 
 def _begin(handshake: Handshake) -> str:

@@ -6,7 +6,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -17,28 +17,30 @@ from mqtrace.decode.gskit_trace import GskitRecord, gskit_records
 from mqtrace.decode.gskit_transcript import parse_transcript
 from mqtrace.handshakes.text_lines import text_lines
 from mqtrace.inputs import Source
+from mqtrace.kept import compiled
 from mqtrace.model import DecodeError, Location
 from mqtrace.model.tls import Handshake, Origin, Sender
 from mqtrace.readers.traces import trace_c
 
-HELLO = re.compile(r"^[ \t]*(?:<client_hello>|V3 Client Hello Sent)", re.MULTILINE)
-_ANY_HEADING = re.compile(
+HELLO = compiled(r"^[ \t]*(?:<client_hello>|V3 Client Hello Sent)", re.MULTILINE)
+_ANY_HEADING = compiled(
     r"^[ \t]*(<[a-z_]{1,40}>|V3 (?:Client|Server) Hello\b|SSLV3ASN1Cert\b|"
     r"RcvServerKeyExchange\b|SendClientKeyExchange\b)",
     re.MULTILINE,
 )
 _ALERT = "Alert Level:Description"
-_RECEIVED = re.compile(r"Received ?Alert")
-_CODE = re.compile(r"converted to new error : (\d{1,6})\b|(?<![\w.])(GSK_ERROR_\w+|GSK_KEYRING_\w+)")
-_VALIDATION = re.compile(r"CMS exception code: (57\d{4})\b|GSKVAL_ERR(?:OR)?_(?P<name>[A-Z_]+)")
+_RECEIVED = compiled(r"Received ?Alert")
+_CODE = compiled(r"converted to new error : (\d{1,6})\b|(?<![\w.])(GSK_ERROR_\w+|GSK_KEYRING_\w+)")
+_VALIDATION = compiled(r"CMS exception code: (57\d{4})\b|GSKVAL_ERR(?:OR)?_(?P<name>[A-Z_]+)")
 _END = "End of GSKit"
-_PLACE = re.compile(r"^(?P<source>\w+\.cpp):(?P<line>\d{1,6}): ")
+_PLACE = compiled(r"^(?P<source>\w+\.cpp):(?P<line>\d{1,6}): ")
 # A line of a C trace begins with a time, in some layouts after a mark or a counter.
-_DATED = re.compile(r"[^\d]{0,3}(?:[0-9A-Fa-f]{8} {1,3})?\d\d:\d\d:\d\d\.\d{6} ")
+_DATED = compiled(r"[^\d]{0,3}(?:[0-9A-Fa-f]{8} {1,3})?\d\d:\d\d:\d\d\.\d{6} ")
 # Lines after a heading that may still belong to its message; a certificate chain takes some hundred.
 _WINDOW = 4000
 _MOST_CHARACTERS = 4 << 20
 _MOST_OPEN = 200
+_SHORT = 200
 
 
 class _Growing(Struct):
@@ -73,7 +75,7 @@ class _Growing(Struct):
     def finished(self, origin: Origin) -> Handshake | None:
         """The handshake; None when its text shows none after all."""
         try:
-            shown = parse_transcript("\n".join(self.lines))
+            shown = _shown("\n".join(self.lines))
         except DecodeError:
             return None
         unknown: list[Sender] = ["unknown"] * len(shown.alerts)
@@ -81,16 +83,31 @@ class _Growing(Struct):
             replace(alert, sender=sender) if sender != "unknown" else alert
             for alert, sender in zip(shown.alerts, self.senders + unknown, strict=False)
         )
-        return replace(
-            shown,
+        return Handshake(
             origin=origin,
             location=self.location,
+            messages=shown.messages,
+            offered=shown.offered,
+            chosen=shown.chosen,
             alerts=alerts,
+            certificates=shown.certificates,
+            client_certificates=shown.client_certificates,
+            client_certificate_sent=shown.client_certificate_sent,
+            server_name=shown.server_name,
             gskit=self.gskit,
             validation=self.validation,
             started=self.started,
             process=self.process,
         )
+
+
+def _shown(text: str) -> Handshake:
+    """What a transcript shows. Raises DecodeError."""
+    return parse_transcript(text) if len(text) > _SHORT else _shown_by_short(text)
+
+
+# A heading and no more, which something that is no client writes a thousand times.
+_shown_by_short = lru_cache(parse_transcript)
 
 
 class Collector:

@@ -1,37 +1,37 @@
 """Tells from the first bytes what an input is packed in, and unpacks what is compressed. Names are not looked at."""
 
-import re
-from collections.abc import Callable, Generator, Iterator
+import sys
+from collections.abc import Callable, Generator
 from typing import Any
 
 from mqtrace.inputs.source import Source
+from mqtrace.kept import compiled
 from mqtrace.model import InputError
 
 HEAD_FOR_MAGIC = 512
 NOT_UNPACKED = ("compress (.Z)", "7-Zip", "RAR")
 
 _MAGIC = (
-    ("gzip", re.compile(rb"\x1f\x8b\x08")),  # RFC 1952
+    ("gzip", compiled(rb"\x1f\x8b\x08")),  # RFC 1952
     (
         "zip",
-        re.compile(rb"PK(?:\x03\x04|\x05\x06|\x07\x08PK)"),
+        compiled(rb"PK(?:\x03\x04|\x05\x06|\x07\x08PK)"),
     ),  # APPNOTE 4.3: an entry, an empty archive, a former part of several
-    ("bzip2", re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")),
-    ("xz", re.compile(rb"\xfd7zXZ\x00")),
-    ("zstd", re.compile(rb"(?s:\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18)")),  # RFC 8878: a frame, a skippable frame
-    ("compress (.Z)", re.compile(rb"\x1f\x9d[\x09-\x10\x89-\x90]")),
-    ("7-Zip", re.compile(rb"7z\xbc\xaf\x27\x1c")),
-    ("RAR", re.compile(rb"Rar!\x1a\x07")),
+    ("bzip2", compiled(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")),
+    ("xz", compiled(rb"\xfd7zXZ\x00")),
+    ("zstd", compiled(rb"(?s:\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18)")),  # RFC 8878: a frame, a skippable frame
+    ("compress (.Z)", compiled(rb"\x1f\x9d[\x09-\x10\x89-\x90]")),
+    ("7-Zip", compiled(rb"7z\xbc\xaf\x27\x1c")),
+    ("RAR", compiled(rb"Rar!\x1a\x07")),
 )
-_OCTAL = re.compile(rb" *([0-7]+)(?:[ \0]|$)")
+_OCTAL = compiled(rb" *([0-7]+)(?:[ \0]|$)")
 
 _MEMORY_LIMIT = 512 * 1024 * 1024
 _WINDOW_LIMIT = 128 * 1024 * 1024
-PIECE = 256 * 1024
-# Neither zlib's decoder nor zstandard's has a limit of output as those of bz2 and lzma have, so they are fed little at
-# a time: 4 KiB of gzip are at most 4 MiB; 4 bytes of zstd can be a block of 128 KiB (RFC 8878).
-_FEED = 4096
-_ZSTD_FEED = 128
+# What a decoder gives and is given at once. Large, as each step of a thread costs it a turn of Python's lock.
+PIECE = 512 * 1024
+_FEED = 64 * 1024
+_PADDING = 128
 _LONGEST_MAGIC = 16
 
 _CUT = "The {} data end too early, the file was cut: what is there is read; copy the whole file again."
@@ -57,8 +57,8 @@ def _is_tar(block: bytes) -> bool:
     )  # signed on old AIX and Solaris
 
 
-def unpack(packed: Source, compression: str) -> Iterator[bytes]:
-    """Yields the unpacked bytes in pieces of at most 5 MiB. Several packed streams may
+def unpack(packed: Source, compression: str) -> Generator[bytes, None, None]:
+    """Yields the unpacked bytes in pieces of at most 512 KiB. Several packed streams may
     follow each other, and zeros each of them.
 
     Raises InputError, or what the library raises, after what could be unpacked, where the data are cut or damaged or
@@ -69,7 +69,7 @@ def unpack(packed: Source, compression: str) -> Iterator[bytes]:
     data = b""
     while packing_of(head) == compression:
         data = yield from _decoded(packed, data, new_decoder(), compression)
-        while len(data := data.lstrip(b"\0")) < _LONGEST_MAGIC and (more := packed.stream.read(_ZSTD_FEED)):
+        while len(data := data.lstrip(b"\0")) < _LONGEST_MAGIC and (more := packed.stream.read(_PADDING)):
             data += more
         head = data
     if packed.error:
@@ -81,9 +81,7 @@ def unpack(packed: Source, compression: str) -> Iterator[bytes]:
 def _decoder(compression: str) -> Callable[[], Any]:
     """What makes a decoder for one packed stream."""
     if compression == "gzip":
-        import zlib
-
-        return lambda: zlib.decompressobj(31)
+        return _gzip_decoder()
     if compression == "bzip2":
         import bz2
 
@@ -92,19 +90,41 @@ def _decoder(compression: str) -> Callable[[], Any]:
         import lzma
 
         return lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_MEMORY_LIMIT)
-    import zstandard
+    zstd = zstd_library()
+    options = {zstd.DecompressionParameter.window_log_max: _WINDOW_LIMIT.bit_length() - 1}
+    return lambda: zstd.ZstdDecompressor(options=options)
 
-    return lambda: zstandard.ZstdDecompressor(max_window_size=_WINDOW_LIMIT).decompressobj()
+
+def zstd_library() -> Any:
+    """The module of the standard library, which Pythons before 3.14 have as a package. Raises ImportError."""
+    if sys.version_info >= (3, 14):
+        from compression import zstd
+    else:
+        from backports import zstd
+    return zstd
+
+
+def _gzip_decoder() -> Callable[[], Any]:
+    """isal's, which takes a third of zlib's time; zlib's where there is no wheel of it."""
+    try:
+        from isal import igzip_lib
+    except ImportError:
+        import zlib
+
+        return lambda: zlib.decompressobj(31)
+    return lambda: igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP)
 
 
 def _decoded(packed: Source, data: bytes, decoder: Any, compression: str) -> Generator[bytes, None, bytes]:
     """Yields one packed stream unpacked, of which `data` were read already; returns what was read beyond its end."""
-    limit = (PIECE,) if hasattr(decoder, "needs_input") else ()
+    is_more = False
     while not decoder.eof:
-        if not data and (not limit or decoder.needs_input):
-            data = packed.stream.read(_ZSTD_FEED if compression == "zstd" else _FEED)
+        if not data and not is_more:
+            data = packed.stream.read(_FEED)
             if not data:
                 raise InputError(packed.error or _CUT.format(compression))
-        yield decoder.decompress(data, *limit)
-        data = b""
+        piece = decoder.decompress(data, PIECE)
+        yield piece
+        # zlib gives back what it did not get to; the others keep it until they are asked for more.
+        data, is_more = getattr(decoder, "unconsumed_tail", b""), len(piece) == PIECE
     return bytes(decoder.unused_data)

@@ -1,6 +1,7 @@
 """What is packed in what: follows compressed streams and archives inwards, and yields the sources at the bottom."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from io import RawIOBase
 from typing import cast
 
@@ -13,6 +14,8 @@ from mqtrace.inputs.source import Source
 DEEPEST = 4
 SPOOL_LIMIT = 256 * 1024 * 1024
 _SPOOL_IN_MEMORY = 8 * 1024 * 1024
+# Packed bytes; fewer are unpacked before a thread has begun.
+_WORTH_A_THREAD = 256 * 1024
 
 _TOO_DEEP = f"It is packed more than {DEEPEST} times over: unpack the outer archive and give the folder."
 _TOO_LARGE = (
@@ -47,9 +50,19 @@ def unpacked_sources(source: Source, budget: Budget, depth: int = 0, file: RawIO
         entries = zip_entries(file, budget) if packing == "zip" and file else tar_entries(source, budget)
         yield from _entries(name, entries, budget, depth + 1)
     else:
-        inner = Source.of_chunks(name, budget.charged(unpack(source, packing)))
-        is_tar = packing_of(inner.head(HEAD_FOR_MAGIC)) == "tar"
-        yield from unpacked_sources(inner, budget, depth if is_tar else depth + 1)
+        with closing(_pieces(source, packing)) as pieces:
+            inner = Source.of_chunks(name, budget.charged(pieces))
+            is_tar = packing_of(inner.head(HEAD_FOR_MAGIC)) == "tar"
+            yield from unpacked_sources(inner, budget, depth if is_tar else depth + 1)
+
+
+def _pieces(source: Source, packing: str) -> Generator[bytes, None, None]:
+    """What is unpacked of the source; in a thread beside reading where it is a large file, whose bytes are at hand."""
+    if (source.size or 0) < _WORTH_A_THREAD:
+        return unpack(source, packing)
+    from mqtrace.inputs.ahead import unpacked_ahead
+
+    return unpacked_ahead(unpack(source, packing))
 
 
 def _entries(

@@ -3,49 +3,29 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from functools import cache
+
+from mqtrace.catalog.tables import table
+from mqtrace.kept import compiled
 
 _MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
-_TIME = re.compile(r"(?<!\d)(\d{1,2})[:.](\d{2})[:.](\d{2})(?:\.\d+)?\s{0,2}([AaPp]\.?[Mm])?")
-_NUMBERS = re.compile(r"\b(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})(?!\d)")
-_MONTH = re.compile(r"\b([A-Z][a-z]{2})[a-z]{0,6}\b")
-_YEAR = re.compile(r"\b(\d{4})\b")
-_DAY = re.compile(r"(?<![:.\d+-])\b(\d{1,2})\b(?![:.]\d)")
-_OFFSET = re.compile(r"(?:GMT|UTC|Z|\b|(?<=\d))\s?([+-])(\d{2}):?(\d{2})\s*$")
+_TIME = compiled(r"(?<!\d)(\d{1,2})[:.](\d{2})[:.](\d{2})(?:\.\d+)?\s{0,2}([AaPp]\.?[Mm])?")
+_NUMBERS = compiled(r"\b(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})(?!\d)")
+_MONTH = compiled(r"\b([A-Z][a-z]{2})[a-z]{0,6}\b")
+_YEAR = compiled(r"\b(\d{4})\b")
+_DAY = compiled(r"(?<![:.\d+-])\b(\d{1,2})\b(?![:.]\d)")
+_OFFSET = compiled(r"(?:GMT|UTC|Z|\b|(?<=\d))\s?([+-])(\d{2}):?(\d{2})\s*$")
 # Java prints the zone by its short name; these are the ones that mean one thing.
 _ZONES = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "CET": 1, "CEST": 2}
 _ZONES |= {"EET": 2, "EEST": 3, "BST": 1, "WET": 0, "WEST": 1, "JST": 9, "AEST": 10, "AEDT": 11}
-_ZONE = re.compile(r"\b([A-Z]{3,4})\b(?!\S*[+-]\d)")
+_ZONE = compiled(r"\b([A-Z]{3,4})\b(?!\S*[+-]\d)")
 _LONGEST_DATE = 100
 # As openssl and NSS write it, in decimal and hexadecimal or, where it is long, in pairs of digits.
-_SERIAL = re.compile(
+_SERIAL = compiled(
     r"^[ \t]*Serial Number:\s*(?:\d+ \(0x(?P<short>[0-9a-f]+)\)|(?P<long>[0-9a-f]{2}(?::\s{0,40}[0-9a-f]{2})+))",
     re.MULTILINE,
 )
-_BITS = re.compile(r"\b(\d{3,5})\b")
-_USAGE_WORDS = {
-    "digitalsignature": "digitalSignature",
-    "handshake": "digitalSignature keyEncipherment",
-    "nonrepudiation": "nonRepudiation",
-    "docsign": "nonRepudiation",
-    "keyencipherment": "keyEncipherment",
-    "dataencipherment": "dataEncipherment",
-    "dataencrypt": "dataEncipherment",
-    "keyagreement": "keyAgreement",
-    "keyagree": "keyAgreement",
-    "certificatesign": "keyCertSign",
-    "certificatesigning": "keyCertSign",
-    "keycertsign": "keyCertSign",
-    "certsign": "keyCertSign",
-    "crlsign": "cRLSign",
-    "crlsigning": "cRLSign",
-    "serverauth": "serverAuth",
-    "tlswebserverauthentication": "serverAuth",
-    "tlswebserverauthenticationcertificate": "serverAuth",
-    "clientauth": "clientAuth",
-    "tlswebclientauthentication": "clientAuth",
-    "tlswebclientauthenticationcertificate": "clientAuth",
-    "anyextendedkeyusage": "anyExtendedKeyUsage",
-}
+_BITS = compiled(r"\b(\d{3,5})\b")
 
 
 def blocks(text: str, starts: Sequence[int]) -> list[str]:
@@ -119,4 +99,10 @@ def serial_in(block: str) -> str:
 def usages_of(words: str) -> tuple[str, ...]:
     """Usages by their names in RFC 5280, from a list parted by commas or ends of lines, without other words."""
     plain = ("".join(each for each in word if each.isalpha()).casefold() for word in re.split(r"[,\n]", words))
-    return tuple(dict.fromkeys(name for word in plain for name in _USAGE_WORDS.get(word, "").split()))
+    known = _usage_words()
+    return tuple(dict.fromkeys(name for word in plain for name in known.get(word, "").split()))
+
+
+@cache
+def _usage_words() -> dict[str, str]:
+    return {row["word"]: row["usages"] for row in table("key_usage_words")}

@@ -7,41 +7,21 @@ there, the highest unit first (which is the order inside the certificate), and n
 may be there twice.
 """
 
-import re
 from collections.abc import Sequence
 from ipaddress import ip_address
 
 from msgspec import Struct
 
 from mqtrace.decode.distinguished_name import parse_distinguished_name
+from mqtrace.kept import compiled
 from mqtrace.model.text import Named, Text, joined, text
 
 LONGEST = 1024
 # The types that SSLPEER knows, and the names that certificates' attributes have here.
-_TYPES = {
-    "SERIALNUMBER": "SERIALNUMBER",
-    "MAIL": "MAIL",
-    "E": "MAIL",
-    "UID": "UID",
-    "USERID": "UID",
-    "CN": "CN",
-    "T": "T",
-    "OU": "OU",
-    "DC": "DC",
-    "O": "O",
-    "STREET": "STREET",
-    "L": "L",
-    "ST": "ST",
-    "SP": "ST",
-    "S": "ST",
-    "PC": "PC",
-    "C": "C",
-    "UNSTRUCTUREDNAME": "UNSTRUCTUREDNAME",
-    "UNSTRUCTUREDADDRESS": "UNSTRUCTUREDADDRESS",
-    "DNQ": "DNQ",
-}
+_NAMES = "SERIALNUMBER MAIL UID CN T OU DC O STREET L ST PC C UNSTRUCTUREDNAME UNSTRUCTUREDADDRESS DNQ".split()
+_TYPES = {name: name for name in _NAMES} | {"E": "MAIL", "USERID": "UID", "SP": "ST", "S": "ST"}
 _SEVERAL = frozenset({"OU", "DC"})
-_PART = re.compile(r'\s*((?:"[^"]*"|[^,;"])*)(?:[,;]|$)')
+_PART = compiled(r'\s*((?:"[^"]*"|[^,;"])*)(?:[,;]|$)')
 
 
 class PeerAttribute(Struct, frozen=True):

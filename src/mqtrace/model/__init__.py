@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from mqtrace.model.fact import Basis, Fact, Proves
     from mqtrace.model.finding import Alternative, Confidence, Finding, Status
     from mqtrace.model.location import Evidence, Location
+    from mqtrace.model.period import Period
     from mqtrace.model.record import Client, ConfigValue, LogEntry, Record, RecordKind, Tie
-    from mqtrace.model.report import Cause, ClockOffset, Excerpt, Gap, InputRead, Outcome, Report
+    from mqtrace.model.report import Cause, ClockOffset, Excerpt, Gap, InputRead, Outcome, Report, Unread
     from mqtrace.model.setting import Candidate, CandidateState, Proof, Setting
 
 # Those that the others build on come first.
-_MODULES = ("errors", "location", "fact", "record", "setting", "finding", "connection", "report")
+_MODULES = ("errors", "location", "fact", "period", "record", "setting", "finding", "connection", "report")
 __all__ = [
     "Alternative",
     "Attempt",
@@ -45,6 +46,7 @@ __all__ = [
     "MqtraceError",
     "Outcome",
     "PatternError",
+    "Period",
     "Phase",
     "Proof",
     "Proves",
@@ -56,6 +58,7 @@ __all__ = [
     "Structure",
     "StructureField",
     "Tie",
+    "Unread",
     "UsageError",
 ]
 

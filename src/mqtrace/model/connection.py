@@ -44,6 +44,7 @@ class Connection(Struct, frozen=True):
         thread: "pid.tid" of the connecting thread, "" when unknown.
         program, user, host, level, platform: of the process, "" when unknown.
         start, end: local times in ISO 8601 with microseconds, or the time of day alone where no input tells the date.
+        answered: when the application got the codes, in the same form; "" where only `end` is known.
         utc_offset: seconds that local time is ahead of UTC; None when unknown.
         queue_manager: name given by the application, "" when unknown or blank.
         channel, address: of the last attempt, "" when unknown.
@@ -59,6 +60,7 @@ class Connection(Struct, frozen=True):
         count: how many equal connections this one stands for.
         structures: the MQI structures that dumps of it show, in file order.
         tls: its TLS handshake, as far as the inputs show it; None where they show nothing of it.
+        read_in_part: what stands before or behind it in its trace was not read, as it was not asked for.
         calls_out: a queue manager's own channel to another one, which no client made.
         perhaps_tls: handshakes that something else recorded and that may be of this connection: nothing contradicts
             it, and no time tells.
@@ -93,6 +95,8 @@ class Connection(Struct, frozen=True):
     failed_later: bool = False
     hole: Evidence | None = None
     calls_out: bool = False
+    read_in_part: bool = False
+    answered: str = ""
 
 
 class StructureField(Struct, frozen=True):

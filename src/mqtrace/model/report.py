@@ -16,6 +16,20 @@ if TYPE_CHECKING:
     from mqtrace.model.tls import Handshake
 
 
+class Unread(Struct, frozen=True):
+    """A part of an input that was not read, as it was not asked for.
+
+    Attributes:
+        begin, end: byte offsets; end is None where the size of the input is not known.
+        first, last: times of its first and last lines that were looked at; "" where none was.
+    """
+
+    begin: int
+    end: int | None
+    first: str = ""
+    last: str = ""
+
+
 class InputRead(Struct, frozen=True):
     """What was read of one input.
 
@@ -26,6 +40,7 @@ class InputRead(Struct, frozen=True):
         lines, records, unparsed_lines: of a trace the lines that the prefilter selected; of a log all entries.
         error: why it could not be read, None when it could.
         note: one sentence for the user ("not formatted: run dspmqtrc on it"), "" when there is none.
+        unread: the parts that were not asked for and so not read.
     """
 
     source: str
@@ -36,6 +51,7 @@ class InputRead(Struct, frozen=True):
     unparsed_lines: int = 0
     error: str | None = None
     note: str = ""
+    unread: tuple[Unread, ...] = ()
 
 
 class Cause(Struct, frozen=True):

@@ -1,1 +1,1 @@
-"""Pages of HTML that report, triage and other commands share: the shell, and the one way of making HTML, templates."""
+"""What is shown, laid out, for all commands alike: text in a width, and pages of HTML from templates."""

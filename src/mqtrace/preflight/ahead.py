@@ -15,7 +15,7 @@ from mqtrace.catalog.settings_files import Beforehand
 from mqtrace.evidence.configuration import Configuration
 from mqtrace.model import Client, Connection, Evidence, Fact, InputRead, Location, Proof, Proves, Setting
 from mqtrace.model.key_store import KeyStore
-from mqtrace.model.preflight import IniFile
+from mqtrace.model.preflight import Check, CheckState, IniFile
 from mqtrace.preflight.files import DEFAULT_TABLE, File, folder_of, ini_files, read_file
 from mqtrace.preflight.surroundings import Surroundings
 from mqtrace.readers.configuration import ini
@@ -69,7 +69,6 @@ class Ahead(Struct):
         rows: the ledger, by the settings' names.
         table_file, table, choice: the channel table, where one would be read.
         inputs: one row a file.
-        ini_lines: the lines of the ini file that is read.
         stores: key repositories and key stores that were opened.
     """
 
@@ -83,7 +82,6 @@ class Ahead(Struct):
     table: ChannelTable | None = None
     choice: Choice | None = None
     inputs: list[InputRead] = field(default_factory=list)
-    ini_lines: list[object] = field(default_factory=list)
     stores: list[KeyStore] = field(default_factory=list)
 
     def value(self, name: str) -> str:
@@ -118,6 +116,21 @@ class Ahead(Struct):
     def settle(self) -> None:
         """Makes the ledger anew."""
         self.rows = {row.name: row for row in build_ledger(self.connection(), self.configuration)}
+
+
+def step(
+    ahead: Ahead,
+    name: str,
+    said: str,
+    cause: str,
+    *,
+    state: CheckState = "fails",
+    reason: int | None = None,
+    evidence: Iterable[Evidence] = (),
+) -> Check:
+    """A check; where it fails, the reason is what the client is known to give for the cause."""
+    known = ahead.wanted.family.reasons.get(cause) if reason is None else reason
+    return Check(name, state, said, cause, known if state == "fails" else None, tuple(evidence))
 
 
 def look_ahead(wanted: Wanted, around: Surroundings) -> Ahead:
@@ -194,8 +207,7 @@ def _read_ini(ahead: Ahead) -> None:
 
 def _take_ini(ahead: Ahead, file: File) -> None:
     tally = Tally()
-    ahead.ini_lines = list(ini.read_lines(file.source(), tally)) if not file.error else []
-    values = ini.read(file.source(), Tally()) if not file.error else iter(())
+    values = list(ini.read(file.source(), tally)) if not file.error else []
     ahead.configuration = ahead.configuration.plus("ini", values)
     ahead.inputs.append(_read(file, "ini", tally.lines, tally.records))
 

@@ -7,10 +7,9 @@ from mqtrace.model import DecodeError
 from mqtrace.model.key_store import KeyStore
 from mqtrace.model.preflight import ChannelAhead, Check
 from mqtrace.model.text import text
-from mqtrace.preflight.ahead import Ahead
+from mqtrace.preflight.ahead import Ahead, step
 from mqtrace.preflight.ciphers import unknown_cipher
 from mqtrace.preflight.files import is_file, read_file
-from mqtrace.preflight.step import step
 from mqtrace.preflight.stores import store_checks
 from mqtrace.readers.tables.ccdt_load import load_table
 from mqtrace.readers.tables.ccdt_table import ChannelTable, addresses_of

@@ -6,10 +6,9 @@ from mqtrace.catalog.settings_files import settings_pattern
 from mqtrace.model import Evidence, Location
 from mqtrace.model.preflight import Check, CheckState
 from mqtrace.model.text import joined, text
-from mqtrace.preflight.ahead import Ahead
+from mqtrace.preflight.ahead import Ahead, step
 from mqtrace.preflight.ciphers import is_older
 from mqtrace.preflight.files import File
-from mqtrace.preflight.step import step
 from mqtrace.readers.tables.ccdt_table import addresses_of
 from mqtrace.settings.connection_string import as_the_client_reads, is_valid
 

@@ -19,6 +19,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from mqtrace.catalog.ciphers import cipher_specs
+from mqtrace.catalog.tables import table
 from mqtrace.model.preflight import ChannelAhead, Check, CheckState
 from mqtrace.model.text import text
 from mqtrace.preflight.ahead import Ahead
@@ -270,23 +271,8 @@ def _refused(error: OSError, shown: Shown) -> tuple[CheckState, str, str]:
             text("It asks for a certificate of the client, which this check has none of: {words}.", words=words),
             "",
         )
-    for part, cause in _TLS_CAUSES:
-        if part in reason:
-            return "fails", text("The handshake failed: {words}.", words=words), cause
-    return "fails", text("The handshake failed: {words}.", words=words), "tls.closed-in-handshake"
-
-
-_TLS_CAUSES = (
-    ("WRONG_VERSION_NUMBER", "tls.server-not-tls"),
-    ("PACKET_LENGTH", "tls.server-not-tls"),
-    ("HTTP_REQUEST", "tls.server-not-tls"),
-    ("UNRECOGNIZED_NAME", "tls.sni-refused"),
-    ("PROTOCOL_VERSION", "tls.protocol-version"),
-    ("UNSUPPORTED_PROTOCOL", "tls.protocol-version"),
-    ("HANDSHAKE_FAILURE", "tls.handshake-refused"),
-    ("ALERT_INTERNAL_ERROR", "tls.server-internal-error"),
-    ("ALERT", "tls.handshake-refused"),
-)
+    named = (row["cause_id"] for row in table("openssl_reasons") if row["part"] in reason)
+    return "fails", text("The handshake failed: {words}.", words=words), next(named, "tls.closed-in-handshake")
 
 
 def _words(error: BaseException) -> str:

@@ -8,10 +8,9 @@ from mqtrace.model import Evidence
 from mqtrace.model.key_store import KeyStore
 from mqtrace.model.preflight import ChannelAhead, Check
 from mqtrace.model.text import joined, text
-from mqtrace.preflight.ahead import Ahead
+from mqtrace.preflight.ahead import Ahead, step
 from mqtrace.preflight.ciphers import is_older
 from mqtrace.preflight.files import File, is_file, read_file
-from mqtrace.preflight.step import step
 
 Password = Callable[[], str | None]
 # Problems of a store that end the call at this end; the others depend on what the other end asks for.

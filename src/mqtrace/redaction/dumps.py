@@ -12,6 +12,9 @@ from msgspec import Struct, field
 # Takes bytes, gives as many bytes.
 Hide = Callable[[bytes], bytes]
 
+# Not the rows of decode/hexdump.py, on purpose. There a row in doubt is refused, as wrong bytes would be decoded; here
+# it is taken, as a name in it would be passed on. And here each byte of the line must be put back, so that the pattern
+# splits all of it, as bytes; a paste has quotes, words and repeats that no file to redact has.
 # The number of a line, as traces have one, is no offset where one with 0x stands behind it.
 _ROWS = tuple(
     re.compile(

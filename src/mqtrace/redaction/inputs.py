@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import BinaryIO
 
 from msgspec import Struct, field
@@ -15,6 +15,7 @@ from mqtrace.model import InputRead, UsageError
 from mqtrace.redaction.channel_tables import learn_from_table, redact_table
 from mqtrace.redaction.files import learn_from, redact
 from mqtrace.redaction.identities import Identities
+from mqtrace.report.names import names_of_copies
 
 # Opens a new file of that name for writing.
 Opened = Callable[[str], AbstractContextManager[BinaryIO]]
@@ -81,7 +82,7 @@ def redact_inputs(
         raise UsageError("Standard input cannot be read twice, which hiding needs: save it to a file, and give that.")
     kinds = _kinds(read)
     sources = [source.name for source in _learned(chosen, kinds, identities)]
-    names = _names(sources)
+    names = names_of_copies(sources)
     for source in open_sources(chosen):
         why, kind = _why_left_out(source, kinds)
         name = identities.hidden_path(names.get(source.name, source.name))
@@ -121,30 +122,3 @@ def _why_left_out(source: Source, kinds: Mapping[str, str]) -> tuple[str, str]:
         found = format_of(source.head(), source.name)
         kind = found.kind if found else kind
     return _LEFT_OUT.get(kind, ""), kind
-
-
-def _names(sources: list[str]) -> dict[str, str]:
-    """A name below the target for each input: its path without what all have in common, never the same twice."""
-    parts = {source: PurePosixPath(source.replace("\\", "/").replace("!", "/")).parts for source in sources}
-    common = _common([found[:-1] for found in parts.values()])
-    names: dict[str, str] = {}
-    taken: set[str] = set()
-    for source, found in parts.items():
-        plain = [part for part in found[common:] if part not in ("/", "..", ".")] or ["input"]
-        name, number = "/".join(plain), 1
-        while name.casefold() in taken:
-            number += 1
-            name = "/".join([*plain[:-1], f"{number}-{plain[-1]}"])
-        taken.add(name.casefold())
-        names[source] = name
-    return names
-
-
-def _common(folders: list[tuple[str, ...]]) -> int:
-    """How many parts all folders begin with."""
-    count = 0
-    for together in zip(*folders, strict=False):
-        if len(set(together)) > 1:
-            break
-        count += 1
-    return count

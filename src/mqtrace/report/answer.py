@@ -3,12 +3,12 @@
 Text and Markdown are both made of it, so that they say the same.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
 from mqtrace.catalog.causes import cause as cause_info
+from mqtrace.kept import compiled
 from mqtrace.model import Cause, Connection, Evidence, Finding, Outcome, Report, Setting
 from mqtrace.report.fitting import fitted, fitting_steps, of_this_reason
 from mqtrace.report.groups import OutcomeGroup, Status, files_words, moments_of, status_of
@@ -27,8 +27,8 @@ from mqtrace.report.words import (
 )
 
 Proof = tuple[str, str]
-_SENTENCE_END = re.compile(r"(?<=[.])\s+(?=[A-Z])")
-_WORDS = re.compile(r"[\w.-]*\w")
+SENTENCE_END = compiled(r"(?<=[.])\s+(?=[A-Z])")
+_WORDS = compiled(r"[\w.-]*\w")
 COMMAND = "   "
 """Parts a step's words from its command, in the catalogue and in every fix."""
 # The finding of a connection that works in plain text although it need not, see patterns/causes/settings.toml.
@@ -164,7 +164,7 @@ def _title(outcome: Outcome, status: Status) -> str:
 def _told_once(title: str, explanation: list[str]) -> tuple[str, list[str]]:
     """Title and explanation without what is said twice: where the first sentence says the title again, with the case's
     own values, it is the title."""
-    first, *rest = _SENTENCE_END.split(explanation[0]) if explanation else ("",)
+    first, *rest = SENTENCE_END.split(explanation[0]) if explanation else ("",)
     if title and first and _says_again(title, first):
         title, explanation = first, [" ".join(rest), *explanation[1:]]
     told = dict.fromkeys([title])

@@ -5,18 +5,35 @@ from itertools import zip_longest
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from mqtrace.catalog.precedence import source_words
 from mqtrace.model import Evidence, Outcome, Report, Setting
-from mqtrace.model.tls import Certificate, CipherSuite, Handshake
+from mqtrace.model.tls import Alert, Certificate, CipherSuite, Handshake
+from mqtrace.pages.layout import shorten
 from mqtrace.report.groups import OutcomeGroup, Status, alike, group_status, severity_of, status_of
-from mqtrace.report.layout import shorten
 from mqtrace.report.moments import CourseMoment, moments_of
 from mqtrace.report.names import with_short_names
-from mqtrace.report.words import base_name, client_words, phase_words, reason_words, setting_words, source_words
+from mqtrace.report.words import base_name, client_words, phase_words, reason_words, setting_words
 
 Kind = Literal["setting", "version", "tls", "certificate"]
 _NOBODY = ("none", "")
 _LONGEST = 120
+# What causes are about, by words of their ids: names of differences, the most telling first. The first one counts.
+_STORES = ("certificate_label", "key_repository", "key_store", "trust_store")
+_CIPHERS = ("cipher_spec", "cipher_suite", "protocols offered", "suites offered")
+_HANDSHAKE, _FAMILY = "TLS handshake", "client family"
+_CONCERNS = (
+    ("certificate", ("server's certificate", "client's certificate", *_STORES, _HANDSHAKE)),
+    ("key-repository", _STORES),
+    ("trust-store", _STORES),
+    ("peer-name", ("ssl_peer", "server's certificate")),
+    ("tls.", (*_CIPHERS, "outbound_sni", "server name sent", _HANDSHAKE, "server's certificate", *_STORES)),
+    ("network.", ("address", "channel")),
+    ("channel.", ("channel", "address")),
+    ("auth.", ("user", "channel")),
+    ("qmgr.", ("queue_manager", "address")),
+)
 
 
 class Side(Struct, frozen=True):
@@ -110,7 +127,7 @@ def compared(good: Report, bad: Report) -> Comparison | None:
     ledger = [*_pairs(right.outcome.settings, wrong.outcome.settings)]
     parting = _parting(right, wrong)
     return Comparison(
-        _headline(wrong, differences),
+        _headline(right, wrong, differences),
         right,
         wrong,
         tuple(differences),
@@ -144,6 +161,7 @@ def _differences(good: Outcome, bad: Outcome) -> Iterator[Difference]:
     yield from _of_versions(good, bad)
     if good.tls and bad.tls:
         yield from _of_tls(good.tls, bad.tls)
+    yield from _unlike("tls", _HANDSHAKE, _handshake(good), _handshake(bad))
 
 
 def _pairs(good: Iterable[Setting], bad: Iterable[Setting]) -> Iterator[tuple[Setting, Setting]]:
@@ -193,7 +211,9 @@ def _value(setting: Setting, *, tells_source: bool) -> str:
 
 def _of_versions(good: Outcome, bad: Outcome) -> Iterator[Difference]:
     mine, theirs = good.connection, bad.connection
-    yield from _unlike("version", "client", client_words(mine), client_words(theirs))
+    name = "client" if mine.client == theirs.client else _FAMILY
+    for each in _unlike("version", "client", client_words(mine), client_words(theirs)):
+        yield replace(each, name=name)
     for name in ("platform", "host", "user"):
         yield from _unlike("version", name, getattr(mine, name), getattr(theirs, name))
 
@@ -203,8 +223,6 @@ def _of_tls(good: Handshake, bad: Handshake) -> Iterator[Difference]:
     offers = [", ".join(each.offered.versions) if each.offered else "" for each in (good, bad)]
     yield from _unlike("tls", "protocols offered", *offers)
     yield from _unlike("tls", "suites offered", *_suites_offered(good, bad))
-    chosen = [f"{each.chosen.protocol} {_suite(each)}" if each.chosen else "" for each in (good, bad)]
-    yield from _unlike("tls", "agreed on", *chosen)
     for whose, mine, theirs in (
         ("server's certificate", good.certificates, bad.certificates),
         ("client's certificate", good.client_certificates, bad.client_certificates),
@@ -223,6 +241,20 @@ def _suites_offered(good: Handshake, bad: Handshake) -> tuple[str, str]:
 def _suites(suites: Sequence[CipherSuite], others: Sequence[CipherSuite]) -> str:
     only = [suite.cipher_spec or suite.iana or suite.hex for suite in suites if suite not in others]
     return f"{len(suites)}{', only here: ' if only else ''}{', '.join(only)}"
+
+
+def _handshake(outcome: Outcome) -> str:
+    """How it went: the alerts, else what was agreed on; "" where no input tells."""
+    if outcome.tls and outcome.tls.alerts:
+        named = (f"alert {each.code} {each.name}".rstrip() + _sent_by(each) for each in outcome.tls.alerts)
+        return ", ".join(dict.fromkeys(named))
+    if outcome.tls and outcome.tls.chosen:
+        return f"agreed on {outcome.tls.chosen.protocol} {_suite(outcome.tls)}"
+    return "done" if any(fact.name == "tls.done" for fact in outcome.connection.facts) else ""
+
+
+def _sent_by(alert: Alert) -> str:
+    return "" if alert.sender == "unknown" else f" of the {alert.sender}"
 
 
 def _suite(handshake: Handshake) -> str:
@@ -244,19 +276,23 @@ def _unlike(kind: Kind, words: str, good: str, bad: str) -> Iterator[Difference]
 
 
 def _weight(difference: Difference, bad: Outcome) -> tuple[int, int]:
-    """What the cause speaks of comes first, then where the channel comes from, other sources, values, and the rest."""
-    if difference.kind != "setting":
-        return 5, 0
+    """What the cause speaks of comes first, then what causes of its kind are about, then where the channel comes from,
+    other sources, values, and the rest."""
     if bad.cause:
         place = bad.cause.title.lower().find(difference.words.lower())
         if place >= 0:
             return 0, place
+        concern = next((names for words, names in _CONCERNS if words in bad.cause.id), ())
+        if difference.name in concern:
+            return 1, concern.index(difference.name)
         said = " ".join((bad.cause.explanation, *(each.text for each in bad.cause.evidence)))
         if len(difference.value) > 2 and difference.value in said:
-            return 1, 0
+            return 2, 0
+    if difference.kind != "setting":
+        return (2 if difference.name == _FAMILY else 6), 1
     if not difference.is_moved:
-        return 4, 0
-    return (2 if difference.name == "channel" else 3), 0
+        return 5, 0
+    return (3 if difference.name == "channel" else 4), 0
 
 
 # ---------------------------------------------------------------- the two courses
@@ -275,9 +311,11 @@ def _parting(good: Side, bad: Side) -> Parting | None:
     return None
 
 
-def _headline(bad: Side, differences: list[Difference]) -> str:
+def _headline(good: Side, bad: Side, differences: list[Difference]) -> str:
     """The difference that most probably matters, and how the bad run ended."""
     end = _ending(bad)
+    if _ending(good) == end:
+        end = end.replace("The bad run", "Both runs", 1)
     if not differences:
         return f"No setting, version or certificate is seen to differ. {end}."
     first = differences[0]
@@ -294,7 +332,7 @@ def _ending(side: Side) -> str:
     if side.outcome.cause:
         title = side.outcome.cause.title.rstrip(".")
         # A name in capitals stays as it is.
-        begin = title[:1].lower() if title[1:2].islower() else title[:1]
+        begin = title[:1] if title[1:2].isupper() else title[:1].lower()
         return f"The bad run failed: {begin}{title[1:]}"
     reason = f" with {reason_words(connection.reason_code)}" if connection.reason_code else ""
     return f"The bad run ended in {phase_words(connection)}{reason}"

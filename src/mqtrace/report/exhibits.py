@@ -6,13 +6,14 @@ from typing import NamedTuple
 from msgspec import Struct, field
 
 from mqtrace.model import Evidence, Excerpt
-from mqtrace.report.layout import shorten
+from mqtrace.pages.layout import shorten
 from mqtrace.report.words import place_words
 
 # More lines than a reader opens; what stands behind them keeps its place in words.
 _MOST = 80
 _BEFORE, _BEHIND = 6, 16
 _LONGEST = 1000
+STEP = "step of the course"
 
 
 class Link(NamedTuple):
@@ -31,23 +32,30 @@ class Around(NamedTuple):
 
 
 class Exhibit(Struct):
-    """One line shown as proof.
+    """One place shown as proof.
 
     Attributes:
         id: of the element that shows it.
         place: name of the file and the line.
         source: the file's name in full.
-        text: the line.
+        texts: the line, or what is read there, such as the fields of a dump.
         proves: what it is evidence of, in words.
         around: the lines around it, where the report has them.
+        structure: id of the element that shows the structure that is dumped there, "" for none.
     """
 
     id: str
     place: str
     source: str
-    text: str
+    texts: list[str]
     proves: list[str]
     around: tuple[Around, ...] = ()
+    structure: str = ""
+
+    @property
+    def is_step(self) -> bool:
+        """Whether it shows a step of the course and nothing else."""
+        return self.proves == [STEP]
 
 
 class Exhibits(Struct):
@@ -55,19 +63,19 @@ class Exhibits(Struct):
 
     prefix: str
     excerpts: tuple[Excerpt, ...] = ()
-    shown: dict[tuple[str, int, str], Exhibit] = field(default_factory=dict)
+    shown: dict[tuple[str, int], Exhibit] = field(default_factory=dict)
 
     def link(self, evidence: Evidence, proves: str) -> Link:
         """The place of the evidence, which is shown from now on."""
-        key = (evidence.location.source, evidence.location.line, evidence.text)
+        key = (evidence.location.source, evidence.location.line)
         exhibit = self.shown.get(key)
         place = place_words(evidence)
         if exhibit is None and len(self.shown) >= _MOST:
             return Link(place, "")
         if exhibit is None:
             number = f"{self.prefix}e{len(self.shown) + 1}"
-            text = shorten(" ".join(evidence.text.split()), _LONGEST)
-            exhibit = self.shown[key] = Exhibit(number, place, key[0], text, [], self._around(evidence))
+            exhibit = self.shown[key] = Exhibit(number, place, key[0], [], [], self._around(evidence))
+        _add(exhibit.texts, shorten(" ".join(evidence.text.split()), _LONGEST))
         if proves not in exhibit.proves:
             exhibit.proves.append(proves)
         return Link(place, exhibit.id)
@@ -104,6 +112,12 @@ class Exhibits(Struct):
                 numbered = enumerate(lines, excerpt.first + begin)
                 return tuple(Around(number, text, number == place.line) for number, text in numbered)
         return ()
+
+
+def _add(texts: list[str], text: str) -> None:
+    """Adds a text, unless one of them says it; one that says them takes their place."""
+    if not any(text in each for each in texts):
+        texts[:] = [*(each for each in texts if each not in text), text]
 
 
 def _cut(words: str, place: str, id: str) -> list[Link]:

@@ -8,24 +8,25 @@ import re
 from collections.abc import Iterable
 
 from mqtrace.catalog.messages import message
+from mqtrace.catalog.precedence import source_words
+from mqtrace.kept import compiled
 from mqtrace.model import Connection, Outcome
-from mqtrace.report.words import source_words
 
-_ADDRESS = re.compile(r"([A-Za-z0-9][A-Za-z0-9.-]{0,252})\((\d{1,5})\)")
-_NAME = re.compile(r"[A-Z0-9][A-Z0-9._]{0,47}")
-_PATH = re.compile(r"/[A-Za-z0-9._/-]{1,250}")
-_HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}")
-_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
-_CLIENT_USER = re.compile(r"\bCLNTUSER\(([^()]{1,64})\)")
-_USER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+_ADDRESS = compiled(r"([A-Za-z0-9][A-Za-z0-9.-]{0,252})\((\d{1,5})\)")
+_NAME = compiled(r"[A-Z0-9][A-Z0-9._]{0,47}")
+_PATH = compiled(r"/[A-Za-z0-9._/-]{1,250}")
+_HOST = compiled(r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}")
+_NUMBER = compiled(r"\d{1,3}(?:\.\d{1,3}){3}")
+_CLIENT_USER = compiled(r"\bCLNTUSER\(([^()]{1,64})\)")
+_USER = compiled(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 # "The application gets 2393 or 2400, from .NET 2538": codes, and whose they are.
-_GETS = re.compile(
+_GETS = compiled(
     r"(\b(?:application|client|program) (?:only )?(?:gets|got|sees)(?: only)? |\balone it gets )"
     r"\d{4}(?:(?:,? (?:or|and)|,) (?:from )?(?:the )?(?:\.?[A-Za-z]+ ){0,3}\d{4})*"
 )
-_LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_FAMILY = re.compile(r"((?:C|Java|\.NET)(?:, (?:C|Java|\.NET))*): ")
-_GOT = re.compile(r"(where the client got it) \([^()]*\)")
+_LABEL = compiled(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_FAMILY = compiled(r"((?:C|Java|\.NET)(?:, (?:C|Java|\.NET))*): ")
+_GOT = compiled(r"(where the client got it) \([^()]*\)")
 # The setting that a cause is about, of a single cause or of its family; and its attribute in a channel table.
 _FAULTY = {
     "network": "address",
@@ -40,32 +41,32 @@ _ATTRIBUTES = {
     "certificate_label": "certificateLabel",
     "cipher_spec": "cipherSpecification",
 }
-_READ_CLIENTS_LOG = re.compile(r"(?:C: )?(?:[Rr]ead|[Ll]ook for [A-Z0-9 a-z]{1,40} in) the client's AMQERR01\.LOG")
-_READ_LOG = re.compile(r"Read (?:QMGR/errors/AMQERR01\.LOG|the queue manager's log)")
+_READ_CLIENTS_LOG = compiled(r"(?:C: )?(?:[Rr]ead|[Ll]ook for [A-Z0-9 a-z]{1,40} in) the client's AMQERR01\.LOG")
+_READ_LOG = compiled(r"Read (?:QMGR/errors/AMQERR01\.LOG|the queue manager's log)")
 _FAMILIES = {"C": "c", "Java": "java", ".NET": "dotnet"}
 
-_PORT_PLACES = re.compile(
+_PORT_PLACES = compiled(
     r"(?<=HOST:)PORT\b|(?<=HOST )PORT\b|(?<=grep )PORT\b|(?<=findstr )PORT\b|(?<=-p )PORT\b|(?<=-Port )PORT\b"
 )
-_HOST_PLACES = re.compile(
+_HOST_PLACES = compiled(
     r"\bHOST(?=:\d| \d| -Port \d)|(?<=getent hosts )HOST\b|(?<=getent ahosts )HOST\b|(?<=nslookup )HOST\b"
 )
-_QUEUE_MANAGER_PLACES = re.compile(r"(?<=runmqsc )QMGR\b|(?<=-m )QMGR\b|(?<=\.json )QMGR\b|(?<=strmqm )QMGR\b")
-_ROUTE_PLACES = re.compile(r"(?<=ip route get )ADDRESS\b")
-_LOG_PLACES = re.compile(r"\bQMGR(?=/errors/)")
-_CHANNEL_PLACES = re.compile(
+_QUEUE_MANAGER_PLACES = compiled(r"(?<=runmqsc )QMGR\b|(?<=-m )QMGR\b|(?<=\.json )QMGR\b|(?<=strmqm )QMGR\b")
+_ROUTE_PLACES = compiled(r"(?<=ip route get )ADDRESS\b")
+_LOG_PLACES = compiled(r"\bQMGR(?=/errors/)")
+_CHANNEL_PLACES = compiled(
     r"(?<=(?:LAY|ART|TER|TOP) CHANNEL\()(?:CHANNEL|NAME)(?=\))|(?<=CHSTATUS\()CHANNEL(?=\))"
     r"|(?<=CHANNEL\(.)CHANNEL(?=.\))"
     r"|(?<=CHLAUTH\(')CHANNEL(?='\))|(?<=--encode )CHANNEL\b"
 )
-_DEFINE_PLACES = re.compile(r"(?<=DEFINE CHANNEL\()NAME(?=\))")
-_USER_PLACES = re.compile(r"(?<=-p )USER\b|(?<=passwd )USER\b|(?<=CLNTUSER\(')USER(?='\))")
-_ADDRESS_PLACES = re.compile(r"(?<=ADDRESS\(')ADDRESS(?='\))")
-_CIPHER_PLACES = re.compile(r"(?<=mqtrace explain )NAME\b")
-_TABLE_PLACES = re.compile(r"/PATH/ccdt\.json\b|(?<=json\.tool )ccdt\.json\b|(?<=ccdt match )ccdt\.json\b")
-_SERVER_NAME_PLACES = re.compile(r"(?<=-servername )NAME\b")
-_LABEL_PLACES = re.compile(r"(?<=-label )LABEL\b")
-_STORE_PLACES = re.compile(r"/PATH/key\.kdb\b")
+_DEFINE_PLACES = compiled(r"(?<=DEFINE CHANNEL\()NAME(?=\))")
+_USER_PLACES = compiled(r"(?<=-p )USER\b|(?<=passwd )USER\b|(?<=CLNTUSER\(')USER(?='\))")
+_ADDRESS_PLACES = compiled(r"(?<=ADDRESS\(')ADDRESS(?='\))")
+_CIPHER_PLACES = compiled(r"(?<=mqtrace explain )NAME\b")
+_TABLE_PLACES = compiled(r"/PATH/ccdt\.json\b|(?<=json\.tool )ccdt\.json\b|(?<=ccdt match )ccdt\.json\b")
+_SERVER_NAME_PLACES = compiled(r"(?<=-servername )NAME\b")
+_LABEL_PLACES = compiled(r"(?<=-label )LABEL\b")
+_STORE_PLACES = compiled(r"/PATH/key\.kdb\b")
 
 
 def fitted(text: str, outcome: Outcome) -> str:

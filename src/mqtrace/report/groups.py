@@ -60,13 +60,14 @@ def alike(report: Report) -> list[OutcomeGroup]:
 
     They stand in the order of the first of each.
     """
+    return _grouped(report, likeness)
 
-    def key_of(outcome: Outcome) -> Hashable:
-        each, cause = outcome.connection, outcome.cause
-        target = (each.client, each.program, each.queue_manager, each.channel, each.address)
-        return (status_of(outcome), *target, each.reason_code, cause and cause.id)
 
-    return _grouped(report, key_of)
+def likeness(outcome: Outcome) -> Hashable:
+    """What two connections have in common that are alike."""
+    each, cause = outcome.connection, outcome.cause
+    target = (each.client, each.program, each.queue_manager, each.channel, each.address)
+    return (status_of(outcome), *target, each.reason_code, cause and cause.id)
 
 
 def by_answer(report: Report) -> list[OutcomeGroup]:

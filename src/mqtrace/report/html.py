@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from mqtrace.model import Candidate, Outcome, Report, Setting, Structure, StructureField
+from mqtrace.catalog.precedence import source_words
+from mqtrace.model import Candidate, Evidence, Outcome, Report, Setting, Structure, StructureField
+from mqtrace.pages.layout import shorten
 from mqtrace.pages.rendering import page
 from mqtrace.report.answer import COMMAND, Answer, answer_of
 from mqtrace.report.closing import inputs_line, notes, nothing_told, unknown
-from mqtrace.report.exhibits import Exhibit, Exhibits, Link
+from mqtrace.report.exhibits import STEP, Exhibit, Exhibits, Link
 from mqtrace.report.groups import OutcomeGroup, Status, alike, severity_of, status_of, worst_first
-from mqtrace.report.layout import shorten
 from mqtrace.report.ledger import is_shown, losers_of, row_of
 from mqtrace.report.moments import CourseMoment, moments_of
 from mqtrace.report.names import with_short_names
@@ -21,7 +22,6 @@ from mqtrace.report.words import (
     base_name,
     client_words,
     reason_words,
-    source_words,
     target_words,
     time_words,
 )
@@ -47,7 +47,7 @@ class Loser(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True):
-    """A row of the ledger."""
+    """A row of the ledger; `others` are the places that gave nothing or the same: why, and their names."""
 
     name: str
     value: str
@@ -55,12 +55,13 @@ class Row(Struct, frozen=True):
     proof: str
     links: list[Link]
     losers: list[Loser]
-    others: list[Loser]
+    others: list[tuple[str, str]]
 
 
 class Dump(Struct, frozen=True):
     """A decoded structure: the fields that hold something, and the names of those that do not."""
 
+    id: str
     structure: Structure
     fields: tuple[StructureField, ...]
     blank: str
@@ -75,19 +76,32 @@ class ConnectionPage(Struct, frozen=True):
     count: int
     answer: Answer
     summary: str
+    where: list[str]
     proof: list[Link]
     fix: list[Step]
     explanation: list[list[Link]]
     also: list[list[Link]]
     alternatives: list[tuple[str, Step]]
+    tried: list[tuple[str, str, list[Link]]]
     rows: list[Row]
     moments: list[tuple[CourseMoment, Link]]
     timeline: Timeline | None
     sequence: tuple[Sent, ...]
     handshake: list[tuple[str, str]]
+    recorded: list[Link]
     exhibits: list[Exhibit]
     dumps: list[Dump]
     perhaps: int
+
+
+class AnswerLine(Struct, frozen=True):
+    """An answer that several connections share: the id of the first of them that is told in full, "" where none is."""
+
+    id: str
+    status: Status
+    summary: str
+    cause: str
+    count: int
 
 
 class ConnectionLine(Struct, frozen=True):
@@ -119,6 +133,7 @@ def render_html(report: Report) -> str:
         sentence=sentence,
         many=many,
         told=told,
+        answers=list(_answers(report, groups)) if many else [],
         untold=len(groups) - len(told),
         lines=_lines(report, groups) if many else [],
         unknown=_steps(unknown(report, 0)),
@@ -144,8 +159,22 @@ def _groups(report: Report) -> list[OutcomeGroup]:
     return sorted(alike(report), key=severity_of(report))
 
 
+def _answers(report: Report, groups: list[OutcomeGroup]) -> Iterator[AnswerLine]:
+    homes = _homes(groups)
+    for group in worst_first(report):
+        answer = answer_of(report, group)
+        home = min((homes[index] for index in group.indexes if index in homes), default=0)
+        summary = answer.title or answer.headline
+        yield AnswerLine(f"c{home}" if home else "", answer.status, summary, answer.cause, group.count)
+
+
+def _homes(groups: list[OutcomeGroup]) -> dict[int, int]:
+    """The number of the answer that tells a connection in full, by the connection's index."""
+    return {index: number for number, group in enumerate(groups[:_TOLD], 1) for index in group.indexes}
+
+
 def _lines(report: Report, groups: list[OutcomeGroup]) -> list[ConnectionLine]:
-    homes = {index: number for number, group in enumerate(groups[:_TOLD], 1) for index in group.indexes}
+    homes = _homes(groups)
     return [_line(outcome, homes.get(index, 0)) for index, outcome in enumerate(report.outcomes)]
 
 
@@ -177,29 +206,48 @@ def connection_page(report: Report, group: OutcomeGroup, number: int) -> Connect
     for finding in (*outcome.chain, *(each for each in report.findings if each.connection in group.indexes)):
         if finding.status in ("fail", "warn"):
             exhibits.links(finding.evidence[:1], finding.id)
+    tried = [(*each, _attempt(outcome, n, exhibits)) for n, each in enumerate(answer.tried)]
     moments = moments_of(outcome, report.clock_offsets)
-    placed = [(moment, exhibits.link(moment.evidence, "timeline")) for moment in moments]
-    dumps = [_dump(structure, exhibits) for structure in outcome.connection.structures]
+    placed = [(moment, exhibits.link(moment.evidence, STEP)) for moment in moments]
+    recorded = exhibits.links(_recorded(outcome), "TLS handshake")
+    dumps = [_dump(structure, exhibits, n) for n, structure in enumerate(outcome.connection.structures, 1)]
     return ConnectionPage(
         f"c{number}",
         number,
         group.count,
         answer,
         answer.title or answer.headline,
+        _where(outcome),
         proof,
         _steps(answer.fix),
         [exhibits.linked(text) for text in answer.explanation],
         [exhibits.linked(text) for text in answer.also],
         [(cause, how.split(COMMAND)) for cause, how in answer.alternatives],
+        tried,
         rows,
         placed,
         timeline(moments),
         sequence(outcome.tls) if outcome.tls else (),
         list(_handshake(outcome)),
+        recorded,
         list(exhibits.shown.values()),
         dumps,
         len(outcome.connection.perhaps_tls),
     )
+
+
+def _where(outcome: Outcome) -> list[str]:
+    """What tells a connection from others of the same end: its channel, address and time."""
+    connection = outcome.connection
+    return [each for each in (connection.channel, connection.address, time_words(connection.start)) if each]
+
+
+def _attempt(outcome: Outcome, number: int, exhibits: Exhibits) -> list[Link]:
+    """Where an attempt begins, and what proves its cause."""
+    cause = next(iter(outcome.attempt_causes[number : number + 1]), None)
+    proof = cause.evidence[:1] if cause else ()
+    begin = [fact.evidence for fact in outcome.connection.attempts[number].facts[:1]]
+    return exhibits.links(begin, STEP) + exhibits.links(proof, f"attempt {number + 1}")
 
 
 def _row(outcome: Outcome, exhibits: Exhibits, setting: Setting) -> Row:
@@ -214,8 +262,18 @@ def _row(outcome: Outcome, exhibits: Exhibits, setting: Setting) -> Row:
         setting.proof,
         links,
         [_loser(each, row.name, exhibits) for each in lost],
-        [_loser(each, row.name, exhibits) for each in rest],
+        list(_others(rest)),
     )
+
+
+def _others(candidates: Iterable[Candidate]) -> Iterator[tuple[str, str]]:
+    alike: dict[str, list[str]] = {}
+    for each in candidates:
+        state = each.state.replace("-", " ")
+        why = state if each.why in ("", state) else f"{state}: {each.why}"
+        alike.setdefault(why, []).append(source_words(each.source))
+    for why, sources in alike.items():
+        yield why, ", ".join(dict.fromkeys(sources))
 
 
 def _loser(candidate: Candidate, name: str, exhibits: Exhibits) -> Loser:
@@ -228,15 +286,30 @@ def _loser(candidate: Candidate, name: str, exhibits: Exhibits) -> Loser:
     )
 
 
-def _dump(structure: Structure, exhibits: Exhibits) -> Dump:
+def _dump(structure: Structure, exhibits: Exhibits, number: int) -> Dump:
     fields = tuple(each for each in structure.fields if not _is_blank(each.value))
     blank = ", ".join(each.name for each in structure.fields if _is_blank(each.value))
-    return Dump(structure, fields, blank, exhibits.links(structure.evidence[:1], structure.name))
+    dump = Dump(
+        f"{exhibits.prefix}d{number}", structure, fields, blank, exhibits.links(structure.evidence[:1], structure.name)
+    )
+    for exhibit in exhibits.shown.values():
+        if exhibit.id in [link.id for link in dump.links]:
+            exhibit.structure = dump.id
+    return dump
 
 
 def _is_blank(value: str) -> bool:
     """Whether a field holds nothing: blanks, zeros, a null pointer."""
     return not value.strip("0x, ")
+
+
+def _recorded(outcome: Outcome) -> Iterator[Evidence]:
+    """Where the record of the handshake begins."""
+    if outcome.tls and outcome.tls.location.source:
+        place = outcome.tls.location
+        facts = (fact for fact in outcome.connection.facts if fact.name.startswith("tls."))
+        known = next((fact.text for fact in facts if fact.location.line == place.line), "")
+        yield Evidence(place, known or f"TLS handshake ({outcome.tls.origin})")
 
 
 def _handshake(outcome: Outcome) -> Iterator[tuple[str, str]]:

@@ -209,6 +209,9 @@ def _input(each: InputRead) -> Json:
         "unparsed_lines": each.unparsed_lines,
         "error": each.error,
         "note": each.note,
+        "unread": [
+            {"from": part.begin, "to": part.end, "first": part.first, "last": part.last} for part in each.unread
+        ],
     }
 
 

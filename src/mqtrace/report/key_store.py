@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mqtrace.model.key_store import KeyProblem, KeyStore, StoredCertificate
-from mqtrace.report.layout import wrap
+from mqtrace.pages.layout import indented
 from mqtrace.report.shown import clean, sentence
 from mqtrace.report.words import counted
 
@@ -51,12 +51,12 @@ def store_text(store: KeyStore, problems: Sequence[KeyProblem], remarks: Sequenc
     width = min(width, _WIDEST)
     verdict = f"FAIL  {counted(len(problems), 'problem')}" if problems else "OK    Nothing is wrong with it"
     about = f"{store.source}: {store.kind}, {counted(len(store.certificates), 'certificate')}"
-    lines = _wrapped(f"{verdict}. {about}", 6, width)
+    lines = indented(f"{verdict}. {about}", width, 6)
     for problem in problems:
-        lines += ["", *_wrapped(f"{sentence(problem.text)} ({problem.id})", 2, width)]
+        lines += ["", *indented(f"{sentence(problem.text)} ({problem.id})", width, 2)]
         lines += [line for fix in problem.fix for line in _fix(sentence(fix), width)]
     for remark in remarks:
-        lines += ["", *_wrapped(f"Note: {sentence(remark)}", 6, width)]
+        lines += ["", *indented(f"Note: {sentence(remark)}", width, 6)]
     for certificate in store.certificates:
         lines += ["", *_certificate_lines(certificate, width)]
     return "\n".join(lines) + "\n"
@@ -66,26 +66,21 @@ def _fix(text: str, width: int) -> list[str]:
     """One step; a command, which stands behind three blanks, on a line of its own that can be copied."""
     first, *commands = text.split("   ")
     return [
-        *_wrapped(f"      - {first}", 8, width),
+        *indented(f"      - {first}", width, 8),
         *(f"          {command.strip()}" for command in commands if command.strip()),
     ]
 
 
-def _wrapped(text: str, hanging: int, width: int) -> list[str]:
-    first, *rest = wrap(text, width, hanging)
-    return [first, *(" " * hanging + line for line in rest)]
-
-
 def _certificate_lines(certificate: StoredCertificate, width: int) -> list[str]:
     key = {True: "with private key", False: "no private key", None: "private key not known"}[certificate.private_key]
-    lines = _wrapped(
-        f"  {clean(certificate.label) or '(no label)'}   {certificate.key or 'key not known'}, {key}", 4, width
+    lines = indented(
+        f"  {clean(certificate.label) or '(no label)'}   {certificate.key or 'key not known'}, {key}", width, 4
     )
     if certificate.subject:
-        lines += _wrapped(f"    subject  {clean(certificate.subject)}", 13, width)
-        lines += _wrapped(f"    issuer   {clean(certificate.issuer)}", 13, width)
+        lines += indented(f"    subject  {clean(certificate.subject)}", width, 13)
+        lines += indented(f"    issuer   {clean(certificate.issuer)}", width, 13)
     if certificate.not_before or certificate.not_after:
-        lines += _wrapped(f"    valid    {_day(certificate.not_before)} to {_day(certificate.not_after)}", 13, width)
+        lines += indented(f"    valid    {_day(certificate.not_before)} to {_day(certificate.not_after)}", width, 13)
     return lines
 
 

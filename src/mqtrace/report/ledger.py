@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from mqtrace.catalog.precedence import source_words
 from mqtrace.model import Candidate, Outcome, Report, Setting
-from mqtrace.report.layout import Page
+from mqtrace.pages.layout import Page
 from mqtrace.report.names import with_short_names
-from mqtrace.report.words import client_words, place_words, setting_words, source_words, target_words, time_words
+from mqtrace.report.words import client_words, place_words, setting_words, target_words, time_words
 
 HEADER = ("SETTING", "VALUE", "FROM", "PROOF", "WHERE")
 CANDIDATE = "  instead of"

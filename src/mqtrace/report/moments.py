@@ -3,6 +3,7 @@
 Page and trace events are both made of it.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Literal
@@ -10,12 +11,14 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mqtrace.model import Attempt, ClockOffset, Evidence, Fact, LogEntry, Outcome, Phase
+from mqtrace.kept import compiled
+from mqtrace.model import Attempt, ClockOffset, Evidence, Fact, Location, LogEntry, Outcome, Phase
+from mqtrace.pages.layout import shorten
 from mqtrace.report.groups import status_of
-from mqtrace.report.layout import shorten
 from mqtrace.report.words import attempt_words, base_name, reason_words
 
 Kind = Literal["step", "failure", "log", "possible"]
+Place = tuple[str, int]
 # More than a reader follows.
 _MOST, _LONGEST = 40, 160
 # Facts of a trace that are a step of the way: the phase that begins with it, and its words.
@@ -30,11 +33,14 @@ _STEPS: dict[str, tuple[Phase | None, str]] = {
     "network.connected": (None, "Network connection made"),
     "socket.errno": (None, "The operating system answers with error {value}"),
     "tls.begins": ("tls", "TLS handshake begins"),
+    "tls.server_name": (None, "The client sends the server name {value}"),
     "tls.server_certificate": (None, "The server sends its certificate: {value}"),
     "tls.server_certificate_refused": (None, "The client refuses the server's certificate: {value}"),
     "tls.store_missing": (None, "The key store is not there"),
     "tls.label_missing": (None, "The certificate label is not there"),
     "tls.alert": (None, "TLS alert {value}"),
+    "tls.alert_sent": (None, "The client sends TLS alert {value}"),
+    "tls.failure": (None, "An exception: {value}"),
     "openssl.error": (None, "OpenSSL: {value}"),
     "gskit.code": (None, "GSKit answers {value}"),
     "tls.done": ("negotiation", "TLS handshake done"),
@@ -43,14 +49,20 @@ _STEPS: dict[str, tuple[Phase | None, str]] = {
     "channel.negotiated": ("mqconn", "Channel agreed; asks the queue manager for the connection"),
     "session.established": ("mqconn", "Session established; asks the queue manager for the connection"),
     "session.failed": (None, "Session failed: {value}"),
+    "network.read_timed_out": (None, "No answer came in time"),
+    "attempt.reason": (None, "The attempt fails with {value}"),
     "network.closed": (None, "The other end closes the connection"),
     "mqconn.done": ("connected", "Connected"),
 }
 # What facts of settings are called; they make one moment, and the phase of it.
 _SETTINGS = (
     *("env.", "ini.", "mqclient_ini.", "application.", "mqserver", "mqchl", "ccdt.", "search.", "used.", "label."),
-    *("effective.", "later."),
+    *("effective.", "later.", "base.", "jms.", "mqenvironment.", "property.", "variable.", "default."),
 )
+# Java tells an exception anew wherever it is thrown on.
+_ONCE = frozenset({"tls.failure"})
+# "127.0.0.1(1414)", "[::1](1414)": nothing has to be looked up.
+_NUMBER = compiled(r"[\d.]+(?:\(|$)|\[?[\da-f]*:[\da-f:]*\]?(?:\(|$)", re.IGNORECASE)
 
 
 class CourseMoment(Struct, frozen=True):
@@ -82,7 +94,8 @@ class CourseMoment(Struct, frozen=True):
 def moments_of(outcome: Outcome, offsets: Iterable[ClockOffset]) -> tuple[CourseMoment, ...]:
     """The moments of a connection; none where no input tells a time. The clocks of logs are set by `offsets`."""
     ahead = {offset.log: offset.ahead for offset in offsets}
-    found = [*_of_trace(outcome), *_of_logs(outcome, ahead)]
+    proof = _proof(outcome, ahead)
+    found = [*_of_trace(outcome, proof), *_of_logs(outcome, ahead, proof)]
     found.sort(key=lambda moment: moment.seconds)
     kept: list[CourseMoment] = []
     for moment in found:
@@ -106,21 +119,38 @@ def seconds_of(iso: str) -> float | None:
     return (moment.replace(tzinfo=None) - datetime(2000, 1, 1)).total_seconds()
 
 
-def _of_trace(outcome: Outcome) -> Iterator[CourseMoment]:
+def _of_trace(outcome: Outcome, proof: Place | None) -> Iterator[CourseMoment]:
     connection = outcome.connection
     facts = [*connection.facts, *connection.later]
-    proving = {each.location for each in outcome.cause.evidence[:1]} if outcome.cause else set()
     attempts = {attempt.facts[0].location: attempt for attempt in connection.attempts if attempt.facts}
     yield from _settings(outcome)
+    told: set[str] = set()
     for fact in facts:
         attempt = attempts.pop(fact.location, None)
-        phase, words = _step(fact, attempt)
+        is_repeated = fact.name in told & _ONCE or (fact.name == "attempt.reason" and len(connection.attempts) < 2)
+        phase, words = (None, "") if is_repeated else _step(fact, attempt)
+        told.add(fact.name)
         kind: Kind = "step"
-        if fact.location in proving:
-            kind, words = "failure", words or shorten(fact.text, _LONGEST)
-            proving.discard(fact.location)
+        if _place(fact.location) == proof:
+            kind, words, proof = "failure", words or _title(outcome), None
         yield from _moment(fact, phase, words, kind, "attempt" if attempt else fact.name)
     yield from _end(outcome, facts)
+
+
+def _title(outcome: Outcome) -> str:
+    return outcome.cause.title.rstrip(".") if outcome.cause else ""
+
+
+def _place(location: Location) -> Place:
+    return location.source, location.line
+
+
+def _proof(outcome: Outcome, ahead: dict[str, timedelta]) -> Place | None:
+    """The first evidence of the cause that has a time; None where none has."""
+    timed = {_place(fact.location) for fact in outcome.connection.facts if seconds_of(fact.when) is not None}
+    timed |= {_place(entry.location) for entry in outcome.connection.log_entries if _on_clock_of(outcome, entry, ahead)}
+    evidence = outcome.cause.evidence if outcome.cause else ()
+    return next((place for each in evidence if (place := _place(each.location)) in timed), None)
 
 
 def _settings(outcome: Outcome) -> Iterator[CourseMoment]:
@@ -142,6 +172,8 @@ def _settings(outcome: Outcome) -> Iterator[CourseMoment]:
 def _step(fact: Fact, attempt: Attempt | None) -> tuple[Phase | None, str]:
     phase, words = _STEPS.get(fact.name, (None, ""))
     words = words.format(value=shorten(fact.value, _LONGEST)).rstrip(": ")
+    if phase == "name-resolution" and _NUMBER.match(fact.value):
+        phase = "tcp"
     if attempt:
         tried = f"Tries {attempt_words(attempt)}"
         return phase or "tcp", f"{tried}. {words}" if words and attempt.address not in words else tried
@@ -173,8 +205,7 @@ def _end(outcome: Outcome, facts: list[Fact]) -> Iterator[CourseMoment]:
         yield from _moment(later, None, words, "failure", "fails later")
 
 
-def _of_logs(outcome: Outcome, ahead: dict[str, timedelta]) -> Iterator[CourseMoment]:
-    proving = {each.location for each in outcome.cause.evidence[:1]} if outcome.cause else set()
+def _of_logs(outcome: Outcome, ahead: dict[str, timedelta], proof: Place | None) -> Iterator[CourseMoment]:
     for entry in outcome.connection.log_entries:
         when = _on_clock_of(outcome, entry, ahead)
         seconds = seconds_of(when)
@@ -182,7 +213,7 @@ def _of_logs(outcome: Outcome, ahead: dict[str, timedelta]) -> Iterator[CourseMo
             owner = entry.queue_manager or entry.host or base_name(entry.location.source)
             words = f"{entry.message} {shorten(entry.text, _LONGEST)}".strip()
             kind: Kind = "possible" if entry.tie == "possible" else "log"
-            kind = "failure" if entry.location in proving else kind
+            kind = "failure" if _place(entry.location) == proof else kind
             evidence = Evidence(entry.location, f"{entry.message} {entry.text}".strip())
             yield CourseMoment(when, seconds, words, f"log of {owner}", kind, None, evidence)
 

@@ -1,16 +1,16 @@
-"""What the inputs are called on one screen: by the last part of their path, unless two share it."""
+"""What inputs are called: on one screen by the last part of their path, unless two share it; and as copies."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
 from msgspec import field
 
+from mqtrace.kept import compiled
 from mqtrace.model import Report
 from mqtrace.report.shown import Policy, shown
 from mqtrace.report.words import base_name
 
-_SEPARATOR = re.compile(r"[/\\]")
+_SEPARATOR = compiled(r"[/\\]")
 
 
 def with_short_names(report: Report) -> Report:
@@ -25,15 +25,34 @@ def short_names(paths: Iterable[str]) -> dict[str, str]:
         alike.setdefault(base_name(path), []).append(path)
     names: dict[str, str] = {}
     for name, same in alike.items():
-        shared = _shared([_SEPARATOR.split(path) for path in same])
-        names |= {path: name if len(same) == 1 else path[shared:] or path for path in same}
+        split = [_SEPARATOR.split(path) for path in same]
+        behind = sum(len(folder) + 1 for folder in split[0][: _shared(split)])
+        names |= {path: name if len(same) == 1 else path[behind:] or path for path in same}
     return names
 
 
-def _shared(paths: list[list[str]]) -> int:
-    """How many characters the folders take that all of the paths begin with."""
-    alike = takewhile(lambda parts: len(set(parts)) == 1, zip(*paths, strict=False))
-    return sum(len(parts[0]) + 1 for parts in alike)
+def names_of_copies(paths: Sequence[str]) -> dict[str, str]:
+    """For each path the name of its copy below one folder: the path without the folders that all share, made of plain
+    names, never the same twice. An entry of an archive ("a.zip!b") stands below a folder of the archive's name.
+    """
+    split = [_SEPARATOR.split(path.replace("!", "/")) for path in paths]
+    shared = _shared([folders for *folders, _ in split])
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for path, parts in zip(paths, split, strict=True):
+        *folders, last = [part for part in parts[shared:] if part not in ("", "..", ".")] or ["input"]
+        name, number = "/".join([*folders, last]), 1
+        while name.casefold() in taken:
+            number += 1
+            name = "/".join([*folders, f"{number}-{last}"])
+        taken.add(name.casefold())
+        names[path] = name
+    return names
+
+
+def _shared(paths: Iterable[Sequence[str]]) -> int:
+    """How many parts all of the paths begin with."""
+    return sum(1 for _ in takewhile(lambda parts: len(set(parts)) == 1, zip(*paths, strict=False)))
 
 
 class _Names(Policy, frozen=True):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from mqtrace.model import Outcome, Report
+from mqtrace.pages.layout import Page
 from mqtrace.report.groups import (
     OutcomeGroup,
     Status,
@@ -15,7 +16,6 @@ from mqtrace.report.groups import (
     severity_of,
     status_of,
 )
-from mqtrace.report.layout import Page
 from mqtrace.report.words import base_name, clock_words, counted, place_words, time_words
 
 CAUSES = ("COUNT", "CAUSE", "FIRST", "LAST", "EXAMPLE")

@@ -2,19 +2,23 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from mqtrace.model import Report
 from mqtrace.model.key_store import StoredCertificate
 from mqtrace.model.preflight import ChannelAhead, Check, Preflight
-from mqtrace.report.answer import Answer, answer_of
+from mqtrace.pages.layout import Page, shorten
+from mqtrace.report.answer import COMMAND, Answer, answer_of
 from mqtrace.report.groups import worst_first
 from mqtrace.report.json import evidence_as_list
 from mqtrace.report.key_store import certificate_as_dict
-from mqtrace.report.layout import Page, shorten
 from mqtrace.report.words import base_name, client_words, counted, place_words, reason_words, target_words
+
+# It is needed for Markdown alone.
+if TYPE_CHECKING:
+    from mqtrace.report.markup import Markup
 
 Block = list[str]
 _LABELS = {"would-connect": "READY", "would-fail": "FAILS", "cannot-tell": "UNCLEAR"}
@@ -142,16 +146,16 @@ def preflight_markdown(report: Report, told: Preflight) -> str:
 
 
 def _markdown(report: Report, told: Preflight) -> Iterator[str]:
-    from mqtrace.report.markdown import fix_list, inert, sentences, table_lines
+    from mqtrace.report.markdown import Markdown, inert
 
-    answer = _answer(report)
+    answer, markup = _answer(report), Markdown()
     yield f"# {_LABELS[told.verdict]}: {inert(headline(report, told))}"
     yield f"{inert(_about(report, told))}"
     yield ""
     if told.verdict != "would-connect":
         yield f"**Why**: {inert(' '.join((answer.title, *answer.explanation)) if answer.cause else told.because)}"
         yield ""
-    yield from fix_list(answer, _ROWS)
+    yield from _listed(markup, "Fix", answer.fix, numbered=True)
     steps = [(check.state, check.name, check.text) for check in told.checks]
     rows = [(row.name, row.value, row.source, row.instead) for row in answer.rows]
     for header, cells in (
@@ -161,9 +165,15 @@ def _markdown(report: Report, told: Preflight) -> Iterator[str]:
         (CERTIFICATES, list(_certificate_rows(told))[:_ROWS]),
     ):
         if cells:
-            yield from (*table_lines(header, cells), "")
-    yield from sentences("Also", answer.also, _ROWS)
-    yield from sentences("Note", report.notes, _ROWS)
+            yield from (*markup.table(header, cells), "")
+    yield from _listed(markup, "Also", answer.also)
+    yield from _listed(markup, "Notes", report.notes)
+
+
+def _listed(markup: "Markup", name: str, texts: Sequence[str], *, numbered: bool = False) -> list[str]:
+    """The first of the texts, under their heading."""
+    items = markup.items([text.split(COMMAND) for text in texts[:_ROWS]], numbered=numbered)
+    return [*markup.heading(name, 2), *items, ""] if items else []
 
 
 # ---------------------------------------------------------------- JSON

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from mqtrace.catalog.causes import cause as cause_info
 from mqtrace.mark import GENERATOR
-from mqtrace.model import Cause, Connection, Evidence, Finding, Outcome, Report
+from mqtrace.model import Cause, Connection, Evidence, Finding, Location, Outcome, Report
 from mqtrace.report.fitting import fitting_steps
 from mqtrace.report.groups import status_of
 from mqtrace.report.words import client_words, reason_words, target_words
@@ -49,7 +49,8 @@ def _invocation(report: Report) -> Json:
 def _failure(outcome: Outcome, cause: Cause) -> Json:
     steps = " ".join(f"{number}. {step}" for number, step in enumerate(fitting_steps(cause.fix, outcome), 1))
     words = [_ending(outcome.connection), cause.title, cause.explanation, f"To do: {steps}" if steps else ""]
-    result = _result(cause.id, _LEVELS[cause.confidence], " ".join(filter(None, words)), cause.evidence)
+    told = " ".join(filter(None, words))
+    result = _result(cause.id, _LEVELS[cause.confidence], told, cause.evidence or _whole(outcome.connection))
     return {**result, "properties": _properties(outcome.connection, cause)}
 
 
@@ -58,8 +59,11 @@ def _properties(connection: Connection, cause: Cause) -> Json:
 
 
 def _warning(report: Report, finding: Finding) -> Json:
-    name = client_words(report.outcomes[finding.connection].connection) if report.outcomes else ""
-    return _result(finding.id, "warning", f"{name}: {finding.text or finding.id}".removeprefix(": "), finding.evidence)
+    if not report.outcomes:
+        return _result(finding.id, "warning", finding.text or finding.id, finding.evidence)
+    connection = report.outcomes[finding.connection].connection
+    words = f"{client_words(connection)}: {finding.text or finding.id}"
+    return _result(finding.id, "warning", words, finding.evidence or _whole(connection))
 
 
 def _is_unexplained(outcome: Outcome) -> bool:
@@ -68,7 +72,12 @@ def _is_unexplained(outcome: Outcome) -> bool:
 
 def _unexplained(outcome: Outcome) -> Json:
     words = f"{_ending(outcome.connection)} What these inputs say proves no cause."
-    return _result("no-cause-proved", "warning", words, ())
+    return _result("no-cause-proved", "warning", words, _whole(outcome.connection))
+
+
+def _whole(connection: Connection) -> list[Evidence]:
+    """The input as a whole: viewers such as GitHub's refuse a result that is nowhere."""
+    return [Evidence(Location(connection.source, 0), "")]
 
 
 def _ending(connection: Connection) -> str:

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
+from mqtrace.catalog.precedence import source_words
 from mqtrace.model import Evidence, Outcome, Report, Structure
+from mqtrace.pages.layout import Page, columns, shorten
 from mqtrace.report.answer import COMMAND, Answer, answer_of, finding_words
 from mqtrace.report.closing import inputs_line, notes, nothing_told, unknown
-from mqtrace.report.groups import OutcomeGroup, group_status, worst_first
-from mqtrace.report.layout import Page, columns, shorten
+from mqtrace.report.groups import OutcomeGroup, alike, group_status, worst_first
 from mqtrace.report.names import with_short_names
 from mqtrace.report.overview import brief_line, overview, result_of
-from mqtrace.report.words import place_words, setting_words, source_words
+from mqtrace.report.words import place_words, setting_words
 
 _NARROWEST = 40
 _STYLES = {"FAILED": "bad", "CONNECTED": "good", "UNCLEAR": "open"}
@@ -42,6 +43,12 @@ def render_text(report: Report, *, width: int, color: bool, verbosity: int = 0) 
     blocks.append(listed(page, "NOTE", notes(report), verbosity))
     blocks.append([f" {line}" for line in page.filled(inputs_line(report))])
     return as_text(blocks)
+
+
+def render_answer(report: Report, *, width: int, color: bool) -> str:
+    """The same of the one connection that a report is about, without what is said of the run; names as they are given,
+    as other reports will name other inputs."""
+    return as_text(_answer(Page(max(width, _NARROWEST), color), report, alike(report)[0], "", 0))
 
 
 def as_text(blocks: Sequence[Block]) -> str:

@@ -2,13 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import groupby
 from typing import Any, get_args
 
 from msgspec.structs import asdict
 
+from mqtrace.catalog.tables import table
 from mqtrace.model.tls_readiness import ChannelClients, IdleChannel, TlsReadiness, Verdict
-from mqtrace.report.layout import table_lines, wrap
+from mqtrace.pages.layout import indented, table_lines, wrap
 from mqtrace.report.words import counted
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
@@ -24,13 +26,6 @@ _STEPS: dict[Verdict, str] = {
     "ready": "Channels whose clients are all ready can be raised: "
     "ALTER CHANNEL(NAME) CHLTYPE(SVRCONN) SSLCIPH(ANY_TLS13_OR_HIGHER); it is in force with the next connection.",
 }
-# What RPRODUCT says of a client library.
-PRODUCTS = {
-    "MQMM": "queue manager", "MQMV": "queue manager of z/OS", "MQCC": "C client", "MQNM": "managed .NET client",
-    "MQJB": "Java client", "MQJM": "JMS client", "MQJN": "JMS client", "MQJU": "Java client", "MQXC": "XMS C client",
-    "MQXD": "XMS C client", "MQXN": "XMS .NET client", "MQXM": "XMS .NET client", "MQXU": "XMS .NET client",
-    "MQNU": ".NET client over the C library",
-}  # fmt: skip
 CHANNELS = ("queue manager", "channel", "plain", "blocks", "ready", "not known")
 IDLE = ("verdict", "queue manager", "channel", "CipherSpec")
 
@@ -84,7 +79,13 @@ def _cells(equal: ChannelClients) -> list[str]:
     """The cells of one row; a client that gives no application name is told by its certificate."""
     application = equal.application or equal.peer
     names = [equal.queue_manager, _channel(equal), equal.client, application, equal.user]
-    return [str(equal.count), *names, f"{PRODUCTS.get(equal.product, equal.product)} {equal.version}".strip()]
+    return [str(equal.count), *names, f"{_products().get(equal.product, equal.product)} {equal.version}".strip()]
+
+
+@cache
+def _products() -> dict[str, str]:
+    """What RPRODUCT says of a client library."""
+    return {row["product"]: row["client"] for row in table("client_products")}
 
 
 def _channel(equal: ChannelClients) -> str:
@@ -120,13 +121,8 @@ def _next(readiness: TlsReadiness, width: int) -> list[str]:
     """What to do with whom, the worst first."""
     told = {verdict for verdict, count in _sums(readiness.clients).items() if count}
     steps = [words for verdict, words in _STEPS.items() if verdict in told]
-    lines = [line for number, step in enumerate(steps, 1) for line in _hanging(f"{number}  {step}", width)]
+    lines = [line for number, step in enumerate(steps, 1) for line in indented(f"{number}  {step}", width, 3)]
     return ["What to do next", *lines] if lines else []
-
-
-def _hanging(text: str, width: int) -> list[str]:
-    first, *rest = wrap(text, width, 3)
-    return [first, *(f"   {line}" for line in rest)]
 
 
 def _note(readiness: TlsReadiness) -> str:

@@ -9,7 +9,7 @@ from mqtrace.catalog.gskit import gskit_code
 from mqtrace.catalog.tables import table
 from mqtrace.model import Cause, Structure, StructureField
 from mqtrace.model.tls import VERIFY, Agreement, Alert, Certificate, CipherSuite, ClientHello, Handshake
-from mqtrace.report.layout import shorten, wrap
+from mqtrace.pages.layout import shorten, wrap
 from mqtrace.report.shown import clean, clean_value
 
 _LABEL = 13

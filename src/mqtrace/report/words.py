@@ -13,17 +13,6 @@ _SETTINGS = {
     "ssl_peer": "SSL peer name",
     "outbound_sni": "outbound SNI",
 }
-_SOURCES = {
-    "application": "the program",
-    "ccdt": "channel table",
-    "cwd": "current folder",
-    "data-directory": "data directory",
-    "home": "home folder",
-    "mqenvironment": "MQEnvironment",
-    "default": "default",
-    "none": "nobody",
-    "unknown": "(unknown)",
-}
 _CLIENTS = {"c": "C client", "dotnet": ".NET client", "java": "Java client", "unknown": "client"}
 _PHASES = {
     "settings": "reading its settings",
@@ -40,17 +29,6 @@ _UNITS = ("byte", "kB", "MB", "GB", "TB")
 def setting_words(name: str) -> str:
     """How the report calls a setting: "channel table" for "ccdt"; an unknown name with blanks for underscores."""
     return _SETTINGS.get(name, name.replace("_", " "))
-
-
-def source_words(source: str) -> str:
-    """How the report calls a source.
-
-    "MQSSLKEYR" for "env:MQSSLKEYR", "mqclient.ini SSL.OutboundSNI" for "ini:SSL.OutboundSNI".
-    """
-    family, colon, name = source.partition(":")
-    if not colon:
-        return _SOURCES.get(source.lower(), source)
-    return {"env": name, "ini": f"mqclient.ini {name}", "property": f"-D{name}"}.get(family.lower(), source)
 
 
 def phase_words(connection: Connection) -> str:

@@ -24,7 +24,7 @@ _RENDERERS: dict[Form, tuple[str, str]] = {
     "html": ("html", "render_html"),
     "json": ("json", "to_json"),
     "junit": ("junit", "to_junit"),
-    "md": ("markdown", "to_markdown"),
+    "md": ("ticket", "to_markdown"),
     "perfetto": ("perfetto", "to_perfetto"),
     "sarif": ("sarif", "to_sarif"),
 }

@@ -9,6 +9,7 @@ from mqtrace.rules.case import Case, rule
 
 # Settings whose source is worth knowing when a connection failed over TLS, and when it failed otherwise.
 OF_TLS = ("key_repository", "certificate_label", "cipher_spec")
+UNREAD = "It may stand in the part of the trace that was not read: leave out --since, --until and --quick."
 REASON = "reason"
 ALWAYS = ("channel", "address")
 # What a local connection to a queue manager that is not there gets too, and beginnings of facts that only a client
@@ -35,10 +36,11 @@ def call_without_an_end(case: Case) -> Iterator[Finding]:
         yield _gap("end", question, text("Give {log}; or a trace of the client", log=Text([log])))
     else:
         asked = "How the call of thread {thread} ended: the trace ends before it does."
-        question = text(asked, thread=connection.thread)
-        yield _gap(
-            "end", question, "Let the program run until it reports the failure, then end the trace and collect it"
-        )
+        how = "Let the program run until it reports the failure, then end the trace and collect it"
+        if connection.read_in_part:
+            asked = "How the call of thread {thread} ended: what was read of the trace ends before it does."
+            how = UNREAD
+        yield _gap("end", text(asked, thread=connection.thread), how)
 
 
 @rule
@@ -66,7 +68,8 @@ def source_of_a_setting(case: Case) -> Iterator[Finding]:
             continue
         asked = "Where does the {setting} '{value}' come from?" if row.value else "Which {setting} was in force?"
         question = text(asked, setting=name.replace("_", " "), value=Named(name, row.value))
-        how = joined(["No line of the inputs shows it.", how_to_trace(connection.client, "begin")])
+        begin = UNREAD if connection.read_in_part else how_to_trace(connection.client, "begin")
+        how = joined(["No line of the inputs shows it.", begin])
         yield _gap(f"setting-{name.replace('_', '-')}", question, how)
 
 

@@ -1,10 +1,10 @@
 """Causes that entries of error logs name. The catalogue of messages is read only where there are such entries."""
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from mqtrace.catalog.gskit import WrittenBy
+from mqtrace.kept import compiled
 from mqtrace.model import Alternative, Confidence, Connection, Finding, LogEntry
 from mqtrace.model.text import Named, Text, joined, text
 from mqtrace.rules.case import Case, rule
@@ -29,9 +29,9 @@ PLAIN_CLIENT = "tls.client-plain-server-tls"
 # How the text of an entry begins whose exception stands above it, without a word that ties the two.
 ABOVE = "right above: "
 # "APP.QUEUE [queue]", and words that no shell reads as anything else.
-_OBJECT = re.compile(r"(?P<name>[A-Za-z0-9._/%]{1,48}) \[(?P<type>[a-z]{2,12})\]")
-_WORD = re.compile(r"[A-Za-z0-9_.]{1,64}")
-_QUOTED = re.compile(r"'([^']{1,300})'")
+_OBJECT = compiled(r"(?P<name>[A-Za-z0-9._/%]{1,48}) \[(?P<type>[a-z]{2,12})\]")
+_WORD = compiled(r"[A-Za-z0-9_.]{1,64}")
+_QUOTED = compiled(r"'([^']{1,300})'")
 
 
 @rule
@@ -66,7 +66,7 @@ def _entries(case: Case) -> tuple[LogEntry, ...]:
     """The entries of the connection, and what its last attempt threw in the trace with the code that came back: of
     several addresses the failure of another one may have counted, which is thrown again in the end.
     """
-    from mqtrace.evidence.thrown import thrown_entries
+    from mqtrace.evidence.written_messages import thrown_entries
 
     thrown = thrown_entries(case.facts, case.connection.process)
     codes = (None, case.connection.reason_code)

@@ -1,116 +1,104 @@
 """The answer for a terminal: the sentence that answers, the incidents, the table, a chart over time."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from textwrap import wrap
+from itertools import chain
+
+from rich.cells import cell_len
 
 from mqtrace.mark import marked
+from mqtrace.pages.layout import Page, beside_or_below, columns, table_lines, wrap
 from mqtrace.triage.answer import beneath, chart, headline, meaning_of, number, short
 from mqtrace.triage.result import Incident, KeyCount, Triage
 
+Row = tuple[str, ...]
 _INCIDENTS = 8
 _ROWS = 20
 _FEW = 5
 _NEW = 8
 _WIDE = 110
-_INDENT = 18
+# Lines of a cell, and blanks before the last of them.
+_HEIGHT, _GAP = 12, 2
 _BLOCK = "█"
+_HEADER = ("name", "count", "first", "sample")
+_NUMBERS = ("count", "entries", "per hour")
 
 
 def rendered_text(found: Triage, *, width: int = 100, colour: bool = False, top: int = 0) -> str:
-    """The text, in lines of at most `width` columns."""
-    lines = [
-        *wrap(headline(found), width, break_on_hyphens=False),
-        *wrap(beneath(found), width, break_on_hyphens=False),
-        "",
+    """The text, in lines of at most `width` cells."""
+    page = Page(width, colour)
+    first, *rest = wrap(headline(found), width)
+    blocks = [
+        [page.paint(first, "head"), *rest, *wrap(beneath(found), width)],
+        _incidents(found.incidents, page),
+        _new(found.rows, page),
+        _rows(found, top or _ROWS, page),
+        _rare(found, top or _ROWS, page),
+        _bursts(found.rows, page),
+        _chart(found.hours, page),
+        [line for note in found.notes for line in wrap(note, width)],
     ]
-    lines += _incidents(found.incidents, width)
-    lines += _new(found.rows, width)
-    lines += _rows(found, top or _ROWS, width)
-    lines += _rare(found, top or _ROWS, width)
-    lines += _bursts(found.rows)
-    lines += _chart(found.hours, width)
-    lines += [line for note in found.notes for line in wrap(note, width)]
-    lines = [part for line in lines for part in line.split("\n")]
-    cut = [_cut(line.rstrip(), width) for line in lines]
-    shown = [_bold(line) if colour and (line.isupper() or not index) else line for index, line in enumerate(cut)]
-    return marked("\n".join(shown).rstrip() + "\n")
+    return marked("\n\n".join("\n".join(line.rstrip() for line in block) for block in blocks if block) + "\n")
 
 
-def _cut(line: str, width: int) -> str:
-    """A line cut at the right; a path alone on its line goes on below."""
-    if len(line) <= width:
-        return line
-    if line.startswith("    ") and " " not in line.strip():
-        return "\n".join(f"    {part}" for part in wrap(line.strip(), width - 4))
-    return line[: width - 1] + "…"
+def _titled(title: str, lines: Iterable[str], page: Page) -> list[str]:
+    """The lines below their title; nothing where there are none."""
+    below = list(lines)
+    return [*(page.paint(line, "head") for line in wrap(title, page.width)), *below] if below else []
 
 
-def _bold(line: str) -> str:
-    return f"\x1b[1m{line}\x1b[0m"
+def _more(rows: Sequence[object], most: int, words: str, page: Page) -> list[str]:
+    """A sentence on the rows that are left out; nothing where none is."""
+    left = len(rows) - most
+    return wrap(f"... and {left:,} more {words}", page.width) if left > 0 else []
 
 
-def _place(file: str, line: int, room: int) -> str:
-    """File and line in `room` columns, or on a line of their own: a path is never cut."""
-    place = f"{file}:{line}"
-    return place if len(place) <= room else f"\n    {place}"
+def _sampled(rows: Iterable[KeyCount], page: Page) -> Iterator[str]:
+    """The lines of a table of some rows, each with its sample."""
+    cells = [(row.name, f"{row.count:,}", short(row.first), f"{row.file}:{row.line}") for row in rows]
+    return chain(*_table(_HEADER, cells, page)) if cells else iter(())
 
 
-def _incidents(incidents: tuple[Incident, ...], width: int) -> list[str]:
-    if not incidents:
-        return []
-    lines = ["INCIDENTS", f"{'count':>7} {'entries':>8}  cause"]
-    room = width - _INDENT
-    for each in incidents[:_INCIDENTS]:
-        mark = "NEW " if each.is_new else ""
-        name = f" ({each.cause})" if each.cause else ""
-        title, *more = wrap(
-            f"{mark}{each.title.rstrip('.') if name else each.title}{name}", room, break_on_hyphens=False
-        )
-        lines.append(f"{each.count:7,} {each.entries:8,}  {title}")
-        lines += [f"{'':{_INDENT}}{line}" for line in (*more, *_where(each, room))]
-    if len(incidents) > _INCIDENTS:
-        lines.append(f"{'':{_INDENT}}and {number(len(incidents) - _INCIDENTS, 'more cause')}: --format json lists all")
-    return [*lines, ""]
+def _table(header: Row, rows: Sequence[Row], page: Page) -> list[list[str]]:
+    """The lines of each row, the header's first; the last cell, a file and line, is never cut: it stands below where
+    there is no room for it.
+    """
+    lines = columns([cells[:-1] for cells in (header, *rows)], page.width, _HEIGHT, _NUMBERS)
+    at = max(cell_len(line) for row in lines for line in row) + _GAP
+    return [beside_or_below(row, at, cells[-1], page.width) for row, cells in zip(lines, (header, *rows), strict=True)]
 
 
-def _where(incident: Incident, room: int) -> Iterator[str]:
-    """When, in which file, and where."""
-    times = _span(incident)
-    place = f"{incident.file}:{incident.line}"
-    together = f"{times}  {place}"
-    yield from (together,) if len(together) <= room else (*wrap(times, room), *wrap(place, room))
+def _incidents(incidents: tuple[Incident, ...], page: Page) -> list[str]:
+    rows = [(f"{each.count:,}", f"{each.entries:,}", "\n".join(_about(each))) for each in incidents[:_INCIDENTS]]
+    lines = table_lines([("count", "entries", "cause"), *rows], page.width, _HEIGHT, _NUMBERS)
+    return _titled("INCIDENTS", [*lines, *_more(incidents, _INCIDENTS, "causes: --format json lists all", page)], page)
+
+
+def _about(incident: Incident) -> Iterator[str]:
+    """What it is, when, in which file, and where."""
+    title = f"{incident.title.rstrip('.')} ({incident.cause})" if incident.cause else incident.title
+    yield f"{'NEW ' if incident.is_new else ''}{title}"
+    yield f"{_span(incident)}  {incident.file}:{incident.line}"
     parts = (("channel", incident.channels), ("from", incident.addresses), ("on", incident.queue_managers))
-    told = "; ".join(
-        f"{word} {', '.join(names[:3])}{', ...' if len(names) > 3 else ''}" for word, names in parts if names
-    )
-    if told:
-        yield from wrap(told, room, break_on_hyphens=False)
+    told = (f"{word} {', '.join(names[:3])}{', ...' if len(names) > 3 else ''}" for word, names in parts if names)
+    if where := "; ".join(told):
+        yield where
 
 
-def _rows(found: Triage, top: int, width: int) -> list[str]:
-    rows = found.rows[:top]
-    if not rows:
+def _rows(found: Triage, top: int, page: Page) -> list[str]:
+    shown = found.rows[:top]
+    if not shown:
         return []
-    name = max([len(found.by), *(min(len(row.name), 40 if width >= _WIDE else 24) for row in rows)])
-    moment, year = _moments(rows, width)
-    size = len(moment(rows[0].first or "2026-01-01T00:00:00"))
-    counts = f"{found.by:{name}} {'count':>9} {'per hour':>8}"
-    lines = [
-        f"BY {found.by.upper()}",
-        _cut(f"{counts}  {'first' + year:{size}}  {'last':{size}}  sample", width),
-    ]
-    for row in rows:
-        times = f"{moment(row.first):{size}}  {moment(row.last):{size}}"
-        start = f"{row.name:{name}.{name}} {row.count:9,} {_rate(row):>8}  {times}  {'NEW ' if row.is_new else ''}"
-        if len(start) > width:
-            lines += [start[: name + 19].rstrip(), *(f"    {each}" for each in wrap(_span(row), width - 4))]
-            lines.append(f"    {row.file}:{row.line}")
-        else:
-            lines.append(start + _place(row.file, row.line, width - len(start)))
-        lines += _meaning(found.by, row, width)
-    if len(found.rows) > top:
-        lines.append(f"... and {len(found.rows) - top:,} more: --top N shows more of them")
-    return [*lines, ""]
+    moment, year = _moments(shown, page.width)
+    header = (found.by, "count", "per hour", f"first{year}", "last", "sample")
+    rows = [(row.name, f"{row.count:,}", _rate(row), moment(row.first), moment(row.last), _place(row)) for row in shown]
+    head, *table = _table(header, rows, page)
+    lines = [line for row, cells in zip(shown, table, strict=True) for line in (*cells, *_meaning(found.by, row, page))]
+    more = _more(found.rows, top, "rows: --top N shows more of them", page)
+    return _titled(f"BY {found.by.upper()}", [*head, *lines, *more], page)
+
+
+def _place(row: KeyCount) -> str:
+    return f"{'NEW ' if row.is_new else ''}{row.file}:{row.line}"
 
 
 def _span(row: KeyCount | Incident) -> str:
@@ -119,23 +107,20 @@ def _span(row: KeyCount | Incident) -> str:
     return f"{first} to {last}" if last != first else first
 
 
-def _meaning(by: str, row: KeyCount, width: int) -> list[str]:
+def _meaning(by: str, row: KeyCount, page: Page) -> list[str]:
     """What a message or a reason code means, in one line."""
     words = meaning_of(by, row.key)
     if not words:
         return []
-    first, *rest = wrap(words, width - 6)
+    first, *rest = wrap(words, page.width - 6)
     return [f"    {first}{' …' if rest else ''}"]
 
 
-def _new(rows: Iterable[KeyCount], width: int) -> list[str]:
+def _new(rows: Iterable[KeyCount], page: Page) -> list[str]:
     """What the baseline does not have, wherever it stands in the table."""
     new = [row for row in rows if row.is_new]
-    lines = [f"{row.name:24.40} {row.count:9,}  {short(row.first):19}  " for row in new[:_NEW]]
-    lines = [line + _place(row.file, row.line, width - len(line)) for line, row in zip(lines, new, strict=False)]
-    if len(new) > _NEW:
-        lines.append(f"... and {len(new) - _NEW:,} more new ones: --format json marks all")
-    return ["NEW SINCE THE BASELINE", *lines, ""] if new else []
+    more = _more(new, _NEW, "new ones: --format json marks all", page)
+    return _titled("NEW SINCE THE BASELINE", [*_sampled(new[:_NEW], page), *more], page)
 
 
 def _moments(rows: Sequence[KeyCount], width: int) -> tuple[Callable[[str], str], str]:
@@ -156,36 +141,32 @@ def _rate(row: KeyCount) -> str:
     return f"{row.rate:,.1f}" if 1 <= row.rate < 1e5 else f"{row.rate:.2g}"
 
 
-def _rare(found: Triage, top: int, width: int) -> list[str]:
+def _rare(found: Triage, top: int, page: Page) -> list[str]:
     """Errors that are too few for the table: one entry may be the one that matters."""
     few = [row for row in found.rows[top:] if row.severity in {"E", "S", "T"}] if found.by == "message" else []
-    if not few:
-        return []
     few = sorted(few, key=lambda row: (row.count, row.key))[:_FEW]
-    lines = [
-        f"{row.name:12} {row.count:5,}  {short(row.first)}  {_place(row.file, row.line, width - 41)}" for row in few
-    ]
-    return ["RARE ERRORS", *lines, ""]
+    return _titled("RARE ERRORS", _sampled(few, page), page)
 
 
-def _bursts(rows: Iterable[KeyCount]) -> list[str]:
+def _bursts(rows: Iterable[KeyCount], page: Page) -> list[str]:
     """Hours that stand out, the largest first."""
     found = sorted(
         ((row.hours[hour], row, hour) for row in rows for hour in row.bursts),
         key=lambda each: (-each[0], each[2], each[1].key),
     )
-    lines = [
-        f"{row.name:24.40} {short(hour)}h  {count:,} of {number(row.count, 'entry', 'entries')}"
+    cells = [
+        (row.name, f"{short(hour)}h", f"{count:,} of {number(row.count, 'entry', 'entries')}")
         for count, row, hour in found[:_FEW]
     ]
-    return ["BURSTS", *lines, ""] if lines else []
+    lines = table_lines([("name", "hour", "count"), *cells], page.width, _HEIGHT)
+    return _titled("BURSTS", lines, page)
 
 
-def _chart(hours: Mapping[str, int], width: int) -> list[str]:
+def _chart(hours: Mapping[str, int], page: Page) -> list[str]:
     step, bars = chart(hours)
     if not bars:
         return []
     most = max(count for _, count in bars)
-    room = max(width - 32, 10)
+    room = max(page.width - 32, 10)
     lines = (f"{label:15} {count:10,}  {_BLOCK * -(-count * room // most)}" for label, count in bars)
-    return [f"ENTRIES OVER TIME, {step.upper()} A BAR", *lines, ""]
+    return _titled(f"ENTRIES OVER TIME, {step.upper()} A BAR", lines, page)

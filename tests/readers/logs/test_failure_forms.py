@@ -6,7 +6,7 @@ from log_samples import read
 
 from mqtrace.catalog.failure_forms import failure_forms
 from mqtrace.readers.logs import application_log, errorlog_text
-from mqtrace.readers.logs.failure_forms import known, loudness, printed_by, statement
+from mqtrace.readers.logs.failure_forms import loudness, printed_by, statement
 
 DATE = "2026-05-04 10:00:00,123"
 FAMILIES = {family.client: family.samples for family in failure_forms().printed_by}
@@ -286,18 +286,18 @@ def test_a_mention_is_no_failure(line):
     assert read(application_log, line) == []
 
 
-@pytest.mark.parametrize(("form", "line"), [(form, line) for form in known().forms for line in form.samples])
+@pytest.mark.parametrize(("form", "line"), [(form, line) for form in failure_forms().form for line in form.samples])
 def test_a_form_s_samples_state_a_failure_by_it(form, line):
     assert form.regex.search(line)
     assert states(line)
 
 
-@pytest.mark.parametrize("line", [line for form in known().forms for line in form.near_misses])
+@pytest.mark.parametrize("line", [line for form in failure_forms().form for line in form.near_misses])
 def test_a_form_s_near_misses_state_none(line):
     assert not states(line)
 
 
-@pytest.mark.parametrize("line", [line for mention in known().mentions for line in mention.samples])
+@pytest.mark.parametrize("line", [line for mention in failure_forms().mention for line in mention.samples])
 def test_what_makes_a_mention(line):
     assert not states(line)
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from mqtrace.inputs import Source, open_sources
 from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces import parallel, trace_c
-from mqtrace.readers.traces.parallel import parts_of, read_parts
+from mqtrace.readers.traces.parallel import Sharing, parts_of, read_parts
 from mqtrace.readers.traces.regions import FilePart
 from mqtrace.readers.traces.scan import line_count
 from mqtrace.readers.traces.trace_lines import Selected, Selection, _read_part
@@ -42,6 +42,7 @@ def nothing(_content: bytes) -> int:
 @pytest.fixture
 def always(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parallel, "SMALLEST", 1)
+    monkeypatch.setattr(parallel, "BESIDES", 0)
     monkeypatch.setattr(parallel, "BATCH", 7)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     monkeypatch.setattr(parallel.threading, "active_count", lambda: 1)
@@ -82,7 +83,7 @@ def test_two_processes_give_what_one_gives(tmp_path: Path, records: int) -> None
 def test_a_dump_across_the_border_of_the_parts_is_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, share: float
 ) -> None:
-    monkeypatch.setattr(parallel, "_own_share", lambda density, processes: share)
+    monkeypatch.setattr(parallel, "_own_share", lambda *_: share)
     path = tmp_path / "AMQ1.0.FMT"
     path.write_bytes(trace(3))
     found, tally = read(path)
@@ -179,14 +180,15 @@ def test_any_number_of_processes_gives_what_one_gives(tmp_path: Path, processes:
     found = [
         (record, list(literals))
         for source in open_sources([path])
-        for record, literals in trace_c.read(source, tally, replace(SELECTION, processes=processes))
+        for record, literals in trace_c.read(source, tally, replace(SELECTION, sharing=Sharing(processes)))
     ]
     assert (found, tally) == alone(path)
 
 
 def test_the_share_of_this_process_is_the_smaller_the_more_there_is_to_make_of_what_is_read() -> None:
-    shares = [parallel._own_share(density, 2) for density in (0, 0.0001, 0.001, 0.1)]
+    shares = [parallel._own_share(density, 2, 10**12) for density in (0, 0.0001, 0.001, 0.1)]
     assert shares == sorted(shares, reverse=True)
-    assert shares[0] == 0.5
+    assert shares[0] == pytest.approx(0.5, abs=0.001)
     assert shares[-1] == parallel.LEAST_SHARE
-    assert parallel._own_share(0, 4) == 0.25
+    assert parallel._own_share(0, 4, 10**12) == pytest.approx(0.25, abs=0.001)
+    assert parallel._own_share(0, 2, 100_000_000) < shares[0]

@@ -21,12 +21,14 @@ for (const filters of document.querySelectorAll(".filters")) {
     if (each.dataset.is === "to") return !held || held.slice(0, each.value.length) <= each.value;
     return each.dataset.is === "one" ? held.split("\n").includes(each.value) : held === each.value;
   });
+  // A long table is shown whole only when that is asked for.
+  let most = +filters.dataset.most || Infinity;
   const filter = () => {
     const wanted = words.value.toLowerCase().split(/\s+/);
     let shown = 0;
     for (const row of rows) {
       const text = row.textContent.toLowerCase();
-      row.hidden = !(fits(row) && wanted.every(word => text.includes(word)));
+      row.hidden = shown >= most || !(fits(row) && wanted.every(word => text.includes(word)));
       shown += !row.hidden;
     }
     told.value = `${shown} of ${rows.length} shown`;
@@ -34,6 +36,7 @@ for (const filters of document.querySelectorAll(".filters")) {
   filters.addEventListener("input", filter);
   filters.querySelector("button").addEventListener("click", () => {
     for (const each of [words, ...chosen]) each.value = "";
+    most = Infinity;
     filter();
     words.focus();
   });
@@ -52,7 +55,8 @@ for (const button of document.querySelectorAll("button[data-unfolds]")) {
 
 let opened = [];
 addEventListener("beforeprint", () => {
-  opened = [...document.querySelectorAll("details:not([open])")];
+  // Of many answers those behind the first few stay as the reader left them.
+  opened = [...document.querySelectorAll("details:not([open])")].filter(each => !each.closest(".later"));
   for (const each of opened) each.open = true;
 });
 addEventListener("afterprint", () => { for (const each of opened) each.open = false; });

@@ -184,8 +184,6 @@ class _Above:
 
     def take(self, words: str) -> None:
         """Takes the next line: an exception, a frame of the stack below it, or what ends both."""
-        is_of_stack = _frame().match(words) or _exception().match(words) or _cause().match(words)
-        self.header = self.header if is_of_stack else words
         if _frame().match(words):
             self._framed = bool(self._words)
         elif _exception().match(words) or _cause().match(words):
@@ -194,7 +192,7 @@ class _Above:
             )
             self._framed = False
         else:
-            self._words, self._framed = [], False
+            self._words, self._framed, self.header = [], False, words
 
     def causes_of(self, words: str) -> list[str]:
         """The exceptions that a line sums up, the innermost last; [] where it does not go on with a stack."""

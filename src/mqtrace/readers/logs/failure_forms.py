@@ -1,14 +1,12 @@
 """Whether a line of what a program printed states a failure of MQ, or only mentions one: patterns/failures.toml."""
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from msgspec import Struct
-
-from mqtrace.catalog.failure_forms import Loudness, failure_forms
+from mqtrace.catalog.failure_forms import FormEntry, Loudness, failure_forms, loudness_of_levels
 from mqtrace.catalog.reasons import reason_number
+from mqtrace.kept import compiled
 from mqtrace.model import Client
 from mqtrace.readers.logs.log_reasons import is_reason
 
@@ -20,41 +18,39 @@ _AFTER = 80
 _AROUND = 2000
 
 # Without one of these a line states nothing.
-_CANDIDATE = re.compile(
-    r"(?<!\d)(?:2[0-9]|61)\d\d(?!\d)|MQRC_[A-Z]|(?:AMQ|JMS[A-Z]{2,3}|MQJCA)\d{4}|MQJE\d{3}|XMSC_WMQ_"
-)
-_ABOUT_MQ = re.compile(
+_CANDIDATE = compiled(r"(?<!\d)(?:2[0-9]|61)\d\d(?!\d)|MQRC_[A-Z]|(?:AMQ|JMS[A-Z]{2,3}|MQJCA)\d{4}|MQJE\d{3}|XMSC_WMQ_")
+_ABOUT_MQ = compiled(
     r"""(?x) \bMQ(?:CONNX?|OPEN|PUT1?|GET|DISC|CLOSE|CMIT|BEGIN|INQ|SUB|JE\d|RC|CC|I)?\b
     | \bMQ\w{0,40}(?:Exception|Error)\b
     | MQ(?:RC|CC)_ | [a-z]MQ\b | \bMQ[A-Z]{2,} | \bImq[A-Z] | \bAMQ\d{4} | \bJMS[WCF]MQ\d{4} | com\.ibm\.m(?:q|sg)
     | (?i:queue\ manager|pymqi|mqseries|ibmmq)"""
 )
-_FAILING = re.compile(
+# One of these, in any case, is in every text about MQ.
+_IN_WORDS_ABOUT_MQ = ("mq", "queue manager", "com.ibm.msg")
+_FAILING = compiled(
     r"""(?xi) \w{0,60}(?:exception|error)\b (?!\s(?:codes?|handling|rates?|statistics)\b)
     | \bfail\w{0,6}\b (?!\s(?:rates?|statistics|codes?)\b)
     | \b(?:unable|cannot|can't|could\ ?n[o']t|rejected|refused|broken|lost|abend\w{0,4}|panicked
         |fehler|fehlgeschlagen|gescheitert|erreur|[e\u00e9]chec|[e\u00e9]chou\w{1,3}|fallo|fall[o\u00f3]|errore|fallit\w|erro)\b"""
 )
-_TIME = re.compile(r"(?<!\d)\d\d:\d\d:\d\d(?!\d)")
-_SENTENCE_END = re.compile(r"[.!?]\s+(?=\S)")
-_LEVEL_FIELD = re.compile(
+_TIME = compiled(r"(?<!\d)\d\d:\d\d:\d\d(?!\d)")
+_SENTENCE_END = compiled(r"[.!?]\s+(?=\S)")
+_LEVEL_FIELD = compiled(
     r"""(?xi) \b(?:log\.?)?(?:level|levelname|loglevel|log_level|severity|severitytext|lvl|@l)["']?
     \s{0,8}[:=]\s{0,8}["']?([a-z]{2,11}|\d\d)\b"""
 )
-_LEVEL_WORD = re.compile(
+_LEVEL_WORD = compiled(
     r"(?<![\w.-])([A-Z]{3,11})(?![\w-]|\.\w)|[\[(<]([A-Za-z]{3,11})[\])>]|(?:^|\s)([a-zA-Z]{3,11})(?=:\s|\s\[)"
 )
-_LEVEL_LETTER = re.compile(
-    r"^(?:\S{1,80} )?([IWEFD])\d{4} \d\d:\d\d:\d\d|^\S{0,20}\d\d:\d\d:\d\d\S{0,12} ([VDIWEF])[/ ]"
-)
+_LEVEL_LETTER = compiled(r"^(?:\S{1,80} )?([IWEFD])\d{4} \d\d:\d\d:\d\d|^\S{0,20}\d\d:\d\d:\d\d\S{0,12} ([VDIWEF])[/ ]")
 _LETTERS: dict[str, Loudness] = {"V": "quiet", "D": "quiet", "I": "quiet", "E": "loud", "F": "loud"}
-_OPENING = re.compile(
+_OPENING = compiled(
     r"""(?x) (?: ^ | [:;|>\])}({"'`=。\[] | [.!]\s | \s[-–—]+ | --> | , (?=\s) | \\[nt] | \bstd(?:out|err)\s[FP]
     | \d\d[.:]\d\d(?:[.:,]\d{1,9}){0,2}(?:Z|[+-]\d\d:?\d\d)?(?:\s[A-Z]{2,5})?
     | \b(?:[A-Z]{4,8}|ERR|INF|TRC|DBG|WRN)
     | (?:[Ee]rror|[Ee]xception|[Ff]ailed|[Ff]ailure|[Cc]ause|ERROR) ) \s*$"""
 )
-_WORDS = re.compile(r"\s?(?:[\"'«„]?[A-ZÀ-Þ][^\s:]*\s+\S|[^\x00-\x7f]|$)")
+_WORDS = compiled(r"\s?(?:[\"'«„]?[A-ZÀ-Þ][^\s:]*\s+\S|[^\x00-\x7f]|$)")
 
 
 class Statement(NamedTuple):
@@ -67,68 +63,16 @@ class Statement(NamedTuple):
     reason_code: int | None
 
 
-class Form(Struct, frozen=True):
-    """One form with its expressions compiled."""
-
-    id: str
-    regex: re.Pattern[str]
-    needs: frozenset[str]
-    unless: re.Pattern[str] | None
-    samples: tuple[str, ...]
-    near_misses: tuple[str, ...]
-    means: str
-
-
-class Mention(Struct, frozen=True):
-    """What makes a mention of a form, its expression compiled."""
-
-    id: str
-    where: str
-    regex: re.Pattern[str]
-    samples: tuple[str, ...]
-    is_prose: bool
-
-
-class Known(Struct, frozen=True):
-    """All forms, all that makes mentions, the levels in upper case, and the words of each client family."""
-
-    forms: tuple[Form, ...]
-    mentions: tuple[Mention, ...]
-    levels: Mapping[str, Loudness]
-    printed_by: tuple[tuple[Client, re.Pattern[str]], ...]
-
-
-@cache
-def known() -> Known:
-    """What patterns/failures.toml has. Raises PatternError when it is not valid."""
-    entries = failure_forms()
-    forms = (
-        Form(
-            entry.id,
-            re.compile(entry.regex),
-            frozenset(entry.needs),
-            re.compile(entry.unless) if entry.unless else None,
-            entry.samples,
-            entry.near_misses,
-            entry.means,
-        )
-        for entry in entries.form
-    )
-    mentions = (
-        Mention(entry.id, entry.where, re.compile(entry.regex), entry.samples, entry.prose) for entry in entries.mention
-    )
-    families = tuple((entry.client, re.compile(entry.regex)) for entry in entries.printed_by)
-    return Known(tuple(forms), tuple(mentions), entries.loudness, families)
-
-
 def printed_by(text: str) -> Client:
     """The client family whose words a failure has that a program printed, "unknown" where it has none's."""
-    return next((client for client, regex in known().printed_by if regex.search(text)), "unknown")
+    families = failure_forms().printed_by
+    return next((family.client for family in families if family.regex.search(text)), "unknown")
 
 
 def is_about_mq(text: str) -> bool:
     """Whether `text` speaks of MQ."""
-    return _ABOUT_MQ.search(text) is not None
+    lowered = text.lower()
+    return any(word in lowered for word in _IN_WORDS_ABOUT_MQ) and _ABOUT_MQ.search(text) is not None
 
 
 def may_state(text: str) -> bool:
@@ -141,7 +85,7 @@ def loudness(line: str) -> Loudness:
     record = line[:_AROUND] if line.lstrip().startswith("{") else line[:_HEADER]
     field = _LEVEL_FIELD.search(record)
     if field:
-        return known().levels.get(field[1].upper(), "")
+        return loudness_of_levels().get(field[1].upper(), "")
     letter = _LEVEL_LETTER.match(line)
     if letter:
         return _LETTERS.get(letter[1] or letter[2], "")
@@ -149,8 +93,8 @@ def loudness(line: str) -> Loudness:
         word = (match[1] or match[2] or match[3]).upper()
         if word in ("WARN", "WARNING", "WRN"):
             return ""
-        if word in known().levels:
-            return known().levels[word]
+        if word in loudness_of_levels():
+            return loudness_of_levels()[word]
     return ""
 
 
@@ -167,13 +111,13 @@ def is_stated(text: str, begin: int, level: Loudness) -> bool:
 
 def denies(prose: str) -> bool:
     """Whether a sentence beside a failure says that it is not the one that is meant; a line with a time is no prose."""
-    denial = next((mention.regex for mention in known().mentions if mention.id == "denial"), None)
+    denial = next((mention.regex for mention in failure_forms().mention if mention.id == "denial"), None)
     return denial is not None and denial.search(prose) is not None and _TIME.search(prose) is None
 
 
 def _mentions(where: str, text: str, *, is_prose: bool = True) -> bool:
-    asked = (mention for mention in known().mentions if mention.where == where)
-    found = (mention.regex for mention in asked if is_prose or not mention.is_prose)
+    asked = (mention for mention in failure_forms().mention if mention.where == where)
+    found = (mention.regex for mention in asked if is_prose or not mention.prose)
     return any((regex.match if where == "after" else regex.search)(text) for regex in found)
 
 
@@ -202,10 +146,10 @@ def statement(text: str, *, level: Loudness, near_mq: bool) -> Statement | None:
     return Statement(message["message"], message["severity"], begin, reason)
 
 
-def _fitting(text: str, level: Loudness, *, near_mq: bool) -> Iterator[tuple[Form, re.Match[str]]]:
+def _fitting(text: str, level: Loudness, *, near_mq: bool) -> Iterator[tuple[FormEntry, re.Match[str]]]:
     """Each form with its first match that has what the form needs."""
     is_near = near_mq or is_about_mq(text)
-    for form in known().forms:
+    for form in failure_forms().form:
         if ("mq" in form.needs and not is_near) or ("below" in form.needs and not near_mq):
             continue
         match = next((match for match in form.regex.finditer(text) if _fits(form, match, text, level)), None)
@@ -220,7 +164,7 @@ def _is_denied(text: str, match: re.Match[str]) -> bool:
     return _mentions("code", before) or _mentions("after", text[end : end + _AFTER])
 
 
-def _fits(form: Form, match: re.Match[str], text: str, level: Loudness) -> bool:
+def _fits(form: FormEntry, match: re.Match[str], text: str, level: Loudness) -> bool:
     begin = match.start()
     if not form.means and "message" not in match.re.groupindex and _reason(match) is None:
         return False

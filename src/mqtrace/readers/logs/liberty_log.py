@@ -180,13 +180,12 @@ def _carry_on(begun: _Begun, text: str) -> None:
 def _draft(begun: _Begun, source: str) -> Draft:
     candidates, utc = _times(begun.date)
     when = candidates[0] if len(candidates) == 1 else None
-    entry = replace(
-        _failure(begun, source) or _entry(begun, source),
-        location=Location(source, begun.line.number, begun.line.offset, len(begun.line.data)),
-        when=when,
-        utc=utc,
-        program=PROGRAM,
-        module=begun.module,
+    location = Location(source, begun.line.number, begun.line.offset, len(begun.line.data))
+    failure = _failure(begun, source)
+    entry = (
+        replace(failure, location=location, when=when, utc=utc, program=PROGRAM, module=begun.module)
+        if failure
+        else _entry(begun, location, when, utc)
     )
     return Draft(entry, () if when else candidates)
 
@@ -201,7 +200,7 @@ def _failure(begun: _Begun, source: str) -> LogEntry | None:
     return found if found and (found.reason_code or found.message) else None
 
 
-def _entry(begun: _Begun, source: str) -> LogEntry:
+def _entry(begun: _Begun, location: Location, when: datetime | None, utc: datetime | None) -> LogEntry:
     text, severity = " ".join(words.strip() for words in begun.body if not _CAUSE.match(words)), ""
     identity = _IDENTITY.match(text)
     text = mask(text[identity.end() :].strip() if identity else text)
@@ -210,7 +209,11 @@ def _entry(begun: _Begun, source: str) -> LogEntry:
     return LogEntry(
         message=identity[1] if identity else "",
         text=" < ".join(dict.fromkeys([text, *causes]))[:_TEXT_CAP],
-        location=Location(source, begun.line.number),
+        location=location,
+        when=when,
+        utc=utc,
+        program=PROGRAM,
+        module=begun.module,
         severity=_LEVELS.get(severity, severity),
         remote_host=_remote_host(text),
         inserts=_inserts(text, causes),

@@ -173,7 +173,8 @@ class ReadEntry(Scanned):
 def moment_of(entry: LogEntry) -> Moment:
     """When an entry was written: UTC where it tells it, else local time."""
     if entry.utc is not None:
-        return Moment(f"{entry.utc:%Y-%m-%d}", f"{entry.utc:%H:%M:%S}.{entry.utc.microsecond // 1000:03}Z")
+        written = entry.utc.isoformat(timespec="milliseconds")
+        return Moment(written[:10], f"{written[11:23]}Z")
     return moment_of_candidates((entry.when,) if entry.when else ())
 
 
@@ -181,7 +182,8 @@ def moment_of_candidates(candidates: Sequence[datetime]) -> Moment:
     """The moment of the local times that a date can mean, which differ in their day alone."""
     if not candidates:
         return UNKNOWN
-    return Moment(EITHER.join([f"{when:%Y-%m-%d}" for when in candidates]), f"{candidates[0]:%H:%M:%S}")
+    written = [when.isoformat(timespec="seconds") for when in candidates]
+    return Moment(EITHER.join([each[:10] for each in written]), written[0][11:19])
 
 
 def as_scanned(entries: Iterable[LogEntry | Scanned]) -> Iterator[Scanned]:

@@ -15,6 +15,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from msgspec import Struct
+
 from mqtrace.model import Record
 from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces.regions import FilePart
@@ -31,12 +33,33 @@ MOST = 8
 # What a hit costs whoever reads it, and this process besides, which makes facts and connections of all of them; in
 # bytes that are searched in the same time.
 HIT, FACTS = 4000, 6000
+# What this process does besides, while the children read: as many bytes are searched in that time.
+BESIDES = 40_000_000
 LEAST_SHARE = 0.02
 # Each is so large that the search is made ready before the children are forked.
 SAMPLES, SAMPLE = 3, 384 * 1024
 BATCH = 500
 WIDTH = 8
 PIPE = 1024 * 1024
+
+
+def _nothing() -> None:
+    """What there is to do besides, for who says nothing."""
+
+
+class Sharing(Struct, frozen=True):
+    """How a large file is shared.
+
+    Attributes:
+        processes: how many processes read it at most; 0 for one a core.
+        meanwhile: called once others read their parts.
+    """
+
+    processes: int = 0
+    meanwhile: Callable[[], None] = _nothing
+
+
+ONE_A_CORE = Sharing()
 
 
 def parts_of(path: Path | None, size: int | None, processes: int, count: Count) -> tuple[FilePart, ...]:
@@ -54,7 +77,7 @@ def parts_of(path: Path | None, size: int | None, processes: int, count: Count) 
     ):
         return (FilePart(),)
     with path.open("rb") as stream:
-        own = size * _own_share(_density(stream, size, count), wanted)
+        own = size * _own_share(_density(stream, size, count), wanted, size)
         places = [int(own + (size - own) * number / (wanted - 1)) for number in range(wanted - 1)]
         begins = [_line_behind(stream, place) for place in places]
     inner = [FilePart(begin, end) for begin, end in pairwise((0, *begins))]
@@ -70,9 +93,10 @@ def _density(stream: BinaryIO, size: int, count: Count) -> float:
     return hits / (SAMPLES * SAMPLE)
 
 
-def _own_share(density: float, processes: int) -> float:
+def _own_share(density: float, processes: int, size: int) -> float:
     """The part of a file that this process reads, so that all processes are done at once."""
-    reading, facts, others = 1 + density * HIT, density * FACTS, processes - 1
+    reading, others = 1 + density * HIT, processes - 1
+    facts = density * FACTS + BESIDES / size
     return max(LEAST_SHARE, (reading / others - facts) / (reading + reading / others))
 
 
@@ -83,14 +107,22 @@ def _line_behind(stream: BinaryIO, place: int) -> int:
 
 
 def read_parts(
-    stream: BinaryIO, path: Path, parts: Sequence[FilePart], tally: Tally, read: PartReader
+    stream: BinaryIO,
+    path: Path,
+    parts: Sequence[FilePart],
+    tally: Tally,
+    read: PartReader,
+    *,
+    meanwhile: Callable[[], None] = _nothing,
 ) -> Iterator[Selected]:
-    """The records of all parts in file order: the first part read here, each other one by a child.
+    """The records of all parts in file order: the first part read here, each other one by a child. Once these
+    read, `meanwhile` is called.
 
     A child that fails is replaced: its part, or the rest of it, is read here.
     """
     children = [(part, *_fork(path, part, read)) for part in parts[1:]]
     try:
+        meanwhile()
         yield from read(stream, parts[0], tally)
         for part, _, results in children:
             yield from _read_of_child(path, part, tally, read, results)

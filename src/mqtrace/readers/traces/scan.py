@@ -12,8 +12,9 @@ LineCount = Callable[[bytearray, int, int], int]
 Search = Callable[[bytes | bytearray, int, int], Hits]
 # Hyperscan needs 20 ms to begin, in which about this many bytes are searched without it.
 WORTH_COMPILING = 256 * 1024
-# numpy counts three times as fast, and needs 70 ms to begin, in which Python counts about this many bytes.
-WORTH_NUMPY = 512 * 1024 * 1024
+# numpy counts three times as fast, and needs 70 ms to begin: in as many bytes as this it makes good for it. Where the
+# size is not known, so many are counted without it: as many more are likely.
+WORTH_NUMPY = 256 * 1024 * 1024
 SHORT = 8 * 1024
 
 
@@ -89,18 +90,31 @@ def scanner_of(literals: tuple[bytes, ...], portable: bool) -> Scanner:
     return Scanner(literals, portable=portable)
 
 
-def line_count(size: int) -> LineCount:
-    """What counts the lines of an input of that size."""
-    if size < WORTH_NUMPY:
-        return _count
+def line_count(size: int | None) -> LineCount:
+    """What counts the lines of an input of that size, None where it is not known (that of a packed one)."""
+    left = -1 if size and size >= WORTH_NUMPY else WORTH_NUMPY
+    fast: LineCount | None = None
+
+    def count(buffer: bytearray, start: int, end: int) -> int:
+        nonlocal left, fast
+        if end - start < SHORT:
+            return buffer.count(NEWLINE, start, end)
+        if left >= 0:
+            left -= end - start
+            return buffer.count(NEWLINE, start, end)
+        fast = fast or _numpy_count()
+        return fast(buffer, start, end)
+
+    return count
+
+
+def _numpy_count() -> LineCount:
     import numpy
 
     ends = numpy.empty(0, bool)
 
     def count(buffer: bytearray, start: int, end: int) -> int:
         nonlocal ends
-        if end - start < SHORT:
-            return buffer.count(NEWLINE, start, end)
         if len(ends) < end - start:
             ends = numpy.empty(end - start, bool)
         found = ends[: end - start]
@@ -108,7 +122,3 @@ def line_count(size: int) -> LineCount:
         return int(numpy.count_nonzero(found))
 
     return count
-
-
-def _count(buffer: bytearray, start: int, end: int) -> int:
-    return buffer.count(NEWLINE, start, end)

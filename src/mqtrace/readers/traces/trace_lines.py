@@ -11,10 +11,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mqtrace.inputs import Source
+from mqtrace.kept import compiled
 from mqtrace.model import Record
 from mqtrace.readers.tally import Tally
+from mqtrace.readers.traces.parallel import ONE_A_CORE, Sharing, parts_of, read_parts
 from mqtrace.readers.traces.parallel import Selected as Selected
-from mqtrace.readers.traces.parallel import parts_of, read_parts
 from mqtrace.readers.traces.regions import FilePart, Region, regions
 from mqtrace.readers.traces.scan import NEWLINE, LineCount, Scanner, line_count, scanner_of
 
@@ -23,7 +24,7 @@ BACK_LINES = 400
 DUMP_LINES = 8192
 BLOCK_LINES = 4000
 DUMP_ROW = b"0x"
-CALL = re.compile(rb"(?P<dashes>-{0,200})(?P<sign>[{}])[ !]{0,2} ?(?P<name>[A-Za-z_][\w.]{0,200}|<[0-9a-f]{1,16}>)")
+CALL = compiled(rb"(?P<dashes>-{0,200})(?P<sign>[{}])[ !]{0,2} ?(?P<name>[A-Za-z_][\w.]{0,200}|<[0-9a-f]{1,16}>)")
 
 
 # A sign before a call that stands for many levels, in traces of the Java client.
@@ -75,14 +76,14 @@ class Selection(Struct, frozen=True):
         kinds: for each literal "line", "dump" or "block".
         ends: for each literal the bytes that end its block, b"" for others.
         portable: search without hyperscan.
-        processes: how many processes read a large file at most; 0 for one a core.
+        sharing: how a large file is shared between processes.
     """
 
     literals: tuple[bytes, ...]
     kinds: tuple[str, ...]
     ends: tuple[bytes, ...]
     portable: bool = False
-    processes: int = 0
+    sharing: Sharing = ONE_A_CORE
 
 
 class _Line(Struct):
@@ -245,7 +246,7 @@ def read_trace(source: Source, tally: Tally, dialect: Dialect, selection: Select
 def _read(source: Source, tally: Tally, dialect: Dialect, selection: Selection) -> Iterator[Selected]:
     """The same with threads as the prefixes have them."""
 
-    count = line_count(source.size or 0)
+    count = line_count(source.size)
 
     def read(stream: BinaryIO, part: FilePart, counted: Tally) -> Iterator[Selected]:
         return _read_part(stream, part, counted, dialect, selection, name=source.name, count=count)
@@ -253,11 +254,18 @@ def _read(source: Source, tally: Tally, dialect: Dialect, selection: Selection) 
     def hits(content: bytes) -> int:
         return len(scanner_of(selection.literals, selection.portable).hits(content, 0, len(content)))
 
-    parts = parts_of(source.path, source.size, selection.processes, hits)
+    parts = parts_of(source.path, source.size, selection.sharing.processes, hits)
     if len(parts) > 1 and source.path:
-        yield from read_parts(source.stream, source.path, parts, tally, read)
+        yield from read_parts(source.stream, source.path, parts, tally, read, meanwhile=selection.sharing.meanwhile)
     else:
         yield from read(source.stream, parts[0], tally)
+
+
+def read_part(
+    stream: BinaryIO, part: FilePart, tally: Tally, dialect: Dialect, selection: Selection, *, name: str
+) -> Iterator[Selected]:
+    """The records of a part of a file, threads as the prefixes have them; line numbers count from the part's begin."""
+    return _read_part(stream, part, tally, dialect, selection, name=name, count=line_count(0))
 
 
 def _read_part(

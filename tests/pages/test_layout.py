@@ -1,6 +1,6 @@
 import pytest
 
-from mqtrace.report.layout import columns, shorten, wrap
+from mqtrace.pages.layout import beside_or_below, columns, shorten, wrap
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,13 @@ def test_marks_without_width_are_cut_too() -> None:
 def test_empty_column_is_left_out_and_words_stay_whole() -> None:
     rows = columns([("A", "B", "C"), ("one", "", "two three four")], 14, 3)
     assert rows == [["A    C"], ["one  two three", "     four"]]
+
+
+def test_numbers_stand_at_the_right_of_their_column_and_a_cell_may_have_lines() -> None:
+    rows = columns([("count", "what"), ("1", "one\ntwo three"), ("漢", "x")], 12, 3, ["count"])
+    assert rows == [["count  what"], ["    1  one", "       two", "       three"], ["   漢  x"]]
+
+
+def test_a_path_stands_below_a_row_that_leaves_no_room_for_it() -> None:
+    assert beside_or_below(["AMQ9519", "goes on"], 10, "/log:7", 16) == ["AMQ9519   /log:7", "goes on"]
+    assert beside_or_below(["AMQ9519", "goes on"], 10, "/logs:7", 16) == ["AMQ9519", "goes on", "    /logs:7"]

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from msgspec import Struct
 from rich.cells import cell_len, set_cell_size
@@ -12,8 +12,11 @@ INDENT = _LABEL + 2
 # Below this width labels stand above their text, which has this margin, and tables have no more columns.
 _NARROW, _MARGIN, _MOST_COLUMNS = 60, 3, 3
 _GAP = 2
+_BELOW = 4
 _NARROWEST = 8
 _LONGEST_WORD = 30
+# After which a word is broken: names of folders and files stay whole where they can.
+_BREAKS = (r"[/\\]", r"[.,;:=_&?-]")
 _STYLES = {"bad": "1;31", "good": "1;32", "open": "1;33", "head": "1"}
 
 
@@ -45,9 +48,8 @@ class Page(Struct, frozen=True):
         return first + [" " * INDENT + line for line in lines[1:]]
 
     def wrapped(self, text: str, *, hanging: int = 0, spare: int = 0) -> list[str]:
-        """`text` wrapped to the column of text less `spare` cells, the second and later lines indented by `hanging`."""
-        first, *rest = wrap(text, self.room - spare, hanging)
-        return [first, *(" " * hanging + line for line in rest)]
+        """`text` wrapped to the column of text less `spare` cells, all lines but the first indented by `hanging`."""
+        return indented(text, self.room - spare, hanging)
 
     def filled(self, text: str) -> list[str]:
         """`text` wrapped to the whole width less the margin."""
@@ -114,8 +116,8 @@ def _break(word: str, lines: list[str], width: int, hanging: int) -> str:
 
 def _fitting(word: str, width: int) -> str:
     head = word[:width] if word[:width].isascii() else _cut(word, width)
-    near = re.match(rf"(.{{{len(head) // 4},}}[/\\.,;:=_&?-])", head)
-    return near[0] if near else head
+    parts = (re.match(rf".{{{len(head) // 4},}}{after}", head) for after in _BREAKS)
+    return next((part[0] for part in parts if part), head)
 
 
 def _cut(word: str, width: int) -> str:
@@ -125,22 +127,42 @@ def _cut(word: str, width: int) -> str:
     return word[:length]
 
 
-def columns(rows: Sequence[Sequence[str]], width: int, height: int) -> list[list[str]]:
+def indented(text: str, width: int, indent: int) -> list[str]:
+    """`text` in lines of at most `width` cells, all but the first indented by `indent`."""
+    first, *rest = wrap(text, width, indent)
+    return [first, *(" " * indent + line for line in rest)]
+
+
+def columns(rows: Sequence[Sequence[str]], width: int, height: int, numbers: Collection[str] = ()) -> list[list[str]]:
     """Each row as lines of a table without rules, in about `height` lines at most. The first row is the header.
 
     A column that is empty below the header is left out; the widest columns are narrowed until the table fits `width`.
-    Where it never does, the cells of a row stand below its first two.
+    Where it never does, the cells of a row stand below its first two. A cell may have several lines. The columns named
+    in `numbers` stand at the right of their room.
     """
     picked = _filled(rows)
     widths = _fit(list(zip(*picked, strict=True)), width)
     if sum(widths) + _GAP * (len(widths) - 1) > width:
         return _stacked(picked, width, height)
-    return [_row(row, widths, height) for row in picked]
+    place = [_at_the_right if name in numbers else set_cell_size for name in picked[0]]
+    return [_row(row, widths, height, place) for row in picked]
 
 
-def table_lines(rows: Sequence[Sequence[str]], width: int, height: int) -> list[str]:
+def beside_or_below(lines: Sequence[str], at: int, text: str, width: int) -> list[str]:
+    """`lines` with `text` in column `at` of the first; where that takes more than `width` cells, below the last.
+
+    For what is copied, as a path: it is broken only where it is longer than a line.
+    """
+    first, *rest = lines
+    joined = f"{set_cell_size(first, at)}{text}"
+    if cell_len(joined) <= width:
+        return [joined, *rest]
+    return [*lines, *(f"{'':{_BELOW}}{part}" for part in wrap(text, width - _BELOW))]
+
+
+def table_lines(rows: Sequence[Sequence[str]], width: int, height: int, numbers: Collection[str] = ()) -> list[str]:
     """The lines of such a table; none where there is no row below the header."""
-    return [line for row in columns(rows, width, height) for line in row] if len(rows) > 1 else []
+    return [line for row in columns(rows, width, height, numbers) for line in row] if len(rows) > 1 else []
 
 
 def _filled(rows: Sequence[Sequence[str]]) -> list[list[str]]:
@@ -166,8 +188,9 @@ def _fit(table: Sequence[Sequence[str]], width: int) -> list[int]:
     Where they do not fit, lines are broken at blanks first, inside words only at need.
     """
     room = width - _GAP * (len(table) - 1)
-    widths = [min(max(map(cell_len, cells)), room) for cells in table]
-    words = [min(max(cell_len(word) for cell in cells for word in cell.split(" ")), _LONGEST_WORD) for cells in table]
+    lines = ["\n".join(cells).split("\n") for cells in table]
+    widths = [min(max(map(cell_len, cells)), room) for cells in lines]
+    words = [min(max(cell_len(word) for line in cells for word in line.split(" ")), _LONGEST_WORD) for cells in lines]
     widths = _narrowed(widths, words, room)
     return _narrowed(widths, [min(word, _NARROWEST) for word in words], room)
 
@@ -184,13 +207,16 @@ def _narrowed(widths: list[int], least: list[int], room: int) -> list[int]:
     return widths
 
 
-def _row(cells: Sequence[str], widths: list[int], height: int) -> list[str]:
-    wrapped = [wrap(shorten(cell, width * height), width) for cell, width in zip(cells, widths, strict=True)]
-    lines = []
-    for number in range(max(map(len, wrapped))):
-        parts = [
-            set_cell_size(cell[number] if number < len(cell) else "", width)
-            for cell, width in zip(wrapped, widths, strict=True)
-        ]
-        lines.append((" " * _GAP).join(parts).rstrip())
-    return lines
+def _row(cells: Sequence[str], widths: list[int], height: int, place: Sequence[Callable[[str, int], str]]) -> list[str]:
+    wrapped = [
+        [line for part in shorten(cell, width * height).split("\n") for line in wrap(part, width)]
+        for cell, width in zip(cells, widths, strict=True)
+    ]
+    return [
+        (" " * _GAP).join(put(part, width) for put, part, width in zip(place, parts, widths, strict=True)).rstrip()
+        for parts in itertools.zip_longest(*wrapped, fillvalue="")
+    ]
+
+
+def _at_the_right(text: str, width: int) -> str:
+    return " " * (width - cell_len(text)) + text

@@ -117,6 +117,10 @@ def test_an_address_stays_an_address_of_its_length_and_is_nobodys(length):
     assert ip_address(shown).is_reserved or shown.startswith("0.")
 
 
+def test_that_a_host_is_nowhere_stays_told():
+    assert hidden(b"connect to mqprod.corp.invalid(1414)\n") == b"connect to host-1-----.invalid(1414)\n"
+
+
 def test_many_addresses_of_one_length_stay_different():
     lines = "".join(f"from 192.168.{place}.{other}(1414)\n" for place in (1, 2, 3) for other in range(100, 200))
     assert len(set(hidden(lines.encode()).splitlines())) == 300

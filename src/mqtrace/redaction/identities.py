@@ -66,6 +66,7 @@ class Identity(Struct, frozen=True):
     pseudonym: str
 
 
+_NOWHERE = ".invalid"
 _PASSWORD = Identity("secret", "", "secret-0")
 
 
@@ -429,8 +430,10 @@ def _fitted(identity: Identity, length: int) -> str:
         return "*" * length
     if identity.kind == "ip" and "." in identity.value:
         return _address_of_length(number, min(length, _LONGEST_ADDRESS)).ljust(length, "-")
-    if len(identity.pseudonym) <= length:
-        return identity.pseudonym.ljust(length, "-")
+    # That no host is in this domain (RFC 2606) decides what a client does.
+    ending = _NOWHERE if identity.value.casefold().endswith(_NOWHERE) else ""
+    if len(identity.pseudonym) + len(ending) <= length:
+        return identity.pseudonym.ljust(length - len(ending), "-") + ending
     return f"{identity.kind[0]}{number}"[-length:].rjust(length, "x")
 
 

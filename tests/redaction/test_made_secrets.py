@@ -119,3 +119,20 @@ def test_none_of_them_is_anywhere_in_a_bundle(packed):
         name: left for name, content in packed.items() if (left := left_in(content, [*SECRET_VALUES, *NAMES]))
     } == {}
     assert left_in("\n".join(packed).encode(), [*SECRET_VALUES, *NAMES]) == []
+
+
+def test_a_host_has_one_pseudonym_in_all_files_of_a_bundle(tmp_path):
+    host = "mqprod7.corp.example"
+    inputs = tmp_path / "inputs"
+    inputs.mkdir()
+    (inputs / "env.txt").write_text(f"MQSERVER=APP.SVRCONN/TCP/{host}(1414)\nPATH=/usr/bin\nMQCCSID=1208\n")
+    (inputs / "mqclient.ini").write_text(f"CHANNELS:\n  ServerConnectionParms=APP.SVRCONN/TCP/{host}(1414)\n")
+    archive = tmp_path / "case.zip"
+    bundle([inputs], mqtrace.diagnose(inputs), Identities(), archive)
+    with ZipFile(archive) as files:
+        said = [files.read(name).decode() for name in files.namelist() if name.endswith(("env.txt", "mqclient.ini"))]
+    assert len(said) == 2
+    pseudonyms = {found for text in said for found in re.findall(r"TCP/(\S+?)\(1414\)", text)}
+    assert len(pseudonyms) == 1
+    assert len(pseudonyms.pop()) == len(host)
+    assert not any(host in text for text in said)

@@ -54,7 +54,8 @@ def command(
     report = read_inputs(paths or [], [])
     (shown,), check = hiding(report, redact=redact, names=names)
     # Escapes and line ends could part a name, so that the check is also of the form that has the fewest.
-    check(rendered(shown, "json"))
+    if shown is not report:
+        check(rendered(shown, "json"))
     text = check(to_ticket(shown, cast("Flavour", flavour)))
     if file:
         write_text(text, file)

@@ -1,8 +1,9 @@
 """A file that is followed: what it is, what of it is past, and what reads it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from io import BytesIO
+
+from msgspec import Struct
 
 from mqtrace.following.growth import Growth, Remembered
 from mqtrace.following.logs import LogReading
@@ -21,8 +22,7 @@ _SHORT = 4096
 _RECODED = "it is not in ASCII or UTF-8, which cannot be followed; give it to   mqtrace diagnose"
 
 
-@dataclass(slots=True, eq=False)
-class Followed:
+class Followed(Struct, eq=False):
     """A file that is followed.
 
     Attributes:

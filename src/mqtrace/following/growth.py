@@ -7,10 +7,11 @@ alone: logs are renamed, copied and cut, and a copy that is sent again and again
 import os
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from io import FileIO
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from mqtrace.inputs.names import display_name
 from mqtrace.kept import compiled
@@ -50,8 +51,7 @@ def identity_of(path: str, status: os.stat_result) -> Identity:
     return (status.st_dev, status.st_ino) if status.st_ino else path
 
 
-@dataclass(slots=True)
-class Growth:
+class Growth(Struct):
     """A file that may grow.
 
     Attributes:

@@ -1,10 +1,11 @@
 """A trace while it is written: the connections that have ended since it was looked at before."""
 
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
+
 from mqtrace.evidence.building import Building
-from mqtrace.evidence.connections import ConnectionBuilder
+from mqtrace.evidence.connections import FAILED, ConnectionBuilder
 from mqtrace.following.growth import Growth
 from mqtrace.formats import Format
 from mqtrace.gathering import Finders
@@ -13,7 +14,8 @@ from mqtrace.model import Connection
 from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces.continuity import BUDGET, hole_in
 from mqtrace.readers.traces.regions import FilePart
-from mqtrace.readers.traces.trace_lines import read_part
+from mqtrace.readers.traces.scan import line_count
+from mqtrace.readers.traces.trace_lines import name_process, read_part
 
 # A call that failed is told once its thread has added nothing for so long: what explains it may stand behind its
 # return. Seconds.
@@ -22,7 +24,6 @@ QUIET = 0.6
 SLICE = 16 * 1024 * 1024
 # Threads, sockets, objects and processes that are remembered.
 REMEMBERED = 2_000
-FAILED = 2
 
 
 class TraceReading:
@@ -59,12 +60,12 @@ class TraceReading:
         file.seek(0)
         part = FilePart(self.offset, until)
         feed, observe, dialect = self._builder.feed, self._finder.observe, self._dialect
-        for record, literals in read_part(file, part, tally, dialect, self._finder.selection, name=growth.name):
+        records = read_part(
+            file, part, tally, dialect, self._finder.selection, name=growth.name, count=line_count(None)
+        )
+        for record, literals in records:
             record.line += self._lines
-            if dialect.process:
-                begun = dialect.process.match(record.raw)
-                self._process = begun["process"].decode() if begun else self._process
-                record.thread = f"{self._process}.{record.thread}"
+            self._process = name_process(record, dialect, self._process)
             feed(observe(record, literals))
         self._lines += tally.lines
         self.offset = until
@@ -96,8 +97,7 @@ class TraceReading:
         return [thread for thread in over if _has_failed(self._builder.calls[thread])]
 
 
-@dataclass(slots=True)
-class _Quiet:
+class _Quiet(Struct):
     """A call that has returned: what tells whether more was said since, since when it was not, and whether it was asked
     how it ended."""
 

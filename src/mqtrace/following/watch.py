@@ -7,10 +7,10 @@ longer for the trace that shows the same failure.
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from mqtrace.diagnosis import ended_at, report_of
@@ -53,8 +53,7 @@ class ToldFailure(NamedTuple):
         return self.report.outcomes[0]
 
 
-@dataclass(slots=True, eq=False)
-class _Event:
+class _Event(Struct, eq=False):
     """An event of a log that waits, or that was told."""
 
     event: Conversation

@@ -235,12 +235,21 @@ def read_trace(source: Source, tally: Tally, dialect: Dialect, selection: Select
     )
     process = ""
     for record, found in _read(source, tally, dialect, asked):
-        begun = dialect.process.match(record.raw)
-        process = begun["process"].decode() if begun else process
-        record.thread = f"{process}.{record.thread}"
+        process = name_process(record, dialect, process)
         own = [index for index in found if index < len(selection.literals)]
         if own:
             yield record, own
+
+
+def name_process(record: Record, dialect: Dialect, process: str) -> str:
+    """Gives the thread of a record its process, where a header names that for all records behind it: the one of this
+    record, else `process`, that of the record before. Returns it."""
+    if dialect.process is None:
+        return process
+    begun = dialect.process.match(record.raw)
+    process = begun["process"].decode() if begun else process
+    record.thread = f"{process}.{record.thread}"
+    return process
 
 
 def _read(source: Source, tally: Tally, dialect: Dialect, selection: Selection) -> Iterator[Selected]:
@@ -249,7 +258,7 @@ def _read(source: Source, tally: Tally, dialect: Dialect, selection: Selection) 
     count = line_count(source.size)
 
     def read(stream: BinaryIO, part: FilePart, counted: Tally) -> Iterator[Selected]:
-        return _read_part(stream, part, counted, dialect, selection, name=source.name, count=count)
+        return read_part(stream, part, counted, dialect, selection, name=source.name, count=count)
 
     def hits(content: bytes) -> int:
         return len(scanner_of(selection.literals, selection.portable).hits(content, 0, len(content)))
@@ -262,13 +271,6 @@ def _read(source: Source, tally: Tally, dialect: Dialect, selection: Selection) 
 
 
 def read_part(
-    stream: BinaryIO, part: FilePart, tally: Tally, dialect: Dialect, selection: Selection, *, name: str
-) -> Iterator[Selected]:
-    """The records of a part of a file, threads as the prefixes have them; line numbers count from the part's begin."""
-    return _read_part(stream, part, tally, dialect, selection, name=name, count=line_count(0))
-
-
-def _read_part(
     stream: BinaryIO,
     part: FilePart,
     tally: Tally,
@@ -278,7 +280,7 @@ def _read_part(
     name: str,
     count: LineCount,
 ) -> Iterator[Selected]:
-    """The records of one part of a stream; line numbers count from the part's begin."""
+    """The records of a part of a stream, threads as the prefixes have them; lines count from the part's begin."""
     scanner = scanner_of(selection.literals, selection.portable)
     # Most hits are of plain lines: they become records right here, without a call each.
     is_plain = frozenset(index for index, kind in enumerate(selection.kinds) if kind != "line").isdisjoint

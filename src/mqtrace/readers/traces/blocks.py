@@ -10,9 +10,9 @@ from typing import Any, Protocol
 
 from mqtrace.inputs.failures import was_cut
 
-BLOCK = 2 * 1024 * 1024
-# All their turns fit into a pipe, on any system.
-MOST = 1000
+# As large as this, unless that makes too few to share well, or so many that their turns do not fit into a pipe.
+BLOCK = 4 * 1024 * 1024
+FEWEST, MOST = 16, 1000
 LONGEST_LINE = 256 * 1024
 # BlockStream that are looked at for a line's end.
 PEEK = 4096
@@ -97,7 +97,7 @@ class FileBlocks:
 
     def __init__(self, path: Path, length: int) -> None:
         self._path, self._length = path, length
-        self.size = max(BLOCK, -(-length // MOST))
+        self.size = max(min(BLOCK, -(-length // FEWEST)), -(-length // MOST))
 
     @contextmanager
     def opened(self) -> Iterator[BlockStream]:

@@ -5,7 +5,6 @@ this process does besides. The others are forked, so that they need no start of 
 (Windows, another thread runs, the input is small or must be waited for) nothing is lost but time.
 """
 
-import marshal
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,7 +12,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import Any, BinaryIO
 
-from msgspec import Struct
+from msgspec import Struct, msgpack
 
 from mqtrace.inputs import Source
 from mqtrace.inputs.failures import sentence_of
@@ -36,8 +35,8 @@ BATCH = 500
 # Of what a child sends: its size before each message.
 WIDTH = 8
 # Number of a block, records, counts at its end; None once a child is done.
-_Row = tuple[tuple[Any, ...], list[int]]
-_Message = tuple[int, list[_Row], tuple[int, int, int] | None] | None
+_Rows = list[tuple[Record, list[int]]]
+_Message = tuple[int, _Rows, Tally | None] | None
 
 
 def _nothing() -> None:
@@ -152,10 +151,10 @@ class _Shared:
         elif child and child.message:
             _, rows, counts = child.message
             child.go_on()
-            yield from self._placed(map(_selected, rows))
+            yield from self._placed(rows)
             self._given += len(rows)
             if counts:
-                self._finish(Tally(*counts))
+                self._finish(counts)
         elif self._children:
             yield from self._wait(stream)
             self._stop_children(done=True)
@@ -242,30 +241,18 @@ class _Shared:
         with self._blocks.opened() as stream:
             while turn := self._await_turn():
                 counted = Tally()
-                rows: list[_Row] = []
+                rows: _Rows = []
                 for record, literals in self._block(stream, *turn, counted):
-                    rows.append((_fields(record), list(literals)))
+                    rows.append((record, list(literals)))
                     if len(rows) == BATCH:
                         _send(results, (turn[0], rows, None))
                         rows = []
-                _send(results, (turn[0], rows, (counted.size, counted.lines, counted.records)))
+                _send(results, (turn[0], rows, counted))
         _send(results, None)
 
 
-def _fields(record: Record) -> tuple[Any, ...]:
-    return (
-        *(record.kind, record.raw, record.source, record.line, record.offset, record.length),
-        *(record.thread, record.clock, record.data, record.base),
-    )
-
-
-def _selected(row: _Row) -> Selected:
-    fields, literals = row
-    return Record(*fields), literals
-
-
 def _send(results: BinaryIO, message: _Message) -> None:
-    content = marshal.dumps(message)
+    content = msgpack.encode(message)
     results.write(len(content).to_bytes(WIDTH, "big") + content)
     results.flush()
 
@@ -284,6 +271,7 @@ class _Child:
         self.message: _Message = None
         self.is_done = False
         self._sent = bytearray()
+        self._decoded = msgpack.Decoder(_Message).decode
         self.results, sink = wide_pipe()
         try:
             self._process = forked(lambda: self._run(serve, sink))
@@ -311,7 +299,7 @@ class _Child:
         end = WIDTH + int.from_bytes(self._sent[:WIDTH], "big")
         self.message = None
         if len(self._sent) >= max(end, WIDTH + 1):
-            self.message = marshal.loads(self._sent[WIDTH:end])
+            self.message = self._decoded(self._sent[WIDTH:end])
             self.is_done = self.message is None
             del self._sent[:end]
 

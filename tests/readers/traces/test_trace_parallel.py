@@ -130,10 +130,19 @@ def part_of(stream: Any, part: FilePart, tally: Tally) -> Iterator[Selected]:
 
 
 @pytest.mark.parametrize("suffix", ["", ".gz"])
-@pytest.mark.parametrize("number", [0, 1, 9])
-def test_what_a_failed_child_does_not_send_is_read_here(tmp_path: Path, suffix: str, number: int) -> None:
+@pytest.mark.parametrize("number", [0, 1, 9, 200])
+@pytest.mark.parametrize("processes", [2, 6])
+def test_what_a_failed_child_does_not_send_is_read_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str, number: int, processes: int
+) -> None:
+    monkeypatch.setattr(window, "ROOM", 64 * 1024)
+    monkeypatch.setattr(window, "PIECE", 4096)
+    monkeypatch.setattr(window, "MARGIN", 8 * 1024)
+    monkeypatch.setattr(window, "BEHIND", 8192)
+    monkeypatch.setattr(os, "cpu_count", lambda: processes)
+    content = trace(301)
     path = tmp_path / f"AMQ1.0.FMT{suffix}"
-    path.write_bytes(gzip.compress(trace(101)) if suffix else trace(101))
+    path.write_bytes(gzip.compress(content) if suffix else content)
     parent = os.getpid()
     left = number
 
@@ -146,7 +155,7 @@ def test_what_a_failed_child_does_not_send_is_read_here(tmp_path: Path, suffix: 
                 left -= 1
             yield selected
 
-    assert shared(path, reader) == alone(trace(101), "trace")
+    assert shared(path, reader) == alone(content, "trace")
     assert no_child_is_left()
 
 

@@ -29,8 +29,8 @@ PartReader = Callable[[Any, FilePart, Tally], Iterator[Selected]]
 SMALLEST = 6 * 1024 * 1024
 # Each process holds its own buffers, some 30 MB at most.
 MOST = 8
-# Blocks that this process has read and that are not due yet: their records are in memory.
-MOST_EARLY = 8
+# Blocks that this process has read and that are not due yet, and their records, which are in memory.
+MOST_EARLY, MOST_RECORDS = 8, 20_000
 BATCH = 500
 # Of what a child sends: its size before each message.
 WIDTH = 8
@@ -115,11 +115,11 @@ class _Shared:
         self._due = self._given = 0
         # Blocks that this process has read and that are not due yet.
         self._early: dict[int, tuple[list[Selected], Tally]] = {}
-        # The turns are in a pipe: who reads one has it alone. What this process knows of them: how many there were up
-        # to the last one that it had, how many bytes were at hand then, and whether there are no more.
+        # The turns are in a pipe: who reads one has it alone.
         self._turns, self._sink = wide_pipe()
         os.set_blocking(self._turns, False)
-        self._known, self._stop, self._is_taken = 0, 0, False
+        # How many blocks there are; known once all turns are taken.
+        self._count: int | None = None
 
     def records(self, others: int, meanwhile: Callable[[], None]) -> Iterator[Selected]:
         """All records, in file order. Raises OSError."""
@@ -131,7 +131,7 @@ class _Shared:
             self._blocks.offer(sink)
             meanwhile()
             with self._blocks.opened() as stream:
-                while not self._is_taken or self._due < self._known:
+                while self._count is None or self._due < self._count:
                     yield from self._step(stream)
             self.error = self._blocks.error(self._tally.size)
         finally:
@@ -158,8 +158,8 @@ class _Shared:
         elif self._children:
             yield from self._wait(stream)
             self._stop_children(done=True)
-        elif self._due < self._known:
-            yield from self._read_due(stream, self._stop)
+        elif stop := self._blocks.at_hand(self._due):
+            yield from self._read_due(stream, stop)
         else:
             self._await_turn()
 
@@ -193,19 +193,24 @@ class _Shared:
     def _wait(self, stream: BlockStream) -> Iterator[Selected]:
         """Waits for what a child sends, or for a block that this process can read meanwhile."""
         awaited = {child.results: child for child in self._children if not child.message}
-        turns = () if self._is_taken or len(self._early) == MOST_EARLY else (self._turns,)
-        news = [awaited[end] for end in readable(*awaited, *turns) if end in awaited]
+        turns = () if self._count is not None or self._has_enough() else (self._turns,)
         try:
+            news = [awaited[end] for end in readable(*awaited, *turns) if end in awaited]
             for child in news:
                 child.hear()
         except EOFError:
             self._stop_children()  # one failed: what is not given yet is read here
+            return
         turn = None if news else self._next_turn()
         if turn and turn[0] == self._due:
             yield from self._read_due(stream, turn[1])
         elif turn:
             counted = Tally()
             self._early[turn[0]] = list(self._block(stream, *turn, counted)), counted
+
+    def _has_enough(self) -> bool:
+        """Whether this process should read no more blocks before they are due."""
+        return len(self._early) == MOST_EARLY or sum(len(early) for early, _ in self._early.values()) > MOST_RECORDS
 
     def _stop_children(self, *, done: bool = False) -> None:
         """Ends all children, or those that are done."""
@@ -220,17 +225,14 @@ class _Shared:
         except BlockingIOError:
             return None
         if turn:
-            number, self._stop = TURN.unpack(turn)
-            self._known = number + 1
-            return number, self._stop
-        self._is_taken, self._stop = True, max(self._stop, self._blocks.length())
-        self._known = max(self._known, -(-self._stop // self._blocks.size))
+            return TURN.unpack(turn)
+        self._count = -(-self._blocks.length() // self._blocks.size)
         return None
 
     def _await_turn(self) -> tuple[int, int] | None:
         """The next block that nobody has; None where all are taken."""
         turn = None
-        while not (turn or self._is_taken):
+        while not turn and self._count is None:
             readable(self._turns)
             turn = self._next_turn()
         return turn

@@ -1,17 +1,14 @@
 """The prefilter: hyperscan and the portable search give the same hits."""
 
 import sys
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import ModuleType
 
 import hyperscan
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mqtrace.readers.traces import scan
-from mqtrace.readers.traces.scan import Scanner, line_count
+from mqtrace.readers.traces.scan import Scanner
 
 dumped = hyperscan.dumpb
 LETTERS = st.lists(st.sampled_from([b"a", b"b", b"\n", b".", b"*", b"\\", b"\xff"]), max_size=120).map(b"".join)
@@ -110,36 +107,3 @@ def test_what_hyperscan_made_in_an_earlier_run_finds_the_same(
 def test_a_literal_with_a_nul_is_found_too() -> None:
     fast, portable = both([b"a\x00b"], b"xa\x00b")
     assert fast == portable == [(1, 0)]
-
-
-@pytest.fixture(scope="module")
-def without_stringzilla() -> ModuleType:
-    """The module as it is on a platform that has no wheel of stringzilla."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(sys.modules, "stringzilla", None)
-        spec = spec_from_file_location("scan_without_stringzilla", scan.__file__)
-        assert spec
-        assert spec.loader
-        module = module_from_spec(spec)
-        spec.loader.exec_module(module)
-    assert module._find.__module__ == "scan_without_stringzilla"
-    assert scan._find.__module__ != scan.__name__
-    return module
-
-
-@pytest.mark.parametrize("length", [0, 1, 100, 8192, 20_000])
-def test_both_ways_to_count_lines_agree(without_stringzilla: ModuleType, length: int) -> None:
-    buffer = bytearray(b"\n\n" + b"line\n\x8a" * 8192 + b"\n\n")
-    for start in (0, 1, 2, 5):
-        known = buffer.count(b"\n", start, start + length)
-        assert line_count(buffer, start, start + length) == known
-        assert without_stringzilla.line_count(buffer, start, start + length) == known
-
-
-@given(st.lists(WORDS, min_size=1, max_size=5, unique=True), LETTERS, st.integers(0, 10), st.integers(0, 130))
-def test_both_ways_to_find_literals_one_by_one_agree(
-    without_stringzilla: ModuleType, literals: list[bytes], block: bytes, start: int, end: int
-) -> None:
-    scanners = Scanner(literals, portable=True), without_stringzilla.Scanner(literals, portable=True)
-    fast, slow = (scanner.hits(bytearray(block), start, min(end, len(block))) for scanner in scanners)
-    assert fast == slow

@@ -1,27 +1,15 @@
-"""Search for many literals at once, the prefilter of traces; and the count of lines."""
+"""Search for many literals at once, the prefilter of traces."""
 
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
+from mqtrace.bytewise import find
 from mqtrace.kept import kept
 
-NEWLINE = b"\n"
 Hits = list[tuple[int, int]]
 Search = Callable[[bytes | bytearray, int, int], Hits]
-try:
-    from stringzilla import count as _count
-    from stringzilla import find as _find
-except ImportError:  # a platform that has no wheel of it: the same, at a fifth of the speed
-
-    def _count(buffer: bytes | bytearray, part: bytes, start: int, end: int) -> int:
-        return buffer.count(part, start, end)
-
-    def _find(buffer: bytes | bytearray, part: bytes, start: int, end: int) -> int:
-        return buffer.find(part, start, end)
-
-
 # Hyperscan needs some 4 ms to begin, and 20 where nothing is kept; in that time as many bytes are searched without it.
 WORTH_COMPILING = 256 * 1024
 
@@ -82,10 +70,10 @@ class Scanner:
     def _one_by_one(self, buffer: bytes | bytearray, start: int, end: int) -> Hits:
         found: Hits = []
         for index, literal in enumerate(self.literals):
-            position = _find(buffer, literal, start, end)
+            position = find(buffer, literal, start, end)
             while position >= 0:
                 found.append((position, index))
-                position = _find(buffer, literal, position + 1, end)
+                position = find(buffer, literal, position + 1, end)
         found.sort()
         return found
 
@@ -120,8 +108,3 @@ def _loaded(hyperscan: Any, content: bytes) -> Any:
 def scanner_of(literals: tuple[bytes, ...], portable: bool) -> Scanner:
     """The scanner of these literals, one for all inputs of a run."""
     return Scanner(literals, portable=portable)
-
-
-def line_count(buffer: bytes | bytearray, start: int, end: int) -> int:
-    """How many lines end between two offsets of a buffer."""
-    return _count(buffer, NEWLINE, start, end)  # type: ignore[no-any-return]

@@ -1,6 +1,6 @@
 """Inputs to what they give: each is opened, known for what it is, and read; one that fails stops no other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -22,7 +22,7 @@ from mqtrace.model.text import text
 from mqtrace.parts import Part, parts_of
 from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces.continuity import Replay
-from mqtrace.readers.traces.parallel import ONE_A_CORE, Sharing
+from mqtrace.readers.traces.parallel import ONE_A_CORE, Selected, Sharing
 from mqtrace.readers.traces.trace_text import text_source
 from mqtrace.seeking import Sought, is_whole_trace, sought_in_log, sought_in_trace, stopped
 
@@ -226,7 +226,8 @@ def _read_trace(part: Part, tally: Tally, gathered: Gathered, reading: Reading) 
     last: Record | None = None
     is_quick = gathered.quick and part.whole
     start, feed, observe = file.start, trace.feed if file.start else trace.builder.feed, finder.observe
-    for record, literals in part.placed(sought.placed(reader.read(sought.source, tally, finder.selection))):
+    records = part.placed(sought.placed(reader.read(sought.source, tally, finder.selection)))
+    for record, literals in _without_data(records, trace.builder):
         if start:
             record.offset += start
         observations = observe(record, literals)
@@ -244,6 +245,13 @@ def _read_trace(part: Part, tally: Tally, gathered: Gathered, reading: Reading) 
     _say_unread(sought, part, tally, gathered)
     _stop_behind(last, source.size, sought, trace, tally, gathered=gathered)
     return ""
+
+
+def _without_data(records: Iterator[Selected], builder: ConnectionBuilder) -> Iterator[Selected]:
+    """The records without what was dumped in calls that move data: most readers leave it out, where they see that."""
+    for selected in records:
+        if selected[0].kind == "text" or not builder.is_moving_data(selected[0].thread):
+            yield selected
 
 
 def _stop_behind(

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from mqtrace.catalog.programs import message_channels
 from mqtrace.evidence.building import ATTEMPTS_PER_CONNECTION, FACTS_PER_CONNECTION, PHASES, Building
 from mqtrace.evidence.clock import Calendar
-from mqtrace.evidence.facts import Observation
+from mqtrace.evidence.facts import DATA, Observation
 from mqtrace.evidence.written_messages import written_messages
 from mqtrace.model import Client, Connection, Evidence, Fact, Location, Period
 from mqtrace.model.text import joined, text
@@ -27,7 +27,6 @@ DISTINCT = 20_000
 PROCESS_BEGINS = "process.begins"
 # A place where a file is looked for: what becomes of it is told later.
 INI_PLACE = "mqclient_ini.place."
-DATA = "data"
 # Scopes of facts that hold for other connections than that of their thread.
 KEPT_APART = ("process", "object")
 # In the name of a fact: the value of the one before it.
@@ -107,6 +106,10 @@ class ConnectionBuilder:
             elif not seen.pattern.passing:
                 self._take(seen, building)
             self._previous[thread] = seen
+
+    def is_moving_data(self, thread: str) -> bool:
+        """Whether a call that moves data of messages is open in a thread."""
+        return thread in self._data
 
     def _is_of_data(self, said: Sequence[Observation]) -> bool:
         """Whether a call that moves data of messages is open in this record's thread:

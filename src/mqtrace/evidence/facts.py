@@ -12,6 +12,7 @@ from mqtrace.evidence.decoding import Decoded, decode_record
 from mqtrace.kept import compiled_regex
 from mqtrace.masking import HIDDEN
 from mqtrace.model import Fact, Record
+from mqtrace.readers.traces.data_calls import Turn
 from mqtrace.readers.traces.parallel import ONE_A_CORE, Sharing
 from mqtrace.readers.traces.trace_lines import Selection, depth_of
 
@@ -21,6 +22,8 @@ MATCH_SECONDS = 1.0
 SLOW = 0.2
 PATIENCE = 3.0
 REMEMBERED = 20_000
+# What a pattern opens that is a call which moves data of messages.
+DATA = "data"
 TEXT_CAP = 500
 # Facts that are reckoned with, and the base of their numbers: a user's pattern may give another text, which says
 # nothing then.
@@ -100,6 +103,8 @@ class FactFinder:
             tuple(literal for literal, _, _ in owners),
             tuple(kind for _, kind, _ in owners),
             tuple(ends for _, _, ends in owners),
+            frozenset(index for index, found in enumerate(self._owners) if any(map(_turns, found))),
+            self.turns,
             portable,
             sharing,
         )
@@ -115,6 +120,15 @@ class FactFinder:
             if len(self._remembered) < REMEMBERED:
                 self._remembered[key] = matches
         return [Observation(record, *found) for found in matches]
+
+    def turns(self, record: Record, literals: Sequence[int]) -> Sequence[Turn]:
+        """The calls that begin or return on a line. That one begins which moves data is sure only where its pattern
+        asks for nothing else."""
+        return [
+            Turn(seen.pattern.opens == DATA and not _is_conditional(seen.pattern), seen.depth)
+            for seen in self.observe(record, literals)
+            if _turns(seen.pattern)
+        ]
 
     def matches(self, raw: bytes, literals: Sequence[int]) -> bool:
         """Whether any pattern of these literals matches a line's body."""
@@ -171,6 +185,14 @@ class FactFinder:
                 for name, value in ((_fill(pattern.fact, {"name": name}), value) for name, value in decoded.facts):
                     if _is_sound(name, value):
                         yield Observation(record, pattern, name, value, decoded=decoded)
+
+
+def _turns(pattern: TracePattern) -> bool:
+    return bool(pattern.opens or pattern.closes)
+
+
+def _is_conditional(pattern: TracePattern) -> bool:
+    return bool(pattern.of or pattern.after or pattern.not_after or pattern.passing)
 
 
 def _literal(pattern: TracePattern) -> _Match | None:

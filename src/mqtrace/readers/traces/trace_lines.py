@@ -4,7 +4,7 @@ A family differs in the form of a line's prefix and of a dump's row (`Dialect`);
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO
 
 from msgspec import Struct
@@ -15,6 +15,7 @@ from mqtrace.inputs import Source
 from mqtrace.kept import compiled
 from mqtrace.model import Record
 from mqtrace.readers.tally import Tally
+from mqtrace.readers.traces.data_calls import DataCalls, Turn, Turns
 from mqtrace.readers.traces.parallel import ONE_A_CORE, Sharing, read_shared
 from mqtrace.readers.traces.parallel import Selected as Selected
 from mqtrace.readers.traces.regions import FilePart, Region, new_buffer, regions
@@ -69,6 +70,11 @@ class Dialect(Struct, frozen=True):
         return (b"20%s-%s-%sT%s" % prefix.group("year", "month", "day", "clock")).decode()
 
 
+def no_turns(_record: Record, _literals: Sequence[int]) -> Sequence[Turn]:
+    """For who does not look for calls."""
+    return ()
+
+
 class Selection(Struct, frozen=True):
     """What the caller looks for: literals, and for each what kind of record a hit of it begins.
 
@@ -76,6 +82,8 @@ class Selection(Struct, frozen=True):
         literals: the literals to search for.
         kinds: for each literal "line", "dump" or "block".
         ends: for each literal the bytes that end its block, b"" for others.
+        turning: the literals of lines on which a call can begin or return.
+        turns: the calls that do so on such a line.
         portable: search without hyperscan.
         sharing: how a large file is shared between processes.
     """
@@ -83,6 +91,8 @@ class Selection(Struct, frozen=True):
     literals: tuple[bytes, ...]
     kinds: tuple[str, ...]
     ends: tuple[bytes, ...]
+    turning: frozenset[int] = frozenset()
+    turns: Turns = no_turns
     portable: bool = False
     sharing: Sharing = ONE_A_CORE
 
@@ -280,6 +290,9 @@ def read_part(
     # Most hits are of plain lines: they become records right here, without a call each.
     is_plain = frozenset(index for index, kind in enumerate(selection.kinds) if kind != "line").isdisjoint
     number, plain, prefix_of = 1, dialect.plain, dialect.prefix.match
+    data_calls = DataCalls(selection.turns)
+    # Where a header names the process, threads of the same number can be of two.
+    turns_not = (frozenset() if dialect.process else selection.turning).isdisjoint
     clock_of = dialect.clock if dialect.is_dated else None
     for region in regions(stream, part, buffer):
         buffer, before, counted = region.buffer, region.offset, region.start
@@ -292,21 +305,25 @@ def read_part(
             raw = _body(region, prefix.end(), end) if prefix and is_plain(found) else DUMP_ROW
             if prefix and raw[:2] != DUMP_ROW:
                 thread, clock = prefix.group("thread", "clock")
-                yield (
-                    Record(
-                        "text",
-                        plain(raw) if plain else raw,
-                        name,
-                        number,
-                        before + start,
-                        end - start,
-                        thread.decode(),
-                        clock_of(prefix) if clock_of else clock.decode(),
-                    ),
-                    found,
+                record = Record(
+                    "text",
+                    plain(raw) if plain else raw,
+                    name,
+                    number,
+                    before + start,
+                    end - start,
+                    thread.decode(),
+                    clock_of(prefix) if clock_of else clock.decode(),
                 )
+                if not turns_not(found):
+                    data_calls.take(record, found)
+                yield record, found
             else:
                 line = _Line(start, end, prefix)
+                if not turns_not(found):
+                    data_calls.forget()
+                elif prefix and prefix["thread"].decode() in data_calls:
+                    found = [index for index in found if selection.kinds[index] == "line"]
                 yield from _records(region, line, found, dialect, selection, source=name, number=number)
         number += line_count(buffer, counted, region.end)
         tally.size += region.end - region.start

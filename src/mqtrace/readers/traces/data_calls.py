@@ -1,0 +1,54 @@
+"""Which threads are inside a call that moves data of messages: what they dump until it returns is no evidence, and a
+client that polls for messages writes little else.
+"""
+
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
+
+from mqtrace.model import Record
+
+
+class Turn(Struct, frozen=True):
+    """A call that begins or returns.
+
+    Attributes:
+        begins_data: whether one begins that moves data.
+        depth: how deep it is nested; -1 where that is not told.
+    """
+
+    begins_data: bool
+    depth: int
+
+
+# The calls that begin or return on a line.
+Turns = Callable[[Record, Sequence[int]], Sequence[Turn]]
+
+
+class DataCalls:
+    """The threads inside such a call, as far as the lines tell that were seen."""
+
+    def __init__(self, turns: Turns) -> None:
+        self._turns = turns
+        self._open: dict[str, int] = {}
+
+    def __contains__(self, thread: str) -> bool:
+        return thread in self._open
+
+    def forget(self) -> None:
+        """Forgets all of them, where it is not sure what a line says."""
+        self._open.clear()
+
+    def take(self, record: Record, literals: Sequence[int]) -> None:
+        """Takes in a line on which a call begins or returns. One ends where it returns, or where another begins or
+        returns at its depth: then its own end is lost.
+        """
+        turns = self._turns(record, literals)
+        outer = self._open.get(record.thread)
+        if outer is not None:
+            if not any(0 <= turn.depth <= outer for turn in turns):
+                return
+            del self._open[record.thread]
+        for turn in turns:
+            if turn.begins_data:
+                self._open[record.thread] = turn.depth

@@ -227,7 +227,7 @@ def _read_trace(part: Part, tally: Tally, gathered: Gathered, reading: Reading) 
     is_quick = gathered.quick and part.whole
     start, feed, observe = file.start, trace.feed if file.start else trace.builder.feed, finder.observe
     records = part.placed(sought.placed(reader.read(sought.source, tally, finder.selection)))
-    for record, literals in _without_data(records, trace.builder):
+    for record, literals in _without_data(records, trace.builder, finder.selection.telling):
         if start:
             record.offset += start
         observations = observe(record, literals)
@@ -247,11 +247,15 @@ def _read_trace(part: Part, tally: Tally, gathered: Gathered, reading: Reading) 
     return ""
 
 
-def _without_data(records: Iterator[Selected], builder: ConnectionBuilder) -> Iterator[Selected]:
-    """The records without what was dumped in calls that move data: most readers leave it out, where they see that."""
-    for selected in records:
-        if selected[0].kind == "text" or not builder.is_moving_data(selected[0].thread):
-            yield selected
+def _without_data(
+    records: Iterator[Selected], builder: ConnectionBuilder, telling: frozenset[int]
+) -> Iterator[Selected]:
+    """The records without what is no evidence, as it was written in a call that moves data. What reads them leaves that
+    out itself, where the begin of the call stands in the same block.
+    """
+    for record, literals in records:
+        if not builder.is_moving_data(record.thread) or not telling.isdisjoint(literals):
+            yield record, literals
 
 
 def _stop_behind(

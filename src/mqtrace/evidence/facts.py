@@ -22,6 +22,8 @@ MATCH_SECONDS = 1.0
 SLOW = 0.2
 PATIENCE = 3.0
 REMEMBERED = 20_000
+# How long a call took, at the end of its line: no two are alike, and no pattern asks for it.
+_TIME, _DIGITS = b" FunctionTime=", b"0123456789"
 # What a pattern opens that is a call which moves data of messages.
 DATA = "data"
 TEXT_CAP = 500
@@ -98,22 +100,33 @@ class FactFinder:
         self._slow: dict[str, float] = {}
         self._given_up: set[str] = set()
         self._warn = warn
+        asks = any(_TIME.strip().decode() in text for each in patterns for text in (each.regex, *each.forms))
+        self._passes_over_time = not asks
         self._remembered: dict[tuple[bytes | int, ...], tuple[_Match, ...]] = {}
         self.selection = Selection(
             tuple(literal for literal, _, _ in owners),
             tuple(kind for _, kind, _ in owners),
             tuple(ends for _, _, ends in owners),
-            frozenset(index for index, found in enumerate(self._owners) if any(map(_turns, found))),
+            self._literals_of(_turns),
+            self._literals_of(lambda pattern: _turns(pattern) or bool(pattern.of)),
             self.turns,
             portable,
             sharing,
         )
 
+    def _literals_of(self, is_wanted: Callable[[TracePattern], bool]) -> frozenset[int]:
+        """The literals of such patterns, and of others."""
+        return frozenset(index for index, found in enumerate(self._owners) if any(map(is_wanted, found)))
+
     def observe(self, record: Record, literals: Sequence[int]) -> list[Observation]:
         """Everything that one selected record says; nothing where no pattern matches."""
         if record.kind != "text":
             return list(self._observe_bytes(record, literals))
-        key: tuple[bytes | int, ...] = (record.raw, *literals)
+        raw = record.raw
+        if self._passes_over_time and raw[-1:].isdigit():
+            told = raw.rstrip(_DIGITS)
+            raw = told if told.endswith(_TIME) else raw
+        key: tuple[bytes | int, ...] = (raw, *literals)
         matches = self._remembered.get(key)
         if matches is None:
             matches = tuple(self._matches(record.raw, literals))

@@ -1,4 +1,4 @@
-"""Which threads are inside a call that moves data of messages: what they dump until it returns is no evidence, and a
+"""Which threads are inside a call that moves data of messages: what they write until it returns is no evidence, and a
 client that polls for messages writes little else.
 """
 
@@ -26,29 +26,26 @@ Turns = Callable[[Record, Sequence[int]], Sequence[Turn]]
 
 
 class DataCalls:
-    """The threads inside such a call, as far as the lines tell that were seen."""
+    """Such calls, as far as the lines tell that were seen.
+
+    Attributes:
+        moving: the threads that are inside one, and how deep it is nested.
+    """
 
     def __init__(self, turns: Turns) -> None:
         self._turns = turns
-        self._open: dict[str, int] = {}
+        self.moving: dict[bytes, int] = {}
 
-    def __contains__(self, thread: str) -> bool:
-        return thread in self._open
-
-    def forget(self) -> None:
-        """Forgets all of them, where it is not sure what a line says."""
-        self._open.clear()
-
-    def take(self, record: Record, literals: Sequence[int]) -> None:
+    def take(self, thread: bytes, record: Record, literals: Sequence[int]) -> None:
         """Takes in a line on which a call begins or returns. One ends where it returns, or where another begins or
         returns at its depth: then its own end is lost.
         """
         turns = self._turns(record, literals)
-        outer = self._open.get(record.thread)
+        outer = self.moving.get(thread)
         if outer is not None:
             if not any(0 <= turn.depth <= outer for turn in turns):
                 return
-            del self._open[record.thread]
+            del self.moving[thread]
         for turn in turns:
             if turn.begins_data:
-                self._open[record.thread] = turn.depth
+                self.moving[thread] = turn.depth

@@ -83,6 +83,7 @@ class Selection(Struct, frozen=True):
         kinds: for each literal "line", "dump" or "block".
         ends: for each literal the bytes that end its block, b"" for others.
         turning: the literals of lines on which a call can begin or return.
+        telling: those, and others whose lines count within a call that moves data, too.
         turns: the calls that do so on such a line.
         portable: search without hyperscan.
         sharing: how a large file is shared between processes.
@@ -92,6 +93,7 @@ class Selection(Struct, frozen=True):
     kinds: tuple[str, ...]
     ends: tuple[bytes, ...]
     turning: frozenset[int] = frozenset()
+    telling: frozenset[int] = frozenset()
     turns: Turns = no_turns
     portable: bool = False
     sharing: Sharing = ONE_A_CORE
@@ -293,15 +295,18 @@ def read_part(
     data_calls = DataCalls(selection.turns)
     # Where a header names the process, threads of the same number can be of two.
     turns_not = (frozenset() if dialect.process else selection.turning).isdisjoint
+    moving, tells_not = data_calls.moving, selection.telling.isdisjoint
     clock_of = dialect.clock if dialect.is_dated else None
     for region in regions(stream, part, buffer):
         buffer, before, counted = region.buffer, region.offset, region.start
         for start, end, found in _hit_lines(region, scanner):
+            tally.records += 1
+            prefix = prefix_of(buffer, start, end)
+            if prefix and prefix["thread"] in moving and tells_not(found):
+                continue
             if start > counted:
                 number += line_count(buffer, counted, start)
                 counted = start
-            tally.records += 1
-            prefix = prefix_of(buffer, start, end)
             raw = _body(region, prefix.end(), end) if prefix and is_plain(found) else DUMP_ROW
             if prefix and raw[:2] != DUMP_ROW:
                 thread, clock = prefix.group("thread", "clock")
@@ -316,14 +321,12 @@ def read_part(
                     clock_of(prefix) if clock_of else clock.decode(),
                 )
                 if not turns_not(found):
-                    data_calls.take(record, found)
+                    data_calls.take(thread, record, found)
                 yield record, found
             else:
                 line = _Line(start, end, prefix)
                 if not turns_not(found):
-                    data_calls.forget()
-                elif prefix and prefix["thread"].decode() in data_calls:
-                    found = [index for index in found if selection.kinds[index] == "line"]
+                    moving.clear()  # which call it is of is not sure
                 yield from _records(region, line, found, dialect, selection, source=name, number=number)
         number += line_count(buffer, counted, region.end)
         tally.size += region.end - region.start

@@ -299,14 +299,13 @@ class _Before:
         lines between the probes tell of other days than these."""
         first = next((probe for probe in probes if probe.offset == end), None)
         buffer, rest, dialect = bytearray(min(CHUNK, end)), b"", self._times.dialect
-        lines = line_count(end)
         with path.open("rb", buffering=0) as stream, memoryview(buffer) as view:
             place = 0
             while place < end:
                 count = stream.readinto(view[: end - place])
                 if not count:
                     raise _NoOrderError
-                self.lines += lines(buffer, 0, count)
+                self.lines += line_count(buffer, 0, count)
                 self._look_at(buffer, count, place)
                 if dialect and dialect.process:
                     rest = self._process_in(rest + bytes(view[:count]), dialect, dialect.process)

@@ -14,7 +14,6 @@ from mqtrace.model import Connection
 from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces.continuity import BUDGET, hole_in
 from mqtrace.readers.traces.regions import FilePart
-from mqtrace.readers.traces.scan import line_count
 from mqtrace.readers.traces.trace_lines import name_process, read_part
 
 # A call that failed is told once its thread has added nothing for so long: what explains it may stand behind its
@@ -60,9 +59,7 @@ class TraceReading:
         file.seek(0)
         part = FilePart(self.offset, until)
         feed, observe, dialect = self._builder.feed, self._finder.observe, self._dialect
-        records = read_part(
-            file, part, tally, dialect, self._finder.selection, name=growth.name, count=line_count(None)
-        )
+        records = read_part(file, part, tally, dialect, self._finder.selection, name=growth.name)
         for record, literals in records:
             record.line += self._lines
             self._process = name_process(record, dialect, self._process)

@@ -15,7 +15,6 @@ from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces import parallel, trace_c
 from mqtrace.readers.traces.parallel import Sharing, parts_of, read_parts
 from mqtrace.readers.traces.regions import FilePart
-from mqtrace.readers.traces.scan import line_count
 from mqtrace.readers.traces.trace_lines import Selected, Selection, read_part
 
 SELECTION = Selection((b"MQSERVER", b"0x0010:  "), ("line", "dump"), (b"", b""))
@@ -49,7 +48,7 @@ def always(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def part_of(path: Path, stream: BinaryIO, part: FilePart, tally: Tally) -> Iterator[Selected]:
-    return read_part(stream, part, tally, trace_c.DIALECT, SELECTION, name=str(path), count=line_count(0))
+    return read_part(stream, part, tally, trace_c.DIALECT, SELECTION, name=str(path))
 
 
 def read(path: Path) -> tuple[list[Selected], Tally]:

@@ -7,15 +7,9 @@ from typing import Any
 
 NEWLINE = b"\n"
 Hits = list[tuple[int, int]]
-# How many lines end between two offsets of a buffer.
-LineCount = Callable[[bytearray, int, int], int]
 Search = Callable[[bytes | bytearray, int, int], Hits]
 # Hyperscan needs 20 ms to begin, in which about this many bytes are searched without it.
 WORTH_COMPILING = 256 * 1024
-# numpy counts three times as fast, and needs 70 ms to begin: in as many bytes as this it makes good for it. Where the
-# size is not known, so many are counted without it: as many more are likely.
-WORTH_NUMPY = 256 * 1024 * 1024
-SHORT = 8 * 1024
 
 
 class Scanner:
@@ -90,35 +84,16 @@ def scanner_of(literals: tuple[bytes, ...], portable: bool) -> Scanner:
     return Scanner(literals, portable=portable)
 
 
-def line_count(size: int | None) -> LineCount:
-    """What counts the lines of an input of that size, None where it is not known (that of a packed one)."""
-    left = -1 if size and size >= WORTH_NUMPY else WORTH_NUMPY
-    fast: LineCount | None = None
-
-    def count(buffer: bytearray, start: int, end: int) -> int:
-        nonlocal left, fast
-        if end - start < SHORT:
-            return buffer.count(NEWLINE, start, end)
-        if left >= 0:
-            left -= end - start
-            return buffer.count(NEWLINE, start, end)
-        fast = fast or _numpy_count()
-        return fast(buffer, start, end)
-
-    return count
+def line_count(buffer: bytes | bytearray, start: int, end: int) -> int:
+    """How many lines end between two offsets of a buffer."""
+    return _count(buffer, NEWLINE, start, end)  # type: ignore[no-any-return]
 
 
-def _numpy_count() -> LineCount:
-    import numpy
+def _count_without_library(buffer: bytes | bytearray, part: bytes, start: int, end: int) -> int:
+    return buffer.count(part, start, end)
 
-    ends = numpy.empty(0, bool)
 
-    def count(buffer: bytearray, start: int, end: int) -> int:
-        nonlocal ends
-        if len(ends) < end - start:
-            ends = numpy.empty(end - start, bool)
-        found = ends[: end - start]
-        numpy.equal(numpy.frombuffer(buffer, numpy.uint8, end - start, start), NEWLINE[0], out=found)
-        return int(numpy.count_nonzero(found))
-
-    return count
+try:
+    from stringzilla import count as _count
+except ImportError:  # a platform that has no wheel of it
+    _count = _count_without_library

@@ -17,7 +17,7 @@ from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces.parallel import ONE_A_CORE, Sharing, parts_of, read_parts
 from mqtrace.readers.traces.parallel import Selected as Selected
 from mqtrace.readers.traces.regions import FilePart, Region, regions
-from mqtrace.readers.traces.scan import NEWLINE, LineCount, Scanner, line_count, scanner_of
+from mqtrace.readers.traces.scan import NEWLINE, Scanner, line_count, scanner_of
 
 LINE_CAP = 16 * 1024
 BACK_LINES = 400
@@ -255,10 +255,8 @@ def name_process(record: Record, dialect: Dialect, process: str) -> str:
 def _read(source: Source, tally: Tally, dialect: Dialect, selection: Selection) -> Iterator[Selected]:
     """The same with threads as the prefixes have them."""
 
-    count = line_count(source.size)
-
     def read(stream: BinaryIO, part: FilePart, counted: Tally) -> Iterator[Selected]:
-        return read_part(stream, part, counted, dialect, selection, name=source.name, count=count)
+        return read_part(stream, part, counted, dialect, selection, name=source.name)
 
     def hits(content: bytes) -> int:
         return len(scanner_of(selection.literals, selection.portable).hits(content, 0, len(content)))
@@ -278,7 +276,6 @@ def read_part(
     selection: Selection,
     *,
     name: str,
-    count: LineCount,
 ) -> Iterator[Selected]:
     """The records of a part of a stream, threads as the prefixes have them; lines count from the part's begin."""
     scanner = scanner_of(selection.literals, selection.portable)
@@ -290,7 +287,7 @@ def read_part(
         buffer, before, counted = region.buffer, region.offset, region.start
         for start, end, found in _hit_lines(region, scanner):
             if start > counted:
-                number += count(buffer, counted, start)
+                number += line_count(buffer, counted, start)
                 counted = start
             tally.records += 1
             prefix = prefix_of(buffer, start, end)
@@ -313,7 +310,7 @@ def read_part(
             else:
                 line = _Line(start, end, prefix)
                 yield from _records(region, line, found, dialect, selection, source=name, number=number)
-        number += count(buffer, counted, region.end)
+        number += line_count(buffer, counted, region.end)
         tally.size += region.end - region.start
         tally.lines = number - 1 if buffer[region.end - 1 : region.end] == NEWLINE else number
 

@@ -1,4 +1,7 @@
-"""Of a large log a part is read for the time asked for, and counts what reading all of it counts. All logs are SYNTHETIC."""
+"""Of a large log a part is read for the time asked for, and counts what reading all of it counts.
+
+All logs are SYNTHETIC.
+"""
 
 import gzip
 import json

@@ -35,8 +35,6 @@ WINDOWS = (4 * 1024, 64 * 1024)
 # written fast that is less, and a call that began before is told as one whose begin is missing.
 AROUND = timedelta(seconds=SILENT)
 AROUND_BYTES = 256 * 1024 * 1024
-# Local time in autumn, which a log can be too quiet to show in the places that are looked at.
-SET_BACK = timedelta(hours=1)
 # Writers do not wait for each other.
 DISORDER = timedelta(seconds=60)
 # A midnight is seen where a line is looked at before and behind it.
@@ -158,11 +156,14 @@ def is_whole_trace(source: Source) -> bool:
 
 
 class _Times(Struct, frozen=True):
-    """How the lines of an input tell their times: a clock, the calendar at its begin, and the dialect of a trace."""
+    """How the lines of an input tell their times: a clock, the calendar at its begin, the dialect of a trace, and how
+    much earlier and later than those around it a line can be."""
 
     clock: Clock
     calendar: Calendar
     dialect: Dialect | None = None
+    early: timedelta = AROUND
+    late: timedelta = AROUND
 
 
 def sought_in_trace(source: Source, dialect: Dialect, header: TraceHeader, asked: Period) -> Sought:
@@ -177,11 +178,14 @@ def sought_in_log(source: Source, home: str, asked: Period) -> Sought:
     """The part of a log that can matter, where its entries have a date each; all of it else. `home`: its reader."""
     if not asked:
         return Sought(source)
-    from mqtrace.readers.logs.log_times import clock_of
+    from mqtrace.readers.logs.log_times import clock_of, out_of_step
 
     clock = clock_of(home)
-    large = LIMITS.large // LARGE_LOGS
-    return _sought(source, _Times(clock, Calendar(None)), asked, large) if clock else Sought(source)
+    if clock is None:
+        return Sought(source)
+    early, late = out_of_step(home, source.head())
+    times = _Times(clock, Calendar(None), early=AROUND + early, late=AROUND + late)
+    return _sought(source, times, asked, LIMITS.large // LARGE_LOGS)
 
 
 def _sought(source: Source, times: _Times, asked: Period, large: int) -> Sought:
@@ -190,8 +194,7 @@ def _sought(source: Source, times: _Times, asked: Period, large: int) -> Sought:
         return Sought(source)
     try:
         probes = _probes(path, size, times)
-        is_local_log = times.dialect is None and not all(probe.written.endswith("Z") for probe in probes)
-        begin, end = _part(probes, asked, size, AROUND + SET_BACK if is_local_log else AROUND)
+        begin, end = _part(probes, asked, size, times)
         if (begin, end) == (0, size):
             return Sought(source)
         before = _Before(times)
@@ -253,18 +256,18 @@ class _Order:
         self._newest = probe if probe.when >= newest.when else newest
 
 
-def _part(probes: list[Probe], asked: Period, size: int, around: timedelta) -> tuple[int, int]:
+def _part(probes: list[Probe], asked: Period, size: int, times: _Times) -> tuple[int, int]:
     """Begin and end of what is read: what can be of the time asked for, and what lies around it."""
     first = bisect_left(probes, True, key=lambda probe: not asked.is_before(probe.written))
     behind = bisect_left(probes, True, key=lambda probe: asked.is_after(probe.written))
     begin, end = 0, size
     # What stands before the first place that tells its time is of no time that is known.
     for probe in reversed(probes[1:first]):
-        if asked.begin - probe.when >= around or probes[first - 1].offset - probe.offset >= LIMITS.around:
+        if asked.begin - probe.when >= times.late or probes[first - 1].offset - probe.offset >= LIMITS.around:
             begin = probe.offset
             break
     for probe in probes[behind:]:
-        if probe.when - asked.end >= around or probe.offset - probes[behind].offset >= LIMITS.around:
+        if probe.when - asked.end >= times.early or probe.offset - probes[behind].offset >= LIMITS.around:
             end = probe.offset
             break
     return begin, max(begin, end)

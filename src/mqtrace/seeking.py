@@ -201,7 +201,7 @@ def _sought(source: Source, times: _Times, asked: Period, large: int) -> Sought:
         first = before.pass_over(path, begin, probes)
     except (OSError, ValueError, _NoOrderError):
         return Sought(source)
-    part = Source.of_chunks(source.name, _bytes(path, begin, end))
+    part = Source.of_chunks(source.name, _bytes(path, begin, end), lambda: lambda _count: None)
     unread = _unread(probes, begin, end, size)
     return Sought(part, begin, before.lines, first, before.process, unread, end)
 

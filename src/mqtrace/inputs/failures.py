@@ -22,6 +22,11 @@ _LONGEST_REASON = 100  # of zipfile it may hold two names of 64 KiB
 _SPECIAL = {stat.S_IFIFO: "named pipe", stat.S_IFSOCK: "socket", stat.S_IFBLK: "device", stat.S_IFCHR: "device"}
 
 
+def was_cut(size: int, read: int) -> str:
+    """What a user should know of a file that lost bytes while it was read."""
+    return f"The file was cut from {size} to {read} bytes while it was read: read it again."
+
+
 def sentence_of(error: Exception) -> str:
     """What a user should know of an error of opening, reading or unpacking. The text of
     an InputError is such a sentence already."""

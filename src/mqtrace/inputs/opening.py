@@ -2,15 +2,16 @@
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from io import FileIO
 from pathlib import Path
 from typing import BinaryIO
 
 from mqtrace.inputs.budget import Budget
-from mqtrace.inputs.failures import sentence_of
+from mqtrace.inputs.failures import sentence_of, was_cut
 from mqtrace.inputs.names import display_name, in_order
-from mqtrace.inputs.source import Fill, Source
+from mqtrace.inputs.source import Elsewhere, Fill, Source
 from mqtrace.inputs.unpacking import unpacked_sources
 from mqtrace.inputs.walk import Walk
 from mqtrace.model import InputError
@@ -58,8 +59,19 @@ def _file(path: Path, walk: Walk) -> Iterator[Source]:
         )
         if size or not (source.head(1) or source.error):  # a file of /proc states no size, whatever is in it
             source.size, source.path = size, path
+            source.elsewhere = Elsewhere(source, partial(_put_back, file))
         source.siblings = walk.siblings(path)
         yield from unpacked_sources(source, Budget(lambda: size), file=file)
+
+
+def _put_back(file: FileIO) -> Callable[[int], None]:
+    """Where the file stands is shared with the other process: it is put back behind that."""
+    place = file.tell()
+
+    def done(_count: int) -> None:
+        file.seek(place)
+
+    return done
 
 
 def _up_to(file: FileIO, size: int) -> Fill:
@@ -71,7 +83,7 @@ def _up_to(file: FileIO, size: int) -> Fill:
         count = file.readinto(target[:left]) or 0
         left -= count
         if not count and left and os.fstat(file.fileno()).st_size < size:
-            raise InputError(f"The file was cut from {size} to {size - left} bytes while it was read: read it again.")
+            raise InputError(was_cut(size, size - left))
         return count
 
     return fill

@@ -16,6 +16,9 @@ HEAD_SIZE = 65536
 
 # Writes what comes next into its argument and gives the number of bytes, 0 at the end. May raise any error.
 Fill = Callable[[memoryview], int]
+# Called before a stream is read elsewhere; what it gives is called behind that with the number of bytes of the stream,
+# which may raise InputError.
+Begin = Callable[[], Callable[[int], None]]
 
 
 class Source(Struct):
@@ -32,6 +35,8 @@ class Source(Struct):
         path: the file on disk when the stream is exactly that file's bytes (so that ranges of it can be read), else
             None.
         error: why it cannot be read, or, set while reading, why the stream ended early; None when all is well.
+        elsewhere: how a forked process can read the rest of the stream in place of this one; None where it cannot: the
+            bytes must be waited for, or what follows them in the same stream is wanted, too.
         siblings: names of the files in its folder, its own among them; empty when not known, as for entries of
             archives.
         skipped: why it was passed over, a sentence (it is a pipe, a socket or a device: no error); "" when it was not.
@@ -42,6 +47,7 @@ class Source(Struct):
     size: int | None = None
     path: Path | None = None
     error: str | None = None
+    elsewhere: "Elsewhere | None" = None
     siblings: frozenset[str] = frozenset()
     skipped: str = ""
 
@@ -58,8 +64,8 @@ class Source(Struct):
         return source
 
     @classmethod
-    def of_chunks(cls, name: str, chunks: Iterator[bytes]) -> "Source":
-        """A source of the bytes that `chunks` yields until it fails."""
+    def of_chunks(cls, name: str, chunks: Iterator[bytes], begin: Begin | None = None) -> "Source":
+        """A source of the bytes that `chunks` yields until it fails. `begin`: as in Elsewhere."""
         rest = memoryview(b"")
 
         def fill(target: memoryview) -> int:
@@ -70,7 +76,9 @@ class Source(Struct):
             rest = rest[count:]
             return count
 
-        return cls.filled(name, fill)
+        source = cls.filled(name, fill)
+        source.elsewhere = Elsewhere(source, begin) if begin else None
+        return source
 
     def head(self, size: int = HEAD_SIZE) -> bytes:
         """The first bytes, without consuming them: at most `size` (up to 64 KiB), fewer only at the end of the input.
@@ -81,6 +89,18 @@ class Source(Struct):
             position = self.stream.tell()
             return self.stream.getvalue()[position : position + size]
         return cast(BufferedReader, self.stream).peek(size)[:size]
+
+
+class Elsewhere(Struct, frozen=True):
+    """How a forked process can read a stream.
+
+    Attributes:
+        source: the source that has the error of the stream, whatever was made of it since.
+        begin: called before that.
+    """
+
+    source: Source
+    begin: Begin
 
 
 class _Guarded(RawIOBase):

@@ -1,6 +1,6 @@
 """What is packed in what: follows compressed streams and archives inwards, and yields the sources at the bottom."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from io import RawIOBase
 from typing import cast
@@ -9,13 +9,11 @@ from mqtrace.inputs.budget import Budget
 from mqtrace.inputs.failures import sentence_of
 from mqtrace.inputs.names import display_name, entry_name
 from mqtrace.inputs.packing import HEAD_FOR_MAGIC, NOT_UNPACKED, PIECE, packing_of, unpack
-from mqtrace.inputs.source import Source
+from mqtrace.inputs.source import Begin, Elsewhere, Source
 
 DEEPEST = 4
 SPOOL_LIMIT = 256 * 1024 * 1024
 _SPOOL_IN_MEMORY = 8 * 1024 * 1024
-# Packed bytes; fewer are unpacked before a thread has begun.
-_WORTH_A_THREAD = 256 * 1024
 
 _TOO_DEEP = f"It is packed more than {DEEPEST} times over: unpack the outer archive and give the folder."
 _TOO_LARGE = (
@@ -48,25 +46,37 @@ def unpacked_sources(source: Source, budget: Budget, depth: int = 0, file: RawIO
         from mqtrace.inputs.archives import tar_entries, zip_entries
 
         entries = zip_entries(file, budget) if packing == "zip" and file else tar_entries(source, budget)
-        yield from _entries(name, entries, budget, depth + 1)
+        yield from _entries(name, entries, budget, depth + 1, source.elsewhere if packing == "zip" else None)
     else:
-        with closing(_pieces(source, packing)) as pieces:
-            inner = Source.of_chunks(name, budget.charged(pieces))
+        with closing(unpack(source, packing)) as pieces:
+            inner = Source.of_chunks(name, budget.charged(pieces), _charging(source.elsewhere, budget))
             is_tar = packing_of(inner.head(HEAD_FOR_MAGIC)) == "tar"
             yield from unpacked_sources(inner, budget, depth if is_tar else depth + 1)
 
 
-def _pieces(source: Source, packing: str) -> Generator[bytes, None, None]:
-    """What is unpacked of the source; in a thread beside reading where it is a large file, whose bytes are at hand."""
-    if (source.size or 0) < _WORTH_A_THREAD:
-        return unpack(source, packing)
-    from mqtrace.inputs.ahead import unpacked_ahead
+def _charging(outer: Elsewhere | None, budget: Budget) -> Begin | None:
+    """As in Elsewhere, for what is unpacked of `outer`: its bytes are counted here."""
+    if outer is None:
+        return None
 
-    return unpacked_ahead(unpack(source, packing))
+    def begin() -> Callable[[int], None]:
+        end = outer.begin()
+
+        def done(count: int) -> None:
+            end(0)
+            budget.charge(count)
+
+        return done
+
+    return begin
 
 
 def _entries(
-    archive: str, entries: Iterator[tuple[str, Iterator[bytes]]], budget: Budget, depth: int
+    archive: str,
+    entries: Iterator[tuple[str, Iterator[bytes]]],
+    budget: Budget,
+    depth: int,
+    elsewhere: Elsewhere | None = None,
 ) -> Iterator[Source]:
     """The sources in the entries; at last one with an error when the archive could not be read to its end."""
     try:
@@ -76,7 +86,9 @@ def _entries(
             if inner is None:
                 yield Source.failed(name, _CLIMBS)
             else:
-                yield from unpacked_sources(Source.of_chunks(name, content), budget, depth)
+                yield from unpacked_sources(
+                    Source.of_chunks(name, content, _charging(elsewhere, budget)), budget, depth
+                )
             budget.charge()
     except Exception as error:  # noqa: BLE001  (as in the streams of sources)
         yield Source.failed(archive, sentence_of(error))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mqtrace.diagnosis import diagnose
-from mqtrace.readers.traces import parallel, scan
+from mqtrace.readers.traces import blocks, parallel, scan
 from mqtrace.report.write import rendered
 
 ROOT = Path(__file__).parents[3]
@@ -22,6 +22,7 @@ EVERY = int(os.environ.get("MQTRACE_EVERY", "9"))
 def report_of(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], list[str]]:
     """The reports on a folder: by one process, by two and by five, with hyperscan and without."""
     monkeypatch.setattr(parallel, "SMALLEST", 1)
+    monkeypatch.setattr(blocks, "BLOCK", 8 * 1024)
     monkeypatch.setattr(parallel.threading, "active_count", lambda: 1)
 
     def read(path: Path, processes: int, *, with_hyperscan: bool) -> str:

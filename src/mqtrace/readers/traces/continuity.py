@@ -7,7 +7,9 @@ left by an exception may have no end, but none begins two levels deeper than the
 moment are numbered from 0, or from where the one before had come, without a gap.
 """
 
+import mmap
 import re
+import struct
 from collections.abc import Iterator
 from itertools import accumulate, pairwise
 from typing import BinaryIO, Protocol
@@ -27,6 +29,7 @@ AROUND = 64 * 1024
 PREFIX = 80
 # What an input that cannot be opened again keeps of itself.
 KEPT = 16 * 1024 * 1024
+_COUNT = struct.Struct("<Q")
 MISSING_COUNTERS = 5
 # Longer than any system waits for an answer to a connect: seconds.
 SILENT = 300
@@ -58,17 +61,26 @@ class Replay:
     def __init__(self, source: Source) -> None:
         """Takes over the source's stream where the input cannot be opened again, and keeps its first 16 MiB."""
         self._path = source.path
-        self._kept = bytearray()
         self._left = BUDGET
+        # How many bytes are kept stands behind them.
+        self._kept = memoryview(b"")
         if self._path is None:
             source.stream = self._keeping(source.name, source.stream)
 
     def _keeping(self, name: str, stream: BinaryIO) -> BinaryIO:
+        # A process that reads the stream in place of this one keeps them here, too.
+        kept = self._kept = memoryview(mmap.mmap(-1, KEPT + _COUNT.size))
+        count = 0
+
         def fill(target: memoryview) -> int:
-            content = stream.read(len(target))
-            target[: len(content)] = content
-            self._kept += content[: max(0, KEPT - len(self._kept))]
-            return len(content)
+            nonlocal count
+            size: int = stream.readinto(target)  # type: ignore[attr-defined]  # BinaryIO does not tell of it
+            if count < KEPT:
+                first = target[: min(size, KEPT - count)]
+                kept[count : count + len(first)] = first
+                count += len(first)
+                _COUNT.pack_into(kept, KEPT, count)
+            return size
 
         return Source.filled(name, fill).stream
 
@@ -78,7 +90,8 @@ class Replay:
             return b""
         self._left -= end - begin
         if self._path is None:
-            return bytes(self._kept[begin:end])
+            (count,) = _COUNT.unpack_from(self._kept, KEPT)
+            return bytes(self._kept[begin : min(end, count)])
         try:
             with self._path.open("rb") as stream:
                 stream.seek(begin)

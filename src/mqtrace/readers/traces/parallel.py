@@ -1,46 +1,43 @@
-"""A large trace read by several processes, each a part of the file. The records come in file order, the same as from
-one.
+"""A large trace read by several processes, block by block. The records come in file order, the same as from one.
 
-Children are forked, so that they need no start of their own. Where that cannot be done (Windows, another thread runs,
-the input is no plain file, it is small) nothing is lost but time: one process reads all.
+Whoever is free takes the next block, so that all are busy to the end, whatever stands where in the trace, and whatever
+this process does besides. The others are forked, so that they need no start of their own. Where that cannot be done
+(Windows, another thread runs, the input is small or must be waited for) nothing is lost but time.
 """
 
 import marshal
 import os
-import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from io import BufferedReader, FileIO
-from itertools import pairwise
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
 from typing import Any, BinaryIO
 
 from msgspec import Struct
 
-from mqtrace.model import Record
+from mqtrace.inputs import Source
+from mqtrace.inputs.failures import sentence_of
+from mqtrace.model import InputError, Record
 from mqtrace.readers.tally import Tally
+from mqtrace.readers.traces.blocks import TURN, Blocks, BlockStream, FileBlocks
+from mqtrace.readers.traces.forking import PIPE, ended, forked, readable, wide_pipe
 from mqtrace.readers.traces.regions import FilePart
 
 Selected = tuple[Record, Sequence[int]]
-PartReader = Callable[[BinaryIO, FilePart, Tally], Iterator[Selected]]
-# How many hits there are in some bytes.
-Count = Callable[[bytes], int]
+# Reads a part of a stream that can seek and has `readinto`.
+PartReader = Callable[[Any, FilePart, Tally], Iterator[Selected]]
 
-SMALLEST = 24 * 1024 * 1024
-LONGEST_LINE = 1024 * 1024
+SMALLEST = 6 * 1024 * 1024
 # Each process holds its own buffers, some 30 MB at most.
 MOST = 8
-# What a hit costs whoever reads it, and this process besides, which makes facts and connections of all of them; in
-# bytes that are searched in the same time.
-HIT, FACTS = 4000, 6000
-# What this process does besides, while the children read: as many bytes are searched in that time.
-BESIDES = 40_000_000
-LEAST_SHARE = 0.02
-# Each is so large that the search is made ready before the children are forked.
-SAMPLES, SAMPLE = 3, 384 * 1024
+# Blocks that this process has read and that are not due yet: their records are in memory.
+MOST_EARLY = 8
 BATCH = 500
+# Of what a child sends: its size before each message.
 WIDTH = 8
-PIPE = 1024 * 1024
+# Number of a block, records, counts at its end; None once a child is done.
+_Row = tuple[tuple[Any, ...], list[int]]
+_Message = tuple[int, list[_Row], tuple[int, int, int] | None] | None
 
 
 def _nothing() -> None:
@@ -48,181 +45,277 @@ def _nothing() -> None:
 
 
 class Sharing(Struct, frozen=True):
-    """How a large file is shared.
+    """How a large trace is shared.
 
     Attributes:
         processes: how many processes read it at most; 0 for one a core.
-        meanwhile: called once others read their parts.
+        meanwhile: called once others read.
     """
 
     processes: int = 0
     meanwhile: Callable[[], None] = _nothing
 
+    def others(self) -> int:
+        """How many processes can read beside this one."""
+        if not hasattr(os, "fork") or threading.active_count() > 1:
+            return 0
+        return min(self.processes or os.cpu_count() or 1, MOST) - 1
+
 
 ONE_A_CORE = Sharing()
 
 
-def parts_of(path: Path | None, size: int | None, processes: int, count: Count) -> tuple[FilePart, ...]:
-    """The parts in which to read a file, the first one by this process: one, or several of a large one where other
-    processes can be forked. `processes`: as many at most; 0 for one a core.
-    """
-    wanted = min(processes or os.cpu_count() or 1, MOST)
-    if (
-        path is None
-        or not size
-        or size < SMALLEST
-        or not hasattr(os, "fork")
-        or wanted < 2
-        or threading.active_count() > 1
-    ):
-        return (FilePart(),)
-    with path.open("rb") as stream:
-        own = size * _own_share(_density(stream, size, count), wanted, size)
-        places = [int(own + (size - own) * number / (wanted - 1)) for number in range(wanted - 1)]
-        begins = [_line_behind(stream, place) for place in places]
-    inner = [FilePart(begin, end) for begin, end in pairwise((0, *begins))]
-    return (*inner, FilePart(begins[-1], None))
-
-
-def _density(stream: BinaryIO, size: int, count: Count) -> float:
-    """How many hits there are in a byte, of some places of the file."""
-    hits = 0
-    for number in range(SAMPLES):
-        stream.seek(size * (number + 1) // (SAMPLES + 1))
-        hits += count(stream.read(SAMPLE))
-    return hits / (SAMPLES * SAMPLE)
-
-
-def _own_share(density: float, processes: int, size: int) -> float:
-    """The part of a file that this process reads, so that all processes are done at once."""
-    reading, others = 1 + density * HIT, processes - 1
-    facts = density * FACTS + BESIDES / size
-    return max(LEAST_SHARE, (reading / others - facts) / (reading + reading / others))
-
-
-def _line_behind(stream: BinaryIO, place: int) -> int:
-    """Where the line begins that follows a place."""
-    stream.seek(place)
-    return place + len(stream.readline(LONGEST_LINE))
-
-
-def read_parts(
-    stream: BinaryIO,
-    path: Path,
-    parts: Sequence[FilePart],
-    tally: Tally,
-    read: PartReader,
-    *,
-    meanwhile: Callable[[], None] = _nothing,
+def read_shared(
+    source: Source, tally: Tally, read: PartReader, sharing: Sharing, make_ready: Callable[[], None]
 ) -> Iterator[Selected]:
-    """The records of all parts in file order: the first part read here, each other one by a child. Once these
-    read, `meanwhile` is called.
+    """The records of a trace, a large one read by several processes.
 
-    A child that fails is replaced: its part, or the rest of it, is read here.
+    make_ready: called before these begin, for what each of them would have to do else.
     """
-    children = [(part, *_fork(path, part, read)) for part in parts[1:]]
+    others = sharing.others()
     try:
-        meanwhile()
-        yield from read(stream, parts[0], tally)
-        for part, _, results in children:
-            yield from _read_of_child(path, part, tally, read, results)
-    finally:
-        for _, child, results in children:
-            os.close(results)
-            os.kill(child, signal.SIGKILL)  # it failed, or nobody wants its records any more
-            os.waitpid(child, 0)
+        blocks = _blocks(source) if others else None
+        if blocks:
+            make_ready()
+            shared = _Shared(blocks, read, tally)
+            yield from shared.records(others, sharing.meanwhile)
+            source.error = shared.error
+        else:
+            yield from read(source.stream, FilePart(), tally)
+    except (OSError, InputError) as error:
+        source.error = sentence_of(error)
 
 
-def _read_of_child(path: Path, part: FilePart, tally: Tally, read: PartReader, results: int) -> Iterator[Selected]:
-    """The records that a child sends of its part, and what it does not send."""
-    lines = tally.lines
-    count = 0
-    for batch in _batches(results):
-        if isinstance(batch, tuple):
-            tally.size, tally.lines, tally.records = (
-                tally.size + batch[0],
-                lines + batch[1],
-                tally.records + batch[2],
-            )
-            return
-        for fields, literals in batch:
-            count += 1
-            yield _record(fields, lines), literals
-    yield from _read_rest(path, part, tally, read, lines=lines, count=count)
+def _blocks(source: Source) -> Blocks | None:
+    """A trace in blocks; None for a small one, and for one that only this process can read. Raises OSError."""
+    if source.path:
+        return FileBlocks(source.path, source.size) if source.size and source.size >= SMALLEST else None
+    if source.elsewhere is None:
+        return None
+    from mqtrace.readers.traces.window import Window
+
+    window = Window(source)
+    if window.fill(SMALLEST):
+        return window
+    source.stream = window.stream()
+    return None
 
 
-def _record(fields: tuple[object, ...], lines: int) -> Record:
-    record = Record(*fields)  # type: ignore[arg-type]
-    record.line += lines
-    return record
+class _Shared:
+    """Blocks that this process and its children read.
+
+    Attributes:
+        error: why they are not all that there should be.
+    """
+
+    def __init__(self, blocks: Blocks, read: PartReader, tally: Tally) -> None:
+        self._blocks, self._read, self._tally = blocks, read, tally
+        self._children: list[_Child] = []
+        self.error: str | None = None
+        # The block that is due, and how many of its records were given.
+        self._due = self._given = 0
+        # Blocks that this process has read and that are not due yet.
+        self._early: dict[int, tuple[list[Selected], Tally]] = {}
+        # The turns are in a pipe: who reads one has it alone. What this process knows of them: how many there were up
+        # to the last one that it had, how many bytes were at hand then, and whether there are no more.
+        self._turns, self._sink = wide_pipe()
+        os.set_blocking(self._turns, False)
+        self._known, self._stop, self._is_taken = 0, 0, False
+
+    def records(self, others: int, meanwhile: Callable[[], None]) -> Iterator[Selected]:
+        """All records, in file order. Raises OSError."""
+        try:
+            with suppress(OSError):  # no more processes are allowed, or open files
+                for _ in range(others):
+                    self._children.append(_Child(self._serve))
+            sink, self._sink = self._sink, -1
+            self._blocks.offer(sink)
+            meanwhile()
+            with self._blocks.opened() as stream:
+                while not self._is_taken or self._due < self._known:
+                    yield from self._step(stream)
+            self.error = self._blocks.error(self._tally.size)
+        finally:
+            self._stop_children()
+            self._blocks.close()
+            for end in (self._turns, self._sink):
+                with suppress(OSError):
+                    os.close(end)
+
+    def _step(self, stream: BlockStream) -> Iterator[Selected]:
+        """The records of the block that is due, as far as they are here; else reads one, or waits for what comes."""
+        child = next((each for each in self._children if each.message and each.message[0] == self._due), None)
+        if self._due in self._early:
+            records, counted = self._early.pop(self._due)
+            yield from self._placed(records)
+            self._finish(counted)
+        elif child and child.message:
+            _, rows, counts = child.message
+            child.go_on()
+            yield from self._placed(map(_selected, rows))
+            self._given += len(rows)
+            if counts:
+                self._finish(Tally(*counts))
+        elif self._children:
+            yield from self._wait(stream)
+            self._stop_children(done=True)
+        elif self._due < self._known:
+            yield from self._read_due(stream, self._stop)
+        else:
+            self._await_turn()
+
+    def _placed(self, records: Iterable[Selected]) -> Iterator[Selected]:
+        """The records with their lines as those of the trace."""
+        lines = self._tally.lines
+        for record, literals in records:
+            record.line += lines
+            yield record, literals
+
+    def _finish(self, counted: Tally) -> None:
+        """The block that was due is done."""
+        self._tally.add(counted)
+        self._due, self._given = self._due + 1, 0
+        self._blocks.pass_over()
+
+    def _read_due(self, stream: BlockStream, stop: int) -> Iterator[Selected]:
+        """Reads the block that is due, or the rest of it."""
+        counted = Tally()
+        yield from self._placed(islice(self._block(stream, self._due, stop, counted), self._given, None))
+        self._finish(counted)
+
+    def _block(self, stream: BlockStream, number: int, stop: int, counted: Tally) -> Iterator[Selected]:
+        """The records of a block; their lines count from its begin."""
+        stream.stop = stop
+        begin = stream.line_behind(number * self._blocks.size) if number else 0
+        part = FilePart(begin, stream.line_behind((number + 1) * self._blocks.size))
+        stream.seek(0)
+        return self._read(stream, part, counted)
+
+    def _wait(self, stream: BlockStream) -> Iterator[Selected]:
+        """Waits for what a child sends, or for a block that this process can read meanwhile."""
+        awaited = {child.results: child for child in self._children if not child.message}
+        turns = () if self._is_taken or len(self._early) == MOST_EARLY else (self._turns,)
+        news = [awaited[end] for end in readable(*awaited, *turns) if end in awaited]
+        try:
+            for child in news:
+                child.hear()
+        except EOFError:
+            self._stop_children()  # one failed: what is not given yet is read here
+        turn = None if news else self._next_turn()
+        if turn and turn[0] == self._due:
+            yield from self._read_due(stream, turn[1])
+        elif turn:
+            counted = Tally()
+            self._early[turn[0]] = list(self._block(stream, *turn, counted)), counted
+
+    def _stop_children(self, *, done: bool = False) -> None:
+        """Ends all children, or those that are done."""
+        while child := next((each for each in self._children if each.is_done or not done), None):
+            self._children.remove(child)
+            child.stop()
+
+    def _next_turn(self) -> tuple[int, int] | None:
+        """The next block that nobody has, and how many bytes are at hand; None where there is none now."""
+        try:
+            turn = os.read(self._turns, TURN.size)
+        except BlockingIOError:
+            return None
+        if turn:
+            number, self._stop = TURN.unpack(turn)
+            self._known = number + 1
+            return number, self._stop
+        self._is_taken, self._stop = True, max(self._stop, self._blocks.length())
+        self._known = max(self._known, -(-self._stop // self._blocks.size))
+        return None
+
+    def _await_turn(self) -> tuple[int, int] | None:
+        """The next block that nobody has; None where all are taken."""
+        turn = None
+        while not (turn or self._is_taken):
+            readable(self._turns)
+            turn = self._next_turn()
+        return turn
+
+    def _serve(self, results: BinaryIO) -> None:
+        """What a child does: sends the records of blocks."""
+        os.close(self._sink)
+        with self._blocks.opened() as stream:
+            while turn := self._await_turn():
+                counted = Tally()
+                rows: list[_Row] = []
+                for record, literals in self._block(stream, *turn, counted):
+                    rows.append((_fields(record), list(literals)))
+                    if len(rows) == BATCH:
+                        _send(results, (turn[0], rows, None))
+                        rows = []
+                _send(results, (turn[0], rows, (counted.size, counted.lines, counted.records)))
+        _send(results, None)
 
 
-def _read_rest(
-    path: Path, part: FilePart, tally: Tally, read: PartReader, *, lines: int, count: int
-) -> Iterator[Selected]:
-    own = Tally()
-    with path.open("rb") as stream:
-        for number, (record, literals) in enumerate(read(stream, part, own)):
-            if number >= count:
-                record.line += lines
-                yield record, literals
-    tally.size, tally.lines, tally.records = tally.size + own.size, lines + own.lines, tally.records + own.records
+def _fields(record: Record) -> tuple[Any, ...]:
+    return (
+        *(record.kind, record.raw, record.source, record.line, record.offset, record.length),
+        *(record.thread, record.clock, record.data, record.base),
+    )
 
 
-def _fork(path: Path, part: FilePart, read: PartReader) -> tuple[int, int]:
-    """Process id of the child, and the descriptor from which its results are read."""
-    results, sink = os.pipe()
-    _widen(sink)
-    child = os.fork()
-    if child:
-        os.close(sink)
-        return child, results
-    code = 1
-    try:
-        os.close(results)
-        _send(path, part, sink, read)
-        code = 0
-    finally:
-        os._exit(code)
+def _selected(row: _Row) -> Selected:
+    fields, literals = row
+    return Record(*fields), literals
 
 
-def _widen(sink: int) -> None:
-    """Gives the pipe room for the child's results while this process still reads its own
-    part, where the system can do that."""
-    try:
-        import fcntl
-
-        fcntl.fcntl(sink, fcntl.F_SETPIPE_SZ, PIPE)
-    except (ImportError, AttributeError, OSError):
-        return
+def _send(results: BinaryIO, message: _Message) -> None:
+    content = marshal.dumps(message)
+    results.write(len(content).to_bytes(WIDTH, "big") + content)
+    results.flush()
 
 
-def _send(path: Path, part: FilePart, sink: int, read: PartReader) -> None:
-    tally = Tally()
-    batch: list[tuple[tuple[object, ...], list[int]]] = []
-    with os.fdopen(sink, "wb") as stream, path.open("rb") as source:
-        for record, literals in read(source, part, tally):
-            fields = (record.kind, record.raw, record.source, record.line, record.offset, record.length)
-            batch.append(((*fields, record.thread, record.clock, record.data, record.base), list(literals)))
-            if len(batch) >= BATCH:
-                _write(stream, batch)
-                batch = []
-        _write(stream, batch)
-        _write(stream, (tally.size, tally.lines, tally.records))
+class _Child:
+    """A process that reads blocks.
 
+    Attributes:
+        results: descriptor of what it sends.
+        message: the first that it has sent, of what is not taken yet; None where that is not here.
+        is_done: whether it has sent all.
+    """
 
-def _write(stream: BinaryIO, value: Any) -> None:
-    content = marshal.dumps(value)
-    stream.write(len(content).to_bytes(WIDTH, "big") + content)
-    stream.flush()
+    def __init__(self, serve: Callable[[BinaryIO], None]) -> None:
+        """Raises OSError."""
+        self.message: _Message = None
+        self.is_done = False
+        self._sent = bytearray()
+        self.results, sink = wide_pipe()
+        try:
+            self._process = forked(lambda: self._run(serve, sink))
+        except OSError:
+            os.close(self.results)
+            raise
+        finally:
+            os.close(sink)
 
+    def _run(self, serve: Callable[[BinaryIO], None], sink: int) -> None:
+        os.close(self.results)
+        with os.fdopen(sink, "wb") as stream:
+            serve(stream)
 
-def _batches(results: int) -> Iterator[list[tuple[tuple[object, ...], list[int]]] | tuple[int, int, int]]:
-    """What the child sends, until it ends."""
-    stream = BufferedReader(FileIO(results, closefd=False))
-    while True:
-        width = stream.read(WIDTH)
-        content = stream.read(int.from_bytes(width, "big")) if len(width) == WIDTH else b""
-        if not content or len(content) < int.from_bytes(width, "big"):
-            return
-        yield marshal.loads(content)
+    def hear(self) -> None:
+        """Takes in what it has sent. Raises EOFError where it has ended before its time."""
+        content = os.read(self.results, PIPE)
+        if not content:
+            raise EOFError
+        self._sent += content
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Goes on to its next message, where that is here."""
+        end = WIDTH + int.from_bytes(self._sent[:WIDTH], "big")
+        self.message = None
+        if len(self._sent) >= max(end, WIDTH + 1):
+            self.message = marshal.loads(self._sent[WIDTH:end])
+            self.is_done = self.message is None
+            del self._sent[:end]
+
+    def stop(self) -> None:
+        """Ends it."""
+        os.close(self.results)
+        ended(self._process)

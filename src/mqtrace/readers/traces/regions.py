@@ -47,18 +47,25 @@ def _end_of_region(buffer: bytearray, start: int, stop: int, last: bool) -> int:
     return end if end > start else limit
 
 
-def regions(stream: BinaryIO, part: FilePart | None = None) -> Iterator[Region]:
+def new_buffer() -> bytearray:
+    """What regions are read into: memory that is touched only then."""
+    return bytearray(BEHIND + REGION + AHEAD)
+
+
+def regions(stream: BinaryIO, part: FilePart | None = None, buffer: bytearray | None = None) -> Iterator[Region]:
     """Cuts a stream into regions of at most 1 MiB, each with up to 64 KiB before and 256 KiB after it in its buffer.
 
     The bytes around serve records of several lines; memory does not depend on the length of the stream. With a part,
     which needs a stream that can seek, only the regions of that part. The stream has `readinto`.
+
+    buffer: one that was used before.
     """
     first, until = (part.start, part.end) if part else (0, None)
     offset = max(0, first - BEHIND)
     if offset:
         stream.seek(offset)
     # One buffer for all: new ones cost more than what is read into them.
-    buffer = bytearray(BEHIND + REGION + AHEAD)
+    buffer = buffer or new_buffer()
     start, stop, last = first - offset, 0, False
     with memoryview(buffer) as view:
         while True:

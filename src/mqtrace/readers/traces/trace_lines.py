@@ -14,9 +14,9 @@ from mqtrace.inputs import Source
 from mqtrace.kept import compiled
 from mqtrace.model import Record
 from mqtrace.readers.tally import Tally
-from mqtrace.readers.traces.parallel import ONE_A_CORE, Sharing, parts_of, read_parts
+from mqtrace.readers.traces.parallel import ONE_A_CORE, Sharing, read_shared
 from mqtrace.readers.traces.parallel import Selected as Selected
-from mqtrace.readers.traces.regions import FilePart, Region, regions
+from mqtrace.readers.traces.regions import FilePart, Region, new_buffer, regions
 from mqtrace.readers.traces.scan import NEWLINE, Scanner, line_count, scanner_of
 
 LINE_CAP = 16 * 1024
@@ -255,17 +255,13 @@ def name_process(record: Record, dialect: Dialect, process: str) -> str:
 def _read(source: Source, tally: Tally, dialect: Dialect, selection: Selection) -> Iterator[Selected]:
     """The same with threads as the prefixes have them."""
 
+    buffer = new_buffer()
+
     def read(stream: BinaryIO, part: FilePart, counted: Tally) -> Iterator[Selected]:
-        return read_part(stream, part, counted, dialect, selection, name=source.name)
+        return read_part(stream, part, counted, dialect, selection, name=source.name, buffer=buffer)
 
-    def hits(content: bytes) -> int:
-        return len(scanner_of(selection.literals, selection.portable).hits(content, 0, len(content)))
-
-    parts = parts_of(source.path, source.size, selection.sharing.processes, hits)
-    if len(parts) > 1 and source.path:
-        yield from read_parts(source.stream, source.path, parts, tally, read, meanwhile=selection.sharing.meanwhile)
-    else:
-        yield from read(source.stream, parts[0], tally)
+    make_ready = scanner_of(selection.literals, selection.portable).make_ready
+    return read_shared(source, tally, read, selection.sharing, make_ready)
 
 
 def read_part(
@@ -276,6 +272,7 @@ def read_part(
     selection: Selection,
     *,
     name: str,
+    buffer: bytearray | None = None,
 ) -> Iterator[Selected]:
     """The records of a part of a stream, threads as the prefixes have them; lines count from the part's begin."""
     scanner = scanner_of(selection.literals, selection.portable)
@@ -283,7 +280,7 @@ def read_part(
     is_plain = frozenset(index for index, kind in enumerate(selection.kinds) if kind != "line").isdisjoint
     number, plain, prefix_of = 1, dialect.plain, dialect.prefix.match
     clock_of = dialect.clock if dialect.is_dated else None
-    for region in regions(stream, part):
+    for region in regions(stream, part, buffer):
         buffer, before, counted = region.buffer, region.offset, region.start
         for start, end, found in _hit_lines(region, scanner):
             if start > counted:

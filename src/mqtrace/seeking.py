@@ -168,15 +168,17 @@ class _Times(Struct, frozen=True):
 
 def sought_in_trace(source: Source, dialect: Dialect, header: TraceHeader, asked: Period) -> Sought:
     """The part of a trace that can matter; all of it where it is small, or nothing tells which."""
-    if header.day is None and not dialect.is_dated:
+    path = _large(source, LIMITS.large) if asked else None
+    if path is None or (header.day is None and not dialect.is_dated):
         return Sought(source)
     calendar = Calendar(header.day, None if header.began is None else int(header.began // 3600))
-    return _sought(source, _Times(partial(_first_prefix, dialect), calendar, dialect), asked, LIMITS.large)
+    return _sought(source, path, _Times(partial(_first_prefix, dialect), calendar, dialect), asked)
 
 
 def sought_in_log(source: Source, home: str, asked: Period) -> Sought:
     """The part of a log that can matter, where its entries have a date each; all of it else. `home`: its reader."""
-    if not asked:
+    path = _large(source, LIMITS.large // LARGE_LOGS) if asked else None
+    if path is None:
         return Sought(source)
     from mqtrace.readers.logs.log_times import clock_of, out_of_step
 
@@ -184,14 +186,16 @@ def sought_in_log(source: Source, home: str, asked: Period) -> Sought:
     if clock is None:
         return Sought(source)
     early, late = out_of_step(home, source.head())
-    times = _Times(clock, Calendar(None), early=AROUND + early, late=AROUND + late)
-    return _sought(source, times, asked, LIMITS.large // LARGE_LOGS)
+    return _sought(source, path, _Times(clock, Calendar(None), early=AROUND + early, late=AROUND + late), asked)
 
 
-def _sought(source: Source, times: _Times, asked: Period, large: int) -> Sought:
-    path, size = source.path, source.size or 0
-    if not asked or path is None or size < large:
-        return Sought(source)
+def _large(source: Source, least: int) -> Path | None:
+    """The file that a source is, where it has so many bytes."""
+    return source.path if (source.size or 0) >= least else None
+
+
+def _sought(source: Source, path: Path, times: _Times, asked: Period) -> Sought:
+    size = source.size or 0
     try:
         probes = _probes(path, size, times)
         begin, end = _part(probes, asked, size, times)

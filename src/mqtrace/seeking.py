@@ -117,7 +117,7 @@ class Sought(Struct, frozen=True):
 
     def note(self, name: str) -> Text:
         """What the user should know of it."""
-        return text(_NOTE, source=name, parts=told(self.unread))
+        return text(_NOTE, source=name, parts=in_words(self.unread))
 
 
 _PART = "bytes {begin} to {end} ({first} to {last})"
@@ -132,7 +132,7 @@ _STOPPED = (
 )
 
 
-def told(unread: tuple[Unread, ...]) -> Text:
+def in_words(unread: tuple[Unread, ...]) -> Text:
     """Which bytes were not read, and of when they are, in words."""
     return joined((text(_PART, **_words(each)) for each in unread), " and ")
 

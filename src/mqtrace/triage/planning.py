@@ -12,7 +12,7 @@ from mqtrace.model import InputError, InputRead, Period, Unread
 from mqtrace.parts import out_of_objects
 from mqtrace.readers.logs.log_chunks import is_utf_16
 from mqtrace.readers.tally import Tally
-from mqtrace.seeking import sought_in_log, told
+from mqtrace.seeking import in_words, sought_in_log
 from mqtrace.triage.part import PartResult, Question, Unit
 from mqtrace.triage.reading import JSON, TEXT, read_stream
 from mqtrace.triage.remote import files_at, is_url, open_url, why
@@ -53,7 +53,7 @@ class Job(Struct, frozen=True):
             part.records,
             part.unparsed,
             part.error or self.error,
-            f"{told(self.unread)} were not read" if self.unread else self.note,
+            f"{in_words(self.unread)} were not read" if self.unread else self.note,
             self.unread,
         )
 

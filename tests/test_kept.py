@@ -4,6 +4,7 @@ import atexit
 import os
 import re
 import stat
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -168,3 +169,18 @@ def test_expressions_of_a_run_are_kept_at_its_end_in_one_file(caches: Path, monk
         ends[run]()
         assert len(list(caches.iterdir())) == 1
     kept._expressions.cache_clear()
+
+
+def test_where_all_expressions_are_kept_the_part_of_regex_that_compiles_is_not_imported(caches: Path) -> None:
+    code = (
+        "import sys; from mqtrace.kept import compiled_regex; found = compiled_regex(rb'(?P<a>b+)c'); "
+        "assert found.search(b'abbc', timeout=1)['a'] == b'bb'; print('regex' in sys.modules); "
+        "import regex; assert regex.sub(rb'b', rb'<\\g<0>>', b'ab') == b'a<b>'; "
+        "assert isinstance(found, regex.Pattern)"
+    )
+    environment = {**os.environ, "XDG_CACHE_HOME": str(caches.parent)}
+    said = [
+        subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True).stdout
+        for _ in range(2)
+    ]
+    assert said == ["True\n", "False\n"]

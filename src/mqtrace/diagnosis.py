@@ -1,6 +1,7 @@
 """Inputs to Report: the pipeline, and nothing else."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,7 +13,6 @@ from mqtrace.gathering import Finders, Gathered, Progress, Warn, finish_trace, r
 from mqtrace.inputs import open_sources
 from mqtrace.model import Connection, Finding, Gap, Outcome, Period, Report, Setting
 from mqtrace.readers.traces.parallel import Sharing
-from mqtrace.report.shown import shown
 
 Ledger = tuple[Setting, ...]
 
@@ -69,6 +69,8 @@ def diagnose(
     if gathered.probes:
         gathered.notes += gathered.probes.notes()
     report = report_of(gathered)
+    from mqtrace.report.shown import shown
+
     if surroundings:
         from mqtrace.excerpts import excerpts_of
 
@@ -77,7 +79,8 @@ def diagnose(
 
 
 def _import_what_judges() -> None:
-    import mqtrace.settings.ledger  # noqa: F401
+    for room in ("report.shown", "rules.outcome", "settings.ledger"):
+        import_module(f"mqtrace.{room}")
 
 
 def report_of(gathered: Gathered) -> Report:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
+from mqtrace.bytewise import line_count
 from mqtrace.inputs import Source, open_sources
 from mqtrace.kept import compiled
 from mqtrace.masking import mask
@@ -104,9 +105,10 @@ def _lines(source: Source, numbers: Sequence[int]) -> Iterator[tuple[int, bytes]
     while size < _MOST_BYTES:
         chunk = source.stream.read(_CHUNK)
         size += len(chunk)
-        if after + chunk.count(b"\n") < number - 1 and chunk:
+        end = after + line_count(chunk)
+        if end < number - 1 and chunk:
             # No line of this chunk is wanted; its last one may go on in the next.
-            after += chunk.count(b"\n")
+            after = end
             rest = chunk[chunk.rfind(b"\n") + 1 :] if b"\n" in chunk else rest + chunk
             continue
         *lines, rest = (rest + chunk).split(b"\n")

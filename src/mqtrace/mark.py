@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import msgspec
+
 from mqtrace.version import __version__
 
 GENERATOR = f"mqtrace {__version__}"
@@ -38,4 +40,8 @@ def marked_json(value: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> str:
 
 def json_text(value: Any) -> str:
     """The value as indented JSON, ended by a newline."""
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    try:
+        # The same as with an indent, for which json has no compiled code.
+        return msgspec.json.format(json.dumps(value, ensure_ascii=False), indent=2) + "\n"
+    except UnicodeEncodeError:  # half a surrogate pair
+        return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

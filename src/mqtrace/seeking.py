@@ -15,13 +15,13 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from mqtrace.bytewise import line_count
 from mqtrace.evidence.clock import Calendar
 from mqtrace.inputs import Source
 from mqtrace.inputs.names import member_of
 from mqtrace.model import InputError, Period, Unread
 from mqtrace.model.text import Text, joined, text
 from mqtrace.readers.traces.continuity import SILENT
-from mqtrace.readers.traces.scan import line_count
 from mqtrace.readers.traces.trace_header import TraceHeader
 from mqtrace.readers.traces.trace_lines import Dialect, Selected
 

@@ -92,7 +92,7 @@ def test_what_was_shown_once_stays_as_it_is(report: Report) -> None:
 
 def test_a_report_that_was_shown_is_not_walked_again_and_one_made_of_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     walks: list[Report] = []
-    monkeypatch.setattr("mqtrace.report.write.shown", lambda report: walks.append(report) or shown(report))
+    monkeypatch.setattr("mqtrace.report.shown.shown", lambda report: walks.append(report) or shown(report))
     once = shown(REPORT)
     rendered(once, "json")
     assert walks == []

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
 from mqtrace.model import PatternError
@@ -71,10 +72,11 @@ def read_table(path: Path) -> tuple[Row, ...]:
     """All rows of a table. Lines that begin with # are comments."""
     columns = [name.rstrip("#@?") for name in COLUMNS.get(path.stem, "").split()]
     with path.open(encoding="utf-8", newline="") as lines:
-        rows = csv.DictReader(line for line in lines if not line.startswith("#"))
-        if list(rows.fieldnames or ()) != columns:
+        # Not csv.DictReader, which takes three times as long; as with it, blank lines are none.
+        rows = filter(None, csv.reader(line for line in lines if not line.startswith("#")))
+        if next(rows, []) != columns:
             raise PatternError(f"{path.name}: its columns must be {', '.join(columns) or 'named in catalog/tables.py'}")
-        return tuple(rows)
+        return tuple(dict(zip_longest(columns, row)) for row in rows)
 
 
 def misfits(path: Path) -> Iterator[tuple[int, str, str]]:

@@ -133,10 +133,12 @@ def _one_of(words: tuple[str, ...]) -> _Reader:
 
 
 def _checked(read_value: _Reader, limits: tuple[Any, ...]) -> _Reader:
+    spelled = {limit: compiled(limit.regex).fullmatch for limit in limits if isinstance(limit, Spelling)}
+
     def check(value: Any) -> Any:
         made = read_value(value)
         for limit in limits:
-            if isinstance(limit, Spelling) and not re.fullmatch(limit.regex, value):
+            if limit in spelled and not spelled[limit](value):
                 raise _Misfit(f"must be {limit.words}, and is {value!r:.60}")
             if isinstance(limit, Size) and not limit.least <= (made if type(made) is int else len(made)) <= limit.most:
                 raise _Misfit(f"must {_size(limit, made)}, and is {value!r:.60}")

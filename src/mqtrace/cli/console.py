@@ -7,7 +7,7 @@ import shutil
 import stat
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from time import monotonic
 from typing import BinaryIO, TextIO
 
@@ -16,6 +16,8 @@ NARROWEST = 40
 WIDTH_OF_PIPES = 80
 # Seconds between two looks of the progress.
 REFRESHED = 0.1
+# Seconds within which most inputs are read: nothing needs to be shown, nor imported for it.
+PATIENCE = 0.4
 
 
 def say(text: str) -> None:
@@ -108,24 +110,33 @@ def _is_terminal(stream: TextIO) -> bool:
 
 @contextmanager
 def progress() -> Iterator[Callable[[str, int], None] | None]:
-    """Shows on a terminal how many bytes of which input are read; None elsewhere."""
+    """Shows on a terminal how many bytes of which input are read, once that takes long; None elsewhere."""
     if not _is_terminal(sys.stderr):
         yield None
         return
+    with ExitStack() as stack:
+        show: Callable[[str, int], None] | None = None
+        last = monotonic()
+
+        def tell(name: str, size: int) -> None:
+            nonlocal show, last
+            now = monotonic()
+            if now - last < (REFRESHED if show else PATIENCE):
+                return
+            show, last = show or stack.enter_context(_bar()), now
+            show(name, size)
+
+        yield tell
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[str, int], None]]:
     from rich.console import Console
     from rich.progress import DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
     columns = (TextColumn("{task.description}", markup=False), DownloadColumn(), TransferSpeedColumn())
-    # Refreshed here: a thread that does it would keep a large trace from being read by two processes, which are forked.
+    # Refreshed here: a thread that does it would keep the next large trace from being read by several processes, which
+    # are forked.
     with Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as shown:
         task = shown.add_task("reading", total=None)
-        last = 0.0
-
-        def tell(name: str, size: int) -> None:
-            nonlocal last
-            now = monotonic()
-            refresh = now - last >= REFRESHED
-            last = now if refresh else last
-            shown.update(task, description=name[-60:], completed=size, refresh=refresh)
-
-        yield tell
+        yield lambda name, size: shown.update(task, description=name[-60:], completed=size, refresh=True)

@@ -14,6 +14,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from mqtrace.bytewise import line_count
 from mqtrace.decode.tls import HANDSHAKE_MESSAGES
 from mqtrace.kept import compiled
 
@@ -88,7 +89,7 @@ def jsse_events(chunks: Iterable[bytes]) -> Iterator[JsseEvent]:
         buffer += chunk if begun else chunk.removeprefix(codecs.BOM_UTF8)
         begun = True
         done = yield from _events_of(buffer, lines, is_last=not chunk)
-        lines += buffer.count(b"\n", 0, done)
+        lines += line_count(buffer, 0, done)
         # Only a line without an end is longer.
         buffer = buffer[done : done + 2 * _LONGEST_MESSAGE]
 
@@ -109,7 +110,7 @@ def _events_of(buffer: bytes, lines: int, *, is_last: bool) -> Generator[JsseEve
         end = _next(_ENDS, buffer, at, stop, places)
         if end == stop and not is_last and stop - begin < _LONGEST_MESSAGE:
             return begin
-        lines, counted = lines + buffer.count(b"\n", counted, begin + 1), begin + 1
+        lines, counted = lines + line_count(buffer, counted, begin + 1), begin + 1
         event.line, event.body = lines, buffer[at : min(end, at + _LONGEST_MESSAGE)]
         yield event
         at = end

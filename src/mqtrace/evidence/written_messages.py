@@ -35,11 +35,13 @@ def _with_insert(entry: LogEntry, fact: Fact) -> LogEntry:
 
 def thrown_entries(facts: Iterable[Fact], process: int | None) -> Iterator[LogEntry]:
     """The entry of each exception of the process, with the thread that threw it, as a program would print it."""
+    thrown = [fact for fact in facts if fact.name == THROWN]
+    if not thrown:
+        return
     from mqtrace.readers.logs.application_log import failures
     from mqtrace.readers.logs.log_chunks import Line
 
-    for fact in facts:
-        if fact.name == THROWN:
-            line = Line(fact.location.line, fact.location.offset, fact.value.encode(), cut=False)
-            for entry in failures([line], fact.location.source):
-                yield replace(entry, location=fact.location, process=process, thread=fact.thread)
+    for fact in thrown:
+        line = Line(fact.location.line, fact.location.offset, fact.value.encode(), cut=False)
+        for entry in failures([line], fact.location.source):
+            yield replace(entry, location=fact.location, process=process, thread=fact.thread)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 
+from mqtrace.bytewise import line_count
 from mqtrace.evidence.conversations import Conversation, Threads
 from mqtrace.evidence.failures import FailureMaker
 from mqtrace.following.growth import Growth
@@ -60,7 +61,7 @@ class LogReading:
                 self._fresh[failure.thread] = None
                 self._threads.take(failure)
         taken = data[: len(data) - rest]
-        self._lines += taken.count(b"\n")
+        self._lines += line_count(taken)
         self.offset = self._counted = self.offset + len(taken)
 
     def ended(self, now: float, *, all_failed: bool = False) -> list[Conversation]:
@@ -84,7 +85,7 @@ class LogReading:
     def _count(self) -> None:
         """Counts lines of what is not read, a piece at a time."""
         end = min(self.offset, self._counted + _COUNTED)
-        self._lines += self._growth.read(self._counted, end).count(b"\n")
+        self._lines += line_count(self._growth.read(self._counted, end))
         self._counted = end
 
     def _entries(self, data: bytes) -> Iterator[LogEntry]:

@@ -12,9 +12,10 @@ Tie = Literal["same", "possible"]
 Client = Literal["c", "dotnet", "java", "unknown"]
 
 
-# Not frozen: one is made for each selected line of a trace, and freezing doubles the cost of making it. Nobody changes
-# one.
-class Record(Struct):
+# Not frozen: one is made for each selected line of a trace, and freezing doubles the cost of making it. Only what reads
+# the trace changes one.
+# Without the names of its fields where one process sends it to another.
+class Record(Struct, array_like=True):
     """One record of a trace that the prefilter selected.
 
     Attributes:

@@ -1,10 +1,9 @@
 """A comparison as text, Markdown, JSON and a page of HTML."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
-from mqtrace.mark import marked, marked_markdown
+from mqtrace.mark import json_text, marked, marked_markdown
 from mqtrace.model import Evidence
 from mqtrace.pages.layout import Page, shorten
 from mqtrace.report.answer import answer_of
@@ -90,7 +89,7 @@ def to_json(found: Comparison) -> str:
         "not_seen": list(found.not_seen),
         "notes": list(found.notes),
     }
-    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+    return json_text(told)
 
 
 def _side(side: Side) -> Json:

@@ -3,12 +3,11 @@
 Format: https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU ("Trace Event Format").
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any
 
-from mqtrace.mark import GENERATOR
+from mqtrace.mark import GENERATOR, json_text
 from mqtrace.model import Connection, Outcome, Report
 from mqtrace.report.moments import CourseMoment, moments_of, seconds_of
 from mqtrace.report.names import with_short_names
@@ -31,7 +30,7 @@ def to_perfetto(report: Report) -> str:
     begin = min(times, default=0.0)
     events = [event for outcome, moments in courses for event in _events(outcome, moments, lanes, begin)]
     told = {"otherData": {"generator": GENERATOR}, "displayTimeUnit": "ms", "traceEvents": [*lanes.names, *events]}
-    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+    return json_text(told)
 
 
 class _Lanes:

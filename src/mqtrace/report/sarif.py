@@ -1,13 +1,12 @@
 """Causes and warnings as SARIF 2.1.0 (OASIS) for viewers of code scanning, at the lines that prove them."""
 
-import json
 from collections.abc import Iterable
 from pathlib import PureWindowsPath
 from typing import Any
 from urllib.parse import quote
 
 from mqtrace.catalog.causes import cause as cause_info
-from mqtrace.mark import GENERATOR
+from mqtrace.mark import GENERATOR, json_text
 from mqtrace.model import Cause, Connection, Evidence, Finding, Location, Outcome, Report
 from mqtrace.report.fitting import fitting_steps
 from mqtrace.report.groups import status_of
@@ -30,7 +29,7 @@ def to_sarif(report: Report) -> str:
     driver = {"name": "mqtrace", "version": __version__, "rules": [_rule(each) for each in ids]}
     run = {"tool": {"driver": driver}, "invocations": [_invocation(report)], "results": results}
     whole = {"properties": {"generator": GENERATOR}, "version": "2.1.0", "$schema": _SCHEMA, "runs": [run]}
-    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+    return json_text(whole)
 
 
 def _rule(identity: str) -> Json:

@@ -7,7 +7,6 @@ from typing import Literal, get_args
 
 from mqtrace.mark import marked
 from mqtrace.model import Report, UsageError
-from mqtrace.report.shown import shown
 
 Form = Literal["text", "md", "json", "html", "perfetto", "sarif", "junit"]
 # The first that fits counts.
@@ -52,7 +51,10 @@ def form_of(path: Path) -> Form:
 
 def rendered(report: Report, form: Form, *, width: int = _FILE_WIDTH, color: bool = False, verbosity: int = 0) -> str:
     """The report in that form, without secrets; `width`, `color` and `verbosity` matter to text alone."""
-    report = report if report.is_shown else shown(report)
+    if not report.is_shown:
+        from mqtrace.report.shown import shown
+
+        report = shown(report)
     if form != "text":
         return _renderer(form)(report)
     from mqtrace.report.text import render_text

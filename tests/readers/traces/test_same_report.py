@@ -23,6 +23,7 @@ def report_of(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], list[str]]:
     """The reports on a folder: by one process, by two and by five, with hyperscan and without."""
     monkeypatch.setattr(parallel, "SMALLEST", 1)
     monkeypatch.setattr(blocks, "BLOCK", 8 * 1024)
+    monkeypatch.setattr(blocks, "FEWEST", 1)
     monkeypatch.setattr(parallel.threading, "active_count", lambda: 1)
 
     def read(path: Path, processes: int, *, with_hyperscan: bool) -> str:

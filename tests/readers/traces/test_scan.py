@@ -1,14 +1,16 @@
 """The prefilter: hyperscan and the portable search give the same hits."""
 
 import sys
+from pathlib import Path
 
+import hyperscan
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mqtrace.readers.traces import scan
-from mqtrace.readers.traces.scan import Scanner, line_count
+from mqtrace.readers.traces.scan import Scanner
 
+dumped = hyperscan.dumpb
 LETTERS = st.lists(st.sampled_from([b"a", b"b", b"\n", b".", b"*", b"\\", b"\xff"]), max_size=120).map(b"".join)
 NO_NUL = st.binary(min_size=1, max_size=6).filter(lambda literal: b"\x00" not in literal)
 WORDS = st.lists(st.sampled_from([b"a", b"b", b"\n", b".", b"*", b"\\", b"\xff"]), min_size=1, max_size=4).map(b"".join)
@@ -81,15 +83,27 @@ def test_hyperscan_is_made_ready_once_enough_was_searched(monkeypatch: pytest.Mo
     ]
 
 
+@pytest.mark.parametrize("is_of_another_machine", [False, True])
+def test_what_hyperscan_made_in_an_earlier_run_finds_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_of_another_machine: bool
+) -> None:
+    made, loaded = [], []
+    load = hyperscan.loadb
+
+    def loadb(content: bytes, mode: int) -> object:
+        loaded.append(content)
+        if is_of_another_machine and len(loaded) == 2:
+            raise hyperscan.DatabasePlatformError
+        return load(content, mode)
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(hyperscan, "dumpb", lambda database: made.append(1) or dumped(database))
+    monkeypatch.setattr(hyperscan, "loadb", loadb)
+    for _ in range(2):
+        assert Scanner([b"ab", b"b"], worth_compiling=-1).hits(b"xab", 0, 3) == [(1, 0), (2, 1)]
+    assert len(made) == 1 + is_of_another_machine
+
+
 def test_a_literal_with_a_nul_is_found_too() -> None:
     fast, portable = both([b"a\x00b"], b"xa\x00b")
     assert fast == portable == [(1, 0)]
-
-
-@pytest.mark.parametrize("length", [0, 1, 100, 8192, 20_000])
-def test_both_ways_to_count_lines_agree(length: int) -> None:
-    buffer = bytearray(b"\n\n" + b"line\n\x8a" * 8192 + b"\n\n")
-    for start in (0, 1, 2, 5):
-        known = buffer.count(b"\n", start, start + length)
-        assert line_count(buffer, start, start + length) == known
-        assert scan._count_without_library(buffer, b"\n", start, start + length) == known

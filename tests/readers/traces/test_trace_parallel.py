@@ -41,6 +41,7 @@ def always(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """Every trace is large, and its blocks are small; gives what sets their size."""
     monkeypatch.setattr(parallel, "SMALLEST", 1)
     monkeypatch.setattr(parallel, "BATCH", 7)
+    monkeypatch.setattr(blocks, "FEWEST", 1)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     monkeypatch.setattr(parallel.threading, "active_count", lambda: 1)
 
@@ -103,13 +104,17 @@ def test_a_file_that_cannot_be_cut_well_is_read_all_the_same(tmp_path: Path, con
     assert read(path) == [alone(content, path)]
 
 
-def test_blocks_are_as_large_as_their_number_allows(tmp_path: Path, always: Callable[[int], None]) -> None:
-    always(1)
+def test_blocks_are_neither_too_few_nor_too_many(
+    tmp_path: Path, always: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocks, "FEWEST", 16)
     path = tmp_path / "AMQ1.0.FMT"
     path.write_bytes(trace(101))
-    size = blocks.FileBlocks(path, path.stat().st_size).size
-    assert size == -(-path.stat().st_size // blocks.MOST)
-    assert read(path) == [alone(trace(101), path)]
+    length = path.stat().st_size
+    for size, expected in ((1, -(-length // blocks.MOST)), (10 * length, -(-length // 16)), (777, 777)):
+        always(size)
+        assert blocks.FileBlocks(path, length).size == expected
+        assert read(path) == [alone(trace(101), path)]
 
 
 def shared(path: Path, reader: Callable[..., Iterator[Selected]]) -> Found:
@@ -125,10 +130,19 @@ def part_of(stream: Any, part: FilePart, tally: Tally) -> Iterator[Selected]:
 
 
 @pytest.mark.parametrize("suffix", ["", ".gz"])
-@pytest.mark.parametrize("number", [0, 1, 9])
-def test_what_a_failed_child_does_not_send_is_read_here(tmp_path: Path, suffix: str, number: int) -> None:
+@pytest.mark.parametrize("number", [0, 1, 9, 200])
+@pytest.mark.parametrize("processes", [2, 6])
+def test_what_a_failed_child_does_not_send_is_read_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str, number: int, processes: int
+) -> None:
+    monkeypatch.setattr(window, "ROOM", 64 * 1024)
+    monkeypatch.setattr(window, "PIECE", 4096)
+    monkeypatch.setattr(window, "MARGIN", 8 * 1024)
+    monkeypatch.setattr(window, "BEHIND", 8192)
+    monkeypatch.setattr(os, "cpu_count", lambda: processes)
+    content = trace(301)
     path = tmp_path / f"AMQ1.0.FMT{suffix}"
-    path.write_bytes(gzip.compress(trace(101)) if suffix else trace(101))
+    path.write_bytes(gzip.compress(content) if suffix else content)
     parent = os.getpid()
     left = number
 
@@ -141,7 +155,7 @@ def test_what_a_failed_child_does_not_send_is_read_here(tmp_path: Path, suffix: 
                 left -= 1
             yield selected
 
-    assert shared(path, reader) == alone(trace(101), "trace")
+    assert shared(path, reader) == alone(content, "trace")
     assert no_child_is_left()
 
 

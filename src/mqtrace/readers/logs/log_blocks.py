@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from mqtrace.bytewise import line_count
 from mqtrace.kept import compiled
 from mqtrace.readers.logs.log_dates import DATE_TAIL
 
@@ -133,7 +134,7 @@ class _Cutter:
             yield self._block(0, len(self.text))
 
     def _advance(self, cursor: int, position: int) -> None:
-        self.line += self.text.count(b"\n", cursor, position)
+        self.line += line_count(self.text, cursor, position)
         self.offset += position - cursor
 
     def _block(self, begin: int, end: int) -> Block:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
+from mqtrace.bytewise import line_count
 from mqtrace.readers.tally import Tally
 
 CHUNK_SIZE = 1 << 20
@@ -35,7 +36,7 @@ def chunks(stream: BinaryIO, tally: Tally) -> Iterator[bytes]:
     """
     last = b""
     for chunk in _unified(stream, tally):
-        tally.lines += chunk.count(b"\n")
+        tally.lines += line_count(chunk)
         last = chunk
         yield chunk
     if last and not last.endswith(b"\n"):

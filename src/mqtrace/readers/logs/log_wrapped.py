@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from mqtrace.bytewise import line_count
 from mqtrace.model import Location, LogEntry
 from mqtrace.readers.logs.errorlog_text import scanned_texts
 from mqtrace.readers.logs.log_order import settled
@@ -42,7 +43,7 @@ class WrappedText:
         self._pieces.append(piece)
         self._begins.append(self._lines)
         self._places.append((line, offset))
-        self._lines += piece.count(b"\n")
+        self._lines += line_count(piece)
         self._size += len(piece)
 
     def entries(self) -> Iterator[LogEntry]:

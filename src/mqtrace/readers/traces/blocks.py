@@ -10,9 +10,9 @@ from typing import Any, Protocol
 
 from mqtrace.inputs.failures import was_cut
 
-BLOCK = 2 * 1024 * 1024
-# All their turns fit into a pipe, on any system.
-MOST = 1000
+# As large as this, unless that makes too few to share well, or so many that their turns do not fit into a pipe.
+BLOCK = 4 * 1024 * 1024
+FEWEST, MOST = 16, 4000
 LONGEST_LINE = 256 * 1024
 # BlockStream that are looked at for a line's end.
 PEEK = 4096
@@ -79,6 +79,9 @@ class Blocks(Protocol):
         """Writes the turn of each block that is at hand, in order, into a pipe, and closes it behind the last one; a
         process of its own may do so. Raises OSError."""
 
+    def at_hand(self, number: int) -> int:
+        """How many bytes are at hand, where they are enough to read a block; else 0."""
+
     def length(self) -> int:
         """How many bytes the trace has; asked for once all turns are taken."""
 
@@ -97,7 +100,7 @@ class FileBlocks:
 
     def __init__(self, path: Path, length: int) -> None:
         self._path, self._length = path, length
-        self.size = max(BLOCK, -(-length // MOST))
+        self.size = max(min(BLOCK, -(-length // FEWEST)), -(-length // MOST))
 
     @contextmanager
     def opened(self) -> Iterator[BlockStream]:
@@ -115,6 +118,10 @@ class FileBlocks:
         for number in range(-(-self._length // self.size)):
             os.write(sink, TURN.pack(number, self._length))
         os.close(sink)
+
+    def at_hand(self, number: int) -> int:
+        """As in Blocks."""
+        return self._length if number * self.size < self._length else 0
 
     def length(self) -> int:
         """As in Blocks."""

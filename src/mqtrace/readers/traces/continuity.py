@@ -11,7 +11,8 @@ import mmap
 import re
 import struct
 from collections.abc import Iterator
-from itertools import accumulate, pairwise
+from functools import lru_cache
+from itertools import accumulate
 from typing import BinaryIO, Protocol
 
 from msgspec import Struct
@@ -35,6 +36,7 @@ MISSING_COUNTERS = 5
 SILENT = 300
 _COUNTED = compiled(rb"[0-9A-F]{8} +\d\d:\d\d:\d\d\.")
 _COUNTERS = compiled(rb"\n([0-9A-F]{8}) +\d\d:\d\d:\d\d\.")
+_SESSION_WORD = b" RSESS:"
 _SESSION = compiled(rb" RSESS:([0-9a-f]{1,9})(?: |$)")
 DAY = 86_400
 # What the formatter, or the client on Windows, writes where it could not make out or keep what was traced, in whatever
@@ -105,7 +107,7 @@ class ThreadLine(Struct, frozen=True):
     body, and, of a dump's row, its offset in what was dumped."""
 
     offset: int
-    seconds: float
+    seconds: int
     session: int
     body: bytes
     row: int | None
@@ -157,16 +159,20 @@ def _lines(content: bytes, dialect: Dialect, thread: bytes) -> Iterator[ThreadLi
         end = len(content) if end < 0 else end
         prefix = dialect.prefix.match(content, begin, end) if at - begin <= PREFIX else None
         if prefix and prefix["thread"] == thread:
-            clock = prefix["clock"]
-            session = _SESSION.search(prefix[0])
-            seconds = int(clock[:2]) * 3600 + int(clock[3:5]) * 60 + float(clock[6:])
+            session = _SESSION.search(prefix[0]) if _SESSION_WORD in prefix[0] else None
             body = content[prefix.end() : end].rstrip(b"\r")
             body = dialect.plain(body) if dialect.plain else body
             # Where lines are counted, the counters tell; the managed client dumps what begins in the middle.
             row = dialect.row.match(body)
             number = int(row["offset"], 16) if row and dialect.nests and not _COUNTED.match(content, begin) else None
-            yield ThreadLine(begin, seconds, int(session[1], 16) if session else 0, body, number)
+            yield ThreadLine(begin, _seconds(prefix["clock"][:8]), int(session[1], 16) if session else 0, body, number)
         at = content.find(thread, end)
+
+
+@lru_cache(maxsize=16)
+def _seconds(clock: bytes) -> int:
+    """Seconds of the day, of "17:10:46"."""
+    return int(clock[:2]) * 3600 + int(clock[3:5]) * 60 + int(clock[6:])
 
 
 def _jumps(before: ThreadLine, line: ThreadLine) -> bool:
@@ -223,7 +229,18 @@ def _unnumbered(content: bytes, dialect: Dialect) -> Iterator[int]:
 
 def _uncounted(content: bytes) -> Iterator[int]:
     """Where the counters of the lines, of all threads, leave out several in a row."""
-    counters = sorted({int(counter, 16) for counter in _COUNTERS.findall(b"\n" + content)})
-    for before, counter in pairwise(counters):
-        if counter - before > MISSING_COUNTERS:
-            yield content.find(b"\n%08X" % counter) + 1
+    # As all have eight digits, they are in order as texts.
+    return _gaps(content, sorted(set(_COUNTERS.findall(b"\n" + content))))
+
+
+def _gaps(content: bytes, counters: list[bytes]) -> Iterator[int]:
+    """Where a counter stands that is too far from the one before. Most are not: what is dense enough as a whole is not
+    looked at one by one."""
+    if len(counters) < 2 or int(counters[-1], 16) - int(counters[0], 16) < len(counters) + MISSING_COUNTERS - 1:
+        return
+    if len(counters) == 2:
+        yield content.find(b"\n" + counters[1]) + 1
+        return
+    half = len(counters) // 2
+    yield from _gaps(content, counters[: half + 1])
+    yield from _gaps(content, counters[half:])

@@ -4,6 +4,7 @@ import os
 import select
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 
 # Room for what a process sends while who reads it is busy.
 PIPE = 1024 * 1024
@@ -24,8 +25,9 @@ def forked(run: Callable[[], None]) -> int:
 
 def ended(process: int) -> None:
     """Ends a process: it is done, it failed, or nobody wants any more what it does."""
-    os.kill(process, signal.SIGKILL)
-    os.waitpid(process, 0)
+    with suppress(ProcessLookupError, ChildProcessError):  # whoever uses this as a library may have it reaped
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
 
 
 def wide_pipe() -> tuple[int, int]:
@@ -41,7 +43,9 @@ def wide_pipe() -> tuple[int, int]:
 
 
 def readable(*ends: int) -> list[int]:
-    """Waits until one of these can be read; gives those that can."""
+    """Waits until one of these can be read; gives those that can. Raises EOFError where there is none to wait for."""
+    if not ends:
+        raise EOFError
     waiting = select.poll()
     for end in ends:
         waiting.register(end, select.POLLIN)

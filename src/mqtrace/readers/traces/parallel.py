@@ -5,7 +5,6 @@ this process does besides. The others are forked, so that they need no start of 
 (Windows, another thread runs, the input is small or must be waited for) nothing is lost but time.
 """
 
-import marshal
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,7 +12,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import Any, BinaryIO
 
-from msgspec import Struct
+from msgspec import Struct, msgpack
 
 from mqtrace.inputs import Source
 from mqtrace.inputs.failures import sentence_of
@@ -30,14 +29,14 @@ PartReader = Callable[[Any, FilePart, Tally], Iterator[Selected]]
 SMALLEST = 6 * 1024 * 1024
 # Each process holds its own buffers, some 30 MB at most.
 MOST = 8
-# Blocks that this process has read and that are not due yet: their records are in memory.
-MOST_EARLY = 8
+# Blocks that this process has read and that are not due yet, and their records, which are in memory.
+MOST_EARLY, MOST_RECORDS = 8, 20_000
 BATCH = 500
 # Of what a child sends: its size before each message.
 WIDTH = 8
 # Number of a block, records, counts at its end; None once a child is done.
-_Row = tuple[tuple[Any, ...], list[int]]
-_Message = tuple[int, list[_Row], tuple[int, int, int] | None] | None
+_Rows = list[tuple[Record, list[int]]]
+_Message = tuple[int, _Rows, Tally | None] | None
 
 
 def _nothing() -> None:
@@ -116,11 +115,11 @@ class _Shared:
         self._due = self._given = 0
         # Blocks that this process has read and that are not due yet.
         self._early: dict[int, tuple[list[Selected], Tally]] = {}
-        # The turns are in a pipe: who reads one has it alone. What this process knows of them: how many there were up
-        # to the last one that it had, how many bytes were at hand then, and whether there are no more.
+        # The turns are in a pipe: who reads one has it alone.
         self._turns, self._sink = wide_pipe()
         os.set_blocking(self._turns, False)
-        self._known, self._stop, self._is_taken = 0, 0, False
+        # How many blocks there are; known once all turns are taken.
+        self._count: int | None = None
 
     def records(self, others: int, meanwhile: Callable[[], None]) -> Iterator[Selected]:
         """All records, in file order. Raises OSError."""
@@ -132,7 +131,7 @@ class _Shared:
             self._blocks.offer(sink)
             meanwhile()
             with self._blocks.opened() as stream:
-                while not self._is_taken or self._due < self._known:
+                while self._count is None or self._due < self._count:
                     yield from self._step(stream)
             self.error = self._blocks.error(self._tally.size)
         finally:
@@ -152,15 +151,15 @@ class _Shared:
         elif child and child.message:
             _, rows, counts = child.message
             child.go_on()
-            yield from self._placed(map(_selected, rows))
+            yield from self._placed(rows)
             self._given += len(rows)
             if counts:
-                self._finish(Tally(*counts))
+                self._finish(counts)
         elif self._children:
             yield from self._wait(stream)
             self._stop_children(done=True)
-        elif self._due < self._known:
-            yield from self._read_due(stream, self._stop)
+        elif stop := self._blocks.at_hand(self._due):
+            yield from self._read_due(stream, stop)
         else:
             self._await_turn()
 
@@ -194,19 +193,24 @@ class _Shared:
     def _wait(self, stream: BlockStream) -> Iterator[Selected]:
         """Waits for what a child sends, or for a block that this process can read meanwhile."""
         awaited = {child.results: child for child in self._children if not child.message}
-        turns = () if self._is_taken or len(self._early) == MOST_EARLY else (self._turns,)
-        news = [awaited[end] for end in readable(*awaited, *turns) if end in awaited]
+        turns = () if self._count is not None or self._has_enough() else (self._turns,)
         try:
+            news = [awaited[end] for end in readable(*awaited, *turns) if end in awaited]
             for child in news:
                 child.hear()
         except EOFError:
             self._stop_children()  # one failed: what is not given yet is read here
+            return
         turn = None if news else self._next_turn()
         if turn and turn[0] == self._due:
             yield from self._read_due(stream, turn[1])
         elif turn:
             counted = Tally()
             self._early[turn[0]] = list(self._block(stream, *turn, counted)), counted
+
+    def _has_enough(self) -> bool:
+        """Whether this process should read no more blocks before they are due."""
+        return len(self._early) == MOST_EARLY or sum(len(early) for early, _ in self._early.values()) > MOST_RECORDS
 
     def _stop_children(self, *, done: bool = False) -> None:
         """Ends all children, or those that are done."""
@@ -221,17 +225,14 @@ class _Shared:
         except BlockingIOError:
             return None
         if turn:
-            number, self._stop = TURN.unpack(turn)
-            self._known = number + 1
-            return number, self._stop
-        self._is_taken, self._stop = True, max(self._stop, self._blocks.length())
-        self._known = max(self._known, -(-self._stop // self._blocks.size))
+            return TURN.unpack(turn)
+        self._count = -(-self._blocks.length() // self._blocks.size)
         return None
 
     def _await_turn(self) -> tuple[int, int] | None:
         """The next block that nobody has; None where all are taken."""
         turn = None
-        while not (turn or self._is_taken):
+        while not turn and self._count is None:
             readable(self._turns)
             turn = self._next_turn()
         return turn
@@ -242,30 +243,18 @@ class _Shared:
         with self._blocks.opened() as stream:
             while turn := self._await_turn():
                 counted = Tally()
-                rows: list[_Row] = []
+                rows: _Rows = []
                 for record, literals in self._block(stream, *turn, counted):
-                    rows.append((_fields(record), list(literals)))
+                    rows.append((record, list(literals)))
                     if len(rows) == BATCH:
                         _send(results, (turn[0], rows, None))
                         rows = []
-                _send(results, (turn[0], rows, (counted.size, counted.lines, counted.records)))
+                _send(results, (turn[0], rows, counted))
         _send(results, None)
 
 
-def _fields(record: Record) -> tuple[Any, ...]:
-    return (
-        *(record.kind, record.raw, record.source, record.line, record.offset, record.length),
-        *(record.thread, record.clock, record.data, record.base),
-    )
-
-
-def _selected(row: _Row) -> Selected:
-    fields, literals = row
-    return Record(*fields), literals
-
-
 def _send(results: BinaryIO, message: _Message) -> None:
-    content = marshal.dumps(message)
+    content = msgpack.encode(message)
     results.write(len(content).to_bytes(WIDTH, "big") + content)
     results.flush()
 
@@ -284,6 +273,7 @@ class _Child:
         self.message: _Message = None
         self.is_done = False
         self._sent = bytearray()
+        self._decoded = msgpack.Decoder(_Message).decode
         self.results, sink = wide_pipe()
         try:
             self._process = forked(lambda: self._run(serve, sink))
@@ -311,7 +301,7 @@ class _Child:
         end = WIDTH + int.from_bytes(self._sent[:WIDTH], "big")
         self.message = None
         if len(self._sent) >= max(end, WIDTH + 1):
-            self.message = marshal.loads(self._sent[WIDTH:end])
+            self.message = self._decoded(self._sent[WIDTH:end])
             self.is_done = self.message is None
             del self._sent[:end]
 

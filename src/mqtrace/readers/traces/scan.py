@@ -1,17 +1,17 @@
-"""Search for many literals at once, the prefilter of traces; and the count of lines."""
+"""Search for many literals at once, the prefilter of traces."""
 
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
+from mqtrace.bytewise import find
 from mqtrace.kept import kept
 
-NEWLINE = b"\n"
 Hits = list[tuple[int, int]]
 Search = Callable[[bytes | bytearray, int, int], Hits]
-# Hyperscan needs 4 ms to begin (20 where nothing is kept), in which about this many bytes are searched without it.
-WORTH_COMPILING = 128 * 1024
+# Hyperscan needs some 4 ms to begin, and 20 where nothing is kept; in that time as many bytes are searched without it.
+WORTH_COMPILING = 256 * 1024
 
 
 class Scanner:
@@ -29,19 +29,19 @@ class Scanner:
         worth_compiling: bytes that are searched without it before it is made ready.
         """
         self.literals = tuple(literals)
-        self.hits: Search = self._find if portable or not literals else self._begin
+        self.hits: Search = self._one_by_one if portable or not literals else self._begin
         self._left = worth_compiling
 
     def make_ready(self) -> None:
         """Makes what searches large inputs."""
         if self.hits == self._begin:
-            self.hits = self._find
+            self.hits = self._one_by_one
             self._use_hyperscan()
 
     def _begin(self, buffer: bytes | bytearray, start: int, end: int) -> Hits:
         self._left -= end - start
         if self._left >= 0:
-            return self._find(buffer, start, end)
+            return self._one_by_one(buffer, start, end)
         self.make_ready()
         return self.hits(buffer, start, end)
 
@@ -67,13 +67,13 @@ class Scanner:
 
         self.hits = scan
 
-    def _find(self, buffer: bytes | bytearray, start: int, end: int) -> Hits:
+    def _one_by_one(self, buffer: bytes | bytearray, start: int, end: int) -> Hits:
         found: Hits = []
         for index, literal in enumerate(self.literals):
-            position = buffer.find(literal, start, end)
+            position = find(buffer, literal, start, end)
             while position >= 0:
                 found.append((position, index))
-                position = buffer.find(literal, position + 1, end)
+                position = find(buffer, literal, position + 1, end)
         found.sort()
         return found
 
@@ -108,18 +108,3 @@ def _loaded(hyperscan: Any, content: bytes) -> Any:
 def scanner_of(literals: tuple[bytes, ...], portable: bool) -> Scanner:
     """The scanner of these literals, one for all inputs of a run."""
     return Scanner(literals, portable=portable)
-
-
-def line_count(buffer: bytes | bytearray, start: int, end: int) -> int:
-    """How many lines end between two offsets of a buffer."""
-    return _count(buffer, NEWLINE, start, end)  # type: ignore[no-any-return]
-
-
-def _count_without_library(buffer: bytes | bytearray, part: bytes, start: int, end: int) -> int:
-    return buffer.count(part, start, end)
-
-
-try:
-    from stringzilla import count as _count
-except ImportError:  # a platform that has no wheel of it
-    _count = _count_without_library

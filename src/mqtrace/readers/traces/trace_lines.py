@@ -10,6 +10,7 @@ from typing import BinaryIO
 from msgspec import Struct
 from msgspec.structs import replace
 
+from mqtrace.bytewise import NEWLINE, line_count
 from mqtrace.inputs import Source
 from mqtrace.kept import compiled
 from mqtrace.model import Record
@@ -17,7 +18,7 @@ from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces.parallel import ONE_A_CORE, Sharing, read_shared
 from mqtrace.readers.traces.parallel import Selected as Selected
 from mqtrace.readers.traces.regions import FilePart, Region, new_buffer, regions
-from mqtrace.readers.traces.scan import NEWLINE, Scanner, line_count, scanner_of
+from mqtrace.readers.traces.scan import Scanner, scanner_of
 
 LINE_CAP = 16 * 1024
 BACK_LINES = 400
@@ -170,7 +171,7 @@ def _dump(region: Region, line: _Line, dialect: Dialect, source: str, number: in
         before = _row_before(region, line, dialect)
         if not before or not before.prefix:
             return None
-        number -= region.buffer.count(b"\n", before.start, line.start)
+        number -= line_count(region.buffer, before.start, line.start)
         line = before
     assert line.prefix is not None
     thread = line.prefix["thread"]
@@ -184,7 +185,7 @@ def _dump(region: Region, line: _Line, dialect: Dialect, source: str, number: in
             break
         last = int(row["offset"], 16)
         data += bytes.fromhex(row["bytes"].replace(b" ", b"").decode("ascii"))
-    number -= region.buffer.count(b"\n", first.start, line.start)
+    number -= line_count(region.buffer, first.start, line.start)
     return Record(
         "hexdump",
         _body(region, first.start, first.end),

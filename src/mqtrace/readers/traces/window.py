@@ -11,19 +11,26 @@ from contextlib import contextmanager, suppress
 from typing import BinaryIO, cast
 
 from mqtrace.inputs import Source
-from mqtrace.readers.traces.blocks import BLOCK, LONGEST_LINE, TURN, BlockStream
+from mqtrace.readers.traces.blocks import LONGEST_LINE, TURN, BlockStream
 from mqtrace.readers.traces.forking import ended, forked
 from mqtrace.readers.traces.regions import AHEAD, BEHIND
 
 # BlockStream that are held: more would not stay in the processor's caches.
 ROOM = 12 * 1024 * 1024
+BLOCK = 2 * 1024 * 1024
 # What a block needs of those behind it.
 MARGIN = LONGEST_LINE + AHEAD
 PIECE = 256 * 1024
-# What stands behind the bytes at the end: how many came, and the error that the source had.
-_END = struct.Struct("<QH")
-LONGEST_ERROR = 4000
+# What is known of them: how many came, whether these are all, the length of the error that the source had, the error.
+_COME, _END = struct.Struct("<Q"), struct.Struct("<?H")
+AT_END = _COME.size
+AT_ERROR, LONGEST_ERROR = AT_END + _END.size, 4000
 _FAILED = "Unpacking it ended before its time, maybe for lack of memory: unpack it and give the result."
+
+
+def _needed(number: int) -> int:
+    """How many bytes must have come before a block can be read."""
+    return (number + 1) * Window.size + MARGIN
 
 
 class Window:
@@ -35,7 +42,8 @@ class Window:
         """`source` can be read elsewhere."""
         assert source.elsewhere
         self._stream, self._elsewhere = source.stream, source.elsewhere
-        self._held = memoryview(mmap.mmap(-1, ROOM + _END.size + LONGEST_ERROR))
+        self._held = memoryview(mmap.mmap(-1, ROOM))
+        self._known = memoryview(mmap.mmap(-1, AT_ERROR + LONGEST_ERROR))
         self._stop = 0
         self._is_all = False
         self._process = 0
@@ -88,20 +96,26 @@ class Window:
         os.close(self._passing)
         number = behind = 0
         while not (self._is_all and number * self.size >= self._stop):
-            needed = (number + 1) * self.size + MARGIN
             # All that is read of the blocks that are not passed over stays.
-            while needed + PIECE > max(0, behind * self.size - BEHIND) + ROOM:
+            while _needed(number) + PIECE > max(0, behind * self.size - BEHIND) + ROOM:
                 behind += len(os.read(passed, PIECE)) or sys.exit()
-            self.fill(needed)
+            self.fill(_needed(number))
+            _COME.pack_into(self._known, 0, self._stop)
             os.write(sink, TURN.pack(number, self._stop))
             number += 1
         error = (self._elsewhere.source.error or "").encode()[:LONGEST_ERROR]
-        _END.pack_into(self._held, ROOM, self._stop, len(error))
-        self._held[ROOM + _END.size : ROOM + _END.size + len(error)] = error
+        self._known[AT_ERROR : AT_ERROR + len(error)] = error
+        _END.pack_into(self._known, AT_END, True, len(error))
+
+    def at_hand(self, number: int) -> int:
+        """As in Blocks."""
+        come = self.length()
+        is_all, _ = _END.unpack_from(self._known, AT_END)
+        return come if come >= _needed(number) or (is_all and number * self.size < come) else 0
 
     def length(self) -> int:
-        """As in Blocks; 0 where the process failed."""
-        return int(_END.unpack_from(self._held, ROOM)[0])
+        """As in Blocks."""
+        return int(_COME.unpack_from(self._known)[0])
 
     def pass_over(self) -> None:
         """As in Blocks."""
@@ -110,15 +124,16 @@ class Window:
 
     def error(self, read: int) -> str | None:
         """As in Blocks."""
-        length, size = _END.unpack_from(self._held, ROOM)
-        error = bytes(self._held[ROOM + _END.size :][:size]).decode("utf-8", "replace")
-        return error or (None if length and length == read else _FAILED)
+        is_all, size = _END.unpack_from(self._known, AT_END)
+        error = bytes(self._known[AT_ERROR : AT_ERROR + size]).decode("utf-8", "replace")
+        return error or (None if is_all and read == self.length() else _FAILED)
 
     def close(self) -> None:
         """As in Blocks. Raises InputError where so much must not be unpacked."""
         length = self.length()
-        if self._process:
+        if self._passing >= 0:
             os.close(self._passing)
+        if self._process:
             ended(self._process)
         self._held.release()
         if self._done:

@@ -1,11 +1,12 @@
 """Times `mqtrace triage` on the logs of a fleet, beside `grep -c AMQ` and a loop over lines in Python on the same
 bytes.
 
-    python bench/triage_speed.py FOLDER [RUNS]
+    python bench/triage_speed.py FOLDER [RUNS [SINCE]]
 
 Prints for one process on one log megabytes (10**6 bytes) a second of processor time and of wall time, and the ratio to
 the loop: medians of several runs, in turn, as machines are shared. Then the whole folder with a process a core: seconds
-for all of it and for a tenth, and the most memory that all processes together took.
+for all of it and for a tenth, and the most memory that all processes together took. With SINCE instead what --since
+with that moment costs of the folder: the least processor time of the runs of one process, in turn with all of it.
 """
 
 import resource
@@ -91,8 +92,22 @@ def one_process(path: str, runs: int) -> None:
         )
 
 
-def main(folder: str, runs: str = "5") -> None:
+def since_of(folder: str, runs: int, since: str) -> None:
+    """Prints what a part costs."""
+    asked = {"all": (), f"--since {since}": ("--since", since)}
+    seconds: dict[str, list[float]] = {name: [] for name in asked}
+    for _ in range(runs):
+        for name, options in asked.items():
+            seconds[name].append(command([folder], "--processes", "1", *options)[0])
+    for name, found in seconds.items():
+        print(f"{name:26} {min(found):6.2f} s, {min(found) / min(seconds['all']):.3f} of all")
+
+
+def main(folder: str, runs: str = "5", since: str = "") -> None:
     """Prints the figures."""
+    if since:
+        since_of(folder, int(runs), since)
+        return
     logs = sorted(Path(folder).iterdir())
     for log in (logs[0], logs[min(3, len(logs) - 1)]):
         one_process(str(log), int(runs))

@@ -26,6 +26,8 @@ from mqtrace.readers.traces.trace_header import TraceHeader
 from mqtrace.readers.traces.trace_lines import Dialect, Selected
 
 LARGE = 64 * 1024 * 1024
+# An entry of a log takes far longer to read than as many bytes of a trace, so that a search is soon worth it.
+LARGE_LOGS = 8
 STEP = 1024 * 1024
 MOST_PROBES = 16_384
 WINDOWS = (4 * 1024, 64 * 1024)
@@ -47,8 +49,8 @@ Clock = Callable[[bytes | bytearray, int], tuple[int, str] | None]
 
 
 class Limits(Struct, frozen=True):
-    """What is worth a search, in bytes: the smallest file, how far apart it is looked at, and how closely for
-    midnights; and how much around the time asked for is read."""
+    """What is worth a search, in bytes: the smallest trace (of logs an eighth of that), how far apart it is looked at,
+    and how closely for midnights; and how much around the time asked for is read."""
 
     large: int = LARGE
     step: int = STEP
@@ -81,6 +83,7 @@ class Sought(Struct, frozen=True):
     Attributes:
         source: a source of that part alone.
         offset, line: how many bytes and lines of the input stand before it.
+        end: its end in the input, in bytes; None where it is all of it.
         first: its first line that tells its time; None where it begins with the input.
         process: of a trace whose headers name the process, the one whose header was last.
         unread: what is left.
@@ -92,6 +95,7 @@ class Sought(Struct, frozen=True):
     first: Probe | None = None
     process: str = ""
     unread: tuple[Unread, ...] = ()
+    end: int | None = None
 
     def header(self, known: TraceHeader) -> TraceHeader:
         """The header of the trace, with the day on which the part begins."""
@@ -113,8 +117,7 @@ class Sought(Struct, frozen=True):
 
     def note(self, name: str) -> Text:
         """What the user should know of it."""
-        parts = joined((text(_PART, **_words(each)) for each in self.unread), " and ")
-        return text(_NOTE, source=name, parts=parts)
+        return text(_NOTE, source=name, parts=in_words(self.unread))
 
 
 _PART = "bytes {begin} to {end} ({first} to {last})"
@@ -127,6 +130,11 @@ _STOPPED = (
     "it failed, what else failed, and what threads said later is not told; the last can say more of what failed after "
     "connecting. Leave out --quick to have all of it read."
 )
+
+
+def in_words(unread: tuple[Unread, ...]) -> Text:
+    """Which bytes were not read, and of when they are, in words."""
+    return joined((text(_PART, **_words(each)) for each in unread), " and ")
 
 
 def _words(unread: Unread) -> dict[str, str]:
@@ -148,38 +156,49 @@ def is_whole_trace(source: Source) -> bool:
 
 
 class _Times(Struct, frozen=True):
-    """How the lines of an input tell their times: a clock, the calendar at its begin, and the dialect of a trace."""
+    """How the lines of an input tell their times: a clock, the calendar at its begin, the dialect of a trace, and how
+    much earlier and later than those around it a line can be."""
 
     clock: Clock
     calendar: Calendar
     dialect: Dialect | None = None
+    early: timedelta = AROUND
+    late: timedelta = AROUND
 
 
 def sought_in_trace(source: Source, dialect: Dialect, header: TraceHeader, asked: Period) -> Sought:
     """The part of a trace that can matter; all of it where it is small, or nothing tells which."""
-    if header.day is None and not dialect.is_dated:
+    path = _large(source, LIMITS.large) if asked else None
+    if path is None or (header.day is None and not dialect.is_dated):
         return Sought(source)
     calendar = Calendar(header.day, None if header.began is None else int(header.began // 3600))
-    return _sought(source, _Times(partial(_first_prefix, dialect), calendar, dialect), asked)
+    return _sought(source, path, _Times(partial(_first_prefix, dialect), calendar, dialect), asked)
 
 
 def sought_in_log(source: Source, home: str, asked: Period) -> Sought:
     """The part of a log that can matter, where its entries have a date each; all of it else. `home`: its reader."""
-    if not asked:
+    path = _large(source, LIMITS.large // LARGE_LOGS) if asked else None
+    if path is None:
         return Sought(source)
-    from mqtrace.readers.logs.log_times import clock_of
+    from mqtrace.readers.logs.log_times import clock_of, out_of_step
 
     clock = clock_of(home)
-    return _sought(source, _Times(clock, Calendar(None)), asked) if clock else Sought(source)
-
-
-def _sought(source: Source, times: _Times, asked: Period) -> Sought:
-    path, size = source.path, source.size or 0
-    if not asked or path is None or size < LIMITS.large:
+    if clock is None:
         return Sought(source)
+    early, late = out_of_step(home, source.head())
+    return _sought(source, path, _Times(clock, Calendar(None), early=AROUND + early, late=AROUND + late), asked)
+
+
+def _large(source: Source, least: int) -> Path | None:
+    """The file that a source is, where it has so many bytes."""
+    return source.path if (source.size or 0) >= least else None
+
+
+def _sought(source: Source, path: Path, times: _Times, asked: Period) -> Sought:
+    size = source.size or 0
     try:
         probes = _probes(path, size, times)
-        begin, end = _part(probes, asked, size)
+        begin, end = _part(probes, asked, size, times)
         if (begin, end) == (0, size):
             return Sought(source)
         before = _Before(times)
@@ -188,7 +207,7 @@ def _sought(source: Source, times: _Times, asked: Period) -> Sought:
         return Sought(source)
     part = Source.of_chunks(source.name, _bytes(path, begin, end), lambda: lambda _count: None)
     unread = _unread(probes, begin, end, size)
-    return Sought(part, begin, before.lines, first, before.process, unread)
+    return Sought(part, begin, before.lines, first, before.process, unread, end)
 
 
 class _NoOrderError(Exception):
@@ -241,17 +260,18 @@ class _Order:
         self._newest = probe if probe.when >= newest.when else newest
 
 
-def _part(probes: list[Probe], asked: Period, size: int) -> tuple[int, int]:
+def _part(probes: list[Probe], asked: Period, size: int, times: _Times) -> tuple[int, int]:
     """Begin and end of what is read: what can be of the time asked for, and what lies around it."""
     first = bisect_left(probes, True, key=lambda probe: not asked.is_before(probe.written))
     behind = bisect_left(probes, True, key=lambda probe: asked.is_after(probe.written))
     begin, end = 0, size
-    for probe in reversed(probes[:first]):
-        if asked.begin - probe.when >= AROUND or probes[first - 1].offset - probe.offset >= LIMITS.around:
+    # What stands before the first place that tells its time is of no time that is known.
+    for probe in reversed(probes[1:first]):
+        if asked.begin - probe.when >= times.late or probes[first - 1].offset - probe.offset >= LIMITS.around:
             begin = probe.offset
             break
     for probe in probes[behind:]:
-        if probe.when - asked.end >= AROUND or probe.offset - probes[behind].offset >= LIMITS.around:
+        if probe.when - asked.end >= times.early or probe.offset - probes[behind].offset >= LIMITS.around:
             end = probe.offset
             break
     return begin, max(begin, end)

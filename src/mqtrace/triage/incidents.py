@@ -122,13 +122,21 @@ class CauseGroup(Struct):
             except KeyError:
                 _tally(counts, name, 1)
 
-    def place(self, file: str, days: Mapping[str, str]) -> None:
-        """Says in which input all of it stands, and what its ambiguous days are."""
+    def place(self, file: str, days: Mapping[str, str], line: int) -> None:
+        """Says in which input all of it stands, what its ambiguous days are, and how many lines stand before what was
+        read."""
         self.first = (days.get(self.first[0], self.first[0]), self.first[1])
         self.last = (days.get(self.last[0], self.last[0]), self.last[1])
-        self.sample = (file, self.sample[1])
+        self.sample = (file, self.sample[1] + line)
         self.hours = {(days.get(day, day), hour): count for (day, hour), count in self.hours.items()}
-        self.events = [each._replace(day=days.get(each.day, each.day), file=file) for each in self.events]
+        self.events = [
+            each._replace(
+                day=days.get(each.day, each.day),
+                file=file,
+                entries=tuple([(message, at + line) for message, at in each.entries]),
+            )
+            for each in self.events
+        ]
 
     def merge(self, other: "CauseGroup") -> None:
         """Adds the incidents of a later input."""

@@ -46,7 +46,7 @@ class Unit(NamedTuple):
         kind: kind of the contract.
         reader: name of the reader.
         begin, end: byte offsets.
-        is_whole: it is the whole file.
+        is_whole: it is all that is read of the file.
     """
 
     path: str

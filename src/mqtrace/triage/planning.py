@@ -8,10 +8,11 @@ from msgspec import Struct, field
 
 from mqtrace.formats import format_of
 from mqtrace.inputs import HEAD_SIZE, Source, open_sources
-from mqtrace.model import InputError, InputRead
+from mqtrace.model import InputError, InputRead, Period, Unread
 from mqtrace.parts import out_of_objects
 from mqtrace.readers.logs.log_chunks import is_utf_16
 from mqtrace.readers.tally import Tally
+from mqtrace.seeking import in_words, sought_in_log
 from mqtrace.triage.part import PartResult, Question, Unit
 from mqtrace.triage.reading import JSON, TEXT, read_stream
 from mqtrace.triage.remote import files_at, is_url, open_url, why
@@ -23,7 +24,12 @@ _HEADER = 4096
 
 
 class Job(Struct, frozen=True):
-    """One input: the units in which it is read, or the part that it gave already, or neither where it is no log."""
+    """One input: the units in which it is read, or the part that it gave already, or neither where it is no log.
+
+    Attributes:
+        line: how many lines stand before the units.
+        unread: the parts of a large file that no unit reads, as another time is asked for.
+    """
 
     name: str
     kind: str
@@ -32,6 +38,8 @@ class Job(Struct, frozen=True):
     error: str | None = None
     note: str = ""
     size: int = 0
+    line: int = 0
+    unread: tuple[Unread, ...] = ()
 
     def row(self, part: PartResult | None) -> InputRead:
         """What is told of the input, read into `part`."""
@@ -45,7 +53,8 @@ class Job(Struct, frozen=True):
             part.records,
             part.unparsed,
             part.error or self.error,
-            self.note,
+            f"{in_words(self.unread)} were not read" if self.unread else self.note,
+            self.unread,
         )
 
 
@@ -114,23 +123,27 @@ class Planner(Struct):
         module = known.home.removeprefix("readers.")
         if not path:
             return Job(source.name, kind, part=read_stream(module, source, self.question))
-        borders = self._borders(path, size, module, head)
+        sought = sought_in_log(source, known.home, Period(self.question.since, self.question.until))
+        end = size if sought.end is None else sought.end
+        borders = self._borders(path, (sought.offset, end), module, head)
         units = tuple(
             Unit(path, source.name, kind, module, begin, end, len(borders) == 2) for begin, end in pairwise(borders)
         )
-        return Job(source.name, kind, units, size=size)
+        return Job(source.name, kind, units, size=size, line=sought.line, unread=sought.unread)
 
-    def _borders(self, path: str, size: int, reader: str, head: bytes) -> list[int]:
-        """Where the ranges of a file begin, and its end."""
+    def _borders(self, path: str, read: tuple[int, int], reader: str, head: bytes) -> list[int]:
+        """Where the ranges of what is read of a file begin, and its end."""
+        begin, end = read
+        size = end - begin
         step = min(max(size // self.processes + 1, self.smallest), LARGEST_RANGE)
-        found = [0]
+        found = [begin]
         if self.processes > 1 and size >= 2 * self.smallest and reader in (TEXT, JSON) and not is_utf_16(head):
             with open_url(path) if is_url(path) else open(path, "rb") as stream:  # noqa: PTH123
-                for wanted in range(step, size - self.smallest // 2, step):
+                for wanted in range(begin + step, end - self.smallest // 2, step):
                     border = entry_begin(stream, wanted, reader)
-                    if border > found[-1]:
+                    if found[-1] < border < end:
                         found.append(border)
-        return [*found, size]
+        return [*found, end]
 
 
 def _begin(url: str) -> bytes:

@@ -14,6 +14,10 @@ from mqtrace.triage.part import MOST_CELLS, Cell, PartResult, Question
 
 _BURST_COUNT = 10
 _BURST_TIMES = 6
+_UNREAD = (
+    "{what}, since another time is asked for; an entry that stands there out of its order is not counted. To have all "
+    "of a log read, pipe it in:   cat FILE | mqtrace triage - --since ..."
+)
 # Weight (see weight_of) from which a cause counts as proved: certain, or likely and very specific. What all failures
 # end in is below.
 PROVED = 60
@@ -122,20 +126,21 @@ class Gathering:
         self._severities: dict[str, str] = {}
         self._not_kept = 0
 
-    def add(self, name: str, parts: list[PartResult]) -> PartResult:
-        """Adds one input, given the parts of its ranges in order; gives its totals."""
+    def add(self, name: str, parts: list[PartResult], line: int) -> PartResult:
+        """Adds one input, given the parts of its ranges in order, and how many lines stand before them; gives its
+        totals."""
         whole = joined(parts)
         days = settled(whole.days)
         for (key, day), cell in whole.cells.items():
             real = days.get(day, day)
             if real != day and not self._asks_for(real):
                 continue
-            cell.file = name
+            cell.file, cell.line = name, cell.line + line
             known = self._cells.setdefault((key, real), cell)
             if known is not cell:
                 known.merge(cell)
         for cause, group in whole.groups.items():
-            group.place(name, days)
+            group.place(name, days, line)
             self._groups.setdefault(cause, CauseGroup()).merge(group)
         for message, letter in whole.severities.items():
             self._severities.setdefault(message, letter)
@@ -174,6 +179,12 @@ class Gathering:
             yield (
                 f"Entries of {names} may be counted twice: the same log is there as text and as JSON; give one of both."
             )
+        left = [each for each in inputs if each.unread]
+        if left:
+            # Only of files a part is read, whose ends are known.
+            count = sum((part.end or 0) - part.begin for each in left for part in each.unread)
+            what = f"{count:,} bytes of {len(left):,} logs were not read (--format json lists them)"
+            yield _UNREAD.format(what=what if len(left) > 1 else f"{left[0].source}: {left[0].note}")
         if self._not_kept:
             entries = "1 entry is" if self._not_kept == 1 else f"{self._not_kept:,} entries are"
             yield (

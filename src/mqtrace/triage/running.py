@@ -109,7 +109,7 @@ def _finished(job: Job, promises: Sequence[Promise], gathering: Gathering, progr
     parts = [promise.result() for promise in promises] or ([job.part] if job.part else [])
     if not parts:
         return job.row(None)
-    whole = gathering.add(job.name, parts)
+    whole = gathering.add(job.name, parts, job.line)
     if progress:
         progress(job.name, whole.size)
     return job.row(whole)

@@ -105,6 +105,10 @@ def as_dict(found: Triage, top: int = 0) -> dict[str, Any]:
                 "records": source.records,
                 "unparsed_lines": source.unparsed_lines,
                 "error": source.error,
+                "unread": [
+                    {"from": part.begin, "to": part.end, "first": part.first, "last": part.last}
+                    for part in source.unread
+                ],
             }
             for source in found.inputs
         ],

@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from mqtrace.inputs import Source
 from mqtrace.kept import compiled
-from mqtrace.readers.traces.trace_lines import Dialect, depth_of
+from mqtrace.readers.traces.trace_lines import DUMP_ROW, Dialect, depth_of
 
 # Bytes of one call that are looked at, and of all calls of a trace; lines of threads that write at once stand out of
 # order that far.
@@ -140,7 +140,7 @@ def _unnested(content: bytes, dialect: Dialect, thread: bytes) -> int | None:
     for line in _lines(content, dialect, thread):
         if (before and _jumps(before, line)) or _lacks_begin(before, line):
             return line.offset
-        call = dialect.call.match(line.body)
+        call = dialect.call.match(line.body) if b"{" in line.body or b"}" in line.body else None
         nests = _nests if dialect.nests else _is_no_leap
         if call and not nests(open_calls, depth_of(call["dashes"].decode()), call["name"], call["sign"] == b"{"):
             return line.offset
@@ -163,7 +163,7 @@ def _lines(content: bytes, dialect: Dialect, thread: bytes) -> Iterator[ThreadLi
             body = content[prefix.end() : end].rstrip(b"\r")
             body = dialect.plain(body) if dialect.plain else body
             # Where lines are counted, the counters tell; the managed client dumps what begins in the middle.
-            row = dialect.row.match(body)
+            row = dialect.row.match(body) if body[:2] == DUMP_ROW else None
             number = int(row["offset"], 16) if row and dialect.nests and not _COUNTED.match(content, begin) else None
             yield ThreadLine(begin, _seconds(prefix["clock"][:8]), int(session[1], 16) if session else 0, body, number)
         at = content.find(thread, end)

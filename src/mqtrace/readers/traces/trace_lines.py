@@ -299,6 +299,7 @@ def read_part(
     clock_of = dialect.clock if dialect.is_dated else None
     for region in regions(stream, part, buffer):
         buffer, before, counted = region.buffer, region.offset, region.start
+        view = memoryview(buffer)
         for start, end, found in _hit_lines(region, scanner):
             tally.records += 1
             prefix = prefix_of(buffer, start, end)
@@ -307,9 +308,10 @@ def read_part(
             if start > counted:
                 number += line_count(buffer, counted, start)
                 counted = start
-            raw = _body(region, prefix.end(), end) if prefix and is_plain(found) else DUMP_ROW
+            raw = bytes(view[prefix.end() : end]) if prefix and is_plain(found) else DUMP_ROW
             if prefix and raw[:2] != DUMP_ROW:
                 thread, clock = prefix.group("thread", "clock")
+                raw = raw.rstrip(b"\r") if raw[-1:] == b"\r" else raw
                 record = Record(
                     "text",
                     plain(raw) if plain else raw,

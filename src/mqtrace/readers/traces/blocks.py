@@ -68,9 +68,11 @@ class Blocks(Protocol):
 
     Attributes:
         size: of a block.
+        nice: by how much the processes that read give way to what they wait for (see `nice` of the system).
     """
 
     size: int
+    nice: int
 
     def opened(self) -> AbstractContextManager[BlockStream]:
         """The bytes of the trace, for one process. Raises OSError."""
@@ -97,6 +99,8 @@ class Blocks(Protocol):
 
 class FileBlocks:
     """A file in blocks, all of which are at hand."""
+
+    nice = 0
 
     def __init__(self, path: Path, length: int) -> None:
         self._path, self._length = path, length

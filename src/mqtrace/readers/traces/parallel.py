@@ -240,6 +240,7 @@ class _Shared:
     def _serve(self, results: BinaryIO) -> None:
         """What a child does: sends the records of blocks."""
         os.close(self._sink)
+        os.nice(self._blocks.nice)
         with self._blocks.opened() as stream:
             while turn := self._await_turn():
                 counted = Tally()

@@ -36,7 +36,7 @@ def _needed(number: int) -> int:
 class Window:
     """The bytes of a source that are at hand, as blocks (Blocks in blocks.py)."""
 
-    size = BLOCK
+    size, nice = BLOCK, 10
 
     def __init__(self, source: Source) -> None:
         """`source` can be read elsewhere."""

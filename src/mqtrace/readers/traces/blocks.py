@@ -14,14 +14,14 @@ from mqtrace.inputs.failures import was_cut
 BLOCK = 4 * 1024 * 1024
 FEWEST, MOST = 16, 4000
 LONGEST_LINE = 256 * 1024
-# BlockStream that are looked at for a line's end.
+# Bytes that are looked at for a line's end.
 PEEK = 4096
 # The number of a block, and how many bytes of the trace are at hand when it may be read.
 TURN = struct.Struct("<QQ")
 
 
 class BlockStream(RawIOBase):
-    """BlockStream that can be read at any place, up to a limit.
+    """Bytes that can be read at any place, up to a limit.
 
     Attributes:
         stop: the limit, an offset.

@@ -15,7 +15,7 @@ from mqtrace.readers.traces.blocks import LONGEST_LINE, TURN, BlockStream
 from mqtrace.readers.traces.forking import ended, forked
 from mqtrace.readers.traces.regions import AHEAD, BEHIND
 
-# BlockStream that are held: more would not stay in the processor's caches.
+# Bytes that are held: more would not stay in the processor's caches.
 ROOM = 12 * 1024 * 1024
 BLOCK = 2 * 1024 * 1024
 # What a block needs of those behind it.

@@ -16,7 +16,7 @@ from mqtrace.inputs import Source
 from mqtrace.model import Record
 from mqtrace.readers.tally import Tally
 from mqtrace.readers.traces import trace_c
-from mqtrace.readers.traces.data_calls import DataCalls, Turn
+from mqtrace.readers.traces.data_calls import CallTurn, DataCalls
 from mqtrace.readers.traces.parallel import Sharing
 
 # Synthetic lines of the C client, in an order that no client has. The depth of a call is its dashes.
@@ -82,17 +82,17 @@ def test_what_a_poll_for_a_message_writes_is_not_even_read() -> None:
 @pytest.mark.parametrize(
     ("turns", "moving"),
     [
-        ([Turn(True, 1)], {b"1": 1}),
-        ([Turn(True, 1), Turn(False, 2)], {b"1": 1}),
-        ([Turn(True, 1), Turn(False, 1)], {}),
-        ([Turn(True, 1), Turn(False, 0)], {}),
-        ([Turn(True, 1), Turn(False, -1)], {b"1": 1}),
-        ([Turn(True, 1), Turn(True, 2)], {b"1": 1}),
-        ([Turn(True, 1), Turn(True, 0)], {b"1": 0}),
-        ([Turn(False, 0)], {}),
+        ([CallTurn(True, 1)], {b"1": 1}),
+        ([CallTurn(True, 1), CallTurn(False, 2)], {b"1": 1}),
+        ([CallTurn(True, 1), CallTurn(False, 1)], {}),
+        ([CallTurn(True, 1), CallTurn(False, 0)], {}),
+        ([CallTurn(True, 1), CallTurn(False, -1)], {b"1": 1}),
+        ([CallTurn(True, 1), CallTurn(True, 2)], {b"1": 1}),
+        ([CallTurn(True, 1), CallTurn(True, 0)], {b"1": 0}),
+        ([CallTurn(False, 0)], {}),
     ],
 )
-def test_a_call_ends_where_one_turns_at_its_depth(turns: list[Turn], moving: dict[bytes, int]) -> None:
+def test_a_call_ends_where_one_turns_at_its_depth(turns: list[CallTurn], moving: dict[bytes, int]) -> None:
     coming = iter(turns)
     calls = DataCalls(lambda *_: [next(coming)])
     for _ in turns:

@@ -12,7 +12,7 @@ from mqtrace.evidence.decoding import Decoded, decode_record
 from mqtrace.kept import compiled_regex
 from mqtrace.masking import HIDDEN
 from mqtrace.model import Fact, Record
-from mqtrace.readers.traces.data_calls import Turn
+from mqtrace.readers.traces.data_calls import CallTurn
 from mqtrace.readers.traces.parallel import ONE_A_CORE, Sharing
 from mqtrace.readers.traces.trace_lines import Selection, depth_of
 
@@ -134,11 +134,11 @@ class FactFinder:
                 self._remembered[key] = matches
         return [Observation(record, *found) for found in matches]
 
-    def turns(self, record: Record, literals: Sequence[int]) -> Sequence[Turn]:
+    def turns(self, record: Record, literals: Sequence[int]) -> Sequence[CallTurn]:
         """The calls that begin or return on a line. That one begins which moves data is sure only where its pattern
         asks for nothing else."""
         return [
-            Turn(seen.pattern.opens == DATA and not _is_conditional(seen.pattern), seen.depth)
+            CallTurn(seen.pattern.opens == DATA and not _is_conditional(seen.pattern), seen.depth)
             for seen in self.observe(record, literals)
             if _turns(seen.pattern)
         ]

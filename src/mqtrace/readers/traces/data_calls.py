@@ -9,7 +9,7 @@ from msgspec import Struct
 from mqtrace.model import Record
 
 
-class Turn(Struct, frozen=True):
+class CallTurn(Struct, frozen=True):
     """A call that begins or returns.
 
     Attributes:
@@ -22,7 +22,7 @@ class Turn(Struct, frozen=True):
 
 
 # The calls that begin or return on a line.
-Turns = Callable[[Record, Sequence[int]], Sequence[Turn]]
+CallTurns = Callable[[Record, Sequence[int]], Sequence[CallTurn]]
 
 
 class DataCalls:
@@ -32,7 +32,7 @@ class DataCalls:
         moving: the threads that are inside one, and how deep it is nested.
     """
 
-    def __init__(self, turns: Turns) -> None:
+    def __init__(self, turns: CallTurns) -> None:
         self._turns = turns
         self.moving: dict[bytes, int] = {}
 

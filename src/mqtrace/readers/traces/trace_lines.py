@@ -15,7 +15,7 @@ from mqtrace.inputs import Source
 from mqtrace.kept import compiled
 from mqtrace.model import Record
 from mqtrace.readers.tally import Tally
-from mqtrace.readers.traces.data_calls import DataCalls, Turn, Turns
+from mqtrace.readers.traces.data_calls import CallTurn, CallTurns, DataCalls
 from mqtrace.readers.traces.parallel import ONE_A_CORE, Sharing, read_shared
 from mqtrace.readers.traces.parallel import Selected as Selected
 from mqtrace.readers.traces.regions import FilePart, Region, new_buffer, regions
@@ -70,7 +70,7 @@ class Dialect(Struct, frozen=True):
         return (b"20%s-%s-%sT%s" % prefix.group("year", "month", "day", "clock")).decode()
 
 
-def no_turns(_record: Record, _literals: Sequence[int]) -> Sequence[Turn]:
+def no_turns(_record: Record, _literals: Sequence[int]) -> Sequence[CallTurn]:
     """For who does not look for calls."""
     return ()
 
@@ -94,7 +94,7 @@ class Selection(Struct, frozen=True):
     ends: tuple[bytes, ...]
     turning: frozenset[int] = frozenset()
     telling: frozenset[int] = frozenset()
-    turns: Turns = no_turns
+    turns: CallTurns = no_turns
     portable: bool = False
     sharing: Sharing = ONE_A_CORE
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
+from typing import ClassVar
 
 from msgspec import field
 
@@ -58,6 +59,7 @@ def _shared(paths: Iterable[Sequence[str]]) -> int:
 class _Names(Policy, frozen=True):
     """Changes names of inputs, and nothing else: all of it was shown before."""
 
+    only: ClassVar[frozenset[str] | None] = frozenset({"source"})
     names: dict[str, str] = field(default_factory=dict)
 
     def value(self, name: str, value: str) -> str:

@@ -6,7 +6,7 @@ Every form of the report, and what a program gets from `mqtrace.diagnose`, is ma
 from collections.abc import Mapping
 from functools import cache
 from operator import is_not
-from typing import Any, Literal, cast, get_origin
+from typing import Any, ClassVar, Literal, cast, get_origin
 
 from msgspec import Struct
 from msgspec.structs import force_setattr, replace
@@ -33,7 +33,13 @@ _NAMED_BESIDE = frozenset({"Setting.value", "Candidate.value", "Fact.value", "St
 
 
 class Policy(Struct, frozen=True):
-    """What is kept from the reader of a report: secrets. Who or what a value names is told by the name of its field."""
+    """What is kept from the reader of a report: secrets. Who or what a value names is told by the name of its field.
+
+    Attributes:
+        only: the fields whose values it can change, beside what sentences name; None for any.
+    """
+
+    only: ClassVar[frozenset[str] | None] = None
 
     def value(self, name: str, value: str) -> str:
         """The value of a field, setting, variable or attribute."""
@@ -120,7 +126,7 @@ class _Walk:
     def _new(self, noun: Any, setting: str) -> Any:
         beside = getattr(noun, "name", setting)
         changes = {}
-        for field, kind, is_named_beside in _plan(cast("Any", type(noun))):
+        for field, kind, is_named_beside in _plan(cast("Any", type(noun)), self._policy.only):
             before = getattr(noun, field)
             # Most fields are empty.
             if before:
@@ -167,10 +173,18 @@ class _Walk:
 
 
 @cache
-def _plan(kind: Any) -> tuple[tuple[str, str, bool], ...]:
-    """Of each field that can hold text: its name, what its texts are, whether the name beside it tells its value."""
+def _plan(kind: Any, only: frozenset[str] | None) -> tuple[tuple[str, str, bool], ...]:
+    """Of each field that can hold text: its name, what its texts are, whether the name beside it tells its value. Of
+    those that hold one value only some, where others are not changed."""
+    planned = (
+        (*_planned(name, f"{kind.__name__}.{name}"), field)
+        for name, field in kind.__annotations__.items()
+        if _holds_text(field)
+    )
     return tuple(
-        _planned(name, f"{kind.__name__}.{name}") for name, field in kind.__annotations__.items() if _holds_text(field)
+        (name, what, is_named_beside)
+        for name, what, is_named_beside, field in planned
+        if only is None or name in only or what == "sentence" or field not in (str, str | None)
     )
 
 

@@ -1,6 +1,6 @@
 """Inputs to Report: the pipeline, and nothing else."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO
@@ -33,6 +33,7 @@ def diagnose(
     last: int = 0,
     quick: bool = False,
     processes: int = 0,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Report:
     """Reads all inputs and says which setting won and why each connection failed.
 
@@ -50,6 +51,7 @@ def diagnose(
         last: how many of the newest connections are asked for; 0 for all.
         quick: whether a trace is read no further than its first failed connection.
         processes: how many processes read a large trace at most; 0 for one a core.
+        meanwhile: called while others of these read, for what the caller needs later.
 
     Raises PatternError when a pattern is not valid. Inputs that cannot be read are rows of the report, never an
     exception.
@@ -61,7 +63,12 @@ def diagnose(
         if warn:
             warn(text)
 
-    finders = Finders(tuple(pattern_folders), noted, Sharing(processes, _import_what_judges))
+    def prepare() -> None:
+        _import_what_judges()
+        if meanwhile:
+            meanwhile()
+
+    finders = Finders(tuple(pattern_folders), noted, Sharing(processes, prepare))
     chosen = [paths] if isinstance(paths, str | Path) else list(paths)
     for source in open_sources(chosen, stdin=stdin):
         read_input(source, gathered, finders, progress)

@@ -1,6 +1,7 @@
 """mqtrace diagnose: why it failed, what to do, which setting won."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,7 +91,7 @@ def command(
     names: Path = MAP,
 ) -> None:
     """Diagnoses the inputs and prints or writes the report."""
-    from mqtrace.report.write import form_named, form_of
+    from mqtrace.report.write import form_named, form_of, import_writers
 
     check_period(since, until, "failure")
     # An unknown suffix is said before the inputs are read.
@@ -104,6 +105,7 @@ def command(
         last=last,
         quick=quick,
         processes=processes,
+        meanwhile=partial(import_writers, forms),
     )
     (shown,), check = hiding(report, redact=redact, names=names)
     show(

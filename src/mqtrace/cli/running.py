@@ -1,6 +1,6 @@
 """What `diagnose` and `settings` share: reading the inputs, saying what was not read, and the exit code."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,10 +26,11 @@ def read_inputs(
     last: int = 0,
     quick: bool = False,
     processes: int = 0,
+    meanwhile: Callable[[], None] | None = None,
 ) -> "Report":
     """The report on the paths, or on the usual trace and error folders where none is given.
 
-    `surroundings`, `since`, `until`, `last`, `quick` and `processes` as for `diagnosis.diagnose`.
+    `surroundings`, `since`, `until`, `last`, `quick`, `processes` and `meanwhile` as for `diagnosis.diagnose`.
     """
     from mqtrace.diagnosis import diagnose
 
@@ -47,6 +48,7 @@ def read_inputs(
             last=last,
             quick=quick,
             processes=processes,
+            meanwhile=meanwhile,
         )
     _say_what_was_not_read(report, chosen)
     return report

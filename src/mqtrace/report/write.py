@@ -1,6 +1,6 @@
 """Gives the report its form, as text or in a file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import Literal, get_args
@@ -61,6 +61,12 @@ def rendered(report: Report, form: Form, *, width: int = _FILE_WIDTH, color: boo
 
     text = render_text(report, width=width, color=color, verbosity=verbosity)
     return marked(text) if verbosity >= 0 else text
+
+
+def import_writers(forms: Iterable[Form]) -> None:
+    """Imports what writes these forms, for who has time now."""
+    for form in forms:
+        import_module(f"mqtrace.report.{_RENDERERS[form][0] if form in _RENDERERS else form}")
 
 
 def _renderer(form: Form) -> Callable[[Report], str]:

@@ -93,10 +93,9 @@ def test_what_a_poll_for_a_message_writes_is_not_even_read() -> None:
     ],
 )
 def test_a_call_ends_where_one_turns_at_its_depth(turns: list[CallTurn], moving: dict[bytes, int]) -> None:
-    coming = iter(turns)
-    calls = DataCalls(lambda *_: [next(coming)])
-    for _ in turns:
-        calls.take(b"1", Record("text", b"", "t", 1, 0, 0, "1"), [0])
+    calls: DataCalls[bytes] = DataCalls()
+    for turn in turns:
+        calls.take(b"1", [turn])
     assert calls.moving == moving
 
 

@@ -96,6 +96,11 @@ class TracePattern(Struct, frozen=True):
     origin: str = ""
     plain: Annotated[bool, DERIVED] = False
 
+    @property
+    def turns(self) -> bool:
+        """Whether a call begins or returns on its line."""
+        return bool(self.opens or self.closes)
+
     def __post_init__(self) -> None:
         tied = (self.opens, self.closes, self.joins, self.scope, self.after, self.not_after, self.of, self.passing)
         force_setattr(self, "plain", not any(tied))

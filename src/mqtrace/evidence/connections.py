@@ -19,6 +19,7 @@ from mqtrace.evidence.facts import DATA, Observation
 from mqtrace.evidence.written_messages import written_messages
 from mqtrace.model import Client, Connection, Evidence, Fact, Location, Period
 from mqtrace.model.text import joined, text
+from mqtrace.readers.traces.data_calls import DataCalls
 from mqtrace.readers.traces.trace_header import TraceHeader
 
 PENDING = 300
@@ -81,7 +82,8 @@ class ConnectionBuilder:
         self._objects: dict[str, list[Observation]] = defaultdict(list)
         self._previous: dict[str, Observation] = {}
         self._named: dict[str, Observation] = {}
-        self._data: dict[str, Observation] = {}
+        self._data_calls: DataCalls[str] = DataCalls()
+        self._data = self._data_calls.moving
         self._hour = ""
         self._folded: dict[tuple[Any, ...], _Folded] = {}
         self._dropped: Counter[str] = Counter()
@@ -113,18 +115,8 @@ class ConnectionBuilder:
 
     def _is_of_data(self, said: Sequence[Observation]) -> bool:
         """Whether a call that moves data of messages is open in this record's thread:
-        what its buffers hold is no evidence.
-
-        Such a call ends where it returns, or where another begins or returns at its depth: then its own end is lost.
-        """
-        thread = said[0].record.thread
-        outer = self._data.get(thread)
-        if outer is None:
-            return False
-        if any((seen.pattern.opens or seen.pattern.closes) and 0 <= seen.depth <= outer.depth for seen in said):
-            del self._data[thread]
-            return False
-        return True
+        what its buffers hold is no evidence."""
+        return self._data_calls.hold(said[0].record.thread, (seen.depth for seen in said if seen.pattern.turns))
 
     def _counts(self, seen: Observation) -> bool:
         """Whether what the thread said before lets this fact count, for a pattern that asks for it."""
@@ -152,7 +144,7 @@ class ConnectionBuilder:
     def _take(self, seen: Observation, building: Building | None) -> None:
         record, pattern = seen.record, seen.pattern
         if pattern.opens == DATA:
-            self._data[record.thread] = seen
+            self._data[record.thread] = seen.depth
         elif pattern.closes == DATA:
             return
         elif pattern.opens:

@@ -107,8 +107,8 @@ class FactFinder:
             tuple(literal for literal, _, _ in owners),
             tuple(kind for _, kind, _ in owners),
             tuple(ends for _, _, ends in owners),
-            self._literals_of(_turns),
-            self._literals_of(lambda pattern: _turns(pattern) or bool(pattern.of)),
+            self._literals_of(lambda pattern: pattern.turns),
+            self._literals_of(lambda pattern: pattern.turns or bool(pattern.of)),
             self.turns,
             portable,
             sharing,
@@ -140,7 +140,7 @@ class FactFinder:
         return [
             CallTurn(seen.pattern.opens == DATA and not _is_conditional(seen.pattern), seen.depth)
             for seen in self.observe(record, literals)
-            if _turns(seen.pattern)
+            if seen.pattern.turns
         ]
 
     def matches(self, raw: bytes, literals: Sequence[int]) -> bool:
@@ -198,10 +198,6 @@ class FactFinder:
                 for name, value in ((_fill(pattern.fact, {"name": name}), value) for name, value in decoded.facts):
                     if _is_sound(name, value):
                         yield Observation(record, pattern, name, value, decoded=decoded)
-
-
-def _turns(pattern: TracePattern) -> bool:
-    return bool(pattern.opens or pattern.closes)
 
 
 def _is_conditional(pattern: TracePattern) -> bool:

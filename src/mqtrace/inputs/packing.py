@@ -28,7 +28,7 @@ _OCTAL = compiled(rb" *([0-7]+)(?:[ \0]|$)")
 
 _MEMORY_LIMIT = 512 * 1024 * 1024
 _WINDOW_LIMIT = 128 * 1024 * 1024
-# What a decoder gives and is given at once. Large, as each step of a thread costs it a turn of Python's lock.
+# What a decoder gives and is given at once.
 PIECE = 512 * 1024
 _FEED = 64 * 1024
 _PADDING = 128

@@ -2,7 +2,8 @@
 client that polls for messages writes little else.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Generic, TypeVar
 
 from msgspec import Struct
 
@@ -25,27 +26,34 @@ class CallTurn(Struct, frozen=True):
 CallTurns = Callable[[Record, Sequence[int]], Sequence[CallTurn]]
 
 
-class DataCalls:
+Thread = TypeVar("Thread", bytes, str)
+
+
+class DataCalls(Generic[Thread]):
     """Such calls, as far as the lines tell that were seen.
 
     Attributes:
         moving: the threads that are inside one, and how deep it is nested.
     """
 
-    def __init__(self, turns: CallTurns) -> None:
-        self._turns = turns
-        self.moving: dict[bytes, int] = {}
+    def __init__(self) -> None:
+        self.moving: dict[Thread, int] = {}
 
-    def take(self, thread: bytes, record: Record, literals: Sequence[int]) -> None:
-        """Takes in a line on which a call begins or returns. One ends where it returns, or where another begins or
-        returns at its depth: then its own end is lost.
+    def hold(self, thread: Thread, depths: Iterable[int]) -> bool:
+        """Whether a line of the thread is of one, given how deep the calls are that begin or return on it. One ends
+        where it returns, or where another begins or returns at its depth: then its own end is lost.
         """
-        turns = self._turns(record, literals)
         outer = self.moving.get(thread)
-        if outer is not None:
-            if not any(0 <= turn.depth <= outer for turn in turns):
-                return
+        if outer is None:
+            return False
+        if any(0 <= depth <= outer for depth in depths):
             del self.moving[thread]
-        for turn in turns:
-            if turn.begins_data:
-                self.moving[thread] = turn.depth
+            return False
+        return True
+
+    def take(self, thread: Thread, turns: Sequence[CallTurn]) -> None:
+        """Takes in a line on which calls begin or return."""
+        if not self.hold(thread, (turn.depth for turn in turns)):
+            for turn in turns:
+                if turn.begins_data:
+                    self.moving[thread] = turn.depth

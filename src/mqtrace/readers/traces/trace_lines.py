@@ -292,7 +292,7 @@ def read_part(
     # Most hits are of plain lines: they become records right here, without a call each.
     is_plain = frozenset(index for index, kind in enumerate(selection.kinds) if kind != "line").isdisjoint
     number, plain, prefix_of = 1, dialect.plain, dialect.prefix.match
-    data_calls = DataCalls(selection.turns)
+    data_calls: DataCalls[bytes] = DataCalls()
     # Where a header names the process, threads of the same number can be of two.
     turns_not = (frozenset() if dialect.process else selection.turning).isdisjoint
     moving, tells_not = data_calls.moving, selection.telling.isdisjoint
@@ -323,7 +323,7 @@ def read_part(
                     clock_of(prefix) if clock_of else clock.decode(),
                 )
                 if not turns_not(found):
-                    data_calls.take(thread, record, found)
+                    data_calls.take(thread, selection.turns(record, found))
                 yield record, found
             else:
                 line = _Line(start, end, prefix)

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -87,9 +87,24 @@ PATTERNS = typer.Option(
     show_default=False,
     callback=_folders,
 )
-FORM = typer.Option(
-    "text", "--format", metavar="text|json", help="Form of the output.", callback=one_of(("text", "json"))
-)
+
+
+def form_option(forms: Sequence[str], words: str = "Form of the output.") -> Any:
+    """`--format`, of these forms."""
+    return typer.Option("text", "--format", metavar="|".join(forms), help=words, callback=one_of(forms))
+
+
+def moment_option(name: str, words: str) -> Any:
+    """An option that is a moment."""
+    return typer.Option("", name, metavar="MOMENT", help=words, callback=moment)
+
+
+def processes_option(words: str) -> Any:
+    """`-j`: how many processes at most; 0 where it is not given."""
+    return typer.Option(0, "-j", "--processes", min=0, metavar="N", help=words)
+
+
+FORM = form_option(("text", "json"))
 
 
 @contextmanager

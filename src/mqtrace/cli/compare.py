@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from mqtrace.cli import exits
-from mqtrace.cli.choices import one_of
+from mqtrace.cli.choices import form_option
 from mqtrace.cli.console import colour, output, width
 from mqtrace.cli.passing_on import MAP, REDACT, hiding, which_of_the_two
 from mqtrace.cli.running import read_inputs, say_nothing_found
@@ -34,9 +34,7 @@ SUFFIXES = {".txt": "text", ".md": "md", ".json": "json", ".html": "html"}
 def command(
     good: str = typer.Argument(..., metavar="GOOD", help="What the run that went well left."),
     bad: str = typer.Argument(..., metavar="BAD", help="What the run that did not left."),
-    form: str = typer.Option(
-        "text", "--format", metavar="|".join(FORMS), help="Form of the output.", callback=one_of(FORMS)
-    ),
+    form: str = form_option(FORMS),
     files: list[Path] = typer.Option(
         [], "-o", "--output", metavar="FILE", help="Write to FILE instead (.html, .md, .json, .txt); may be repeated."
     ),

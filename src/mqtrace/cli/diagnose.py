@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from mqtrace.cli import exits
-from mqtrace.cli.choices import FORMATS, PATTERNS, check_period, moment, one_of
+from mqtrace.cli.choices import FORMATS, PATTERNS, check_period, form_option, moment_option, one_of, processes_option
 from mqtrace.cli.console import colour, output, width
 from mqtrace.cli.passing_on import MAP, REDACT, hiding, which_of_the_two
 from mqtrace.cli.running import exit_code, read_inputs, say_nothing_found
@@ -38,13 +38,7 @@ def command(
     paths: list[str] = typer.Argument(
         None, metavar="[PATH]...", help="Files, folders, archives; - is standard input.", show_default=False
     ),
-    form: str = typer.Option(
-        "text",
-        "--format",
-        metavar="|".join(FORMATS),
-        help="Form of the report on standard output.",
-        callback=one_of(FORMATS),
-    ),
+    form: str = form_option(FORMATS, "Form of the report on standard output."),
     files: list[Path] = typer.Option(
         [],
         "-o",
@@ -61,30 +55,11 @@ def command(
         help="Exit with 1 when a cause (or any warning) is found.",
         callback=one_of(FAIL_ON),
     ),
-    since: str = typer.Option(
-        "",
-        "--since",
-        metavar="MOMENT",
-        help="Only what failed since then: 2026-03-17, 2026-03-17T08:30, yesterday, 2h.",
-        callback=moment,
-    ),
-    until: str = typer.Option(
-        "",
-        "--until",
-        metavar="MOMENT",
-        help="Only what failed until then; a day is meant to its end.",
-        callback=moment,
-    ),
+    since: str = moment_option("--since", "Only what failed since then: 2026-03-17, 2026-03-17T08:30, yesterday, 2h."),
+    until: str = moment_option("--until", "Only what failed until then; a day is meant to its end."),
     last: int = typer.Option(0, "--last", metavar="N", min=0, help="Only the N newest connections."),
     quick: bool = typer.Option(False, "--quick", help="Read each trace only up to its first failed connection."),
-    processes: int = typer.Option(
-        0,
-        "-j",
-        "--processes",
-        min=0,
-        metavar="N",
-        help="Processes that read a large trace; one a core unless given.",
-    ),
+    processes: int = processes_option("Processes that read a large trace; one a core unless given."),
     verbose: bool = typer.Option(False, "-v", "--verbose", help="Show every candidate of each setting and every fact."),
     quiet: bool = typer.Option(False, "-q", "--quiet", help="One line a connection."),
     redact: bool = REDACT,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from mqtrace.cli import exits
-from mqtrace.cli.choices import check_period, moment, one_of
+from mqtrace.cli.choices import check_period, form_option, moment_option, one_of, processes_option
 from mqtrace.cli.console import colour, output, progress, say, standard_input, width
 from mqtrace.cli.passing_on import MAP, REDACT, hiding_triage, which_of_the_two
 
@@ -43,17 +43,13 @@ def command(
     by: str = typer.Option(
         "message", "--by", metavar="COLUMN", help=f"One of {', '.join(COLUMNS)}.", callback=one_of(COLUMNS)
     ),
-    since: str = typer.Option("", "--since", metavar="MOMENT", help="Leave out what is earlier.", callback=moment),
-    until: str = typer.Option(
-        "", "--until", metavar="MOMENT", help="Leave out what is later; a day is meant to its end.", callback=moment
-    ),
+    since: str = moment_option("--since", "Leave out what is earlier."),
+    until: str = moment_option("--until", "Leave out what is later; a day is meant to its end."),
     top: int = typer.Option(0, "--top", min=0, metavar="N", help="Show only the N most frequent rows."),
     baseline: Path = typer.Option(
         None, "--baseline", metavar="FILE", help="A .parquet file of an earlier run: marks what is new."
     ),
-    form: str = typer.Option(
-        "text", "--format", metavar="|".join(FORMS), help="Form of the output.", callback=one_of(FORMS)
-    ),
+    form: str = form_option(FORMS),
     files: list[Path] = typer.Option(
         [],
         "-o",
@@ -61,9 +57,7 @@ def command(
         metavar="FILE",
         help="Write to FILE instead (.html, .json, .md, .csv, .xlsx; .parquet has all rows); may be repeated.",
     ),
-    processes: int = typer.Option(
-        0, "-j", "--processes", min=0, metavar="N", help="How many processes read; one a core unless given."
-    ),
+    processes: int = processes_option("How many processes read; one a core unless given."),
     scheduler: str = typer.Option(
         "", "--scheduler", metavar="URL", help="A Dask scheduler (tcp://HOST:8786) whose workers read instead."
     ),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from mqtrace.cli import exits
-from mqtrace.cli.choices import PATTERNS, moment, one_of
+from mqtrace.cli.choices import PATTERNS, form_option, moment_option
 from mqtrace.cli.console import colour, is_read, output, say, width
 from mqtrace.cli.running import usual
 
@@ -41,20 +41,10 @@ def command(
     paths: list[str] = typer.Argument(
         None, metavar="[PATH]...", help="Files and folders; they may appear later.", show_default=False
     ),
-    form: str = typer.Option(
-        "text",
-        "--format",
-        metavar="text|json",
-        help="Form of a failure; json is a report in one line.",
-        callback=one_of(FORMS),
-    ),
+    form: str = form_option(FORMS, "Form of a failure; json is a report in one line."),
     patterns: list[Path] = PATTERNS,
-    since: str = typer.Option(
-        "",
-        "--since",
-        metavar="MOMENT",
-        help="Tell also what failed since then: 2026-03-17, 2026-03-17T08:30, yesterday, 2h.",
-        callback=moment,
+    since: str = moment_option(
+        "--since", "Tell also what failed since then: 2026-03-17, 2026-03-17T08:30, yesterday, 2h."
     ),
     from_start: bool = typer.Option(False, "--from-start", help="Tell also what failed before."),
     quiet: bool = typer.Option(False, "-q", "--quiet", help="One line a connection."),

@@ -94,7 +94,26 @@ def test_the_regions_of_any_stream_are_the_stream(content: bytes) -> None:
         found = cut(content)
     assert b"".join(map(own, found)) == content
     assert all(region.end - region.start <= REGION for region in found)
-    assert all(len(region.buffer) <= 3 * REGION + AHEAD + BEHIND for region in found)
+    assert all(len(region.buffer) <= module.REGIONS * REGION + AHEAD + BEHIND for region in found)
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("end", [30, 60, 90, 300])
+def test_of_a_part_no_more_is_read_than_its_regions_need(end: int) -> None:
+    read = _Counting(b"".join(b"line %02d of ten\n" % number for number in range(40)))
+    list(regions(read, FilePart(0, end)))
+    assert read.count == end + AHEAD
+
+
+class _Counting(BytesIO):
+    """A stream that counts what is read of it."""
+
+    count = 0
+
+    def readinto(self, target: memoryview) -> int:  # type: ignore[override]
+        size = super().readinto(target)
+        self.count += size
+        return size
 
 
 class _Trickle(BytesIO):

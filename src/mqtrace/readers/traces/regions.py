@@ -6,6 +6,8 @@ from typing import BinaryIO
 from msgspec import Struct
 
 REGION = 1024 * 1024
+# How many regions are read into the buffer before what the next one needs of it is moved to its begin.
+REGIONS = 2
 AHEAD = 256 * 1024
 BEHIND = 64 * 1024
 
@@ -49,7 +51,7 @@ def _end_of_region(buffer: bytearray, start: int, stop: int, last: bool) -> int:
 
 def new_buffer() -> bytearray:
     """What regions are read into: memory that is touched only then."""
-    return bytearray(BEHIND + REGION + AHEAD)
+    return bytearray(BEHIND + REGIONS * REGION + AHEAD)
 
 
 def regions(stream: BinaryIO, part: FilePart | None = None, buffer: bytearray | None = None) -> Iterator[Region]:
@@ -69,12 +71,13 @@ def regions(stream: BinaryIO, part: FilePart | None = None, buffer: bytearray | 
     start, stop, last = first - offset, 0, False
     with memoryview(buffer) as view:
         while True:
-            passed = max(0, start - BEHIND)
-            if passed and not last:
+            wanted = start + min(REGION, REGION if until is None else until - offset - start) + AHEAD
+            if wanted > len(buffer):
+                passed = start - BEHIND
                 view[: stop - passed] = view[passed:stop]
-                offset, start, stop = offset + passed, start - passed, stop - passed
-            while not last and stop - start < REGION + AHEAD:
-                count = stream.readinto(view[stop:]) or 0  # type: ignore[attr-defined]  # BinaryIO does not tell of it
+                offset, start, stop, wanted = offset + passed, BEHIND, stop - passed, wanted - passed
+            while not last and stop < wanted:
+                count = stream.readinto(view[stop:wanted]) or 0  # type: ignore[attr-defined]  # BinaryIO does not tell of it
                 stop, last = stop + count, not count
             limit = stop if until is None else min(stop, until - offset)
             if start >= limit:

@@ -9,7 +9,7 @@ from io import BytesIO, TextIOWrapper
 from os import PathLike, environ, fsdecode
 from pathlib import Path
 
-from mqtrace.cli.app import run
+from mqtrace.cli.entry import run
 
 SAMPLES = Path(__file__).parents[1] / "sample-traces"
 Word = str | bytes | PathLike[str]

@@ -18,7 +18,7 @@ import pytest
 
 from command_line import Ran, called, program, sample
 from mqtrace.cli import exits
-from mqtrace.cli.app import run
+from mqtrace.cli.entry import run
 
 GOOD = (sample("c-label-not-in-key-repository") / "AMQ7253.0.FMT").read_bytes()
 CAUSE = "tls.certificate-label-not-found"

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 import mqtrace
-from mqtrace.cli.app import run
-from mqtrace.cli.choices import FORMATS
+from mqtrace.cli.entry import run
+from mqtrace.cli.words import FORMATS
 from mqtrace.formats import OWN_OUTPUT, format_of
 
 SAMPLES = Path(__file__).parents[1] / "sample-traces"

@@ -12,7 +12,7 @@ import mqtrace
 from command_line import program
 from make_c_trace import Trace, channel_definition, connect, environments, rows, session, structure, text
 from mqtrace import masking
-from mqtrace.cli.app import run
+from mqtrace.cli.entry import run
 from mqtrace.excerpts import excerpts_of
 from mqtrace.model import Cause, Connection, Evidence, Location, Outcome, Report
 from mqtrace.report.shown import shown

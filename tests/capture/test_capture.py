@@ -15,7 +15,7 @@ import pytest
 
 from mqtrace.capture.session import state_file
 from mqtrace.cli import exits
-from mqtrace.cli.app import run
+from mqtrace.cli.entry import run
 
 from .installation import Installation
 

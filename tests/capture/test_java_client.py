@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from mqtrace.cli.app import run
+from mqtrace.cli.entry import run
 from preflight.listeners import answers, listening, refusal
 
 READER = "mqtrace.readers.traces.trace_java"

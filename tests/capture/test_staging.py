@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mqtrace.capture.staging import masked_line
-from mqtrace.cli.app import run
+from mqtrace.cli.entry import run
 
 from .installation import Installation
 

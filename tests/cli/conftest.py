@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from command_line import Ran
-from mqtrace.cli.app import run
+from mqtrace.cli.entry import run
 
 Run = Callable[..., Ran]
 

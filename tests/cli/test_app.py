@@ -16,7 +16,9 @@ import pytest
 
 from command_line import Ran, program, sample
 from mqtrace.cli import exits
-from mqtrace.cli.app import COMMANDS, build
+from mqtrace.cli.app import build
+from mqtrace.cli.words import COMMANDS
+from mqtrace.model import UsageError
 from mqtrace.version import __version__
 
 Run = Callable[..., Ran]
@@ -395,17 +397,19 @@ def test_an_interruption_from_the_keyboard_says_nothing(tmp_path: Path) -> None:
     assert (running.returncode, out, err) == (exits.INTERRUPTED, b"", b"")
 
 
+# Paths alone are understood without click, which turns an interruption into an exception of its own.
+@pytest.mark.parametrize("words", [(), ("-q",)])
 @pytest.mark.parametrize(
-    ("error", "code"), [(KeyboardInterrupt(), exits.INTERRUPTED), (click.UsageError("typed wrongly"), exits.USAGE)]
+    ("error", "code"), [(KeyboardInterrupt(), exits.INTERRUPTED), (UsageError("typed wrongly"), exits.USAGE)]
 )
 def test_an_interruption_has_the_code_of_one(
-    mqtrace: Run, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int
+    mqtrace: Run, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], error: BaseException, code: int
 ) -> None:
     def stop(*_: object, **__: object) -> None:
         raise error
 
     monkeypatch.setattr("mqtrace.diagnosis.diagnose", stop)
-    assert mqtrace("diagnose", sample(CONNECTED)).code == code
+    assert mqtrace("diagnose", sample(CONNECTED), *words).code == code
 
 
 def broken(*_: object, **__: object) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mqtrace.cli.app import run
+from mqtrace.cli.entry import run
 from mqtrace.model import Report
 from mqtrace.preflight.reaching import reach
 from mqtrace.report.write import rendered

@@ -15,7 +15,7 @@ LOOK_FOR_GARBAGE_EACH = 200_000
 def main() -> None:
     """The program `mqtrace`."""
     gc.set_threshold(LOOK_FOR_GARBAGE_EACH)
-    from mqtrace.cli.app import run
+    from mqtrace.cli.entry import run
 
     _leave(run(sys.argv[1:]))
 

@@ -1,6 +1,5 @@
-"""The commands, and what the first word means."""
+"""The commands, for typer."""
 
-import os
 from collections.abc import Sequence
 from importlib import import_module
 from typing import cast
@@ -9,7 +8,8 @@ import click
 import typer
 
 from mqtrace.cli import exits
-from mqtrace.cli.console import give_up_output, is_piped, output, say
+from mqtrace.cli.console import output, say
+from mqtrace.cli.words import COMMANDS, COMPLETING, COMPLETION, ROOT_OPTIONS
 from mqtrace.version import __version__
 
 HELP = """Says which setting won and why an IBM MQ client could not connect, from the traces and logs it left.
@@ -37,17 +37,7 @@ Examples:
 A path as the first word is 'diagnose'. Exit codes: 0 done, 1 a check failed, 2 usage, 3 nothing to read,
 4 some inputs unreadable, 70 mqtrace itself failed, 130 interrupted.
 """
-COMPLETION = ("--install-completion", "--show-completion")
 SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
-ROOT_OPTIONS = ("--help", "-h", "--version", *COMPLETION)
-
-# In the order in which the help lists them. The module of a command has its name, with _ for -; one with an `app` is a
-# group of commands.
-COMMANDS = (
-    *("diagnose", "settings", "compare", "ticket", "preflight", "capture", "watch", "explain"),
-    *("triage", "coverage", "decode", "ccdt", "ini", "keys"),
-    *("tls-readiness", "redact", "bundle", "demo", "patterns", "schema"),
-)
 
 
 def root(
@@ -95,35 +85,15 @@ def _complete_help(group: click.Group) -> None:
             _complete_help(command)
 
 
-def _with_command(arguments: Sequence[str]) -> list[str]:
-    """The arguments with the command that the first word stands for. Raises click.UsageError where it is neither."""
-    if not arguments and is_piped() and not os.environ.get("_MQTRACE_COMPLETE"):
-        return ["diagnose", "-"]
-    if not arguments or arguments[0] in COMMANDS or arguments[0] in ROOT_OPTIONS or os.environ.get("_MQTRACE_COMPLETE"):
-        return list(arguments)
-    first = arguments[0]
-    if first == "-" or first.startswith("-") or os.path.lexists(first):
-        return ["diagnose", *arguments]
-    from mqtrace.cli.usage import commands_of, unknown_word
-
-    raise click.UsageError(unknown_word(first, commands_of(build()), ROOT_OPTIONS))
-
-
-def run(arguments: Sequence[str]) -> int:
-    """Runs the command line and returns the exit code; no exception reaches the user as a traceback."""
+def run_command(arguments: Sequence[str], words: list[str] | None) -> int:
+    """Runs the command of these words, and returns the exit code; None are words that begin with no command."""
     try:
-        return _run(arguments)
+        return _run(arguments, words)
     except click.ClickException as error:
         say(_wrong(error, arguments))
         return exits.USAGE
-    except (KeyboardInterrupt, typer.Abort):
+    except typer.Abort:
         return exits.INTERRUPTED
-    except SystemExit as stop:
-        return _stopped(stop)
-    except OSError as error:
-        return _unwritten(error) if error.filename is None else _failed(error)
-    except Exception as error:  # noqa: BLE001  (the last catch: nobody is shown a traceback, which could hold what a trace holds)
-        return _failed(error)
 
 
 def _wrong(error: click.ClickException, arguments: Sequence[str]) -> str:
@@ -135,11 +105,14 @@ def _wrong(error: click.ClickException, arguments: Sequence[str]) -> str:
     return usage_line(error, ROOT_OPTIONS if arguments and arguments[0].startswith("-") else ())
 
 
-def _run(arguments: Sequence[str]) -> int:
+def _run(arguments: Sequence[str], words: list[str] | None) -> int:
     if len(arguments) == 2 and arguments[0] in COMPLETION:
         _complete(*arguments)
         return exits.OK
-    words = _with_command(arguments)
+    if words is None:
+        from mqtrace.cli.usage import commands_of, unknown_word
+
+        raise click.UsageError(unknown_word(arguments[0], commands_of(build()), ROOT_OPTIONS))
     program = build(words[:1] if words and words[0] in COMMANDS else COMMANDS)
     try:
         result = program.main(words, prog_name="mqtrace", standalone_mode=False)
@@ -160,37 +133,7 @@ def _complete(option: str, shell: str) -> None:
     if shell not in SHELLS:
         raise click.UsageError(f"'{shell}' is no shell that has completion; known are {', '.join(SHELLS)}")
     if option == "--show-completion":
-        output(get_completion_script(prog_name="mqtrace", complete_var="_MQTRACE_COMPLETE", shell=shell) + "\n")
+        output(get_completion_script(prog_name="mqtrace", complete_var=COMPLETING, shell=shell) + "\n")
     else:
-        _, path = install(shell, "mqtrace", "_MQTRACE_COMPLETE")
+        _, path = install(shell, "mqtrace", COMPLETING)
         output(f"{shell} completion is installed in {path}; a new terminal has it\n")
-
-
-def _stopped(stop: SystemExit) -> int:
-    """The exit code of a run that click ended; 0 where the reader of a pipe has seen enough."""
-    if isinstance(stop.__context__, BrokenPipeError):
-        give_up_output()
-        return exits.OK
-    return stop.code if isinstance(stop.code, int) else exits.OK
-
-
-def _unwritten(error: OSError) -> int:
-    """The inputs' own errors are rows of the report, so what fails without the name of a file is standard output."""
-    give_up_output()
-    if isinstance(error, BrokenPipeError):
-        return exits.OK
-    say(
-        f"standard output cannot be written ({error.strerror}); redirect it elsewhere, or write the report to a "
-        "file with -o"
-    )
-    return exits.USAGE
-
-
-def _failed(error: Exception) -> int:
-    from mqtrace.model.errors import MqtraceError, place_of
-
-    if isinstance(error, MqtraceError):
-        say(str(error))
-        return exits.USAGE
-    say(f"mqtrace itself failed ({place_of(error)}); please report this line. Try the inputs one by one.")
-    return exits.INTERNAL

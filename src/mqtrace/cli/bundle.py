@@ -4,7 +4,8 @@ from pathlib import Path
 
 import typer
 
-from mqtrace.cli.passing_on import MAP, OBJECTS, PATHS, pass_on
+from mqtrace.cli.choices import MAP, OBJECTS, PATHS
+from mqtrace.cli.passing_on import pass_on
 
 NAME = "bundle"
 HELP = """Packs redacted traces and logs, the report on them and a manifest into one archive for a ticket.

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import typer
 
 from mqtrace.cli import exits
-from mqtrace.cli.choices import FORMATS, one_of
+from mqtrace.cli.choices import one_of
 from mqtrace.cli.console import aside, say, width
+from mqtrace.cli.words import FORMATS
 
 if TYPE_CHECKING:
     from mqtrace.capture.child import Ending

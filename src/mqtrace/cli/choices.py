@@ -14,7 +14,6 @@ from mqtrace.cli.console import say, standard_input
 if TYPE_CHECKING:
     from mqtrace.inputs import Source
 
-FORMATS = ("text", "md", "json", "html", "sarif", "junit", "perfetto")
 _MOMENT = r"\d{4}(-\d\d(-\d\d([T ]\d\d(:\d\d(:\d\d)?)?)?)?)?"
 
 
@@ -105,6 +104,16 @@ def processes_option(words: str) -> Any:
 
 
 FORM = form_option(("text", "json"))
+PATHS = typer.Argument(..., metavar="PATH...", help="Files, folders, archives.", show_default=False)
+OBJECTS = typer.Option(
+    False, "--objects", help="Hide names of channels, queue managers and certificate labels as well."
+)
+MAP = typer.Option(
+    None, "--redact-map", metavar="FILE", help="Write who stands behind each pseudonym to FILE, for yourself alone."
+)
+REDACT = typer.Option(
+    False, "--redact", help="Give hosts, users and organisations pseudonyms; the same one everywhere (host-1)."
+)
 
 
 @contextmanager

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import typer
 
 from mqtrace.cli import exits
-from mqtrace.cli.choices import form_option
+from mqtrace.cli.choices import MAP, REDACT, form_option
 from mqtrace.cli.console import colour, output, width
-from mqtrace.cli.passing_on import MAP, REDACT, hiding, which_of_the_two
+from mqtrace.cli.passing_on import hiding, which_of_the_two
 from mqtrace.cli.running import read_inputs, say_nothing_found
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ import typer
 
 from mqtrace.cli import exits
 from mqtrace.cli.console import output, say
-from mqtrace.cli.diagnose import show
+from mqtrace.cli.diagnosing import show
 from mqtrace.cli.running import read_inputs
 
 NAME = "demo"

@@ -1,20 +1,21 @@
 """mqtrace diagnose: why it failed, what to do, which setting won."""
 
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
-from mqtrace.cli import exits
-from mqtrace.cli.choices import FORMATS, PATTERNS, check_period, form_option, moment_option, one_of, processes_option
-from mqtrace.cli.console import colour, output, width
-from mqtrace.cli.passing_on import MAP, REDACT, hiding, which_of_the_two
-from mqtrace.cli.running import exit_code, read_inputs, say_nothing_found
-
-if TYPE_CHECKING:
-    from mqtrace.model import Report
+from mqtrace.cli.choices import (
+    MAP,
+    PATTERNS,
+    REDACT,
+    check_period,
+    form_option,
+    moment_option,
+    one_of,
+    processes_option,
+)
+from mqtrace.cli.diagnosing import diagnosed
+from mqtrace.cli.words import FORMATS
 
 NAME = "diagnose"
 HELP = """Says why a connection failed, what to do, and which setting won over which.
@@ -66,48 +67,20 @@ def command(
     names: Path = MAP,
 ) -> None:
     """Diagnoses the inputs and prints or writes the report."""
-    from mqtrace.report.write import form_named, form_of, import_writers
-
     check_period(since, until, "failure")
-    # An unknown suffix is said before the inputs are read.
-    forms = {form_of(file) for file in files} or {form_named(form)}
-    report = read_inputs(
+    code = diagnosed(
         paths or [],
-        patterns,
-        surroundings="html" in forms,
+        form,
+        files=files,
+        patterns=patterns,
+        fail_on=fail_on,
         since=since,
         until=until,
         last=last,
         quick=quick,
         processes=processes,
-        meanwhile=partial(import_writers, forms),
+        verbosity=-1 if quiet else int(verbose),
+        redact=redact,
+        names=names,
     )
-    (shown,), check = hiding(report, redact=redact, names=names)
-    show(
-        _noted(shown, is_hidden=shown is not report) if files else shown,
-        form,
-        files,
-        -1 if quiet else int(verbose),
-        check,
-    )
-    code = exit_code(report, fail_on)
-    if code == exits.NOTHING:
-        say_nothing_found(report)
     raise typer.Exit(code)
-
-
-def _noted(report: "Report", *, is_hidden: bool) -> "Report":
-    from mqtrace.report.shown import with_note
-
-    return with_note(report, which_of_the_two(is_hidden=is_hidden))
-
-
-def show(report: "Report", form: str, files: list[Path], verbosity: int, check: Callable[[str], str] = str) -> None:
-    """Prints the report, or writes it to the files, each text as `check` lets it pass."""
-    from mqtrace.report.write import form_named, form_of, rendered, write_text
-
-    texts = [check(rendered(report, form_of(file), verbosity=verbosity)) for file in files]
-    for file, text in zip(files, texts, strict=True):
-        write_text(text, file)
-    if not files:
-        output(check(rendered(report, form_named(form), width=width(), color=colour(), verbosity=verbosity)))

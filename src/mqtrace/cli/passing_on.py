@@ -1,10 +1,8 @@
-"""What hides names in what is passed on: the options of all commands that do, and what is said of what was written."""
+"""What hides names in what is passed on, and what is said of what was written."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import typer
 
 from mqtrace.cli.console import output, say
 from mqtrace.cli.running import read_inputs
@@ -16,17 +14,6 @@ if TYPE_CHECKING:
     from mqtrace.triage.result import Triage
 
     Write = Callable[[list[str], Report, Identities, Path], Passed]
-
-PATHS = typer.Argument(..., metavar="PATH...", help="Files, folders, archives.", show_default=False)
-OBJECTS = typer.Option(
-    False, "--objects", help="Hide names of channels, queue managers and certificate labels as well."
-)
-MAP = typer.Option(
-    None, "--redact-map", metavar="FILE", help="Write who stands behind each pseudonym to FILE, for yourself alone."
-)
-REDACT = typer.Option(
-    False, "--redact", help="Give hosts, users and organisations pseudonyms; the same one everywhere (host-1)."
-)
 
 
 def hiding(*reports: "Report", redact: bool, names: Path | None) -> "tuple[tuple[Report, ...], Callable[[str], str]]":

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import typer
 
 from mqtrace.cli import exits
-from mqtrace.cli.choices import FORMATS, one_of
+from mqtrace.cli.choices import one_of
 from mqtrace.cli.console import say
-from mqtrace.cli.diagnose import show
+from mqtrace.cli.diagnosing import show
 from mqtrace.cli.keys import store_password
+from mqtrace.cli.words import FORMATS
 
 if TYPE_CHECKING:
     from mqtrace.model import Client

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import typer
 
-from mqtrace.cli.passing_on import MAP, OBJECTS, PATHS, pass_on
+from mqtrace.cli.choices import MAP, OBJECTS, PATHS
+from mqtrace.cli.passing_on import pass_on
 
 NAME = "redact"
 HELP = """Writes traces and logs without hosts, users, organisations and secrets.

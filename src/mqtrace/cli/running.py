@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from mqtrace.cli import exits
 from mqtrace.cli.console import progress, say, standard_input
 
@@ -60,6 +58,8 @@ def usual() -> list[Path]:
 
     places = usual_places()
     if not places:
+        import click
+
         command = click.get_current_context().command_path
         raise UsageError(
             f"no path given, and none of the usual MQ folders exists here; type   {command} FOLDER-OR-FILE ..."

@@ -5,9 +5,9 @@ from pathlib import Path
 import typer
 
 from mqtrace.cli import exits
-from mqtrace.cli.choices import FORM
+from mqtrace.cli.choices import FORM, MAP, REDACT
 from mqtrace.cli.console import output, width
-from mqtrace.cli.passing_on import MAP, REDACT, hiding
+from mqtrace.cli.passing_on import hiding
 from mqtrace.cli.running import exit_code, read_inputs, say_nothing_found
 from mqtrace.mark import marked, marked_json
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, cast
 import typer
 
 from mqtrace.cli import exits
-from mqtrace.cli.choices import one_of
+from mqtrace.cli.choices import MAP, REDACT, one_of
 from mqtrace.cli.console import output, say
-from mqtrace.cli.passing_on import MAP, REDACT, hiding
+from mqtrace.cli.passing_on import hiding
 from mqtrace.cli.running import exit_code, read_inputs, say_nothing_found
 
 if TYPE_CHECKING:

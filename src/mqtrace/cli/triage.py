@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import typer
 
 from mqtrace.cli import exits
-from mqtrace.cli.choices import check_period, form_option, moment_option, one_of, processes_option
+from mqtrace.cli.choices import MAP, REDACT, check_period, form_option, moment_option, one_of, processes_option
 from mqtrace.cli.console import colour, output, progress, say, standard_input, width
-from mqtrace.cli.passing_on import MAP, REDACT, hiding_triage, which_of_the_two
+from mqtrace.cli.passing_on import hiding_triage, which_of_the_two
 
 if TYPE_CHECKING:
     from mqtrace.triage.result import Triage

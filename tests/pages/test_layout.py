@@ -1,6 +1,15 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich import cells
 
-from mqtrace.pages.layout import beside_or_below, columns, shorten, wrap
+from mqtrace.pages.layout import beside_or_below, cell_len, columns, set_cell_size, shorten, wrap
+
+
+@given(st.text(max_size=12), st.integers(-1, 15))
+def test_cells_are_counted_as_rich_counts_them(text: str, total: int) -> None:
+    assert cell_len(text) == cells.cell_len(text)
+    assert set_cell_size(text, total) == cells.set_cell_size(text, total)
 
 
 @pytest.mark.parametrize(

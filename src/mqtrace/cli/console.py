@@ -3,7 +3,6 @@
 import errno
 import os
 import select
-import shutil
 import stat
 import sys
 from collections.abc import Callable, Iterator
@@ -45,6 +44,8 @@ def aside(text: str) -> None:
 
 def width() -> int:
     """Columns that the variable COLUMNS gives, else those of the terminal, else 80; never so few that no word fits."""
+    import shutil
+
     return max(shutil.get_terminal_size((WIDTH_OF_PIPES, 24)).columns, NARROWEST)
 
 

@@ -67,5 +67,7 @@ def show(report: "Report", form: str, files: Sequence[Path], verbosity: int, che
     texts = [check(rendered(report, form_of(file), verbosity=verbosity)) for file in files]
     for file, text in zip(files, texts, strict=True):
         write_text(text, file)
-    if not files:
-        output(check(rendered(report, form_named(form), width=width(), color=colour(), verbosity=verbosity)))
+    if not files and form == "text":
+        output(check(rendered(report, "text", width=width(), color=colour(), verbosity=verbosity)))
+    elif not files:
+        output(check(rendered(report, form_named(form))))

@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Collection, Sequence
 
 from msgspec import Struct
-from rich.cells import cell_len, set_cell_size
 
 _LABEL = 9
 INDENT = _LABEL + 2
@@ -67,6 +66,25 @@ class Page(Struct, frozen=True):
     def beside(self, text: str, note: str) -> str:
         """`text` with `note` at the right edge."""
         return set_cell_size(text, self.room - cell_len(note)) + self.paint(note, "head")
+
+
+# rich knows how wide each character is; most text needs none of it.
+def cell_len(text: str) -> int:
+    """How many cells a line takes."""
+    if text.isascii() and text.isprintable():
+        return len(text)
+    from rich.cells import cell_len as measured
+
+    return measured(text)
+
+
+def set_cell_size(text: str, total: int) -> str:
+    """`text` cut, or filled up with spaces, to `total` cells."""
+    if text.isascii() and text.isprintable() and total >= 0:
+        return text[:total].ljust(total)
+    from rich.cells import set_cell_size as fitted
+
+    return fitted(text, total)
 
 
 def shorten(text: str, cells: int) -> str:

@@ -3,10 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
-from rich.cells import cell_len
-
 from mqtrace.mark import marked
-from mqtrace.pages.layout import Page, beside_or_below, columns, table_lines, wrap
+from mqtrace.pages.layout import Page, beside_or_below, cell_len, columns, table_lines, wrap
 from mqtrace.triage.answer import beneath, chart, headline, meaning_of, number, short
 from mqtrace.triage.result import Incident, KeyCount, Triage
 

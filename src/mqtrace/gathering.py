@@ -1,6 +1,7 @@
 """Inputs to what they give: each is opened, known for what it is, and read; one that fails stops no other."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from mqtrace.evidence.probes import Probes
     from mqtrace.model.tls import Handshake
 
+# Records that are taken from a trace at once.
+AT_ONCE = 250
 LEFT_OUT = "{} of its {} TLS handshakes are left out, the oldest of those that failed and of those that did not"
 Progress = Callable[[str, int], None]
 Warn = Callable[[str], None]
@@ -227,7 +230,8 @@ def _read_trace(part: Part, tally: Tally, gathered: Gathered, reading: Reading) 
     is_quick = gathered.quick and part.whole
     start, feed, observe = file.start, trace.feed if file.start else trace.builder.feed, finder.observe
     records = part.placed(sought.placed(reader.read(sought.source, tally, finder.selection)))
-    for record, literals in _without_data(records, trace.builder, finder.selection.telling):
+    batches = _batches(records, 1 if is_quick else AT_ONCE)
+    for record, literals in _without_data(batches, trace.builder, finder.selection.telling):
         if start:
             record.offset += start
         observations = observe(record, literals)
@@ -247,13 +251,21 @@ def _read_trace(part: Part, tally: Tally, gathered: Gathered, reading: Reading) 
     return ""
 
 
+def _batches(records: Iterator[Selected], size: int) -> Iterator[list[Selected]]:
+    """The records, some at a time: what reads them and what they say then do not take turns in the processor's cache,
+    each pushing out what the other needs.
+    """
+    while batch := list(islice(records, size)):
+        yield batch
+
+
 def _without_data(
-    records: Iterator[Selected], builder: ConnectionBuilder, telling: frozenset[int]
+    batches: Iterable[list[Selected]], builder: ConnectionBuilder, telling: frozenset[int]
 ) -> Iterator[Selected]:
     """The records without what is no evidence, as it was written in a call that moves data. What reads them leaves that
     out itself, where the begin of the call stands in the same block.
     """
-    for record, literals in records:
+    for record, literals in chain.from_iterable(batches):
         if not builder.is_moving_data(record.thread) or not telling.isdisjoint(literals):
             yield record, literals
 

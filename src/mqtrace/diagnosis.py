@@ -64,7 +64,7 @@ def diagnose(
             warn(text)
 
     def prepare() -> None:
-        _import_what_judges()
+        _prepare_judging()
         if meanwhile:
             meanwhile()
 
@@ -85,9 +85,13 @@ def diagnose(
     return shown(report)
 
 
-def _import_what_judges() -> None:
+def _prepare_judging() -> None:
+    """Imports what judges, and reads the catalogue of which it needs most."""
     for room in ("report.shown", "rules.outcome", "settings.ledger"):
         import_module(f"mqtrace.{room}")
+    from mqtrace.catalog.signs import signs
+
+    signs()
 
 
 def report_of(gathered: Gathered) -> Report:

@@ -17,6 +17,7 @@ from typing import BinaryIO, Protocol
 
 from msgspec import Struct
 
+from mqtrace.bytewise import find
 from mqtrace.inputs import Source
 from mqtrace.kept import compiled
 from mqtrace.readers.traces.trace_lines import DUMP_ROW, Dialect, depth_of
@@ -125,7 +126,7 @@ def hole_in(replay: Bytes, dialect: Dialect, thread: str, begin: int, end: int) 
     own = content[before : before + end - begin]
     unnested = _unnested(own, dialect, thread.encode())
     places = [] if unnested is None else [begin + unnested]
-    if any(sign in own for sign in _OF_LOST):
+    if any(find(own, sign, 0, len(own)) >= 0 for sign in _OF_LOST):
         places += [begin + lost.start() for lost in _LOST.finditer(own)]
     counted = _unnumbered(content, dialect) if is_numbered else _uncounted(content)
     places += [begin - before + place for place in counted if before <= place <= before + len(own)]
@@ -159,13 +160,14 @@ def _lines(content: bytes, dialect: Dialect, thread: bytes) -> Iterator[ThreadLi
         end = len(content) if end < 0 else end
         prefix = dialect.prefix.match(content, begin, end) if at - begin <= PREFIX else None
         if prefix and prefix["thread"] == thread:
-            session = _SESSION.search(prefix[0]) if _SESSION_WORD in prefix[0] else None
+            whole, clock = prefix.group(0, "clock")
+            session = _SESSION.search(whole) if _SESSION_WORD in whole else None
             body = content[prefix.end() : end].rstrip(b"\r")
             body = dialect.plain(body) if dialect.plain else body
             # Where lines are counted, the counters tell; the managed client dumps what begins in the middle.
             row = dialect.row.match(body) if body[:2] == DUMP_ROW else None
             number = int(row["offset"], 16) if row and dialect.nests and not _COUNTED.match(content, begin) else None
-            yield ThreadLine(begin, _seconds(prefix["clock"][:8]), int(session[1], 16) if session else 0, body, number)
+            yield ThreadLine(begin, _seconds(clock[:8]), int(session[1], 16) if session else 0, body, number)
         at = content.find(thread, end)
 
 
@@ -230,7 +232,8 @@ def _unnumbered(content: bytes, dialect: Dialect) -> Iterator[int]:
 def _uncounted(content: bytes) -> Iterator[int]:
     """Where the counters of the lines, of all threads, leave out several in a row."""
     # As all have eight digits, they are in order as texts.
-    return _gaps(content, sorted(set(_COUNTERS.findall(b"\n" + content))))
+    # They stand almost in order, which a set would lose.
+    return _gaps(content, sorted(dict.fromkeys(_COUNTERS.findall(b"\n" + content))))
 
 
 def _gaps(content: bytes, counters: list[bytes]) -> Iterator[int]:

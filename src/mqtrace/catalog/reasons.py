@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated
 
 from msgspec import Struct
@@ -74,6 +74,7 @@ def reason_number(name: str) -> int | None:
     return _codes().get(name, _codes().get(f"MQRC_{name}"))
 
 
+@lru_cache(maxsize=256)
 def written_reason(text: str) -> int | None:
     """The code that a trace writes as a name, a decimal number or eight hexadecimal digits; 0 for "OK"; None for
     anything else.

@@ -243,7 +243,7 @@ class Building(Struct):
     @property
     def failed_later(self) -> bool:
         """Whether the call that connects went well, and a later one of the application failed."""
-        return self._own_result() == 0 and bool(self._later_reasons)
+        return bool(self._later_reasons) and self._own_result() == 0
 
     def _own_result(self) -> int | None:
         """The reason code that the call that connects gave."""

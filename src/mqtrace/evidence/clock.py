@@ -1,6 +1,7 @@
 """Times of day of a trace, made into dates: mostly the date stands in the header only, and midnight passes."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -47,7 +48,13 @@ class Calendar(Struct):
             return clock
         hour = _hour(clock)
         days = (hour < self.hour - HALF_DAY) - (hour > self.hour + HALF_DAY)
-        return f"{(self.day + timedelta(days=days)).isoformat()}T{clock}"
+        return f"{_written(self.day, days)}T{clock}"
+
+
+@lru_cache(maxsize=8)
+def _written(day: date, later: int) -> str:
+    """The date so many days later, in ISO 8601."""
+    return (day + timedelta(days=later)).isoformat()
 
 
 def in_utc(local: str, utc_offset: int | None) -> datetime | None:

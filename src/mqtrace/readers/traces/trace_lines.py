@@ -303,7 +303,7 @@ def read_part(
         for start, end, found in _hit_lines(region, scanner):
             tally.records += 1
             prefix = prefix_of(buffer, start, end)
-            if prefix and prefix["thread"] in moving and tells_not(found):
+            if moving and prefix and prefix["thread"] in moving and tells_not(found):
                 continue
             if start > counted:
                 number += line_count(buffer, counted, start)

@@ -56,6 +56,18 @@ def test_so_is_another_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert only_paths(["settings", "a"]) is None
 
 
+@pytest.mark.parametrize("insists", [False, True])
+def test_what_comes_with_typing_extensions_can_be_imported_later(insists: bool) -> None:
+    code = (
+        "import sys, importlib, mqtrace.cli as cli\n"
+        f"if {insists}: cli.import_module = lambda name: importlib.import_module('typing_extensions')\n"
+        "cli._import_msgspec(); print('inspect' in sys.modules)\n"
+        "import typing_extensions, msgspec, typer; print('imported')"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == ["False", "imported"]
+
+
 @pytest.mark.parametrize("option", ["", "-q"])
 def test_paths_alone_need_no_typer(option: str) -> None:
     words = [str(sample("dotnet-connected")), *filter(None, [option])]

@@ -28,7 +28,8 @@ def _import_msgspec() -> None:
     """
     if "typing_extensions" not in sys.modules:
         sys.modules["typing_extensions"] = None  # type: ignore[assignment]  # how Python says that there is none
-        import_module("msgspec")
+        with suppress(ImportError):  # a later msgspec may insist
+            import_module("msgspec")
         del sys.modules["typing_extensions"]
 
 

@@ -6,7 +6,7 @@ from log_samples import read
 
 from mqtrace.catalog.failure_forms import failure_forms
 from mqtrace.readers.logs import application_log, errorlog_text
-from mqtrace.readers.logs.failure_forms import loudness, printed_by, statement
+from mqtrace.readers.logs.failure_forms import is_opening, loudness, printed_by, statement
 
 DATE = "2026-05-04 10:00:00,123"
 FAMILIES = {family.client: family.samples for family in failure_forms().printed_by}
@@ -367,3 +367,12 @@ def test_a_failure_beside_a_sentence_that_denies_it_is_only_possible(before: str
 def test_a_quoted_message_that_the_sentence_below_denies_is_only_possible(below: str, tie: str) -> None:
     (one,) = read(errorlog_text, f"AMQ9520E: Channel 'A.B' not there.\n{below}\n")
     assert one.tie == tie
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["", " " * 180, "app " + "-" * 150 + " ", "12:34:56.123456789,123456789+01:00 CEST" + " " * 90, "x" * 180 + ": "],
+)
+def test_a_statement_begins_behind_an_opening_however_long(before):
+    assert is_opening(before + "AMQ9999E", len(before))
+    assert not is_opening(before + "a AMQ9999E", len(before) + 2)

@@ -50,6 +50,7 @@ _OPENING = compiled(
     | \b(?:[A-Z]{4,8}|ERR|INF|TRC|DBG|WRN)
     | (?:[Ee]rror|[Ee]xception|[Ff]ailed|[Ff]ailure|[Cc]ause|ERROR) ) \s*$"""
 )
+_DASHES, _LONGEST_OPENING = "-\u2013\u2014", 48
 _WORDS = compiled(r"\s?(?:[\"'«„]?[A-ZÀ-Þ][^\s:]*\s+\S|[^\x00-\x7f]|$)")
 
 
@@ -123,7 +124,10 @@ def _mentions(where: str, text: str, *, is_prose: bool = True) -> bool:
 
 def is_opening(text: str, begin: int) -> bool:
     """Whether a statement can begin at `begin`."""
-    return _OPENING.search(text[max(0, begin - _BEFORE) : begin]) is not None
+    before = text[max(0, begin - _BEFORE) : begin]
+    # Blanks and dashes apart, no opening is longer than that.
+    last = len(before.rstrip().rstrip(_DASHES)) - _LONGEST_OPENING
+    return _OPENING.search(before, max(0, last)) is not None
 
 
 def statement(text: str, *, level: Loudness, near_mq: bool) -> Statement | None:

@@ -1,7 +1,7 @@
 """The report as JSON of the schema `mqtrace-report/1` (docs/report-schema.json)."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mqtrace.catalog.tables import data_folder
 from mqtrace.mark import json_text
@@ -21,6 +21,9 @@ from mqtrace.model import (
 from mqtrace.report.fitting import fitted, fitting_steps, of_this_reason
 from mqtrace.report.tls_json import tls_as_dict
 
+if TYPE_CHECKING:
+    from mqtrace.model.preflight import ChannelAhead, Check, Preflight
+
 SCHEMA = "mqtrace-report/1"
 Json = dict[str, Any]
 _SEVERITIES = {"fail": "high", "warn": "medium", "info": "low", "skip": "low"}
@@ -35,9 +38,7 @@ def report_as_dict(report: Report) -> Json:
     """The report under the names of the contract."""
     told = _report(report)
     if report.preflight:
-        from mqtrace.report.preflight import preflight_as_dict
-
-        told["preflight"] = preflight_as_dict(report.preflight)
+        told["preflight"] = _preflight(report.preflight)
     return told
 
 
@@ -115,16 +116,16 @@ def _cause(cause: Cause | None) -> Json | None:
         "fix": list(cause.fix),
         "confidence": cause.confidence,
         "alternatives": [{"id": each.id, "how_to_tell": each.how_to_tell} for each in cause.alternatives],
-        "evidence": evidence_as_list(cause.evidence),
+        "evidence": _evidence(cause.evidence),
     }
 
 
-def evidence_as_list(evidence: Iterable[Evidence]) -> list[Json]:
+def _evidence(evidence: Iterable[Evidence]) -> list[Json]:
     return [{"file": each.location.source, "line": each.location.line, "text": each.text} for each in evidence]
 
 
 def _consequence(finding: Finding) -> Json:
-    return {"id": finding.id, "text": finding.text, "evidence": evidence_as_list(finding.evidence)}
+    return {"id": finding.id, "text": finding.text, "evidence": _evidence(finding.evidence)}
 
 
 def _setting(setting: Setting) -> Json:
@@ -135,14 +136,14 @@ def _setting(setting: Setting) -> Json:
         "proof": setting.proof,
         "value_proof": setting.value_proof,
         "source_proof": setting.source_proof,
-        "evidence": evidence_as_list(setting.evidence),
+        "evidence": _evidence(setting.evidence),
         "candidates": [
             {
                 "source": each.source,
                 "value": each.value,
                 "state": each.state,
                 "why": each.why,
-                "evidence": evidence_as_list(each.evidence),
+                "evidence": _evidence(each.evidence),
             }
             for each in setting.candidates
         ],
@@ -180,7 +181,7 @@ def _structure(structure: Structure) -> Json:
         ],
         "not_in_force": [field.name for field in structure.not_in_force],
         "cut_at": structure.cut_at,
-        "evidence": evidence_as_list(structure.evidence),
+        "evidence": _evidence(structure.evidence),
     }
 
 
@@ -192,7 +193,7 @@ def _finding(finding: Finding) -> Json:
         "connection": finding.connection,
         "text": finding.text,
         "confidence": finding.confidence,
-        "evidence": evidence_as_list(finding.evidence),
+        "evidence": _evidence(finding.evidence),
         "alternatives": [{"id": each.id, "how_to_tell": each.how_to_tell} for each in finding.alternatives],
         "how_to_find_out": finding.how_to_find_out,
         "fix": list(finding.fix),
@@ -212,6 +213,56 @@ def _input(each: InputRead) -> Json:
         "unread": [
             {"from": part.begin, "to": part.end, "first": part.first, "last": part.last} for part in each.unread
         ],
+    }
+
+
+def _preflight(told: "Preflight") -> Json:
+    from mqtrace.report.key_store import certificate_as_dict
+
+    return {
+        "verdict": told.verdict,
+        "reason_code": told.reason_code,
+        "because": told.because,
+        "told_by": told.told_by,
+        "at": told.at,
+        "level": told.level,
+        "checks": [_check(each) for each in told.checks],
+        "ini_files": [{"file": each.file, "place": each.place, "state": each.state} for each in told.ini_files],
+        "order": "random" if told.by_chance else "fixed",
+        "channels": [_channel(each) for each in told.channels],
+        "stores": [
+            {
+                "file": each.source,
+                "kind": each.kind,
+                "state": each.state,
+                "stash": each.stash,
+                "certificates": [certificate_as_dict(certificate) for certificate in each.certificates],
+            }
+            for each in told.stores
+        ],
+    }
+
+
+def _check(check: "Check") -> Json:
+    return {
+        "name": check.name,
+        "state": check.state,
+        "text": check.text,
+        "cause": check.cause or None,
+        "reason_code": check.reason_code,
+        "seconds": check.seconds,
+        "evidence": _evidence(check.evidence),
+    }
+
+
+def _channel(channel: "ChannelAhead") -> Json:
+    return {
+        "channel": channel.channel,
+        "addresses": list(channel.addresses),
+        "cipher_spec": channel.cipher_spec,
+        "certificate_label": channel.certificate_label,
+        "server_name": channel.server_name,
+        "why": channel.why,
     }
 
 

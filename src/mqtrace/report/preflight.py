@@ -1,8 +1,8 @@
-"""What would come of a connection: for a terminal, as Markdown, as JSON."""
+"""What would come of a connection: for a terminal, and as Markdown."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -11,20 +11,18 @@ from mqtrace.model.key_store import StoredCertificate
 from mqtrace.model.preflight import ChannelAhead, Check, Preflight
 from mqtrace.pages.layout import Page, shorten
 from mqtrace.report.answer import COMMAND, Answer, answer_of
+from mqtrace.report.blocks import CELL_LINES, Block, ledger_table, listed, numbered, why_lines
 from mqtrace.report.groups import worst_first
-from mqtrace.report.json import evidence_as_list
-from mqtrace.report.key_store import certificate_as_dict
 from mqtrace.report.words import base_name, client_words, counted, place_words, reason_words, target_words
 
 # It is needed for Markdown alone.
 if TYPE_CHECKING:
     from mqtrace.report.markup import Markup
 
-Block = list[str]
 _LABELS = {"would-connect": "READY", "would-fail": "FAILS", "cannot-tell": "UNCLEAR"}
 _STYLES = {"would-connect": "good", "would-fail": "bad", "cannot-tell": "open"}
 _INFERRED = " (inferred)"
-_CELL_LINES, _CHECK_LINES, _ROWS = 3, 8, 12
+_CHECK_LINES, _ROWS = 8, 12
 _STEP, _NAME = 5, 17
 CHANNELS = ("TRIED", "CHANNEL", "ADDRESS", "CIPHERSPEC", "LABEL", "SERVER NAME SENT")
 CERTIFICATES = ("KEY REPOSITORY", "LABEL", "EXPIRES", "KEY", "PRIVATE KEY")
@@ -54,8 +52,6 @@ def preflight_line(report: Report, told: Preflight) -> str:
 
 def preflight_blocks(page: Page, report: Report, told: Preflight, verbosity: int) -> list[Block]:
     """The report as blocks of lines."""
-    from mqtrace.report.text import ledger_table, listed, numbered, why_lines
-
     answer = _answer(report)
     head = [*page.wrapped(headline(report, told)), *page.wrapped(_about(report, told))]
     why = why_lines(page, answer) if answer.cause else page.wrapped(told.because)
@@ -64,8 +60,8 @@ def preflight_blocks(page: Page, report: Report, told: Preflight, verbosity: int
         page.block("WHY", why if told.verdict != "would-connect" else []),
         page.block("STEPS", [line for check in told.checks for line in _check_lines(page, check)]),
         ledger_table(page, answer),
-        page.table(CHANNELS, _limited(_channel_rows(told), verbosity), _CELL_LINES),
-        page.table(CERTIFICATES, _limited(_certificate_rows(told), verbosity), _CELL_LINES),
+        page.table(CHANNELS, _limited(_channel_rows(told), verbosity), CELL_LINES),
+        page.table(CERTIFICATES, _limited(_certificate_rows(told), verbosity), CELL_LINES),
         numbered(page, "FIX", answer.fix),
         listed(page, "ALSO", answer.also, verbosity),
         listed(page, "NOTE", report.notes, verbosity),
@@ -174,55 +170,3 @@ def _listed(markup: "Markup", name: str, texts: Sequence[str], *, numbered: bool
     """The first of the texts, under their heading."""
     items = markup.items([text.split(COMMAND) for text in texts[:_ROWS]], numbered=numbered)
     return [*markup.heading(name, 2), *items, ""] if items else []
-
-
-# ---------------------------------------------------------------- JSON
-
-
-def preflight_as_dict(told: Preflight) -> dict[str, Any]:
-    """The answer under the names of the schema."""
-    return {
-        "verdict": told.verdict,
-        "reason_code": told.reason_code,
-        "because": told.because,
-        "told_by": told.told_by,
-        "at": told.at,
-        "level": told.level,
-        "checks": [_check(each) for each in told.checks],
-        "ini_files": [{"file": each.file, "place": each.place, "state": each.state} for each in told.ini_files],
-        "order": "random" if told.by_chance else "fixed",
-        "channels": [_channel(each) for each in told.channels],
-        "stores": [
-            {
-                "file": each.source,
-                "kind": each.kind,
-                "state": each.state,
-                "stash": each.stash,
-                "certificates": [certificate_as_dict(certificate) for certificate in each.certificates],
-            }
-            for each in told.stores
-        ],
-    }
-
-
-def _check(check: Check) -> dict[str, Any]:
-    return {
-        "name": check.name,
-        "state": check.state,
-        "text": check.text,
-        "cause": check.cause or None,
-        "reason_code": check.reason_code,
-        "seconds": check.seconds,
-        "evidence": evidence_as_list(check.evidence),
-    }
-
-
-def _channel(channel: ChannelAhead) -> dict[str, Any]:
-    return {
-        "channel": channel.channel,
-        "addresses": list(channel.addresses),
-        "cipher_spec": channel.cipher_spec,
-        "certificate_label": channel.certificate_label,
-        "server_name": channel.server_name,
-        "why": channel.why,
-    }

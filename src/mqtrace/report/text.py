@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from mqtrace.catalog.precedence import source_words
 from mqtrace.model import Evidence, Outcome, Report, Structure
 from mqtrace.pages.layout import Page, columns, shorten
-from mqtrace.report.answer import COMMAND, Answer, answer_of, finding_words
+from mqtrace.report.answer import Answer, answer_of, finding_words
+from mqtrace.report.blocks import CELL_LINES, Block, as_text, ledger_table, listed, numbered, why_lines
 from mqtrace.report.closing import inputs_line, notes, nothing_told, unknown
 from mqtrace.report.groups import OutcomeGroup, alike, group_status, worst_first
 from mqtrace.report.names import with_short_names
@@ -14,9 +15,8 @@ from mqtrace.report.words import place_words, setting_words
 
 _NARROWEST = 40
 _STYLES = {"FAILED": "bad", "CONNECTED": "good", "UNCLEAR": "open"}
-_ANSWERS, _PROOFS, _ITEMS, _TRIED = 3, 8, 5, 8
-_TEXT_LINES, _CELL_LINES, _DETAIL_LINES = 12, 3, 8
-Block = list[str]
+_ANSWERS, _PROOFS, _TRIED = 3, 8, 8
+_DETAIL_LINES = 8
 
 
 def render_text(report: Report, *, width: int, color: bool, verbosity: int = 0) -> str:
@@ -51,11 +51,6 @@ def render_answer(report: Report, *, width: int, color: bool) -> str:
     return as_text(_answer(Page(max(width, _NARROWEST), color), report, alike(report)[0], "", 0))
 
 
-def as_text(blocks: Sequence[Block]) -> str:
-    """Blocks with an empty line between them."""
-    return "\n".join("".join(f"{line.rstrip()}\n" for line in block) for block in blocks if block)
-
-
 def _answered(page: Page, report: Report, verbosity: int) -> list[Block]:
     if not report.outcomes:
         label, words = nothing_told(report)
@@ -85,7 +80,7 @@ def _summary(page: Page, report: Report, groups: list[OutcomeGroup], verbosity: 
 
 def _answer(page: Page, report: Report, group: OutcomeGroup, label: str, verbosity: int) -> list[Block]:
     answer = answer_of(report, group)
-    head = [*page.wrapped(shorten(answer.headline, page.room * _CELL_LINES)), *page.wrapped("  ".join(answer.about))]
+    head = [*page.wrapped(shorten(answer.headline, page.room * CELL_LINES)), *page.wrapped("  ".join(answer.about))]
     blocks = [
         page.block(label or answer.status, head, _STYLES[answer.status]),
         page.block("WHY", why_lines(page, answer)) if answer.title or answer.explanation else [],
@@ -99,65 +94,14 @@ def _answer(page: Page, report: Report, group: OutcomeGroup, label: str, verbosi
     return blocks + (_details(page, report.outcomes[group.shown]) if verbosity > 0 else [])
 
 
-def why_lines(page: Page, answer: Answer) -> list[str]:
-    """The cause: title with its confidence, explanation, what explains more."""
-    title = (
-        page.wrapped(shorten(answer.title, page.room * _CELL_LINES), spare=len(answer.confidence) + 2)
-        if answer.title
-        else []
-    )
-    if answer.confidence:
-        title[0] = page.beside(title[0], answer.confidence)
-    lines = [line for text in answer.explanation for line in page.wrapped(shorten(text, page.room * _TEXT_LINES))]
-    more = page.wrapped(f"More: mqtrace explain {answer.cause}") if answer.cause else []
-    return [*title, *lines, *more]
-
-
-def numbered(page: Page, label: str, texts: Sequence[str]) -> Block:
-    """A block of steps."""
-    numbered = [f"{number:<2} {text}" for number, text in enumerate(texts, 1)]
-    return page.block(label, [line for text in numbered for line in _step(page, text, 3)])
-
-
-def listed(page: Page, label: str, texts: Sequence[str], verbosity: int) -> Block:
-    """A block of sentences, the first few of them."""
-    return page.block(label, [line for text in _limited(texts, _ITEMS, verbosity) for line in _step(page, text, 2)])
-
-
-def _step(page: Page, text: str, hanging: int) -> list[str]:
-    """A text whose command, parted by three blanks, gets a line of its own where the whole is longer than a line."""
-    whole = page.wrapped(shorten(text, page.room * _TEXT_LINES), hanging=hanging)
-    if len(whole) == 1 or COMMAND not in text:
-        return whole
-    words, *parts = [shorten(part, page.room * _TEXT_LINES) for part in text.split(COMMAND)]
-    lines = page.wrapped(words, hanging=hanging)
-    for part in parts:
-        lines += page.wrapped(f"{' ' * (hanging + 2)}{part}", hanging=hanging + 4)
-    return lines
-
-
-def _limited(items: Sequence[str], most: int, verbosity: int) -> list[str]:
-    if verbosity > 0 or len(items) <= most:
-        return list(items)
-    return [*items[:most], f"... and {len(items) - most:,} more (-v shows all)"]
-
-
 def _tried(page: Page, answer: Answer, verbosity: int) -> Block:
     shown = answer.tried if verbosity > 0 else answer.tried[:_TRIED]
     if not answer.tried:
         return []
     rows = [(f"{number:<2} {where}", what) for number, (where, what) in enumerate(shown, 1)]
-    lines = [line for row in columns([("", ""), *rows], page.room, _CELL_LINES)[1:] for line in row]
+    lines = [line for row in columns([("", ""), *rows], page.room, CELL_LINES)[1:] for line in row]
     rest = len(answer.tried) - len(shown)
     return page.block("TRIED", [*lines, f"... and {rest:,} more (-v shows all)"] if rest else lines)
-
-
-def ledger_table(page: Page, answer: Answer) -> Block:
-    rows = [(row.name, row.value, row.source, row.instead) for row in answer.rows]
-    lines = page.table(("SETTING", "VALUE", "FROM", "INSTEAD OF"), rows, _CELL_LINES)
-    for label, names in (("Not set", answer.not_given), ("Not in these files", answer.not_seen)):
-        lines += [f" {line}" for line in page.filled(f"{label}: {', '.join(names)}.")] if names else []
-    return lines
 
 
 def _proof(page: Page, answer: Answer, verbosity: int) -> Block:

@@ -12,9 +12,9 @@ from command_line import sample
 from mqtrace.diagnosis import diagnose
 from mqtrace.model import Cause, Connection, Outcome, Report, Setting
 from mqtrace.model.tls import Alert, Certificate, Chosen, CipherSuite, ClientHello, Handshake
+from mqtrace.pages.markdown import inert
 from mqtrace.report.comparison import Comparison, compared
 from mqtrace.report.comparison_forms import render_html, render_markdown, render_text, to_json
-from mqtrace.report.markdown import inert
 from mqtrace.report.shown import shown
 
 from .reports import HOSTILE, NOTHING

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
 from tests.triage.logs import entry, hour, write
 
 from mqtrace.model import InputError, UsageError
@@ -139,10 +140,17 @@ def test_csv_has_the_column_counted_by_and_no_formula(tmp_path: Path) -> None:
 
 def test_markdown_and_html_show_values_as_they_are(tmp_path: Path) -> None:
     answer = found(tmp_path, "AMQ9776E", by="user")
-    assert "| =1+1\\|&lt;b&gt; | 1 |" in rendered_markdown(answer)
+    assert "| `=1+1\\|<b>` | 1 |" in rendered_markdown(answer)
     page = rendered_html(answer)
     assert '<th scope="row" data-name="user"><span>=1+1|&lt;b&gt;</span></th>' in page
     assert "<b>" not in page
+
+
+def test_markdown_has_nothing_of_a_log_active_in_it(tmp_path: Path) -> None:
+    log = write(tmp_path, entry("AMQ9776E", user="@team#1~~a~~$x$&lt;<b>"))
+    text = rendered_markdown(triage([log], Question("user"), processes=1))
+    html = MarkdownIt("commonmark", {"html": True}).enable("table").render(text)
+    assert "<td><code>@team#1~~a~~$x$&amp;lt;&lt;b&gt;</code></td>" in html
 
 
 def test_the_page_answers_first_and_loads_nothing(tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 from mqtrace.mark import json_text, marked, marked_markdown
 from mqtrace.model import Evidence
 from mqtrace.pages.layout import Page, shorten
+from mqtrace.pages.markdown import cell, code, inert
 from mqtrace.report.answer import answer_of
 from mqtrace.report.comparison import Comparison, Difference, Side
-from mqtrace.report.markdown import cell, code, inert
 from mqtrace.report.moments import CourseMoment
 from mqtrace.report.words import place_words
 

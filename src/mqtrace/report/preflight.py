@@ -142,7 +142,8 @@ def preflight_markdown(report: Report, told: Preflight) -> str:
 
 
 def _markdown(report: Report, told: Preflight) -> Iterator[str]:
-    from mqtrace.report.markdown import Markdown, inert
+    from mqtrace.pages.markdown import inert
+    from mqtrace.report.markdown import Markdown
 
     answer, markup = _answer(report), Markdown()
     yield f"# {_LABELS[told.verdict]}: {inert(headline(report, told))}"

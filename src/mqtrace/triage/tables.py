@@ -5,6 +5,7 @@ import io
 from typing import Any
 
 from mqtrace.mark import COMMENT, json_text
+from mqtrace.pages.markdown import cell, inert
 from mqtrace.triage.answer import beneath, headline, number
 from mqtrace.triage.incidents import IncidentEvent
 from mqtrace.triage.result import Incident, KeyCount, Triage
@@ -58,11 +59,11 @@ def rendered_markdown(found: Triage, top: int = 0) -> str:
     """The sentence that answers, the incidents, and the rows as Markdown."""
     top = top or _MARKDOWN_ROWS
     left = len(found.rows) - top
-    lines = [f"# {_cell(headline(found))}", "", _cell(beneath(found)), *_markdown("Incidents", incident_table(found))]
+    lines = [f"# {inert(headline(found))}", "", inert(beneath(found)), *_markdown("Incidents", incident_table(found))]
     lines += _markdown(f"Entries by {found.by}", row_table(found, top))
     lines += ["", f"{number(left, 'more row')}: --top N shows more of them, --format csv all."] if left > 0 else []
     for note in found.notes:
-        lines += ["", _cell(note)]
+        lines += ["", inert(note)]
     return "\n".join(lines) + "\n" + COMMENT
 
 
@@ -74,11 +75,8 @@ def _markdown(title: str, table: Table) -> list[str]:
     return lines + ["| " + " | ".join(map(_cell, row)) + " |" for row in rows]
 
 
-_MARKS = str.maketrans({"<": "&lt;", ">": "&gt;", **{mark: f"\\{mark}" for mark in "\\`*_|[]"}})
-
-
 def _cell(value: Value) -> str:
-    return "" if value is None else str(value).translate(_MARKS)
+    return cell(value) if isinstance(value, str) else "" if value is None else str(value)
 
 
 def rendered_json(found: Triage, top: int = 0) -> str:

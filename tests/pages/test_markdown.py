@@ -1,6 +1,6 @@
 import pytest
 
-from mqtrace.report.markdown import cell, code, inert
+from mqtrace.pages.markdown import cell, code, inert
 
 
 @pytest.mark.parametrize(

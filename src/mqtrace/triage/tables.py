@@ -76,7 +76,9 @@ def _markdown(title: str, table: Table) -> list[str]:
 
 
 def _cell(value: Value) -> str:
-    return cell(value) if isinstance(value, str) else "" if value is None else str(value)
+    if isinstance(value, str):
+        return cell(value)
+    return "" if value is None else str(value)
 
 
 def rendered_json(found: Triage, top: int = 0) -> str:

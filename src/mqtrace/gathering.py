@@ -1,6 +1,6 @@
 """Inputs to what they give: each is opened, known for what it is, and read; one that fails stops no other."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -230,8 +230,8 @@ def _read_trace(part: Part, tally: Tally, gathered: Gathered, reading: Reading) 
     is_quick = gathered.quick and part.whole
     start, feed, observe = file.start, trace.feed if file.start else trace.builder.feed, finder.observe
     records = part.placed(sought.placed(reader.read(sought.source, tally, finder.selection)))
-    batches = _batches(records, 1 if is_quick else AT_ONCE)
-    for record, literals in _without_data(batches, trace.builder, finder.selection.telling):
+    records = chain.from_iterable(_batches(records, 1 if is_quick else AT_ONCE))
+    for record, literals in _without_data(records, trace.builder, finder.selection.telling):
         if start:
             record.offset += start
         observations = observe(record, literals)
@@ -260,12 +260,12 @@ def _batches(records: Iterator[Selected], size: int) -> Iterator[list[Selected]]
 
 
 def _without_data(
-    batches: Iterable[list[Selected]], builder: ConnectionBuilder, telling: frozenset[int]
+    records: Iterator[Selected], builder: ConnectionBuilder, telling: frozenset[int]
 ) -> Iterator[Selected]:
     """The records without what is no evidence, as it was written in a call that moves data. What reads them leaves that
     out itself, where the begin of the call stands in the same block.
     """
-    for record, literals in chain.from_iterable(batches):
+    for record, literals in records:
         if not builder.is_moving_data(record.thread) or not telling.isdisjoint(literals):
             yield record, literals
 

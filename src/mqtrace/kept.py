@@ -178,16 +178,14 @@ def _searching_regex() -> tuple[Any, str]:
     Raises ImportError, AttributeError or OSError where it is not found so.
     """
     from importlib.machinery import PathFinder
+    from importlib.util import find_spec, module_from_spec
 
-    package = PathFinder.find_spec("regex")
+    package = find_spec("regex")
     spec = PathFinder.find_spec("regex._regex", package.submodule_search_locations if package else [])
     if spec is None or spec.loader is None or spec.origin is None:
         raise ImportError
     if spec.name not in sys.modules:
-        module = spec.loader.create_module(spec)
-        if module is None:
-            raise ImportError
-        sys.modules[spec.name] = module
+        module = sys.modules[spec.name] = module_from_spec(spec)
         spec.loader.exec_module(module)
     searching = sys.modules[spec.name]
     file = os.stat(spec.origin)  # noqa: PTH116

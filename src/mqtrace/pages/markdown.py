@@ -1,6 +1,7 @@
 """Text in Markdown as GitHub and GitLab read it, with nothing of a trace or log active in it."""
 
 import re
+from collections.abc import Sequence
 
 
 def inert(text: str) -> str:
@@ -33,3 +34,9 @@ def cell(text: str) -> str:
     Renderers disagree on two before it, so a blank parts them.
     """
     return code(text.replace("\\|", "\\ |").replace("|", "\\|"))
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """The lines of a table whose cells are code."""
+    lines = [f"| {' | '.join(header)} |", f"|{' --- |' * len(header)}"]
+    return lines + [f"| {' | '.join(map(cell, row))} |" for row in rows]

@@ -6,7 +6,7 @@ from typing import Any
 from mqtrace.mark import json_text, marked, marked_markdown
 from mqtrace.model import Evidence
 from mqtrace.pages.layout import Page, shorten
-from mqtrace.pages.markdown import cell, code, inert
+from mqtrace.pages.markdown import code, inert, table
 from mqtrace.report.answer import answer_of
 from mqtrace.report.comparison import Comparison, Difference, Side
 from mqtrace.report.moments import CourseMoment
@@ -44,8 +44,7 @@ def render_markdown(found: Comparison) -> str:
         lines.append(f"- **{label}**: {inert(answer.headline)} ({', '.join(map(code, answer.about))})")
         lines += [f"  {inert(answer.title)} ({answer.confidence})"] if answer.confidence else []
     if found.differences:
-        lines += ["", f"| {' | '.join(_HEADER)} |", f"|{' --- |' * len(_HEADER)}"]
-        lines += [f"| {' | '.join(map(cell, _row(each)))} |" for each in found.differences[:_ROWS]]
+        lines += ["", *table(_HEADER, [_row(each) for each in found.differences[:_ROWS]])]
     left = len(found.differences) - _ROWS
     lines += ["", f"... and {left} more"] if left > 0 else []
     lines += ["", *(f"- {inert(text)}" for text in _parting(found)), ""]

@@ -5,7 +5,7 @@ It uses headings, lists and tables alone: what a ticket system does not render m
 
 from collections.abc import Sequence
 
-from mqtrace.pages.markdown import cell, code, inert
+from mqtrace.pages.markdown import code, inert, table
 from mqtrace.report.markup import Markup
 
 
@@ -22,8 +22,7 @@ class Markdown(Markup):
         return [f"{'#' * level} {inert(text)}"]
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-        lines = [f"| {' | '.join(header)} |", f"|{' --- |' * len(header)}"]
-        return lines + [f"| {' | '.join(map(cell, self._cells(row)))} |" for row in rows]
+        return table(header, [self._cells(row) for row in rows])
 
     def proof(self, rows: Sequence[tuple[str, str]]) -> list[str]:
         return self.table(("WHERE", "LINE"), rows)
